@@ -1,0 +1,65 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Arrows point one way: outboxd → Console → Engine → Store, SMTP, Mail → Delivery.
+// Delivery and Mail are rules: no C, no clock of their own, no input or output.
+let package = Package(
+    name: "outboxd",
+    products: [.executable(name: "outboxd", targets: ["outboxd"])],
+    targets: [
+        // System libraries: headers, and shims for what Swift cannot call (variadic functions).
+        .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CLinux"),
+
+        .target(name: "Delivery"),
+        .target(name: "Mail", dependencies: ["Delivery"]),
+        .target(name: "SMTP", dependencies: ["CCurl", "CLinux", "Delivery"]),
+        .target(name: "SQLite", dependencies: ["CSQLite"]),
+        .target(name: "Store", dependencies: ["Delivery", "SQLite"]),
+        .target(name: "Service", dependencies: ["CLinux", "Delivery"]),
+        .target(
+            name: "Engine",
+            dependencies: ["CLinux", "Delivery", "Mail", "SMTP", "Service", "Store"]),
+        .target(
+            name: "Console",
+            dependencies: ["CLinux", "Delivery", "Engine", "Mail", "SMTP", "Service", "Store"]),
+        .executableTarget(name: "outboxd", dependencies: ["Console"]),
+
+        // What several test targets share: a scriptable SMTP server, throw-away databases.
+        .target(
+            name: "TestSupport", dependencies: ["CLinux", "Delivery", "SQLite"],
+            path: "Tests/Support"),
+        .testTarget(name: "SupportTests", dependencies: ["TestSupport"]),
+        .testTarget(name: "DeliveryTests", dependencies: ["Delivery", "TestSupport"]),
+        .testTarget(name: "MailTests", dependencies: ["Mail", "Delivery"]),
+        .testTarget(name: "SMTPTests", dependencies: ["SMTP", "Delivery", "TestSupport"]),
+        .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "TestSupport"]),
+        .testTarget(name: "StoreTests", dependencies: ["Store", "SQLite", "Delivery", "TestSupport"]),
+        .testTarget(
+            name: "EngineTests",
+            dependencies: ["Engine", "Store", "SMTP", "Mail", "Delivery", "SQLite", "TestSupport"]),
+        .testTarget(name: "ServiceTests", dependencies: ["Service", "Delivery"]),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["outboxd", "SQLite", "Delivery", "TestSupport"]),
+        .executableTarget(
+            name: "outboxd-bench", dependencies: ["SQLite", "TestSupport"], path: "Tests/Benchmarks"),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+/// Targets that touch no pointer; the others talk to C libraries on nearly every line.
+let withoutPointers: Set = ["Delivery", "Mail"]
+
+for target in package.targets where target.type != .system {
+    var settings: [SwiftSetting] = [
+        .enableUpcomingFeature("ExistentialAny"),  // SE-0335
+        .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444
+        .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409
+        .treatAllWarnings(as: .error),  // SE-0480
+    ]
+    if withoutPointers.contains(target.name) {
+        settings.append(.strictMemorySafety())  // SE-0458
+    }
+    target.swiftSettings = settings
+}

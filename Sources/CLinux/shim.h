@@ -1,0 +1,24 @@
+#pragma once
+// What the Glibc module of Swift does not cover, and what it cannot express.
+#include <stdint.h>
+#include <sys/eventfd.h>
+#include <sys/file.h>
+#include <sys/inotify.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/un.h>
+
+// Atomic access to a word of shared memory (a mapped file): Swift's Atomic owns its storage and
+// cannot be laid over memory that another process maps too.
+static inline uint64_t outboxd_atomic_load(const uint64_t *word) {
+    return __atomic_load_n(word, __ATOMIC_ACQUIRE);
+}
+static inline void outboxd_atomic_store(uint64_t *word, uint64_t value) {
+    __atomic_store_n(word, value, __ATOMIC_RELEASE);
+}
+/// 1 where the word held `expected` and now holds `desired`.
+static inline int outboxd_atomic_compare_exchange(
+    uint64_t *word, uint64_t expected, uint64_t desired) {
+    return __atomic_compare_exchange_n(
+        word, &expected, desired, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
+}

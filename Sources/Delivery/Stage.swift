@@ -1,0 +1,12 @@
+/// Where in a delivery something happened. The raw values are the contract's (section 5).
+package enum Stage: String, Sendable, CaseIterable, Codable {
+    case connect, tls, greeting, ehlo, starttls, auth, mail, rcpt, data, body, final
+
+    /// Before MAIL nothing is the mail's fault: it is the relay's own trouble.
+    package var isBeforeMail: Bool {
+        switch self {
+        case .connect, .tls, .greeting, .ehlo, .starttls, .auth: true
+        case .mail, .rcpt, .data, .body, .final: false
+        }
+    }
+}

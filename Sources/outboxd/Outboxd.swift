@@ -1,0 +1,4 @@
+@main
+enum Outboxd {
+    static func main() {}
+}
