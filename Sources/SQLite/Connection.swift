@@ -1,0 +1,131 @@
+internal import CSQLite
+
+/// One SQLite connection, used by one thread at a time: it is not `Sendable`, and opened without
+/// SQLite's own mutexes. https://sqlite.org/threadsafe.html
+package final class Connection {
+    package enum Mode: Sendable {
+        /// Reads only; the file must exist.
+        case readOnly
+        /// Reads and writes; the file must exist.
+        case readWrite
+        /// Reads and writes; the file is made where there is none.
+        case create
+    }
+
+    let handle: OpaquePointer
+    package let path: String
+    private var statements: [String: Statement] = [:]
+    /// Asked every millisecond while another process has the lock; false gives up (SQLITE_BUSY).
+    private var whileBusy: (Duration) -> Bool = { $0 < .seconds(30) }
+    private var busySince: ContinuousClock.Instant?
+
+    /// - Throws: ``SQLiteError`` where the file cannot be opened. Whether it is a database shows at
+    ///   the first statement only.
+    package init(path: String, mode: Mode) throws(SQLiteError) {
+        var opened: OpaquePointer?
+        let code = sqlite3_open_v2(path, &opened, mode.flags | SQLITE_OPEN_NOMUTEX, nil)
+        guard code == SQLITE_OK, let opened else {
+            let message = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
+            sqlite3_close_v2(opened)
+            throw SQLiteError(code: code, message: message, operation: "open \(path)")
+        }
+        handle = opened
+        self.path = path
+        sqlite3_extended_result_codes(handle, 1)
+        // The schema of a shared file is not to be trusted with our privileges.
+        // https://sqlite.org/c3ref/c_dbconfig_defensive.html
+        _ = outboxd_sqlite_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1)
+        _ = outboxd_sqlite_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0)
+        installBusyHandler()
+    }
+
+    deinit {
+        statements.removeAll()
+        sqlite3_close_v2(handle)
+    }
+
+    /// What to do while another process has the lock: `decide` gets how long we have waited and says
+    /// whether to go on. The default gives up after 30 s.
+    package func whileBusy(_ decide: @escaping (Duration) -> Bool) {
+        whileBusy = decide
+    }
+
+    /// Runs `body` with a shorter patience, and puts the old one back.
+    package func withPatience<T>(_ limit: Duration, _ body: () throws -> T) rethrows -> T {
+        let before = whileBusy
+        whileBusy = { $0 < limit }
+        defer { whileBusy = before }
+        return try body()
+    }
+
+    /// Runs one or more statements that return nothing of interest.
+    package func execute(_ sql: String) throws(SQLiteError) {
+        var message: UnsafeMutablePointer<CChar>?
+        let code = sqlite3_exec(handle, sql, nil, nil, &message)
+        defer { sqlite3_free(message) }
+        guard code == SQLITE_OK else {
+            throw SQLiteError(
+                code: sqlite3_extended_errcode(handle),
+                message: message.map { String(cString: $0) } ?? "unknown error", operation: sql)
+        }
+    }
+
+    /// The compiled statement, kept for the next time. It comes back reset and without values.
+    package func statement(_ sql: String) throws(SQLiteError) -> Statement {
+        if let kept = statements[sql] {
+            kept.reset()
+            return kept
+        }
+        let made = try Statement(connection: self, sql: sql)
+        statements[sql] = made
+        return made
+    }
+
+    /// Changes when another connection has committed; 1 to 3 µs. Comparable with earlier values of
+    /// this connection only. https://sqlite.org/pragma.html#pragma_data_version
+    package func dataVersion() throws(SQLiteError) -> Int64 {
+        let statement = try statement("PRAGMA data_version")
+        defer { statement.reset() }
+        return try statement.step() ? statement.int(0) : 0
+    }
+
+    /// Rows that the last statement changed.
+    package var changes: Int { Int(sqlite3_changes(handle)) }
+    package var lastInsertRowID: Int64 { sqlite3_last_insert_rowid(handle) }
+    package var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
+
+    func error(_ code: Int32, _ operation: String) -> SQLiteError {
+        SQLiteError(
+            code: code, message: String(cString: sqlite3_errmsg(handle)), operation: operation)
+    }
+
+    /// A constant short sleep: the built-in handler grows to 100 ms and lets the newest waiter win.
+    private func installBusyHandler() {
+        sqlite3_busy_handler(
+            handle,
+            { context, count in
+                guard let context else { return 0 }
+                let connection = Unmanaged<Connection>.fromOpaque(context).takeUnretainedValue()
+                return connection.waitForLock(tries: count) ? 1 : 0
+            },
+            Unmanaged.passUnretained(self).toOpaque())
+    }
+
+    private func waitForLock(tries: Int32) -> Bool {
+        let now = ContinuousClock.now
+        if tries == 0 { busySince = now }
+        guard whileBusy(now - (busySince ?? now)) else { return false }
+        sqlite3_sleep(1)
+        return true
+    }
+}
+
+extension Connection.Mode {
+    fileprivate var flags: Int32 {
+        switch self {
+        case .readOnly: SQLITE_OPEN_READONLY
+        case .readWrite: SQLITE_OPEN_READWRITE
+        case .create: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+        }
+    }
+}

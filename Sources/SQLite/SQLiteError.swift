@@ -1,0 +1,40 @@
+internal import CSQLite
+
+/// A failed call of SQLite: its extended result code, its words, and what was being done.
+///
+/// Bound values never appear in it: they may be message text or addresses.
+package struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The extended result code. https://sqlite.org/rescode.html
+    package var code: Int32
+    package var message: String
+    /// The statement, without values, or the name of the call.
+    package var operation: String
+
+    package init(code: Int32, message: String, operation: String) {
+        self.code = code
+        self.message = message
+        self.operation = operation
+    }
+
+    package var description: String {
+        "\(message) (SQLite \(code), \(operation.prefix(120)))"
+    }
+
+    /// The primary code: the low byte of the extended one.
+    package var primaryCode: Int32 { code & 0xFF }
+
+    /// Another process has the lock; the same transaction may succeed later.
+    package var isBusy: Bool { primaryCode == SQLITE_BUSY || primaryCode == SQLITE_LOCKED }
+
+    /// Nothing can be recorded for now: full disk, read-only file, failing device.
+    package var isStorageTrouble: Bool {
+        [SQLITE_FULL, SQLITE_IOERR, SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH]
+            .contains(primaryCode)
+    }
+
+    /// The file is no database, or a damaged one.
+    package var isDamage: Bool { primaryCode == SQLITE_CORRUPT || primaryCode == SQLITE_NOTADB }
+
+    /// A UNIQUE, NOT NULL, CHECK or type constraint said no.
+    package var isConstraint: Bool { primaryCode == SQLITE_CONSTRAINT }
+}
