@@ -1,6 +1,12 @@
 #pragma once
 // What the Glibc module of Swift does not cover, and what it cannot express.
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <poll.h>
+#include <signal.h>
 #include <stdint.h>
+#include <time.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/inotify.h>
@@ -21,4 +27,12 @@ static inline int outboxd_atomic_compare_exchange(
     uint64_t *word, uint64_t expected, uint64_t desired) {
     return __atomic_compare_exchange_n(
         word, &expected, desired, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
+}
+
+// ppoll needs _GNU_SOURCE, which Swift's Glibc module is built without; poll counts in milliseconds,
+// too coarse for a rate limit. `nanoseconds` < 0 waits for ever.
+extern int ppoll(struct pollfd *, nfds_t, const struct timespec *, const sigset_t *);
+static inline int outboxd_ppoll(struct pollfd *descriptors, nfds_t count, int64_t nanoseconds) {
+    struct timespec limit = {nanoseconds / 1000000000, nanoseconds % 1000000000};
+    return ppoll(descriptors, count, nanoseconds < 0 ? 0 : &limit, 0);
 }

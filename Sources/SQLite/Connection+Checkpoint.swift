@@ -21,6 +21,7 @@ extension Connection {
         }
         if code & 0xFF == SQLITE_BUSY { return false }
         guard code == SQLITE_OK else { throw error(code, "wal_checkpoint") }
+        logPages = 0
         return true
     }
 }

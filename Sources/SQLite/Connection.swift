@@ -18,6 +18,8 @@ package final class Connection {
     /// Asked every millisecond while another process has the lock; false gives up (SQLITE_BUSY).
     private var whileBusy: (Duration) -> Bool = { $0 < .seconds(30) }
     private var busySince: ContinuousClock.Instant?
+    /// Pages in the write-ahead log when this connection last committed; see ``watchLog()``.
+    package internal(set) var logPages = 0
 
     /// - Throws: ``SQLiteError`` where the file cannot be opened. Whether it is a database shows at
     ///   the first statement only.
@@ -97,6 +99,20 @@ package final class Connection {
     func error(_ code: Int32, _ operation: String) -> SQLiteError {
         SQLiteError(
             code: code, message: String(cString: sqlite3_errmsg(handle)), operation: operation)
+    }
+
+    /// Keeps ``logPages`` up to date. Takes the place of the automatic checkpoint, which is a hook of
+    /// the same kind. https://sqlite.org/c3ref/wal_hook.html
+    package func watchLog() {
+        sqlite3_wal_hook(
+            handle,
+            { context, _, _, pages in
+                guard let context else { return SQLITE_OK }
+                Unmanaged<Connection>.fromOpaque(context).takeUnretainedValue().logPages =
+                    Int(pages)
+                return SQLITE_OK
+            },
+            Unmanaged.passUnretained(self).toOpaque())
     }
 
     /// A constant short sleep: the built-in handler grows to 100 ms and lets the newest waiter win.

@@ -1,0 +1,27 @@
+package import Delivery
+
+/// What to do with a ``Candidate``.
+package struct ClaimDecision: Sendable {
+    package enum Step: Sendable {
+        /// Claim it, with these rows; other open rows become a mail of their own.
+        case send(rows: [Int64], sender: String, emailMessageID: String)
+        /// Not yet.
+        case wait(until: WallTime)
+        /// Until the sender can be used; its address where there is one.
+        case waitForSender(String?)
+        /// No open row is left.
+        case finish
+    }
+    package var step: Step
+    package var skipped: [(id: Int64, reason: SkipReason)]
+    package var failed: [(id: Int64, reason: FailReason, text: String)]
+
+    package init(
+        _ step: Step, skipped: [(id: Int64, reason: SkipReason)] = [],
+        failed: [(id: Int64, reason: FailReason, text: String)] = []
+    ) {
+        self.step = step
+        self.skipped = skipped
+        self.failed = failed
+    }
+}

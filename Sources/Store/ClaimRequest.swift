@@ -1,0 +1,38 @@
+package import Delivery
+
+/// How much to claim, for whom.
+package struct ClaimRequest: Sendable {
+    package var now: WallTime
+    package var limit: Int
+    package var owner: Int64
+    /// The hold is not waited for (`drain --now`).
+    package var ignoresHold: Bool
+    /// An operator's pause does not hold (`drain`).
+    package var ignoresPause: Bool
+    /// Choose a mail that was not the last to try a relay in trouble.
+    package var isRelayProbe: Bool
+
+    package init(
+        now: WallTime, limit: Int, owner: Int64, ignoresHold: Bool = false,
+        ignoresPause: Bool = false, isRelayProbe: Bool = false
+    ) {
+        self.now = now
+        self.limit = limit
+        self.owner = owner
+        self.ignoresHold = ignoresHold
+        self.ignoresPause = ignoresPause
+        self.isRelayProbe = isRelayProbe
+    }
+}
+
+/// What a claim brought.
+package struct ClaimedBatch: Sendable {
+    package var claims: [Claim]
+    /// Rows that ended without a mail, for the log.
+    package var skipped: [(id: Int64, reason: SkipReason)]
+    package var failed: [(id: Int64, reason: FailReason, text: String)]
+    /// Mails that now wait because their helpdesk is paused.
+    package var paused: Int
+    /// Mails were offered that were not claimed: asking again may bring more.
+    package var hasMore: Bool
+}

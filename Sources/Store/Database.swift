@@ -1,0 +1,91 @@
+package import SQLite
+
+/// Opens the database file as outboxd uses it, and brings its tables up to date.
+package enum Database {
+    /// Opens an existing, migrated database.
+    /// - Throws: ``StoreError``, with what to do.
+    package static func open(path: String, readOnly: Bool = false) throws(StoreError) -> Connection {
+        guard fileExists(path) else { throw .missing(path: path) }
+        return try explained(path) {
+            let connection = try Connection(path: path, mode: readOnly ? .readOnly : .readWrite)
+            try configure(connection)
+            try check(connection, path: path)
+            return connection
+        }
+    }
+
+    /// Makes what is missing and upgrades what is older; safe to run again.
+    /// - Returns: one line for each thing that was done.
+    package static func migrate(path: String) throws(StoreError) -> [String] {
+        try explained(path) {
+            let connection = try Connection(path: path, mode: .create)
+            try useWriteAheadLog(connection)
+            try configure(connection)
+            return try connection.transaction { try Migrator(connection: connection).run() }
+        }
+    }
+
+    /// Runs `body`, and says of an error of SQLite's which file it is about.
+    private static func explained<T>(
+        _ path: String, _ body: () throws -> T
+    ) throws(StoreError) -> T {
+        let failure: any Error
+        do {
+            return try body()
+        } catch {
+            failure = error
+        }
+        if let known = failure as? StoreError { throw known }
+        let cause =
+            failure as? SQLiteError
+            ?? SQLiteError(code: 1, message: "\(failure)", operation: "open \(path)")
+        throw .unreadable(path: path, cause: cause)
+    }
+
+    /// The whole DDL, for API servers that run their own migrations.
+    package static var ddl: String {
+        let tables = Schema.apiTables.map(\.ddl)
+        let own = Migration.all.flatMap { $0.ddl + [Migrator.mark($0)] }
+        return (["PRAGMA journal_mode = WAL"] + tables + [Migrator.table] + own)
+            .map { $0 + ";\n" }.joined(separator: "\n")
+    }
+
+    /// Each "sent" must survive a power failure, since forgetting one means a second mail.
+    /// Checkpoints are outboxd's own to time: the automatic ones are PASSIVE and run inside a commit.
+    /// https://sqlite.org/pragma.html#pragma_synchronous
+    private static func configure(_ connection: Connection) throws {
+        try connection.execute(
+            """
+            PRAGMA synchronous = FULL;
+            PRAGMA wal_autocheckpoint = 0;
+            PRAGMA mmap_size = 0;
+            PRAGMA temp_store = MEMORY;
+            """)
+        connection.watchLog()
+    }
+
+    /// Switching can meet another process doing the same; the lock it takes ignores the busy handler
+    /// in places, so it is asked again. https://sqlite.org/wal.html#activating_and_configuring_wal_mode
+    private static func useWriteAheadLog(_ connection: Connection) throws {
+        for attempt in 1... {
+            do {
+                return try connection.execute("PRAGMA journal_mode = WAL")
+            } catch {
+                guard error.isBusy, attempt < 50 else { throw error }
+                Pause.milliseconds(100)
+            }
+        }
+    }
+
+    private static func check(_ connection: Connection, path: String) throws {
+        let migrator = Migrator(connection: connection)
+        try connection.snapshot {
+            guard let found = try migrator.currentStep() else {
+                throw StoreError.notMigrated(path: path)
+            }
+            if found > Migration.newest { throw StoreError.tooNew(found: found) }
+            if found < Migration.newest { throw StoreError.outdated(found: found, path: path) }
+            for table in Schema.apiTables { _ = try migrator.exists(table) }
+        }
+    }
+}

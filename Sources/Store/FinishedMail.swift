@@ -1,0 +1,42 @@
+package import Delivery
+
+/// What became of a claimed mail, ready to be written down.
+package struct FinishedMail: Sendable {
+    package enum Outcome: Sendable {
+        case sent
+        /// Again at `dueAt`; rows that were tried for too long end here.
+        case deferred(dueAt: WallTime, expired: [Int64])
+        case failed(FailReason)
+        /// The dot went out without a clear reply. `dueAt` nil: held for an operator. `frozen` nil:
+        /// the copy is lost (another boot) or was kept already.
+        case uncertain(dueAt: WallTime?, frozen: FrozenMail?)
+        /// As it was, no attempt counted; looked at again at `dueAt`, or when it was due anyway.
+        case returned(dueAt: WallTime?, rescued: Bool)
+    }
+    package var mail: InFlightMail
+    package var outcome: Outcome
+    package var error: DeliveryError?
+    /// The reply that accepted it.
+    package var reply: SMTPReply?
+    package var at: WallTime
+    package var duration: Duration?
+    /// `host[ip]:port`
+    package var relay: String?
+    /// What it means for its From address.
+    package var senderEvent: SenderEvent
+
+    package init(
+        mail: InFlightMail, outcome: Outcome, error: DeliveryError? = nil, reply: SMTPReply? = nil,
+        at: WallTime, duration: Duration? = nil, relay: String? = nil,
+        senderEvent: SenderEvent? = nil
+    ) {
+        self.mail = mail
+        self.outcome = outcome
+        self.error = error
+        self.reply = reply
+        self.at = at
+        self.duration = duration
+        self.relay = relay
+        self.senderEvent = senderEvent ?? .released(mail: mail.mailID)
+    }
+}

@@ -1,0 +1,12 @@
+/// One row of `helpdesks`, unchecked: what the API server wrote.
+package struct Helpdesk: Sendable {
+    package var id: String
+    package var name: String
+    package var fromAddress: String
+    package var replyTo: String?
+    package var bounceAddress: String?
+    package var ticketCenterURL: String?
+    package var dashboardURL: String?
+    package var allowedDomains: String
+    package var locale: String
+}

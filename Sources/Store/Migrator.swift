@@ -1,0 +1,83 @@
+internal import SQLite
+
+/// Applies the migrations to one connection, inside a transaction of the caller's.
+struct Migrator {
+    let connection: Connection
+
+    static let table = """
+        CREATE TABLE IF NOT EXISTS outboxd_migrations (
+            number INTEGER PRIMARY KEY,
+            name TEXT NOT NULL,
+            applied_at INTEGER NOT NULL
+        ) STRICT
+        """
+
+    static func mark(_ migration: Migration) -> String {
+        let name = migration.name.replacing("'", with: "''")
+        return """
+            INSERT INTO outboxd_migrations (number, name, applied_at)
+            VALUES (\(migration.number), '\(name)', \(Schema.now))
+            """
+    }
+
+    func run() throws -> [String] {
+        if let found = try currentStep(), found > Migration.newest {
+            throw StoreError.tooNew(found: found)
+        }
+        var done: [String] = []
+        for table in Schema.apiTables where try !exists(table) {
+            try connection.execute(table.ddl)
+            done.append("made the table \(table.name)")
+        }
+        if try addReplyIndex() { done.append("indexed the replies of outbox") }
+        try connection.execute(Self.table)
+        let current = try currentStep() ?? 0
+        for migration in Migration.all where migration.number > current {
+            for statement in migration.ddl { try connection.execute(statement) }
+            try connection.execute(Self.mark(migration))
+            done.append("applied step \(migration.number): \(migration.name)")
+        }
+        return done
+    }
+
+    /// The newest applied step; nil where outboxd has no tables here.
+    func currentStep() throws -> Int? {
+        guard try kind(of: "outboxd_migrations") != nil else { return nil }
+        return try connection.statement("SELECT max(number) FROM outboxd_migrations")
+            .first { $0.optionalInt(0).map(Int.init) } ?? nil
+    }
+
+    /// Whether the table is there, with every column that the contract names.
+    func exists(_ table: APITable) throws -> Bool {
+        guard let kind = try kind(of: table.name) else { return false }
+        if kind == "view", !table.mayBeView { throw StoreError.outboxIsView }
+        let present = try connection.statement("SELECT name FROM pragma_table_info(?)")
+            .bind(table.name).all { $0.text(0) }
+        let missing = table.columns.filter { !present.contains($0) }
+        guard missing.isEmpty else {
+            throw StoreError.missingColumns(table: table.name, columns: missing)
+        }
+        return true
+    }
+
+    private func kind(of name: String) throws -> String? {
+        try connection.statement(
+            "SELECT type FROM sqlite_master WHERE name = ? AND type IN ('table', 'view')"
+        ).bind(name).first { $0.text(0) }
+    }
+
+    /// The same reply under two spellings of an address is looked up by reply: an outbox that the API
+    /// server made without the contract's UNIQUE constraint gets an index for it.
+    private func addReplyIndex() throws -> Bool {
+        let leading = try connection.statement(
+            """
+            SELECT count(*) FROM pragma_index_list('outbox') l
+            WHERE (SELECT name FROM pragma_index_info(l.name) WHERE seqno = 0) = 'helpdesk_id'
+              AND (SELECT name FROM pragma_index_info(l.name) WHERE seqno = 1) = 'message_id'
+            """
+        ).first { $0.int(0) }
+        guard leading == 0 else { return false }
+        try connection.execute("CREATE INDEX outboxd_replies ON outbox (helpdesk_id, message_id)")
+        return true
+    }
+}

@@ -1,0 +1,13 @@
+internal import Glibc
+
+/// A short sleep of the calling thread.
+enum Pause {
+    static func milliseconds(_ count: UInt32) { usleep(count * 1_000) }
+}
+
+func fileExists(_ path: String) -> Bool {
+    // stat, never open: closing any descriptor of the file would drop SQLite's locks on it.
+    // https://sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_
+    var status = stat()
+    return stat(path, &status) == 0
+}

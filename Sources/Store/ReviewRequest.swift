@@ -1,0 +1,46 @@
+package import Delivery
+
+/// A step through the waiting mails.
+package struct ReviewRequest: Sendable {
+    package var now: WallTime
+    package var limit: Int
+    /// Where the last step ended; nil begins anew.
+    package var after: ReviewPosition?
+
+    package init(now: WallTime, limit: Int, after: ReviewPosition? = nil) {
+        self.now = now
+        self.limit = limit
+        self.after = after
+    }
+}
+
+package struct ReviewPosition: Sendable {
+    var wait: Int64
+    var dueAt: Int64
+    var mailID: Int64
+}
+
+package struct ReviewDecision: Sendable {
+    package var skipped: [(id: Int64, reason: SkipReason)]
+    /// Look at the mail then, instead of when it was due.
+    package var dueAt: WallTime?
+    /// There is a sender now.
+    package var hasSender: Bool
+
+    package init(
+        skipped: [(id: Int64, reason: SkipReason)] = [], dueAt: WallTime? = nil,
+        hasSender: Bool = false
+    ) {
+        self.skipped = skipped
+        self.dueAt = dueAt
+        self.hasSender = hasSender
+    }
+}
+
+package struct Reviewed: Sendable {
+    package var skipped: [(id: Int64, reason: SkipReason)]
+    /// Where to go on; nil at the end.
+    package var position: ReviewPosition?
+    /// Mails that may go now, or sooner than thought.
+    package var released: Int
+}

@@ -1,0 +1,269 @@
+internal import Delivery
+internal import SQLite
+
+extension SQLiteStore {
+    package func finish(_ mails: [FinishedMail]) throws -> FinishedBatch {
+        guard !mails.isEmpty else { return FinishedBatch() }
+        return try inTransaction {
+            var batch = FinishedBatch()
+            var senders = SenderBook(connection: connection)
+            for finished in mails {
+                guard try release(finished.mail) else {
+                    batch.lost.insert(finished.mail.token)
+                    continue
+                }
+                try write(finished)
+                let effects = try senders.apply(
+                    finished.senderEvent, to: finished.mail.sender, at: finished.at,
+                    error: finished.error)
+                try carryOut(effects, sender: finished.mail.sender, batch: &batch)
+                try record(finished)
+                try releaseBehind(finished.mail.key)
+            }
+            return batch
+        }
+    }
+
+    /// Takes the token off. False where it no longer stood.
+    private func release(_ mail: InFlightMail) throws -> Bool {
+        try connection.statement(
+            """
+            UPDATE outboxd_mails SET phase = 0, wait = 0, owner = NULL, token = NULL
+            WHERE id = ? AND token = ? AND phase = 1
+            """
+        ).bind(mail.mailID).bind(mail.token).run()
+        return connection.changes == 1
+    }
+
+    private func write(_ finished: FinishedMail) throws {
+        let mail = finished.mail
+        switch finished.outcome {
+        case .sent:
+            try writeSent(finished)
+        case .deferred(let dueAt, let expired):
+            try countAttempt(finished)
+            for id in expired { try expire(id, at: finished.at) }
+            try retry(mail, dueAt: dueAt)
+        case .failed(let reason):
+            try countAttempt(finished)
+            try endRows(of: mail.mailID, reason: reason, at: finished.at)
+            try close(mail.mailID, key: mail.key)
+            try suppress(finished)
+        case .uncertain(let dueAt, let frozen):
+            try countAttempt(finished)
+            try keep(frozen, of: mail.mailID)
+            try markUncertain(mail.mailID, dueAt: dueAt)
+        case .returned(let dueAt, let rescued):
+            try giveBack(finished, dueAt: dueAt, rescued: rescued)
+        }
+    }
+
+    // MARK: Outcomes
+
+    private func writeSent(_ finished: FinishedMail) throws {
+        let id = finished.mail.mailID
+        try connection.statement("UPDATE outboxd_mails SET phase = 2, attempts = attempts + 1 WHERE id = ?")
+            .bind(id).run()
+        try connection.statement(
+            """
+            UPDATE outboxd_rows SET state = 2, reason = NULL, sent_at = ?, finished_at = ?,
+                attempts = attempts + 1, first_attempt_at = coalesce(first_attempt_at, ?),
+                error_stage = NULL, error_code = NULL, error_enhanced = NULL, error_text = NULL
+            WHERE mail_id = ? AND state = 0
+            """
+        ).bind(finished.at.milliseconds).bind(finished.at.milliseconds)
+            .bind(finished.at.milliseconds).bind(id).run()
+        try connection.statement("DELETE FROM outboxd_frozen WHERE mail_id = ?").bind(id).run()
+    }
+
+    private func countAttempt(_ finished: FinishedMail) throws {
+        let id = finished.mail.mailID
+        try connection.statement("UPDATE outboxd_mails SET attempts = attempts + 1 WHERE id = ?")
+            .bind(id).run()
+        let down = try relayDownTotal(at: finished.at)
+        try connection.statement(
+            """
+            UPDATE outboxd_rows SET attempts = attempts + 1,
+                relay_down_before = iif(first_attempt_at IS NULL, ?, relay_down_before),
+                first_attempt_at = coalesce(first_attempt_at, ?)
+            WHERE mail_id = ? AND state = 0
+            """
+        ).bind(down.inMilliseconds).bind(finished.at.milliseconds).bind(id).run()
+        try noteError(finished)
+    }
+
+    private func noteError(_ finished: FinishedMail) throws {
+        guard let error = finished.error else { return }
+        try connection.statement(
+            """
+            UPDATE outboxd_rows SET error_stage = ?, error_code = ?, error_enhanced = ?, error_text = ?
+            WHERE mail_id = ? AND state = 0
+            """
+        ).bind(error.stage.rawValue).bind(error.code).bind(error.enhanced?.description)
+            .bind(error.text).bind(finished.mail.mailID).run()
+    }
+
+    private func expire(_ id: Int64, at now: WallTime) throws {
+        try connection.statement(
+            "UPDATE outboxd_rows SET state = 4, reason = 'expired', finished_at = ? WHERE id = ? AND state = 0"
+        ).bind(now.milliseconds).bind(id).run()
+    }
+
+    private func retry(_ mail: InFlightMail, dueAt: WallTime) throws {
+        if mail.copies == 0 { try mergeOpenMails(into: mail.mailID, key: mail.key) }
+        guard try hasOpenRows(mail.mailID) else { return try close(mail.mailID, key: mail.key) }
+        try connection.statement("UPDATE outboxd_mails SET due_at = ? WHERE id = ?")
+            .bind(dueAt.milliseconds).bind(mail.mailID).run()
+    }
+
+    private func endRows(of mailID: Int64, reason: FailReason, at now: WallTime) throws {
+        try connection.statement(
+            """
+            UPDATE outboxd_rows SET state = 4, reason = ?, finished_at = ?
+            WHERE mail_id = ? AND state = 0
+            """
+        ).bind(reason.rawValue).bind(now.milliseconds).bind(mailID).run()
+    }
+
+    /// Keeps mails that are too large for a slot before they are sent, so that a second copy can be
+    /// the first one's very bytes.
+    package func keepAhead(_ mails: [(mailID: Int64, frozen: FrozenMail)]) throws {
+        guard !mails.isEmpty else { return }
+        try inTransaction {
+            for mail in mails {
+                try connection.statement("DELETE FROM outboxd_frozen WHERE mail_id = ?")
+                    .bind(mail.mailID).run()
+                try keep(mail.frozen, of: mail.mailID)
+            }
+        }
+    }
+
+    private func keep(_ frozen: FrozenMail?, of mailID: Int64) throws {
+        guard let frozen else { return }
+        try connection.statement(
+            """
+            INSERT INTO outboxd_frozen
+                (mail_id, envelope_sender, envelope_recipient, needs_smtputf8, message)
+            VALUES (?, ?, ?, ?, ?) ON CONFLICT (mail_id) DO NOTHING
+            """
+        ).bind(mailID).bind(frozen.envelopeSender).bind(frozen.envelopeRecipient)
+            .bind(frozen.needsSMTPUTF8).bind(frozen.message).run()
+    }
+
+    private func markUncertain(_ mailID: Int64, dueAt: WallTime?) throws {
+        try connection.statement(
+            """
+            UPDATE outboxd_mails SET copies = copies + 1, wait = ?, due_at = coalesce(?, due_at)
+            WHERE id = ?
+            """
+        ).bind((dueAt == nil ? Wait.uncertain : .time).rawValue).bind(dueAt?.milliseconds)
+            .bind(mailID).run()
+        try connection.statement(
+            "UPDATE outboxd_rows SET uncertain = 1 WHERE mail_id = ? AND state = 0"
+        ).bind(mailID).run()
+    }
+
+    private func giveBack(_ finished: FinishedMail, dueAt: WallTime?, rescued: Bool) throws {
+        try noteError(finished)
+        let mail = finished.mail
+        if mail.copies == 0 { try mergeOpenMails(into: mail.mailID, key: mail.key) }
+        try connection.statement(
+            """
+            UPDATE outboxd_mails SET due_at = coalesce(?, due_at), rescues = rescues + ?,
+                probed_at = ? WHERE id = ?
+            """
+        ).bind(dueAt?.milliseconds).bind(rescued).bind(finished.at.milliseconds).bind(mail.mailID)
+            .run()
+    }
+
+    // MARK: Senders
+
+    private func carryOut(
+        _ effects: [SenderEffect], sender: String, batch: inout FinishedBatch
+    ) throws {
+        for effect in effects {
+            switch effect {
+            case .fail: break  // Written already.
+            case .returnToPending(let mails):
+                for mailID in mails { try reopen(mailID) }
+            case .block:
+                batch.blockedSenders.append(sender)
+            case .unblock:
+                batch.unblockedSenders.append(sender)
+                try connection.statement(
+                    "UPDATE outboxd_mails SET wait = 0 WHERE phase = 0 AND wait = 2 AND sender = ?"
+                ).bind(sender).run()
+            }
+        }
+    }
+
+    /// A mail that was failed for its sender's sake waits for the sender instead.
+    private func reopen(_ mailID: Int64) throws {
+        try connection.statement(
+            """
+            UPDATE outboxd_rows SET state = 0, reason = NULL, finished_at = NULL
+            WHERE mail_id = ? AND state = 4 AND reason = 'rejected'
+            """
+        ).bind(mailID).run()
+        try connection.statement(
+            """
+            UPDATE outboxd_mails SET phase = 0, wait = 2, copies = 0 WHERE id = ?
+            """
+        ).bind(mailID).run()
+    }
+
+    /// The relay says that the mailbox does not exist: no mail to it for 30 days.
+    private func suppress(_ finished: FinishedMail) throws {
+        guard finished.error?.mailboxDoesNotExist == true, canSuppress else { return }
+        let days: Int64 = 30
+        try connection.statement(
+            """
+            INSERT INTO suppressions (helpdesk_id, address, reason, created_at, expires_at)
+            VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT (helpdesk_id, address) DO UPDATE SET expires_at = excluded.expires_at
+            WHERE suppressions.expires_at < excluded.expires_at
+            """
+        ).bind(finished.mail.key.helpdeskID).bind(finished.mail.key.recipient)
+            .bind("mailbox does not exist (\(finished.error?.enhanced?.description ?? "5.1.1"))")
+            .bind(finished.at.milliseconds).bind(finished.at.milliseconds + days * 86_400_000).run()
+    }
+
+    // MARK: The story
+
+    private func record(_ finished: FinishedMail) throws {
+        // A mail that merely went back (read meanwhile, stopped) has no story to tell.
+        if case .returned(_, rescued: false) = finished.outcome, finished.error == nil { return }
+        let ids = finished.mail.rows.map { String($0.id) }.joined(separator: ",")
+        try connection.statement(
+            """
+            INSERT INTO outboxd_attempts (mail_id, number, at, outcome, counted, row_ids, relay,
+                milliseconds, stage, code, enhanced, text)
+            VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM outboxd_attempts
+                WHERE mail_id = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+            """
+        ).bind(finished.mail.mailID).bind(finished.at.milliseconds).bind(finished.outcome.name)
+            .bind(finished.outcome.isCounted).bind("[" + ids + "]").bind(finished.relay)
+            .bind(finished.duration?.inMilliseconds)
+            .bind(finished.error?.stage.rawValue ?? (finished.reply == nil ? nil : Stage.final.rawValue))
+            .bind(finished.error?.code ?? finished.reply?.code)
+            .bind((finished.error?.enhanced ?? finished.reply?.enhanced)?.description)
+            .bind(finished.error?.text ?? finished.reply?.text).run()
+    }
+}
+
+extension FinishedMail.Outcome {
+    /// As stored with the attempt and shown by `show`.
+    package var name: String {
+        switch self {
+        case .sent: "sent"
+        case .deferred: "deferred"
+        case .failed(let reason): reason.rawValue
+        case .uncertain: "uncertain"
+        case .returned(_, let rescued): rescued ? "taken over" : "returned"
+        }
+    }
+
+    var isCounted: Bool {
+        if case .returned = self { false } else { true }
+    }
+}

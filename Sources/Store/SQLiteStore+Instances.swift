@@ -1,0 +1,101 @@
+package import Delivery
+internal import SQLite
+
+/// Who works on this database, and what of each is under way.
+extension SQLiteStore {
+    /// - Parameter slotFile: The name of the slot file, which exists and is locked already.
+    package func register(
+        slotFile: String, bootID: String, processID: Int32, at now: WallTime
+    ) throws -> Instance {
+        try inTransaction {
+            try connection.statement(
+                """
+                INSERT INTO outboxd_instances (slot_file, boot_id, process_id, started_at, lease_until)
+                VALUES (?, ?, ?, ?, 0)
+                """
+            ).bind(slotFile).bind(bootID).bind(Int(processID)).bind(now.milliseconds).run()
+            return Instance(
+                id: connection.lastInsertRowID, slotFile: slotFile, bootID: bootID,
+                leaseUntil: SteadyTime(nanoseconds: 0))
+        }
+    }
+
+    /// Puts the lease off; a row that somebody deleted comes back.
+    package func renewLease(of instance: Instance, processID: Int32, until: SteadyTime) throws {
+        try inTransaction {
+            try connection.statement(
+                """
+                INSERT INTO outboxd_instances
+                    (id, slot_file, boot_id, process_id, started_at, lease_until)
+                VALUES (?, ?, ?, ?, 0, ?)
+                ON CONFLICT (id) DO UPDATE SET lease_until = excluded.lease_until
+                """
+            ).bind(instance.id).bind(instance.slotFile).bind(instance.bootID).bind(Int(processID))
+                .bind(until.milliseconds).run()
+        }
+    }
+
+    /// The other processes: those that are registered, and those that own mails under way.
+    package func others(than id: Int64) throws -> [Instance] {
+        try connection.statement(
+            """
+            SELECT i.id, i.slot_file, i.boot_id, i.lease_until FROM outboxd_instances i WHERE i.id <> ?1
+            UNION ALL
+            SELECT DISTINCT m.owner, '', '', 0 FROM outboxd_mails m
+            WHERE m.phase = 1 AND m.owner <> ?1
+                AND m.owner NOT IN (SELECT id FROM outboxd_instances)
+            """
+        ).bind(id).all {
+            Instance(
+                id: $0.int(0), slotFile: $0.text(1), bootID: $0.text(2),
+                leaseUntil: SteadyTime(
+                    nanoseconds: $0.int(3).multipliedReportingOverflow(by: 1_000_000).partialValue))
+        }
+    }
+
+    /// Whether anybody else has mail under way: asked often, answered by an index.
+    package func othersAreSending(than id: Int64) throws -> Bool {
+        try connection.statement(
+            "SELECT 1 FROM outboxd_mails WHERE phase = 1 AND owner <> ? LIMIT 1"
+        ).bind(id).first { _ in true } ?? false
+    }
+
+    package func inFlight(of owner: Int64) throws -> [InFlightMail] {
+        let mails = try connection.statement(
+            """
+            SELECT id, token, helpdesk_id, conversation_id, recipient, audience, attempts, copies,
+                rescues, sender
+            FROM outboxd_mails WHERE phase = 1 AND owner = ? ORDER BY id
+            """
+        ).bind(owner).all { row in
+            InFlightMail(
+                mailID: row.int(0), token: row.int(1),
+                key: MailKey(
+                    helpdeskID: row.text(2), conversationID: row.text(3), recipient: row.text(4),
+                    audience: row.text(5)),
+                attempts: Int(row.int(6)), copies: Int(row.int(7)), rescues: Int(row.int(8)),
+                sender: row.text(9), rows: [])
+        }
+        return try mails.map { mail in
+            var mail = mail
+            mail.rows = try connection.statement(
+                """
+                SELECT id, first_attempt_at, relay_down_before FROM outboxd_rows
+                WHERE mail_id = ? AND state = 0 ORDER BY id
+                """
+            ).bind(mail.mailID).all {
+                InFlightMail.Row(
+                    id: $0.int(0),
+                    firstAttemptAt: $0.optionalInt(1).map(WallTime.init(milliseconds:)),
+                    relayDownBefore: .milliseconds($0.int(2)))
+            }
+            return mail
+        }
+    }
+
+    package func forget(instance id: Int64) throws {
+        try inTransaction {
+            try connection.statement("DELETE FROM outboxd_instances WHERE id = ?").bind(id).run()
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package import Delivery
+internal import SQLite
+
+/// What an operator does by hand.
+extension SQLiteStore {
+    /// - Parameter helpdesk: "" is everything.
+    package func pause(helpdesk: String, at now: WallTime) throws {
+        try inTransaction {
+            try connection.statement(
+                "INSERT INTO outboxd_pauses (helpdesk_id, paused_at) VALUES (?, ?) ON CONFLICT DO NOTHING"
+            ).bind(helpdesk).bind(now.milliseconds).run()
+        }
+    }
+
+    /// - Returns: false where it was not paused.
+    package func resume(helpdesk: String) throws -> Bool {
+        try inTransaction {
+            try connection.statement("DELETE FROM outboxd_pauses WHERE helpdesk_id = ?")
+                .bind(helpdesk).run()
+            let was = connection.changes > 0
+            try connection.statement("UPDATE outboxd_mails SET wait = 0 WHERE phase = 0 AND wait = 1")
+                .run()
+            return was
+        }
+    }
+
+    package enum Resolution: Sendable {
+        case sent, resend
+    }
+
+    package enum Resolved: Sendable, Equatable {
+        case done(mailID: Int64)
+        case unknownRow
+        /// The row is not held as uncertain; its state.
+        case notHeld(state: String)
+    }
+
+    /// Settles the uncertain mail that a row is held in.
+    package func resolve(row id: Int64, as resolution: Resolution, at now: WallTime) throws -> Resolved {
+        try inTransaction {
+            let found = try connection.statement(
+                """
+                SELECT r.mail_id, m.phase = 0 AND m.wait = 3 AND r.state = 0,
+                    (SELECT state FROM outbox_status s WHERE s.id = r.id),
+                    m.helpdesk_id, m.conversation_id, m.recipient, m.audience
+                FROM outboxd_rows r JOIN outboxd_mails m ON m.id = r.mail_id WHERE r.id = ?
+                """
+            ).bind(id).first { row in
+                (
+                    row.int(0), row.bool(1), row.text(2),
+                    MailKey(
+                        helpdeskID: row.text(3), conversationID: row.text(4),
+                        recipient: row.text(5), audience: row.text(6))
+                )
+            }
+            guard let (mailID, isHeld, state, key) = found else { return .unknownRow }
+            guard isHeld else { return .notHeld(state: state) }
+            switch resolution {
+            case .sent: try settleAsSent(mailID, key: key, at: now)
+            case .resend:
+                try connection.statement("UPDATE outboxd_mails SET wait = 0, due_at = ? WHERE id = ?")
+                    .bind(now.milliseconds).bind(mailID).run()
+            }
+            return .done(mailID: mailID)
+        }
+    }
+
+    private func settleAsSent(_ mailID: Int64, key: MailKey, at now: WallTime) throws {
+        try connection.statement(
+            """
+            UPDATE outboxd_rows SET state = 2, reason = NULL, sent_at = ?, finished_at = ?
+            WHERE mail_id = ? AND state = 0
+            """
+        ).bind(now.milliseconds).bind(now.milliseconds).bind(mailID).run()
+        try close(mailID, key: key)
+    }
+}

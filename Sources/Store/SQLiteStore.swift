@@ -1,0 +1,77 @@
+package import Delivery
+package import SQLite
+
+/// The outbox in an SQLite file. Owned by one thread.
+package final class SQLiteStore: OutboxStore {
+    package let connection: Connection
+    /// The newest id of `outbox` that has been looked at.
+    var newestTakenIn: Int64
+    private var lastDataVersion: Int64 = -1
+    /// `suppressions` may be a view of the API server's; outboxd then adds nothing to it.
+    package let canSuppress: Bool
+
+    package init(connection: Connection) throws {
+        self.connection = connection
+        newestTakenIn =
+            try connection.statement("SELECT max(id) FROM outboxd_rows").first { $0.int(0) } ?? 0
+        canSuppress =
+            try connection.statement(
+                "SELECT type = 'table' FROM sqlite_master WHERE name = 'suppressions'"
+            ).first { $0.bool(0) } ?? false
+    }
+
+    package func inTransaction<T>(_ body: () throws -> T) throws -> T {
+        if connection.isInTransaction { return try body() }
+        let newest = newestTakenIn
+        do {
+            return try connection.transaction(body)
+        } catch {
+            newestTakenIn = newest
+            throw error
+        }
+    }
+
+    package func othersHaveCommitted() throws -> Bool {
+        let version = try connection.dataVersion()
+        defer { lastDataVersion = version }
+        return version != lastDataVersion
+    }
+
+    /// Whether a claim would find anything to look at.
+    package func hasDue(_ request: ClaimRequest) throws -> Bool {
+        let wait = request.ignoresPause ? "wait IN (0, 1)" : "wait = 0"
+        let due = request.ignoresHold ? "(due_at <= ? OR attempts = 0)" : "due_at <= ?"
+        return try connection.statement(
+            "SELECT 1 FROM outboxd_mails WHERE phase = 0 AND \(wait) AND \(due) LIMIT 1"
+        ).bind(request.now.milliseconds).first { _ in true } ?? false
+    }
+
+    /// Whether rows have come that are not taken in: a read, which takes no lock.
+    package func hasNewRows() throws -> Bool {
+        try connection.statement("SELECT 1 FROM outbox WHERE id > ? LIMIT 1")
+            .bind(newestTakenIn).first { _ in true } ?? false
+    }
+
+    package func nextDue() throws -> WallTime? {
+        let mail = try connection.statement(
+            "SELECT min(due_at) FROM outboxd_mails WHERE phase = 0 AND wait = 0"
+        ).first { $0.optionalInt(0) }
+        let probe = try connection.statement(
+            "SELECT min(probe_at) FROM outboxd_senders WHERE blocked_at IS NOT NULL"
+        ).first { $0.optionalInt(0) }
+        let times = [mail ?? nil, probe ?? nil].compactMap { $0 }
+        return times.min().map(WallTime.init(milliseconds:))
+    }
+}
+
+extension SQLiteStore {
+    /// Whether a mail that was deferred still waits for its next attempt.
+    package func hasDeferred() throws -> Bool {
+        try connection.statement(
+            """
+            SELECT 1 FROM outboxd_mails
+            WHERE phase = 0 AND wait IN (0, 4) AND (attempts > 0 OR wait = 4) LIMIT 1
+            """
+        ).first { _ in true } ?? false
+    }
+}

@@ -1,0 +1,44 @@
+package import SQLite
+
+/// Why the database can't be worked with, each with what to do about it.
+package enum StoreError: Error, Sendable, CustomStringConvertible {
+    case missing(path: String)
+    case unreadable(path: String, cause: SQLiteError)
+    case notMigrated(path: String)
+    case outdated(found: Int, path: String)
+    case tooNew(found: Int)
+    case missingColumns(table: String, columns: [String])
+    case outboxIsView
+
+    package var description: String {
+        switch self {
+        case .missing(let path):
+            "there is no database at \(path); set OUTBOXD_DATABASE, or make it with `outboxd migrate`"
+        case .unreadable(let path, let cause):
+            "the database \(path) can't be used: \(cause.message) (SQLite \(cause.code)); "
+                + "check the file, its directory and their owner"
+        case .notMigrated(let path):
+            "the database \(path) lacks outboxd's tables; run `outboxd migrate`"
+        case .outdated(let found, let path):
+            "the tables in \(path) are those of step \(found), this outboxd needs step "
+                + "\(Migration.newest); run `outboxd migrate`"
+        case .tooNew(let found):
+            "the tables are those of a newer outboxd (step \(found), this one knows "
+                + "\(Migration.newest)); run the newer outboxd"
+        case .missingColumns(let table, let columns):
+            "the table \(table) lacks \(columns.joined(separator: ", ")); add what "
+                + "`outboxd schema` shows"
+        case .outboxIsView:
+            "outbox is a view; outboxd needs a table (the other tables may be views)"
+        }
+    }
+
+    /// Nothing but waiting, or `outboxd migrate`, is asked for: `run` waits.
+    package var mayAppearLater: Bool {
+        switch self {
+        case .missing, .notMigrated, .outdated, .missingColumns: true
+        case .unreadable(_, let cause): !cause.isDamage
+        case .tooNew, .outboxIsView: false
+        }
+    }
+}

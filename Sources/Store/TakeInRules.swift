@@ -1,0 +1,39 @@
+package import Delivery
+
+/// What taking in asks of the rules.
+package struct TakeInRules {
+    /// Trims and lower-cases an address for comparing.
+    package var normalize: (String) -> String
+    /// The end of the hold of a row.
+    package var dueAt: (_ createdAt: WallTime, _ isInstant: Bool) -> WallTime
+    /// Why a row can't be sent at all; nil where it can.
+    package var fault: (OutboxRow) -> (FailReason, String)?
+
+    package init(
+        normalize: @escaping (String) -> String,
+        dueAt: @escaping (_ createdAt: WallTime, _ isInstant: Bool) -> WallTime,
+        fault: @escaping (OutboxRow) -> (FailReason, String)?
+    ) {
+        self.normalize = normalize
+        self.dueAt = dueAt
+        self.fault = fault
+    }
+}
+
+/// What was taken in.
+package struct TakenIn: Sendable {
+    package var rows: Int
+    /// Rows that can't be sent, with a sentence.
+    package var faulty: [(id: Int64, reason: FailReason, text: String)]
+    /// The limit was reached: there may be more.
+    package var hasMore: Bool
+
+    package init(
+        rows: Int = 0, faulty: [(id: Int64, reason: FailReason, text: String)] = [],
+        hasMore: Bool = false
+    ) {
+        self.rows = rows
+        self.faulty = faulty
+        self.hasMore = hasMore
+    }
+}
