@@ -1,5 +1,7 @@
 /// What became of one mail's dialogue, as fact: what was read, where it ended, and whether the
-/// final dot may have gone out. What follows from it is ``Verdict``'s to say.
+/// final dot may have gone out.
+///
+/// What follows from it is ``Verdict``'s to say.
 package struct DialogueEnd: Hashable, Sendable {
     package enum Cause: Hashable, Sendable {
         /// A well-formed reply that decided the matter.

@@ -4,7 +4,9 @@ package struct SMTPReply: Hashable, Sendable {
     /// 200 to 599.
     package var code: Int
     package var enhanced: EnhancedStatusCode?
-    /// The lines after their codes, joined by a space. Attacker-controlled: bind it, escape it.
+    /// The lines after their codes, joined by a space.
+    ///
+    /// Attacker-controlled: bind it, escape it.
     package var text: String
 
     package init(code: Int, enhanced: EnhancedStatusCode? = nil, text: String = "") {

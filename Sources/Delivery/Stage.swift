@@ -1,4 +1,6 @@
-/// Where in a delivery something happened. The raw values are the contract's (section 5).
+/// Where in a delivery something happened.
+///
+/// The raw values are the contract's (section 5).
 package enum Stage: String, Sendable, CaseIterable, Codable {
     case connect, tls, greeting, ehlo, starttls, auth, mail, rcpt, data, body, final
 

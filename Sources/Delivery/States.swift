@@ -1,4 +1,6 @@
-/// The states of a row. The raw values are stored; the names are the contract's (section 5).
+/// The states of a row.
+///
+/// The raw values are stored; the names are the contract's (section 5).
 package enum RowState: Int64, Sendable, CaseIterable {
     case pending = 0, sending, sent, skipped, failed
 

@@ -1,5 +1,7 @@
 /// A moment on a clock that nobody sets and that goes on while the machine sleeps
-/// (`CLOCK_BOOTTIME`), in nanoseconds since boot. Only comparable within one boot.
+/// (`CLOCK_BOOTTIME`), in nanoseconds since boot.
+///
+/// Only comparable within one boot.
 package struct SteadyTime: Hashable, Comparable, Sendable {
     package var nanoseconds: Int64
 
@@ -19,6 +21,9 @@ package struct SteadyTime: Hashable, Comparable, Sendable {
     }
 
     package static func - (lhs: SteadyTime, rhs: SteadyTime) -> Duration {
-        .nanoseconds(lhs.nanoseconds.subtractingReportingOverflow(rhs.nanoseconds).partialValue)
+        let (difference, overflow) =
+            lhs.nanoseconds.subtractingReportingOverflow(rhs.nanoseconds)
+        guard overflow else { return .nanoseconds(difference) }
+        return .nanoseconds(lhs < rhs ? Int64.min : .max)
     }
 }

@@ -1,0 +1,27 @@
+/// Keeps mails at ``RateLimit``, evenly: 50/s is one every 20 ms, not 50 at once.
+///
+/// Each mail has a place in an even row of places, one ``RateLimit/interval`` apart, and may go up to
+/// half an interval before its place; that makes up for a timer that fires late. Hence two mails are
+/// never closer than half an interval, and a window as long as `per` holds at most `count + 1`,
+/// wherever it is laid. Time not used is not saved up: after a pause the row of places starts anew.
+package struct TokenBucket: Hashable, Sendable {
+    package let limit: RateLimit
+    /// The next mail's place; nil before the first.
+    private var place: SteadyTime?
+
+    package init(_ limit: RateLimit) {
+        self.limit = limit
+    }
+
+    /// When the next mail may go; nil: at once, none has gone yet.
+    package var nextAt: SteadyTime? {
+        place.map { $0 + .nanoseconds(-(limit.interval / 2)) }
+    }
+
+    /// Takes the right to send one mail, if there is one now.
+    package mutating func take(at now: SteadyTime) -> Bool {
+        if let nextAt, now < nextAt { return false }
+        place = max(place ?? now, now) + .nanoseconds(limit.interval)
+        return true
+    }
+}

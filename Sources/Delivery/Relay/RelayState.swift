@@ -1,0 +1,8 @@
+/// The relay as `status` shows it.
+///
+/// The raw values are the contract's (section 5).
+package enum RelayState: String, Sendable, CaseIterable {
+    case up, down
+    /// Nothing has been tried since the start or since the settings changed.
+    case unknown
+}

@@ -1,0 +1,78 @@
+/// What becomes, at one moment, of the open rows of one group: the same helpdesk, conversation,
+/// recipient and audience (contract, section 3: hold, read check, combining).
+///
+/// A row is *gone* when it is cancelled, read, suppressed or stale, else *live*.
+///
+/// 1. **When.** A mail goes out as soon as any live row is due: the hold does not slide, and an instant
+///    row takes the held ones with it. Except that after a temporary failure, as long as a row that
+///    was tried is live, the group waits until `retryAt`: newer rows neither overtake nor hasten it.
+/// 2. **What.** All live rows, those on hold included, by `created_at` and then `id`; the oldest
+///    ``mostRows`` where there are more. The rest is for the next mail.
+/// 3. **Gone rows** are skipped late, since `cancelled_at` can be taken back and the read check belongs
+///    to the last moment: once their own hold is over, at once where they were tried before, and in
+///    any case when a mail of the group goes out.
+///
+/// | live rows | tried ones among them | now | outcome |
+/// |---|---|---|---|
+/// | none | | | nothing goes |
+/// | all on hold | none | | nothing goes; look again at the earliest due time |
+/// | one due or instant | none | | the mail goes |
+/// | any | some | before `retryAt` | nothing goes; look again at `retryAt`, or when a hold ends |
+/// | any | some | at `retryAt` or later, or there is none | the mail goes |
+package struct Gathering: Hashable, Sendable {
+    /// Rows to finish as `skipped`, oldest first; also when no mail can go out (the relay is down).
+    package private(set) var skips: [Skip] = []
+    /// The rows of the mail to send now, in order; empty: nothing goes now.
+    package private(set) var mail: [Int64] = []
+    /// Live rows beyond the limit, oldest first: gather again once the mail is through.
+    package private(set) var leftOver: [Int64] = []
+    /// When to look again if nothing changes in the tables, always later than now; nil where a mail
+    /// goes out now or no row is left.
+    package private(set) var lookAgainAt: WallTime?
+
+    package static let mostRows = 100
+
+    /// - Parameters:
+    ///   - rows: All open rows of the group, in any order.
+    ///   - retryAt: When the group's deferred mail may be tried again; nil where none was deferred.
+    ///   - maxAge: `OUTBOXD_MAX_AGE`; nil: off.
+    ///   - ignoresHold: `drain --now`: holds count as over. `retryAt` still counts.
+    ///   - limit: The most rows in the mail, at least 1.
+    package init(
+        of rows: [OpenRow], at now: WallTime, retryAt: WallTime? = nil, maxAge: Duration? = nil,
+        ignoresHold: Bool = false, limit: Int = Gathering.mostRows
+    ) {
+        let sorted = rows.sorted(by: OpenRow.isOlder)
+        let reasons = sorted.map { Self.reasonToSkip($0, at: now, maxAge: maxAge) }
+        let live = zip(sorted, reasons).filter { $0.1 == nil }.map(\.0)
+        func isHeld(_ row: OpenRow) -> Bool {
+            !ignoresHold && !row.isInstant && row.attempts == 0 && row.dueAt > now
+        }
+
+        let wasTried = live.contains { $0.attempts > 0 }
+        let waitsUntil = wasTried ? retryAt.flatMap { $0 > now ? $0 : nil } : nil
+        let goes = waitsUntil == nil && live.contains { !isHeld($0) }
+
+        for case (let row, let reason?) in zip(sorted, reasons) where goes || !isHeld(row) {
+            skips.append(Skip(row: row.id, reason: reason))
+        }
+        if goes {
+            mail = live.prefix(max(limit, 1)).map(\.id)
+            leftOver = live.dropFirst(mail.count).map(\.id)
+            return
+        }
+        // Also while a retry is waited for: a gone row is skipped on time, and a tried row may be gone
+        // by then.
+        let moments = sorted.filter(isHeld).map(\.dueAt) + [waitsUntil].compactMap(\.self)
+        lookAgainAt = moments.min()
+    }
+
+    /// ``OpenRow/reasonToSkip(at:)``, or stale: "a reply older than this when it would first be sent".
+    private static func reasonToSkip(
+        _ row: OpenRow, at now: WallTime, maxAge: Duration?
+    ) -> SkipReason? {
+        if let reason = row.reasonToSkip(at: now) { return reason }
+        guard let maxAge, row.attempts == 0, now - row.createdAt > maxAge else { return nil }
+        return .stale
+    }
+}

@@ -1,0 +1,14 @@
+/// When a row is due: "at `created_at + hold` (60 s by default); an instant row is due at once".
+package struct HoldPolicy: Hashable, Sendable {
+    package let hold: Duration
+
+    package init(hold: Duration = .seconds(60)) {
+        self.hold = hold
+    }
+
+    /// - Parameter takenInAt: When outboxd first saw the row. It matters to an instant row alone, and
+    ///   only where the API server's clock is ahead: "at once" does not wait for `created_at` to come.
+    package func dueAt(createdAt: WallTime, isInstant: Bool, takenInAt: WallTime) -> WallTime {
+        isInstant ? min(createdAt, takenInAt) : createdAt + hold
+    }
+}

@@ -1,0 +1,34 @@
+import Delivery
+import Testing
+
+@Suite struct ExpiryTests {
+    // "until `OUTBOXD_EXPIRE_AFTER` has passed since a row's first attempt, the time in which the
+    // relay was down not counted"
+    @Test(arguments: [
+        (99.999, 0.0, false), (100, 0, true), (101, 0, true), (-5, 0, false),
+        (149.999, 50, false), (150, 50, true), (150, 51, false), (100, -50, true),
+        (1_000, 1_000, false),
+    ])
+    func `a row expires after the time in which the relay was up`(
+        age: Double, down: Double, expected: Bool
+    ) {
+        let expired = Expiry(after: .seconds(100)).isExpired(
+            firstAttemptAt: wall(0), now: wall(age), relayDown: .seconds(down))
+        #expect(expired == expected)
+    }
+
+    @Test func `the default is three days`() {
+        #expect(Expiry().after == .seconds(259_200))
+        #expect(!Expiry().isExpired(firstAttemptAt: wall(0), now: wall(259_199)))
+        #expect(Expiry().isExpired(firstAttemptAt: wall(0), now: wall(259_200)))
+    }
+
+    @Test func `a time out of any range does not overflow`() {
+        let earliest = WallTime(milliseconds: .min)
+        let latest = WallTime(milliseconds: .max)
+        #expect(Expiry().isExpired(firstAttemptAt: earliest, now: latest))
+        #expect(
+            !Expiry().isExpired(
+                firstAttemptAt: latest, now: earliest, relayDown: .seconds(Int64.max)))
+    }
+}
