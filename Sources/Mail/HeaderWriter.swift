@@ -18,26 +18,33 @@ struct HeaderWriter: ~Copyable {
 
     consuming func finish() -> [UInt8] { bytes }
 
+    /// `name` with its colon and space.
     mutating func begin(_ name: String) {
         bytes.append(text: name)
-        bytes.append(text: ": ")
     }
 
     mutating func end() {
-        bytes.append(text: "\r\n")
+        bytes.append(0x0D)
+        bytes.append(0x0A)
         lineStart = bytes.count
     }
 
-    /// A whole header whose value is ASCII and has no place to fold.
-    mutating func header(_ name: String, _ value: String) {
-        begin(name)
-        bytes.append(text: value)
-        end()
+    /// Whole lines that are always the same, each with its CRLF.
+    mutating func lines(_ lines: String) {
+        bytes.append(text: lines)
+        lineStart = bytes.count
     }
 
     mutating func date(_ time: CalendarTime) {
-        begin("Date")
+        begin("Date: ")
         bytes.append(header: time)
+        end()
+    }
+
+    /// A link in angle brackets; it is not folded.
+    mutating func link(_ name: String, _ url: WebURL) {
+        begin(name)
+        append(bracketed: url.description)
         end()
     }
 
@@ -46,9 +53,7 @@ struct HeaderWriter: ~Copyable {
         begin(name)
         for (index, id) in ids.enumerated() {
             if index > 0 { separate(before: id.description.utf8.count + 2) }
-            bytes.append(0x3C)
-            bytes.append(text: id.description)
-            bytes.append(0x3E)
+            append(bracketed: id.description)
         }
         end()
     }
@@ -79,9 +84,7 @@ struct HeaderWriter: ~Copyable {
         if let displayName = mailbox.name {
             phrase(displayName)
             separate(before: mailbox.address.description.utf8.count + 2)
-            bytes.append(0x3C)
-            bytes.append(text: mailbox.address.description)
-            bytes.append(0x3E)
+            append(bracketed: mailbox.address.description)
         } else {
             bytes.append(text: mailbox.address.description)
         }
@@ -123,6 +126,12 @@ struct HeaderWriter: ~Copyable {
             rest = rest.dropFirst(fitting)
             if !rest.isEmpty { fold() }
         }
+    }
+
+    private mutating func append(bracketed text: String) {
+        bytes.append(0x3C)
+        bytes.append(text: text)
+        bytes.append(0x3E)
     }
 
     /// A space, on a new line where what follows would not fit this one.

@@ -14,11 +14,15 @@ package enum MailComposer {
         var writer = HeaderWriter(capacity: 1_500 + (text.count + html.count) * 5 / 4)
         appendHeader(content, subject: body.subject, to: &writer)
         let boundary = boundary(content.messageID)
-        appendContentHeader(boundary, to: &writer)
+        writer.lines("MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary=\"")
         var bytes = writer.finish()
-        append(text, type: "plain", boundary: boundary, to: &bytes)
-        append(html, type: "html", boundary: boundary, to: &bytes)
-        bytes.append(text: "--\(boundary)--\r\n")
+        bytes.append(text: boundary)
+        bytes.append(text: "\"\r\n")
+        append(text, header: plainHeader, boundary: boundary, to: &bytes)
+        append(html, header: htmlHeader, boundary: boundary, to: &bytes)
+        bytes.append(text: "\r\n--")
+        bytes.append(text: boundary)
+        bytes.append(text: "--\r\n")
         return ComposedMail(bytes: bytes, needsSMTPUTF8: needsSMTPUTF8(content))
     }
 
@@ -47,20 +51,24 @@ package enum MailComposer {
             domain: content.from.address.domain)
         let inReplyTo = content.inReplyTo.flatMap { MessageID($0) }
         writer.date(CalendarTime(content.date))
-        writer.mailbox("From", from(content))
-        writer.mailbox("To", content.to)
+        writer.mailbox("From: ", from(content))
+        writer.mailbox("To: ", content.to)
         if let replyTo = content.replyTo {
-            writer.mailbox("Reply-To", Mailbox(address: replyTo))
+            writer.mailbox("Reply-To: ", Mailbox(address: replyTo))
         }
-        writer.unstructured("Subject", subject)
-        writer.identifiers("Message-ID", [content.messageID])
-        writer.identifiers("In-Reply-To", [inReplyTo ?? anchor])
-        writer.identifiers("References", [anchor] + (inReplyTo.map { [$0] } ?? []))
-        // RFC 3834, section 5; and for Exchange, whose "All" would suppress bounces as well.
-        writer.header("Auto-Submitted", "auto-generated")
-        writer.header("X-Auto-Response-Suppress", "OOF, AutoReply")
+        writer.unstructured("Subject: ", subject)
+        writer.identifiers("Message-ID: ", [content.messageID])
+        writer.identifiers("In-Reply-To: ", [inReplyTo ?? anchor])
+        writer.identifiers("References: ", [anchor] + (inReplyTo.map { [$0] } ?? []))
+        writer.lines(automatic)
         appendUnsubscribe(content.unsubscribeURL, to: &writer)
     }
+
+    /// RFC 3834, section 5; and for Exchange, whose "All" would suppress bounces as well.
+    private static let automatic = """
+        Auto-Submitted: auto-generated\r
+        X-Auto-Response-Suppress: OOF, AutoReply\r\n
+        """
 
     /// The helpdesk's name, stable over a conversation.
     ///
@@ -74,14 +82,8 @@ package enum MailComposer {
         guard let url = text.flatMap({ WebURL($0) }), url.isHTTPS,
             url.description.utf8.count <= maximumUnsubscribeLength
         else { return }
-        writer.header("List-Unsubscribe", "<\(url)>")
-        writer.header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
-    }
-
-    private static func appendContentHeader(_ boundary: String, to writer: inout HeaderWriter) {
-        writer.header("MIME-Version", "1.0")
-        writer.header("Content-Type", "multipart/alternative;\r\n boundary=\"\(boundary)\"")
-        writer.end()
+        writer.link("List-Unsubscribe: ", url)
+        writer.lines("List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n")
     }
 
     /// `=_` can't stand in quoted-printable, so no part holds the boundary (RFC 2045, section 6.7).
@@ -91,12 +93,26 @@ package enum MailComposer {
         return "=_" + hash.hex
     }
 
+    private static let plainHeader = """
+        \r
+        Content-Type: text/plain; charset=utf-8\r
+        Content-Transfer-Encoding: quoted-printable\r
+        \r\n
+        """
+    private static let htmlHeader = """
+        \r
+        Content-Type: text/html; charset=utf-8\r
+        Content-Transfer-Encoding: quoted-printable\r
+        \r\n
+        """
+
+    /// The line break before a delimiter belongs to it (RFC 2046, section 5.1.1).
     private static func append(
-        _ part: [UInt8], type: String, boundary: String, to bytes: inout [UInt8]
+        _ part: [UInt8], header: String, boundary: String, to bytes: inout [UInt8]
     ) {
-        bytes.append(text: "--\(boundary)\r\nContent-Type: text/\(type); charset=utf-8\r\n")
-        bytes.append(text: "Content-Transfer-Encoding: quoted-printable\r\n\r\n")
+        bytes.append(text: "\r\n--")
+        bytes.append(text: boundary)
+        bytes.append(text: header)
         QuotedPrintable.append(part, to: &bytes)
-        bytes.append(text: "\r\n")
     }
 }

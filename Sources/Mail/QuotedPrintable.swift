@@ -20,7 +20,7 @@ enum QuotedPrintable {
             while end < limit, literal.contains(octets[end]) { end += 1 }
             if end == text.count || octets[end] == 0x0A {
                 append(lastRun: text[index..<end], column: &column, to: &out)
-                if end < text.count { endLine(&column, "\r\n", of: &out) }
+                if end < text.count { endLine(&column, of: &out) }
                 index = end + 1
                 continue
             }
@@ -28,7 +28,7 @@ enum QuotedPrintable {
             column += end - index
             index = end
             if column == lineLimit {
-                endLine(&column, "=\r\n", of: &out)
+                breakSoftly(&column, of: &out)
             } else {
                 append(encoded: octets[end], column: &column, to: &out)
                 index += 1
@@ -50,14 +50,20 @@ enum QuotedPrintable {
     }
 
     private static func append(encoded byte: UInt8, column: inout Int, to out: inout [UInt8]) {
-        if column + 3 > lineLimit { endLine(&column, "=\r\n", of: &out) }
+        if column + 3 > lineLimit { breakSoftly(&column, of: &out) }
         out.append(0x3D)
         out.append(hex: byte)
         column += 3
     }
 
-    private static func endLine(_ column: inout Int, _ end: String, of out: inout [UInt8]) {
-        out.append(text: end)
+    private static func breakSoftly(_ column: inout Int, of out: inout [UInt8]) {
+        out.append(0x3D)
+        endLine(&column, of: &out)
+    }
+
+    private static func endLine(_ column: inout Int, of out: inout [UInt8]) {
+        out.append(0x0D)
+        out.append(0x0A)
         column = 0
     }
 }

@@ -21,12 +21,12 @@ package struct WebURL: Hashable, Sendable, CustomStringConvertible {
         let authority = bytes.dropFirst(scheme.length)
             .prefix { $0 != 0x2F && $0 != 0x3F && $0 != 0x23 }
         guard let host = Self.host(of: authority),
-            let rest = Self.encoded(bytes[authority.endIndex...]),
-            authority.endIndex + rest.count <= Self.maximumLength
+            let link = Self.encoded(bytes, from: authority.endIndex),
+            link.count <= Self.maximumLength
         else { return nil }
         self.host = host
         isHTTPS = scheme.isHTTPS
-        description = String(decoding: bytes[..<authority.endIndex] + rest, as: UTF8.self)
+        description = String(decoding: link, as: UTF8.self)
     }
 
     private static func scheme(of bytes: [UInt8]) -> (length: Int, isHTTPS: Bool)? {
@@ -65,28 +65,33 @@ package struct WebURL: Hashable, Sendable, CustomStringConvertible {
     private static func name(_ host: ArraySlice<UInt8>) -> String? {
         let allowed = nameCharacters
         let name = host.last == 0x2E ? host.dropLast() : host
-        let labels = name.split(separator: 0x2E, omittingEmptySubsequences: false)
-        guard labels.allSatisfy({ !$0.isEmpty && $0.allSatisfy { allowed.contains($0) } })
-        else { return nil }
-        return String(decoding: name, as: UTF8.self).lowercased()
+        var previous: UInt8 = 0x2E
+        for byte in name {
+            // Two dots, or one at the start, would leave a label empty.
+            guard allowed.contains(byte) || (byte == 0x2E && previous != 0x2E) else { return nil }
+            previous = byte
+        }
+        return previous == 0x2E ? nil : String(decoding: name, as: UTF8.self).lowercased()
     }
 
-    /// Nil where `rest` holds what no link may; the rest is percent-encoded where it must be.
-    private static func encoded(_ rest: ArraySlice<UInt8>) -> [UInt8]? {
+    /// `bytes` with everything from `start` on percent-encoded where it must be; nil where that
+    /// holds what no link may.
+    private static func encoded(_ bytes: [UInt8], from start: Int) -> [UInt8]? {
+        let rest = bytes[start...]
         let refused = refusedCharacters
-        let encoded = encodedCharacters
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(rest.count)
+        if rest.contains(where: { refused.contains($0) }) { return nil }
+        let special = encodedCharacters
+        if !rest.contains(where: { $0 >= 0x80 || special.contains($0) }) { return bytes }
+        var encoded = [UInt8](bytes[..<start])
         for byte in rest {
-            if refused.contains(byte) { return nil }
-            if byte >= 0x80 || encoded.contains(byte) {
-                bytes.append(0x25)
-                bytes.append(hex: byte)
+            if byte >= 0x80 || special.contains(byte) {
+                encoded.append(0x25)
+                encoded.append(hex: byte)
             } else {
-                bytes.append(byte)
+                encoded.append(byte)
             }
         }
-        return bytes
+        return encoded
     }
 
     private static let literalCharacters = ASCIISet("0123456789abcdefABCDEF:.")

@@ -5,13 +5,13 @@ import Testing
 @Suite struct HeaderWriterTests {
     private func subject(_ value: String) -> String {
         var writer = HeaderWriter(capacity: 0)
-        writer.unstructured("Subject", value)
+        writer.unstructured("Subject: ", value)
         return String(decoding: writer.finish(), as: UTF8.self)
     }
 
     private func to(_ name: String?, _ address: String) throws -> String {
         var writer = HeaderWriter(capacity: 0)
-        writer.mailbox("To", Mailbox(name: name, address: try EmailAddress(address)))
+        writer.mailbox("To: ", Mailbox(name: name, address: try EmailAddress(address)))
         return String(decoding: writer.finish(), as: UTF8.self)
     }
 
@@ -109,7 +109,7 @@ import Testing
     @Test func `References are folded between ids`() throws {
         let id = try #require(MessageID(String(repeating: "i", count: 60) + "@x"))
         var writer = HeaderWriter(capacity: 0)
-        writer.identifiers("References", [id, id])
+        writer.identifiers("References: ", [id, id])
         #expect(
             String(decoding: writer.finish(), as: UTF8.self)
                 == "References: <\(id)>\r\n <\(id)>\r\n")
