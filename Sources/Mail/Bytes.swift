@@ -1,0 +1,79 @@
+/// Mails are built by appending to one array of bytes: no String is joined on the way.
+extension [UInt8] {
+    @inline(__always)
+    mutating func append(text: String) {
+        append(contentsOf: text.utf8)
+    }
+
+    /// At least `digits` digits, filled with zeros; `number` is not negative.
+    mutating func append(decimal number: Int, digits: Int = 1) {
+        var divisor = 1
+        var width = 1
+        while number / divisor >= 10 || width < digits {
+            divisor *= 10
+            width += 1
+        }
+        while divisor > 0 {
+            append(0x30 + UInt8(truncatingIfNeeded: number / divisor % 10))
+            divisor /= 10
+        }
+    }
+
+    /// Two upper-case hexadecimal digits.
+    @inline(__always)
+    mutating func append(hex byte: UInt8) {
+        append(Self.hexDigit(byte >> 4))
+        append(Self.hexDigit(byte & 0xF))
+    }
+
+    @inline(__always)
+    private static func hexDigit(_ value: UInt8) -> UInt8 {
+        value < 10 ? 0x30 + value : 0x37 + value
+    }
+
+    /// Text in HTML, also within a quoted attribute: the five characters that mean something there
+    /// become references, and a line break becomes `<br>`.
+    mutating func append(escaping text: [UInt8]) {
+        let special = ASCIISet.htmlSpecial
+        var start = 0
+        for index in text.indices where special.contains(text[index]) {
+            append(contentsOf: text[start..<index])
+            append(text: Self.reference(text[index]))
+            start = index + 1
+        }
+        append(contentsOf: text[start...])
+    }
+
+    private static func reference(_ byte: UInt8) -> String {
+        switch byte {
+        case 0x26: "&amp;"
+        case 0x3C: "&lt;"
+        case 0x3E: "&gt;"
+        case 0x22: "&quot;"
+        case 0x27: "&#39;"
+        default: "<br>\n"
+        }
+    }
+
+    mutating func append(escaping text: String) {
+        append(escaping: [UInt8](text.utf8))
+    }
+}
+
+extension Collection<UInt8> {
+    /// No control character (C0, DEL, C1) and no line or paragraph separator, in valid UTF-8.
+    var isFreeOfControls: Bool {
+        var previous: UInt8 = 0
+        var beforePrevious: UInt8 = 0
+        for byte in self {
+            if byte < 0x20 || byte == 0x7F { return false }
+            if previous == 0xC2, byte < 0xA0 { return false }
+            if beforePrevious == 0xE2, previous == 0x80, byte == 0xA8 || byte == 0xA9 {
+                return false
+            }
+            beforePrevious = previous
+            previous = byte
+        }
+        return true
+    }
+}

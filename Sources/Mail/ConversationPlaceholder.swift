@@ -1,0 +1,45 @@
+/// Fills `{conversation}` in what a helpdesk's row holds (contract, section 2).
+package enum ConversationPlaceholder {
+    static let text = "{conversation}"
+
+    /// In a link: the id is percent-encoded as one component of a path.
+    ///
+    /// Nil where the result is no usable link.
+    package static func url(_ template: String, conversation: String) -> WebURL? {
+        guard template.contains(text) else { return WebURL(template) }
+        return WebURL(fill(template, with: percentEncoded(conversation)))
+    }
+
+    /// In an address such as `reply+{conversation}@example.org`.
+    ///
+    /// Nil where the result is no valid address, or where the id is made of more than the
+    /// characters of a dot-string, so that no id can bring along a quote or a domain of its own.
+    package static func address(_ template: String, conversation: String) -> EmailAddress? {
+        guard template.contains(text) else { return valid(template) }
+        let atext = ASCIISet.atext
+        guard conversation.utf8.allSatisfy({ atext.contains($0) || $0 == 0x2E }) else { return nil }
+        return valid(fill(template, with: conversation))
+    }
+
+    private static func valid(_ text: String) -> EmailAddress? {
+        try? EmailAddress(text)
+    }
+
+    private static func fill(_ template: String, with value: String) -> String {
+        template.split(separator: text, omittingEmptySubsequences: false).joined(separator: value)
+    }
+
+    private static func percentEncoded(_ component: String) -> String {
+        let unreserved = ASCIISet.unreserved
+        var bytes: [UInt8] = []
+        for byte in component.utf8 {
+            if unreserved.contains(byte) {
+                bytes.append(byte)
+            } else {
+                bytes.append(0x25)
+                bytes.append(hex: byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,61 @@
+package import Delivery
+
+/// All that one mail is made of.
+///
+/// The same content gives the same bytes.
+///
+/// Texts come from rows as they are; ``MailComposer`` cleans, bounds and escapes them. What could
+/// make a mail unsendable has a type that was checked before.
+package struct MailContent: Hashable, Sendable {
+    package var messageID: MessageID
+    package var date: WallTime
+    package var audience: Audience
+    /// Shown as the sender.
+    ///
+    /// Where the name is missing, ``helpdeskName`` stands in for it.
+    package var from: Mailbox
+    package var replyTo: EmailAddress?
+    package var to: Mailbox
+    /// MAIL FROM, where it is not ``from``; only asked for ``ComposedMail/needsSMTPUTF8``.
+    package var envelopeSender: EmailAddress?
+    package var helpdeskID: String
+    package var conversationID: String
+    package var helpdeskName: String?
+    package var subject: String?
+    /// Where the conversation can be read and answered, already filled.
+    package var conversationLink: String?
+    /// In the order in which they are shown.
+    package var replies: [Reply]
+    package var allowedDomains: AllowedDomains
+    package var inReplyTo: String?
+    package var unsubscribeURL: String?
+    /// BCP 47.
+    package var locale: String
+
+    package init(
+        messageID: MessageID, date: WallTime, audience: Audience = .visitor, from: Mailbox,
+        replyTo: EmailAddress? = nil, to: Mailbox, envelopeSender: EmailAddress? = nil,
+        helpdeskID: String, conversationID: String, helpdeskName: String? = nil,
+        subject: String? = nil, conversationLink: String? = nil, replies: [Reply],
+        allowedDomains: AllowedDomains = .none, inReplyTo: String? = nil,
+        unsubscribeURL: String? = nil, locale: String = "en"
+    ) {
+        self.messageID = messageID
+        self.date = date
+        self.audience = audience
+        self.from = from
+        self.replyTo = replyTo
+        self.to = to
+        self.envelopeSender = envelopeSender
+        self.helpdeskID = helpdeskID
+        self.conversationID = conversationID
+        self.helpdeskName = helpdeskName
+        self.subject = subject
+        self.conversationLink = conversationLink
+        self.replies = replies
+        self.allowedDomains = allowedDomains
+        self.inReplyTo = inReplyTo
+        self.unsubscribeURL = unsubscribeURL
+        self.locale = locale
+    }
+}

@@ -1,0 +1,56 @@
+/// A Message-ID, without its angle brackets (RFC 5322, section 3.6.4): printable ASCII around an @,
+/// at most 250 octets, and nothing in it that would end or split a header.
+package struct MessageID: Hashable, Sendable, CustomStringConvertible {
+    package static let maximumLength = 250
+
+    /// As stored and as shown in `email_message_id`: `left@right`.
+    package let description: String
+
+    /// Takes `left@right` or `<left@right>`, with white space around it; nil for anything else.
+    ///
+    /// More is taken than the grammar has (a colon, a second @): such ids are in use, and threading
+    /// compares them as they are.
+    package init?(_ text: String) {
+        var id = OneLine.trim(text)
+        if id.utf8.first == 0x3C, id.utf8.last == 0x3E { id = String(id.dropFirst().dropLast()) }
+        guard id.utf8.count <= Self.maximumLength,
+            id.utf8.allSatisfy({ (0x21...0x7E).contains($0) && !Self.forbidden.contains($0) }),
+            id.utf8.dropFirst().dropLast().contains(0x40),
+            id.utf8.first != 0x40, id.utf8.last != 0x40
+        else { return nil }
+        description = id
+    }
+
+    private init(left: String, domain: String) {
+        description = left + "@" + (Self.isUsable(domain) ? domain : "outboxd.invalid")
+    }
+
+    /// A new one: `nonce` keeps two databases that count alike apart.
+    ///
+    /// A domain that is no ASCII host name of at most 190 octets is replaced by `outboxd.invalid`
+    /// (RFC 2606).
+    package static func make(mailID: Int64, nonce: UInt64, domain: String) -> MessageID {
+        MessageID(left: "\(mailID).\(String(nonce, radix: 16))", domain: domain)
+    }
+
+    /// The id that all mails of one conversation refer to, so that clients show them as one thread,
+    /// whatever order they come in and even where a relay replaces Message-IDs.
+    ///
+    /// No mail has it.
+    package static func anchor(helpdesk: String, conversation: String, domain: String) -> MessageID
+    {
+        var hash = StableHash()
+        hash.combine(helpdesk)
+        hash.combine(conversation)
+        return MessageID(left: "conversation.\(hash.hex)", domain: domain)
+    }
+
+    private static let forbidden = ASCIISet("<>()\"\\,;")
+
+    private static func isUsable(_ domain: String) -> Bool {
+        let hostLabel = ASCIISet.hostLabel
+        return domain.utf8.count <= 190
+            && domain.utf8.split(separator: 0x2E, omittingEmptySubsequences: false)
+                .allSatisfy { !$0.isEmpty && $0.allSatisfy { hostLabel.contains($0) } }
+    }
+}

@@ -1,0 +1,74 @@
+/// Values from outside that belong on one line: names, subjects, what an error quotes.
+enum OneLine {
+    /// `text` without surrounding white space, with every run of white space and control characters
+    /// as one space, without the controls that turn the writing direction of what follows (they
+    /// could dress up the rest of the line), and cut to `limit` Unicode scalars, then with an
+    /// ellipsis.
+    ///
+    /// Nothing that could end a header line is left.
+    static func clean(_ text: String, limit: Int) -> String {
+        if isClean(text.utf8), text.utf8.count <= limit { return text }
+        var line = String.UnicodeScalarView()
+        var length = 0
+        var spaceIsDue = false
+        // Looking no further keeps a value of many megabytes of white space cheap.
+        for scalar in text.unicodeScalars.prefix(limit * 16) {
+            if isSpacing(scalar) {
+                spaceIsDue = length > 0
+                continue
+            }
+            if isDirectionControl(scalar) { continue }
+            if length + (spaceIsDue ? 2 : 1) > limit { return ended(line, limit: limit) }
+            if spaceIsDue {
+                line.append(" ")
+                length += 1
+                spaceIsDue = false
+            }
+            line.append(scalar)
+            length += 1
+        }
+        return String(line)
+    }
+
+    /// At most `limit` scalars with the ellipsis, and no space before it.
+    private static func ended(_ line: String.UnicodeScalarView, limit: Int) -> String {
+        var line = line.prefix(limit - 1)
+        while line.last == " " { line.removeLast() }
+        return String(line) + "…"
+    }
+
+    /// Without surrounding white space (Unicode's White_Space).
+    static func trim(_ text: String) -> String {
+        let isPlain = { (byte: UInt8?) in byte.map { (0x21...0x7E).contains($0) } ?? true }
+        if isPlain(text.utf8.first), isPlain(text.utf8.last) { return text }
+        let scalars = text.unicodeScalars
+        guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
+            let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
+        else { return "" }
+        return String(scalars[first...last])
+    }
+
+    /// Printable ASCII with single spaces inside: by far the most values.
+    private static func isClean(_ bytes: String.UTF8View) -> Bool {
+        var previous: UInt8 = 0x20
+        for byte in bytes {
+            guard (0x20...0x7E).contains(byte), byte != 0x20 || previous != 0x20 else {
+                return false
+            }
+            previous = byte
+        }
+        return previous != 0x20
+    }
+
+    private static func isSpacing(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.properties.isWhitespace || scalar.properties.generalCategory == .control
+    }
+
+    /// Embeddings, overrides and isolates (Unicode Standard Annex 9), and the byte order mark.
+    private static func isDirectionControl(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x202A...0x202E, 0x2066...0x2069, 0xFEFF: true
+        default: false
+        }
+    }
+}

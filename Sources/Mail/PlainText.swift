@@ -1,0 +1,56 @@
+/// A reply's text as both parts of a mail write it: line breaks are LF, other control characters
+/// but the tab are gone, and so are empty lines at the start and white space at the end.
+struct PlainText: Hashable, Sendable {
+    /// Valid UTF-8.
+    let bytes: [UInt8]
+    /// Not all of the text is here.
+    let isCut: Bool
+
+    /// Takes no more than `limit` octets of `text`, whole characters.
+    init(_ text: String, limit: Int) {
+        isCut = text.utf8.count > limit
+        var bytes = isCut ? Self.prefix(of: text, limit: limit) : [UInt8](text.utf8)
+        if !Self.isClean(bytes) { bytes = Self.cleaned(bytes) }
+        while let last = bytes.last, last <= 0x20 { bytes.removeLast() }
+        let leading = bytes.prefix { $0 == 0x0A }.count
+        if leading > 0 { bytes.removeFirst(leading) }
+        self.bytes = bytes
+    }
+
+    private static func prefix(of text: String, limit: Int) -> [UInt8] {
+        var end = text.utf8.index(text.utf8.startIndex, offsetBy: limit)
+        while String.Index(end, within: text.unicodeScalars) == nil {
+            end = text.utf8.index(before: end)
+        }
+        return [UInt8](text.utf8[..<end])
+    }
+
+    /// By far the most texts.
+    ///
+    /// 0xC2 leads the C1 controls, and Latin-1's signs with them.
+    private static func isClean(_ bytes: [UInt8]) -> Bool {
+        bytes.allSatisfy { ($0 >= 0x20 || $0 == 0x0A || $0 == 0x09) && $0 != 0x7F && $0 != 0xC2 }
+    }
+
+    private static func cleaned(_ bytes: [UInt8]) -> [UInt8] {
+        var clean: [UInt8] = []
+        clean.reserveCapacity(bytes.count)
+        var index = 0
+        while index < bytes.count {
+            let byte = bytes[index]
+            let next = index + 1 < bytes.count ? bytes[index + 1] : 0
+            switch byte {
+            case 0x0D:
+                clean.append(0x0A)
+                if next == 0x0A { index += 1 }
+            case 0xC2 where next < 0xA0:
+                if next == 0x85 { clean.append(0x0A) }  // NEL, a line break.
+                index += 1
+            case 0x09, 0x0A, 0x20...0x7E, 0x80...: clean.append(byte)
+            default: break
+            }
+            index += 1
+        }
+        return clean
+    }
+}

@@ -1,0 +1,69 @@
+/// Quoted-printable (RFC 2045, section 6.7): only ASCII leaves, in lines of at most 76 characters
+/// that end with CRLF and never with white space.
+enum QuotedPrintable {
+    /// One less than 76: the `=` of a soft line break has its place.
+    private static let lineLimit = 75
+    private static let literal = ASCIISet.lettersAndDigits
+        .union(" \t!\"#$%&'()*+,-./:;<>?@[\\]^_`{|}~")
+
+    /// Appends `text`, in which LF is a line break.
+    ///
+    /// Copies whole runs of characters that stand for themselves.
+    static func append(_ text: [UInt8], to out: inout [UInt8]) {
+        let literal = Self.literal
+        let octets = text.span
+        var column = 0
+        var index = 0
+        while index < text.count {
+            let limit = min(text.count, index + lineLimit - column)
+            var end = index
+            while end < limit, literal.contains(octets[end]) { end += 1 }
+            if end == text.count || octets[end] == 0x0A {
+                append(lastRun: text[index..<end], column: &column, to: &out)
+                if end < text.count { endLine(&column, of: &out) }
+                index = end + 1
+                continue
+            }
+            out.append(contentsOf: text[index..<end])
+            column += end - index
+            index = end
+            if column == lineLimit {
+                breakSoftly(&column, of: &out)
+            } else {
+                append(encoded: octets[end], column: &column, to: &out)
+                index += 1
+            }
+        }
+    }
+
+    /// What stands before a line's end: white space there would be lost on the way.
+    private static func append(
+        lastRun run: ArraySlice<UInt8>, column: inout Int, to out: inout [UInt8]
+    ) {
+        guard let last = run.last, last == 0x20 || last == 0x09 else {
+            out.append(contentsOf: run)
+            return
+        }
+        out.append(contentsOf: run.dropLast())
+        column += run.count - 1
+        append(encoded: last, column: &column, to: &out)
+    }
+
+    private static func append(encoded byte: UInt8, column: inout Int, to out: inout [UInt8]) {
+        if column + 3 > lineLimit { breakSoftly(&column, of: &out) }
+        out.append(0x3D)
+        out.append(hex: byte)
+        column += 3
+    }
+
+    private static func breakSoftly(_ column: inout Int, of out: inout [UInt8]) {
+        out.append(0x3D)
+        endLine(&column, of: &out)
+    }
+
+    private static func endLine(_ column: inout Int, of out: inout [UInt8]) {
+        out.append(0x0D)
+        out.append(0x0A)
+        column = 0
+    }
+}

@@ -1,0 +1,54 @@
+import Testing
+
+@testable import Mail
+
+@Suite struct AttachmentListTests {
+    @Test func `an array is read`() {
+        let list = AttachmentList(
+            json: """
+                [{"name":"a.pdf","url":"https://x.test/a?b=1&c","size":12345},
+                 {"name":"no link","url":"javascript:alert(1)","size":-1},
+                 {"url":"https://x.test/b","size":"12"}, {"name":null,"extra":[1]}]
+                """)
+        #expect(!list.isMalformed && list.omitted == 0)
+        #expect(list.items.map(\.name) == ["a.pdf", "no link", "Attachment", "Attachment"])
+        #expect(
+            list.items.map { $0.url?.description }
+                == ["https://x.test/a?b=1&c", nil, "https://x.test/b", nil])
+        #expect(list.items.map(\.size) == [12_345, nil, nil, nil])
+    }
+
+    @Test(arguments: [nil, "", "  \n", "[]"] as [String?])
+    func `nothing is an empty list`(_ json: String?) {
+        #expect(AttachmentList(json: json) == .empty)
+    }
+
+    @Test(arguments: [
+        "{", "null", "{}", "1", "[1]", "[null]", "[{\"name\":\"x\"}", "[{\"name\":\"\\ud800\"}]x",
+        "\0x",
+        "[" + String(repeating: " ", count: AttachmentList.maximumLength) + "]",
+        String(repeating: "[", count: 200_000),
+    ])
+    func `anything else is malformed, not a crash`(_ json: String) {
+        let list = AttachmentList(json: json)
+        #expect(list.isMalformed && list.items.isEmpty)
+    }
+
+    @Test func `at most fifty are listed and names are cleaned`() {
+        let one = #"{"name":"a\r\nb\u0000\u2028c","url":"https://x.test/\r\n"}"#
+        let list = AttachmentList(
+            json: "[" + Array(repeating: one, count: 60).joined(separator: ",") + "]")
+        #expect(list.items.count == 50 && list.omitted == 10)
+        #expect(list.items.first?.name == "a b c")
+    }
+
+    @Test(
+        arguments: [
+            (0, "0 B"), (999, "999 B"), (1_000, "1.0 kB"), (12_345, "12.3 kB"),
+            (999_999, "999.9 kB"),
+            (1_000_000, "1.0 MB"), (2_500_000_000, "2.5 GB"), (.max, "9223372036.8 GB"),
+        ] as [(Int64, String)])
+    func `sizes are readable`(_ size: Int64, _ text: String) {
+        #expect(Attachment(name: "x", url: nil, size: size).sizeText == text)
+    }
+}

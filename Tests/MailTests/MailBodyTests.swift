@@ -1,0 +1,116 @@
+import Delivery
+import Testing
+
+@testable import Mail
+
+@Suite struct MailBodyTests {
+    private let time = WallTime(milliseconds: 1_795_369_200_000)
+
+    private func parts(_ content: MailContent) -> [String] {
+        [MailComposer.text(content), MailComposer.html(content)].map {
+            String(decoding: $0, as: UTF8.self)
+        }
+    }
+
+    @Test func `replies stand in their order, each with author and time`() throws {
+        let content = try sampleMail(replies: [
+            Reply(authorName: "Anna", createdAt: time, text: "first"),
+            Reply(authorName: "Bob", createdAt: time + .seconds(120), text: "second"),
+        ])
+        for part in parts(content) {
+            let places = try ["Anna", "17:40 UTC", "first", "Bob", "17:42 UTC", "second"].map {
+                try #require(part.ranges(of: $0).first).lowerBound
+            }
+            #expect(places == places.sorted())
+        }
+    }
+
+    @Test(arguments: zip(Audience.allCases, ["Acme Support", "Visitor"]))
+    func `an author without a name has one`(_ audience: Audience, _ name: String) throws {
+        var content = try sampleMail(replies: [Reply(authorName: " \n", createdAt: time, text: "x")]
+        )
+        content.audience = audience
+        #expect(parts(content)[0].hasPrefix("\(name), 2026-11-22 17:40 UTC:"))
+    }
+
+    @Test func `a page is linked only where the helpdesk permits it`() throws {
+        let page = "https://shop.customer.test/cart?a=1&b=2"
+        var content = try sampleMail(replies: [Reply(createdAt: time, text: "x", pageURL: page)])
+        for part in parts(content) { #expect(!part.contains("shop.customer.test")) }
+        content.allowedDomains = AllowedDomains(commaSeparated: "other.test")
+        for part in parts(content) { #expect(!part.contains("shop.customer.test")) }
+        content.allowedDomains = AllowedDomains(commaSeparated: "customer.test")
+        #expect(parts(content)[0].contains("Written on: \(page)\n"))
+        #expect(parts(content)[1].contains("href=\"https://shop.customer.test/cart?a=1&amp;b=2\""))
+    }
+
+    @Test func `attachments are listed as links`() throws {
+        let json =
+            #"[{"name":"<a>.pdf","url":"https://f.test/a?x=1&y='","size":1500},{"name":"b"}]"#
+        let reply = Reply(createdAt: time, text: "", attachments: AttachmentList(json: json))
+        let parts = parts(try sampleMail(replies: [reply]))
+        #expect(
+            parts[0].contains("Attachments:\n- <a>.pdf (1.5 kB): https://f.test/a?x=1&y=%27\n- b\n")
+        )
+        #expect(
+            parts[1].contains(
+                "<li><bdi><a href=\"https://f.test/a?x=1&amp;y=%27\">&lt;a&gt;.pdf</a></bdi> (1.5 kB)</li>"
+            ))
+    }
+
+    @Test func `attachments that can't be listed are not passed over in silence`() throws {
+        let many = AttachmentList((0..<60).map { Attachment(name: "\($0)", url: nil, size: nil) })
+        let malformed = AttachmentList(json: "{")
+        let content = try sampleMail(replies: [
+            Reply(createdAt: time, text: "x", attachments: many),
+            Reply(createdAt: time, text: "y", attachments: malformed),
+        ])
+        for part in parts(content) {
+            #expect(part.contains("and 10 more in the conversation"))
+            #expect(part.contains("There are attachments: see them in the conversation."))
+        }
+    }
+
+    @Test func `a text that is too long is cut and says so`() throws {
+        let long = String(repeating: "ä", count: 60_000)
+        let content = try sampleMail(replies: [Reply(createdAt: time, text: long)])
+        for part in parts(content) {
+            #expect(part.contains("[The text is longer than fits a mail."))
+            #expect(part.utf8.filter { $0 == 0xC3 }.count == MailBody.maximumReplyLength / 2)
+        }
+    }
+
+    @Test func `a hundred long replies make a mail that relays take`() throws {
+        for text in ["ü", "\n\"", "=", "\u{1F600}"] {
+            let reply = Reply(createdAt: time, text: String(repeating: text, count: 100_000))
+            let content = try sampleMail(replies: Array(repeating: reply, count: 100))
+            #expect(MailComposer.compose(content).bytes.count < 8_000_000)
+        }
+    }
+
+    @Test(arguments: [
+        (true, true, "To answer, reply to this mail or open the conversation:\nhttps://"),
+        (true, false, "To answer, reply to this mail.\n"),
+        (false, true, "To read on or answer, open the conversation:\nhttps://"),
+        (false, false, "----\n\nAcme Support"),
+    ])
+    func `readers are told how to answer`(_ canReply: Bool, _ hasLink: Bool, _ expected: String)
+        throws
+    {
+        var content = try sampleMail()
+        if !canReply { content.replyTo = nil }
+        if !hasLink { content.conversationLink = "javascript:alert(1)" }
+        #expect(parts(content)[0].contains(expected))
+        #expect(!parts(content)[1].contains("javascript"))
+    }
+
+    @Test(
+        arguments: zip(
+            ["de", "pt-BR", "", "x", "en\"><script>", String(repeating: "a", count: 36)],
+            ["de", "pt-BR", "en", "en", "en", "en"]))
+    func `the language is a tag`(_ locale: String, _ language: String) throws {
+        var content = try sampleMail()
+        content.locale = locale
+        #expect(parts(content)[1].contains("<html lang=\"\(language)\">"))
+    }
+}

@@ -1,0 +1,136 @@
+import Delivery
+import Testing
+
+@testable import Mail
+
+@Suite struct MailComposerTests {
+    @Test func `the header of a usual mail`() throws {
+        let mail = MailComposer.compose(try sampleMail())
+        #expect(
+            mail.header == [
+                "Date: Sun, 22 Nov 2026 17:41:05 +0000",
+                "From: Acme Support <support@acme.test>",
+                "To: Jane Doe <jane@customer.test>",
+                "Reply-To: reply+c42@acme.test",
+                "Subject: Re: Export stops",
+                "Message-ID: <1.abcd@acme.test>",
+                "In-Reply-To: <in@customer.test>",
+                "References: <conversation.F3CB37B480801191DDD877D6C232436B@acme.test> <in@customer.test>",
+                "Auto-Submitted: auto-generated",
+                "X-Auto-Response-Suppress: OOF, AutoReply",
+                "List-Unsubscribe: <https://acme.test/u/1>",
+                "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+                "MIME-Version: 1.0",
+                "Content-Type: multipart/alternative; boundary=\"=_1D233CE8E423B504826F9A74A682E07F\"",
+            ])
+    }
+
+    @Test func `the same content gives the same bytes`() throws {
+        let content = try sampleMail()
+        #expect(MailComposer.compose(content) == MailComposer.compose(content))
+    }
+
+    @Test func `the text part of a usual mail`() throws {
+        let text = String(decoding: MailComposer.text(try sampleMail()), as: UTF8.self)
+        #expect(
+            text == """
+                Anna Berg, 2026-11-22 17:40 UTC:
+
+                Hello Jane,
+
+                1 < 2 & "so" on.
+
+                ----------------------------------------
+                To answer, reply to this mail or open the conversation:
+                https://acme.test/help/c-42
+
+                Acme Support sent you this because there is news in your conversation.
+
+                """)
+    }
+
+    @Test func `the HTML part of a usual mail`() throws {
+        let html = String(decoding: MailComposer.html(try sampleMail()), as: UTF8.self)
+        #expect(
+            html.contains(
+                "<p dir=\"auto\">Hello Jane,<br>\n<br>\n1 &lt; 2 &amp; &quot;so&quot; on.</p>"))
+        #expect(html.contains("<bdi>Anna Berg</bdi></strong>, 2026-11-22 17:40 UTC:"))
+        #expect(html.contains("<a href=\"https://acme.test/help/c-42\">Open the conversation</a>"))
+    }
+
+    @Test(
+        arguments: [
+            ("Export stops", "Re: Export stops"), ("Re: Export", "Re: Export"),
+            ("RE:Export", "RE:Export"),
+            ("re: x", "re: x"), ("Reply", "Re: Reply"), ("", "Your conversation with Acme Support"),
+            (nil, "Your conversation with Acme Support"),
+            (" \r\n", "Your conversation with Acme Support"),
+            ("a\r\nBcc: x@y.z\r\n\r\nbody", "Re: a Bcc: x@y.z body"),
+        ] as [(String?, String)])
+    func `subjects`(_ subject: String?, _ value: String) throws {
+        var content = try sampleMail()
+        content.subject = subject
+        #expect(MailComposer.compose(content).values("Subject") == [value])
+    }
+
+    @Test(arguments: [nil, "garbage", "<a@b>\r\nBcc: x@y", "<ä@b>"] as [String?])
+    func `without a usable In-Reply-To the conversation's anchor serves`(_ id: String?) throws {
+        var content = try sampleMail()
+        content.inReplyTo = id
+        let mail = MailComposer.compose(content)
+        let anchor = "<conversation.F3CB37B480801191DDD877D6C232436B@acme.test>"
+        #expect(mail.values("In-Reply-To") == [anchor])
+        #expect(mail.values("References") == [anchor])
+    }
+
+    @Test func `References stays short`() throws {
+        var content = try sampleMail()
+        content.inReplyTo = String(repeating: "i", count: 248) + "@b"
+        content.from = Mailbox(
+            address: try EmailAddress("a@" + String(repeating: "d.", count: 94) + "dd"))
+        let references = try #require(MailComposer.compose(content).values("References").first)
+        #expect(references.utf8.count < 600)
+        #expect(references.hasPrefix("<conversation.") && references.hasSuffix("iii@b>"))
+    }
+
+    @Test(
+        arguments: [
+            nil, "http://acme.test/u", "https://acme.test/u\r\nBcc: x@y", "mailto:x@y",
+            "https://a@b/",
+            "https://acme.test/" + String(repeating: "a", count: 900),
+        ] as [String?])
+    func `without a usable link there is no List-Unsubscribe`(_ url: String?) throws {
+        var content = try sampleMail()
+        content.unsubscribeURL = url
+        let names = MailComposer.compose(content).header.map { $0.prefix { $0 != ":" } }
+        #expect(!names.contains { $0.hasPrefix("List-") || $0 == "Bcc" })
+    }
+
+    @Test func `the sender is shown by the helpdesk's name`() throws {
+        var content = try sampleMail()
+        content.from = Mailbox(address: try EmailAddress("support@acme.test"))
+        #expect(
+            MailComposer.compose(content).values("From") == ["Acme Support <support@acme.test>"])
+        content.helpdeskName = nil
+        #expect(MailComposer.compose(content).values("From") == ["support@acme.test"])
+        content.replyTo = nil
+        #expect(MailComposer.compose(content).values("Reply-To").isEmpty)
+    }
+
+    @Test func `SMTPUTF8 is needed where an address is not ASCII`() throws {
+        let foreign = try EmailAddress("jörg@acme.test")
+        var content = try sampleMail()
+        #expect(!MailComposer.compose(content).needsSMTPUTF8)
+        content.envelopeSender = foreign
+        let mail = MailComposer.compose(content)
+        #expect(mail.needsSMTPUTF8 && mail.bytes.allSatisfy { $0 < 0x80 })
+        content = try sampleMail()
+        content.replyTo = foreign
+        #expect(MailComposer.compose(content).needsSMTPUTF8)
+        #expect(MailComposer.compose(content).values("Reply-To") == ["jörg@acme.test"])
+        #expect(MailComposer.compose(try sampleMail(to: "a@bücher.test")).needsSMTPUTF8)
+        content = try sampleMail()
+        content.from = Mailbox(address: foreign)
+        #expect(MailComposer.compose(content).needsSMTPUTF8)
+    }
+}

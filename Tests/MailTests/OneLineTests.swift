@@ -1,0 +1,33 @@
+import Testing
+
+@testable import Mail
+
+@Suite struct OneLineTests {
+    @Test(
+        arguments: zip(
+            [
+                "plain", "", "  a  b  ", "a\r\nb", "a\0\0b", "a\tb\u{85}c\u{2028}d\u{2029}e",
+                "\u{7F}\u{9F}",
+                "a\u{202E}b\u{2066}c\u{2069}", "a\u{A0}b", "\u{FEFF}x", "é\u{301}", "👩‍👩‍👧 x",
+            ],
+            [
+                "plain", "", "a b", "a b", "a b", "a b c d e", "", "abc", "a b", "x", "é\u{301}",
+                "👩‍👩‍👧 x",
+            ]))
+    func `one clean line remains`(_ text: String, _ line: String) {
+        #expect(OneLine.clean(text, limit: 50) == line)
+    }
+
+    @Test(
+        arguments: zip(
+            [
+                "abcde", "abcdef", "abcd f", "abc  ef", "ab cd e", "äbcdef",
+                "a\u{301}\u{301}\u{301}\u{301}\u{301}",
+            ],
+            ["abcde", "abcd…", "abcd…", "abc…", "ab c…", "äbcd…", "a\u{301}\u{301}\u{301}…"]))
+    func `what is too long ends with an ellipsis`(_ text: String, _ line: String) {
+        let clean = OneLine.clean(text, limit: 5)
+        #expect(clean == line)
+        #expect(clean.unicodeScalars.count <= 5)
+    }
+}

@@ -1,0 +1,57 @@
+import Testing
+
+@testable import Mail
+
+@Suite struct WebURLTests {
+    @Test(
+        arguments: zip(
+            [
+                "https://example.org", "HTTP://Example.ORG:8080/A?b=c#d",
+                " https://example.org/a\n",
+                "https://example.org/ä?q=日", "https://example.org/o'b|c", "https://example.org./x",
+                "https://[::1]:8443/", "https://localhost/x@y", "https://a_b.example/%zz",
+                "https://e.org?x",
+                "https://e.org:",
+            ],
+            [
+                "https://example.org", "HTTP://Example.ORG:8080/A?b=c#d", "https://example.org/a",
+                "https://example.org/%C3%A4?q=%E6%97%A5", "https://example.org/o%27b%7Cc",
+                "https://example.org./x", "https://[::1]:8443/", "https://localhost/x@y",
+                "https://a_b.example/%zz", "https://e.org?x", "https://e.org:",
+            ]))
+    func `links are taken`(_ text: String, _ link: String) {
+        #expect(WebURL(text)?.description == link)
+    }
+
+    @Test(arguments: [
+        "", "https://", "https:///x", "https:example.org", "https:/example.org", "//example.org",
+        "/x",
+        "example.org", "javascript:alert(1)", "data:text/html,x", "ftp://example.org", "mailto:a@b",
+        "file:///etc/passwd", "httpss://example.org", "https://good@evil.example/",
+        "https://good.example:x@evil.example/", "https://evil.example\\@good.example/",
+        "https:\\\\x.org",
+        "https://exa mple.org", "https://example.org/a b", "https://example.org/\r\nBcc: x",
+        "https://example.org/\0", "https://example.org/<b>", "https://example.org/\"onclick=\"x",
+        "https://example.org/\u{2028}x", "https://example.org/\u{85}x", "https://exämple.org/",
+        "https://exam%70le.org/", "https://example.org:80x/", "https://example.org:123456/",
+        "https://a..b/", "https://./", "https://[::1/", "https://[x]/", "https://[]/",
+        "https://[::1]x/",
+        "https://\t.example/", "ht\ntps://example.org",
+        "https://example.org/" + String(repeating: "a", count: 1_981),
+        "https://example.org/" + String(repeating: "ä", count: 400),
+    ])
+    func `anything else is not`(_ text: String) {
+        #expect(WebURL(text) == nil)
+    }
+
+    @Test func `the longest one`() {
+        let text = "https://example.org/" + String(repeating: "a", count: 1_980)
+        #expect(WebURL(text)?.description == text)
+    }
+
+    @Test func `host and scheme are told`() throws {
+        let url = try #require(WebURL("HTTPS://WWW.Example.org.:443/x"))
+        #expect(url.host == "www.example.org" && url.isHTTPS)
+        #expect(WebURL("http://x")?.isHTTPS == false)
+    }
+}
