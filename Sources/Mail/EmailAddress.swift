@@ -1,3 +1,5 @@
+internal import Delivery
+
 /// An email address that may stand in a header and in an SMTP command as it is.
 ///
 /// A Mailbox of RFC 5321, section 4.1.2 (dot-string or quoted-string, then a domain name), with
@@ -47,9 +49,6 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
     ///
     /// Any text is taken.
     package static func normalized(_ text: String) -> String {
-        let isNormal = text.utf8.allSatisfy {
-            (0x21...0x7E).contains($0) && !(0x41...0x5A).contains($0)
-        }
-        return isNormal ? text : OneLine.trim(text).lowercased()
+        AddressText.normalized(text)
     }
 }
