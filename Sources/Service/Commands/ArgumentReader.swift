@@ -94,13 +94,14 @@ struct ArgumentReader {
     }
 
     private func unknown(_ argument: String) -> UsageError {
-        let name = argument.drop { $0 == "-" }
-        if let key = SettingKey.allCases.first(where: { $0.isSecret }), name == key.dashedName {
+        let secrets = command.settings.filter(\.isSecret)
+        let names = options.keys.sorted() + secrets.map(\.dashedName) + ["help"]
+        let near = Spelling.nearest(to: String(argument.drop { $0 == "-" }), among: names)
+        if let secret = secrets.first(where: { $0.dashedName == near }) {
             return usage(
-                "--\(name) is not taken: a command line can be read by others; use "
-                    + "\(SettingKey.smtpPasswordFile.name) or \(key.name)")
+                "--\(secret.dashedName) is not taken: a command line can be read by others; use "
+                    + "\(SettingKey.smtpPasswordFile.name) or \(secret.name)")
         }
-        let near = Spelling.nearest(to: String(name), among: options.keys.sorted() + ["help"])
         let advice = near.map { "; did you mean --\($0)?" } ?? ""
         return usage("unknown option \(CommandParser.shown(argument))\(advice)")
     }

@@ -22,6 +22,9 @@ package final class Log: Sendable {
         sink = Mutex(LogSink(descriptor: descriptor))
     }
 
+    /// Lines lost since the last that went out.
+    package var lostLines: Int { sink.withLock { $0.lost } }
+
     package func isEnabled(_ level: LogLevel) -> Bool { level >= self.level }
 
     /// Writes a line.

@@ -20,16 +20,14 @@ struct LogSink: ~Copyable {
     }
 
     /// Writes a line, with its end, in one call of write(2) where the system takes it whole.
+    ///
+    /// What was lost before is reported in front of it, in the same call: a short report alone
+    /// would go into a pipe that is too full for any line, again and again.
     mutating func write(_ line: [UInt8], report: (_ lost: Int) -> [UInt8]) {
-        if lost > 0, put(report(lost)) { lost = 0 }
-        if !put(line) { lost += 1 }
-    }
-
-    private mutating func put(_ line: [UInt8]) -> Bool {
-        let bytes = isMidLine ? [0x0A] + line : line
+        let bytes = (isMidLine ? [0x0A] : []) + (lost > 0 ? report(lost) : []) + line
         let written = bytes.withUnsafeBytes { writeAll($0) }
         if written > 0 { isMidLine = written < bytes.count }
-        return written == bytes.count
+        lost = written == bytes.count ? 0 : lost + 1
     }
 
     private func writeAll(_ bytes: UnsafeRawBufferPointer) -> Int {

@@ -23,16 +23,13 @@ extension SettingsReader {
 
     mutating func rate(_ key: SettingKey) -> SendRate? {
         let allowed = "unlimited, or a number from 1 to 1000000 with /s or /m, such as 50/s"
-        return value(key, default: nil, allowed: allowed) { text -> SendRate?? in
-            text == "unlimited" ? .some(nil) : SendRate(text)
-        }
+        return optional(key, default: nil, allowed: allowed, off: "unlimited") { SendRate($0) }
     }
 
     /// `host:port`, an IPv6 address in brackets; nil for `off`.
     mutating func listenAddress(_ key: SettingKey) -> String? {
         let allowed = "off, or host:port such as 127.0.0.1:9464"
-        return value(key, default: nil, allowed: allowed) { text -> String?? in
-            if text == "off" { return .some(nil) }
+        return optional(key, default: nil, allowed: allowed, off: "off") { text in
             // The same form as a relay's, without a user, and with the port.
             guard !text.contains("@"), text.last != "]", text.contains(":"),
                 (try? RelayAddress.parse("smtp://" + text)) != nil

@@ -40,6 +40,18 @@ struct SettingsReader {
         return standard
     }
 
+    /// The value of a key that the word `off` turns off: nil.
+    mutating func optional<T>(
+        _ key: SettingKey, default standard: T?, allowed: String, off: String,
+        _ parse: (String) -> T?
+    ) -> T? {
+        guard let text = text(key) else { return standard }
+        if text == off { return nil }
+        if let value = parse(text) { return value }
+        fault(key, "must be \(allowed)")
+        return standard
+    }
+
     /// A text without control characters and of a bearable length.
     mutating func text(_ key: SettingKey) -> String? {
         guard let text = given[key]?.text else { return nil }
@@ -70,13 +82,13 @@ struct SettingsReader {
         }
     }
 
-    /// A duration that `0` (and `off`) turns off: nil.
+    /// A duration that `0` and `off` turn off: nil.
     mutating func optionalDuration(_ key: SettingKey, default standard: Duration?) -> Duration? {
         let allowed = "off, 0, or " + Self.durations(.milliseconds(1))
-        return value(key, default: standard, allowed: allowed) { text -> Duration?? in
-            if text == "off" { return .some(nil) }
-            return DurationText.parse(text).map { $0 == .zero ? nil : $0 }
+        let value = optional(key, default: standard, allowed: allowed, off: "off") {
+            DurationText.parse($0)
         }
+        return value == .zero ? nil : value
     }
 
     mutating func choice<T: RawRepresentable<String> & CaseIterable>(

@@ -7,9 +7,17 @@ package enum Spelling {
     package static func nearest(to word: String, among candidates: [String]) -> String? {
         guard (2...64).contains(word.utf8.count) else { return nil }
         let letters = Array(word.lowercased().utf8)
-        let ranked = candidates.map { ($0, distance(letters, Array($0.lowercased().utf8))) }
+        let ranked = candidates.map { candidate in
+            let other = Array(candidate.lowercased().utf8)
+            return (candidate, isBeginning(letters, of: other) ? 1 : distance(letters, other))
+        }
         guard let best = ranked.min(by: { $0.1 < $1.1 }) else { return nil }
         return best.1 <= max(1, letters.count / 3) ? best.0 : nil
+    }
+
+    /// Half a word, or more of it, is as good as one wrong letter.
+    private static func isBeginning(_ word: [UInt8], of other: [UInt8]) -> Bool {
+        other.starts(with: word) && word.count * 2 >= other.count
     }
 
     /// Optimal string alignment distance, row by row.
