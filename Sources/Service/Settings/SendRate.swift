@@ -1,0 +1,36 @@
+/// The most mails to send in a span of time.
+package struct SendRate: Hashable, Sendable, CustomStringConvertible {
+    /// 1 to 1,000,000.
+    package var count: Int
+    /// A second or a minute.
+    package var span: Duration
+
+    package init(count: Int, span: Duration) {
+        self.count = count
+        self.span = span
+    }
+
+    /// `50/s` or `600/m`; nil for anything else.
+    package init?(_ text: String) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, let count = PlainNumber.parse(parts[0], in: 1...1_000_000) else {
+            return nil
+        }
+        switch parts[1] {
+        case "s": self.init(count: count, span: .seconds(1))
+        case "m": self.init(count: count, span: .seconds(60))
+        default: return nil
+        }
+    }
+
+    package var description: String { "\(count)/\(span == .seconds(60) ? "m" : "s")" }
+}
+
+/// Numbers of ASCII digits only: no sign, no blanks.
+enum PlainNumber {
+    static func parse(_ text: some StringProtocol, in range: ClosedRange<Int>) -> Int? {
+        let isPlain = !text.isEmpty && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+        guard isPlain, let number = Int(text), range.contains(number) else { return nil }
+        return number
+    }
+}

@@ -1,0 +1,68 @@
+/// What an administrator decides, checked.
+///
+/// ``load(environment:file:flags:context:checks:)`` makes it; the fields are the keys of the
+/// contract, section 4.
+package struct Settings: Sendable, Hashable {
+    /// What to do with mail that the relay may have taken without saying so.
+    package enum Uncertain: String, CaseIterable, Sendable {
+        case resend, hold
+    }
+
+    package var database: String
+    package var relay: RelaySettings
+    /// `Name <address>` as it was given.
+    package var from: String?
+    /// As it was given.
+    package var bounceAddress: String?
+    package var hold: Duration
+    package var pollInterval: Duration
+    package var retryBase: Duration
+    package var retryCap: Duration
+    package var expireAfter: Duration
+    /// Nil: replies of any age are mailed.
+    package var maxAge: Duration?
+    package var onUncertain: Uncertain
+    package var stopTimeout: Duration
+    package var lease: Duration
+    /// Nil: unlimited.
+    package var rate: SendRate?
+    package var log: LogSettings
+    /// `host:port`; nil: off.
+    package var metricsListen: String?
+    /// Nil: off.
+    package var metricsFile: String?
+    /// Nil: finished rows are kept for good.
+    package var retention: Duration?
+}
+
+/// What and how to log.
+package struct LogSettings: Sendable, Hashable {
+    package var format: LogFormat
+    package var level: LogLevel
+}
+
+/// How to reach the relay.
+package struct RelaySettings: Sendable, Hashable {
+    /// How much TLS there must be.
+    package enum TLS: String, CaseIterable, Sendable {
+        /// TLS with a verified certificate, or no mail.
+        case required
+        /// TLS where it is offered, unverified.
+        case opportunistic
+        case none
+    }
+
+    package var address: RelayAddress
+    /// Set if and only if ``RelayAddress/user`` is.
+    package var password: Secret?
+    package var tls: TLS
+    /// Nil: the system's certificates.
+    package var caFile: String?
+    /// 1 to 1000.
+    package var connections: Int
+    package var connectTimeout: Duration
+    package var commandTimeout: Duration
+    package var finalTimeout: Duration
+    /// A domain name or an address literal.
+    package var ehloName: String
+}

@@ -1,0 +1,109 @@
+/// An env-style settings file: `KEY=value`, `#` comments, blank lines.
+///
+/// It understands what systemd's `EnvironmentFile=` and `docker run --env-file` both understand, so
+/// that one file serves all three: no `export`, no continued lines, no comment behind a value.
+/// Quotes round a value are stripped. Lines of other programs (keys that do not begin with
+/// `OUTBOXD_`) are passed over, so that the API server may use the same file.
+struct SettingsFile {
+    struct Line: Equatable {
+        var key: String
+        var value: String
+        var number: Int
+    }
+
+    /// Lines with a key of ours, known or not, in the file's order.
+    private(set) var lines: [Line] = []
+    private(set) var faults: [SettingsFault] = []
+    let path: String
+
+    static let sizeLimit = 1 << 20
+
+    /// Reads the file; one that can't be read is one fault.
+    init(path: String) {
+        self.path = path
+        do throws(BoundedFile.Failure) {
+            parse(try BoundedFile.read(path, limit: Self.sizeLimit))
+        } catch {
+            let name = Escaping.printable(path)
+            faults = [SettingsFault(key: nil, problem: "settings file \(name): \(error.text)")]
+        }
+    }
+
+    init(path: String, bytes: [UInt8]) {
+        self.path = path
+        parse(bytes)
+    }
+
+    private mutating func parse(_ bytes: [UInt8]) {
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let text = bytes.starts(with: mark) ? bytes.dropFirst(mark.count) : bytes[...]
+        let rows = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        for (index, row) in rows.enumerated() {
+            parse(row, number: index + 1)
+        }
+    }
+
+    private mutating func parse(_ row: ArraySlice<UInt8>, number: Int) {
+        let row = Self.trimmed(row)
+        guard let first = row.first, first != UInt8(ascii: "#") else { return }
+        guard let equals = row.firstIndex(of: UInt8(ascii: "=")),
+            let key = Self.key(row[..<equals])
+        else {
+            return add(number, key: nil, Self.complaint(about: row))
+        }
+        guard key.uppercased().hasPrefix(SettingKey.prefix) else { return }
+        let raw = Self.trimmed(row[row.index(after: equals)...])
+        guard let value = String(validating: raw, as: UTF8.self) else {
+            return add(number, key: key, "the value is not UTF-8")
+        }
+        guard let stripped = Self.unquoted(value) else {
+            return add(number, key: key, "a quote is not closed, or stands inside the same quotes")
+        }
+        lines.append(Line(key: key, value: stripped, number: number))
+    }
+
+    /// The text of the line is not shown: it may be a piece of a secret.
+    private mutating func add(_ number: Int, key: String?, _ problem: String) {
+        faults.append(
+            SettingsFault(key: key, origin: .file(path, line: number), problem: problem))
+    }
+
+    private static func complaint(about row: ArraySlice<UInt8>) -> String {
+        row.starts(with: Array("export ".utf8)) || row.starts(with: Array("export\t".utf8))
+            ? "`export` is not understood here (nor by systemd and Docker): write KEY=value"
+            : "must be KEY=value without spaces before the =, a # comment or a blank line"
+    }
+
+    /// Letters, digits and underscores, no digit first, at most 128 of them.
+    private static func key(_ bytes: ArraySlice<UInt8>) -> String? {
+        guard let first = bytes.first, bytes.count <= 128, !isDigit(first) else { return nil }
+        let isGood = bytes.allSatisfy { byte in
+            isDigit(byte) || byte == UInt8(ascii: "_")
+                || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+        }
+        return isGood ? String(decoding: bytes, as: UTF8.self) : nil
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+    }
+
+    /// Without blanks and carriage returns at both ends.
+    private static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        let isBlank: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
+        let start = bytes.drop(while: isBlank)
+        guard let last = start.lastIndex(where: { !isBlank($0) }) else { return [] }
+        return start[...last]
+    }
+
+    /// The value without a pair of quotes round the whole of it.
+    ///
+    /// Quotes round a part only are the value's own, as in `"Acme, Inc." <help@acme.test>`; nil
+    /// where they are not in pairs.
+    static func unquoted(_ value: String) -> String? {
+        guard let quote = value.first, quote == "\"" || quote == "'" else { return value }
+        let count = value.count(where: { $0 == quote })
+        guard value.last == quote, count > 1 else { return count.isMultiple(of: 2) ? value : nil }
+        return count == 2 ? String(value.dropFirst().dropLast()) : nil
+    }
+}

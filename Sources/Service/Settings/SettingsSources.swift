@@ -1,0 +1,56 @@
+/// Brings flags, environment and file together: for each key the value that counts.
+struct SettingsSources {
+    private(set) var given: [SettingKey: GivenSetting] = [:]
+    private(set) var faults: [SettingsFault] = []
+    private(set) var warnings: [String] = []
+
+    init(environment: [String: String], file: SettingsFile?, flags: [SettingKey: String]) {
+        // From the weakest to the strongest: the later overwrites.
+        if let file { take(file) }
+        take(environment)
+        for (key, text) in flags where !text.isEmpty {
+            given[key] = GivenSetting(text: text, origin: .flag("--\(key.flag ?? key.name)"))
+        }
+    }
+
+    private mutating func take(_ file: SettingsFile) {
+        faults += file.faults
+        var seen: [SettingKey: SettingOrigin] = [:]
+        for line in file.lines {
+            let origin = SettingOrigin.file(file.path, line: line.number)
+            guard let key = SettingKey(rawValue: line.key) else {
+                // Not the value: the key may be a password's, mistyped.
+                faults.append(
+                    SettingsFault(key: line.key, origin: origin, problem: Self.unknown(line.key)))
+                continue
+            }
+            if let before = seen.updateValue(origin, forKey: key) {
+                warnings.append("\(key.name) is set twice: \(before) is overridden by \(origin)")
+            }
+            // As systemd and Docker do: the last one counts, even an empty one.
+            given[key] = line.value.isEmpty ? nil : GivenSetting(text: line.value, origin: origin)
+        }
+    }
+
+    private mutating func take(_ environment: [String: String]) {
+        for (name, text) in environment.sorted(by: { $0.key < $1.key })
+        where name.hasPrefix(SettingKey.prefix) {
+            guard let key = SettingKey(rawValue: name) else {
+                // Only a warning: Kubernetes injects such names for a service called outboxd.
+                warnings.append("\(Escaping.printable(name)) (environment): \(Self.unknown(name))")
+                continue
+            }
+            if !text.isEmpty { given[key] = GivenSetting(text: text, origin: .environment) }
+        }
+    }
+
+    private static func unknown(_ name: String) -> String {
+        let known = SettingKey.allCases.map(\.name)
+        // The prefix is not spelled wrong: only the rest is compared.
+        let rest = String(name.dropFirst(SettingKey.prefix.count))
+        let near = Spelling.nearest(
+            to: rest, among: known.map { String($0.dropFirst(SettingKey.prefix.count)) })
+        guard let near else { return "unknown setting; `outboxd run --help` lists those there are" }
+        return "unknown setting; did you mean \(SettingKey.prefix)\(near)?"
+    }
+}

@@ -1,0 +1,16 @@
+/// How a command ends (sysexits.h; contract, section 5).
+package enum ExitCode: Int32, Sendable, CaseIterable {
+    case ok = 0
+    /// EX_USAGE: the command line is wrong.
+    case usage = 64
+    /// EX_DATAERR: what was given, or a row, can't be used.
+    case dataError = 65
+    /// EX_UNAVAILABLE: the relay can't be reached.
+    case unavailable = 69
+    /// EX_IOERR: the database can't be read or written.
+    case ioError = 74
+    /// EX_TEMPFAIL: some mail is still to be retried.
+    case tempFail = 75
+    /// EX_CONFIG: a setting is wrong.
+    case config = 78
+}
