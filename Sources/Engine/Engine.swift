@@ -1,0 +1,153 @@
+internal import Delivery
+internal import Glibc
+internal import SQLite
+package import Service
+internal import Store
+internal import Synchronization
+
+/// How an engine came to its end.
+package enum EngineResult: Sendable, Equatable {
+    /// It was asked to.
+    case stopped
+    /// Nothing due is left, or the limit is reached.
+    case drained
+    /// The relay can't be reached, and a drain does not wait for it.
+    case relayDown
+    /// The database can't be worked with.
+    case failed(String)
+}
+
+/// Two threads, one that stores and one that sends, and what lies between them.
+package final class Engine: Sendable {
+    private let settings: EngineSettings
+    private let mode: RunMode
+    private let observer: EngineObserver
+    private let exchange: Exchange
+    private let storing = Heartbeat()
+    private let sending = Heartbeat()
+    private let outcome = Mutex<EngineResult?>(nil)
+    /// Signalled at the end.
+    package let finished: EventFD
+    private let clock = SystemClock()
+
+    package init(
+        _ settings: EngineSettings, mode: RunMode = .daemon, observer: @escaping EngineObserver
+    ) throws(SystemError) {
+        self.settings = settings
+        self.mode = mode
+        self.observer = observer
+        exchange = try Exchange()
+        finished = try EventFD()
+    }
+
+    /// nil until the end.
+    package var result: EngineResult? { outcome.withLock(\.self) }
+
+    /// Starts the threads and returns; ``finished`` tells of the end.
+    package func start() throws(SystemError) {
+        _ = try OSThread(name: "store", stackSize: 4 << 20) { [self] in
+            let result = runStore()
+            outcome.withLock { $0 = result }
+            finished.signal()
+        }
+    }
+
+    /// Begins no dialogue any more, and ends those under way by the deadline.
+    package func stop(timeout: Duration) {
+        exchange.stop(by: clock.steadyNow() + timeout)
+    }
+
+    /// Whether both threads have been seen at work lately. Neither ever waits for long in one place,
+    /// but for a lock that another process has on the database; that wait counts as life.
+    package func isAlive(within limit: Duration) -> Bool {
+        let now = clock.steadyNow()
+        return [storing, sending].allSatisfy { ($0.age(at: now) ?? .zero) < limit }
+    }
+
+    // MARK: The storing thread
+
+    private func runStore() -> EngineResult {
+        do {
+            return try withStore()
+        } catch {
+            return .failed("\(error)")
+        }
+    }
+
+    private func withStore() throws -> EngineResult {
+        let bootID = SystemClock.bootID ?? "unknown"
+        let connection = try Database.open(path: settings.database)
+        waitPatiently(connection)
+        let slots = try SlotFile.create(
+            besideDatabase: settings.database, connections: settings.connections, bootID: bootID)
+        let loop = try StoringLoop(
+            settings, mode: mode, exchange: exchange, slots: slots,
+            store: SQLiteStore(connection: connection), bootID: bootID, heartbeat: storing,
+            observer: observer)
+        let sender = try startSender(slots)
+        let result: Result<EngineResult, any Error>
+        do {
+            result = .success(try loop.run())
+        } catch {
+            result = .failure(error)
+        }
+        exchange.stop(by: clock.steadyNow())
+        sender.join()
+        let isDone = try loop.finishUp(after: result)
+        if isDone { slots.remove() }
+        return try result.get()
+    }
+
+    private func startSender(_ slots: SlotFile) throws -> OSThread {
+        let database = settings.database
+        // Opened here, so that its failure is the start's; used over there alone.
+        nonisolated(unsafe) let lastLook = SQLiteLastLook(
+            connection: try Database.open(path: database, readOnly: true))
+        return try OSThread(name: "send", stackSize: 4 << 20) { [self] in
+            SendingLoop(
+                settings, exchange: exchange, slots: slots, lastLook: lastLook,
+                heartbeat: sending
+            ).run()
+        }
+    }
+
+    /// Another process's transaction is waited for as long as it takes: it is only slow. Told once it
+    /// has taken 5 s, and given up only when we are to stop.
+    private func waitPatiently(_ connection: Connection) {
+        let told = Mutex(false)
+        connection.whileBusy { [self] waited in
+            storing.beat(clock.steadyNow())
+            if waited < .seconds(5) {
+                told.withLock { $0 = false }
+            } else if told.withLock({ before in
+                defer { before = true }
+                return !before
+            }) {
+                observer(.waitingForLock(waited))
+            }
+            guard let stopBy = exchange.stopBy else { return true }
+            return clock.steadyNow() < stopBy
+        }
+    }
+}
+
+extension StoringLoop {
+    /// The sending thread has ended: writes down what it left, and takes leave.
+    /// - Returns: false where something could not be written down: the slot file then speaks for it.
+    func finishUp(after result: Result<EngineResult, any Error>) throws -> Bool {
+        let (fresh, reports) = exchange.takeResults()
+        results += fresh
+        relayReports += reports
+        do {
+            store.connection.whileBusy { $0 < .seconds(2) }
+            if !results.isEmpty || !relayReports.isEmpty { try work() }
+            guard inFlight == 0 else { return false }
+            try store.forget(instance: instance.id)
+            _ = try store.connection.checkpoint(.truncate, patience: .milliseconds(100))
+            return true
+        } catch {
+            observer(.storeTrouble("what was under way could not be written down: \(error)"))
+            return false
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package import Delivery
+package import Store
+
+/// What happens, as it happens, for the log, the progress of a drain and the demonstration. Never
+/// holds message text.
+package enum EngineEvent: Sendable {
+    case takenIn(rows: Int)
+    case failedRow(id: Int64, reason: FailReason, text: String)
+    case skipped(id: Int64, reason: SkipReason)
+    /// An attempt came to an end, and it is written down.
+    case attempted(Attempt)
+    /// Another process has taken the mail over; what became of it here could not be written down.
+    case leaseLost(mailID: Int64, rows: [Int64], wasSent: Bool)
+    case relay(RelayStatus)
+    case senderBlocked(String)
+    case senderUnblocked(String)
+    /// Mails of a process that died or froze were taken over.
+    case tookOver(mails: Int, isDead: Bool)
+    case clockWasSet(by: Duration)
+    case storeTrouble(String)
+    case storeRecovered
+    /// Another process has had the database locked for so long.
+    case waitingForLock(Duration)
+
+    package struct Attempt: Sendable {
+        package var mailID: Int64
+        package var rows: [Int64]
+        package var recipient: String
+        package var outcome: FinishedMail.Outcome
+        package var error: DeliveryError?
+        package var reply: SMTPReply?
+        package var relay: String?
+        package var delays: Delays
+        package var emailMessageID: String?
+    }
+}
+
+/// Told of events; from several threads.
+package typealias EngineObserver = @Sendable (EngineEvent) -> Void

@@ -1,0 +1,103 @@
+internal import Delivery
+internal import Mail
+internal import Store
+
+/// What to do with a mail whose time has come. Pure: everything it looks at is in the candidate.
+struct ClaimRules {
+    var settings: EngineSettings
+    var ignoresHold: Bool
+    var now: WallTime
+    /// Makes Message-IDs unguessable and different from those of a restored copy of the database.
+    var nonce: UInt64
+
+    func decide(_ candidate: Candidate) -> ClaimDecision {
+        candidate.copies > 0 ? decideFrozen(candidate) : decideFresh(candidate)
+    }
+
+    private func decideFresh(_ candidate: Candidate) -> ClaimDecision {
+        let gathering = Gathering(
+            of: candidate.openRows, at: now,
+            retryAt: candidate.attempts > 0 ? candidate.dueAt : nil, maxAge: settings.maxAge,
+            ignoresHold: ignoresHold)
+        let skipped = gathering.skips.map { (id: $0.row, reason: $0.reason) }
+        if gathering.mail.isEmpty {
+            guard let until = gathering.lookAgainAt else {
+                return ClaimDecision(.finish, skipped: skipped)
+            }
+            return ClaimDecision(.wait(until: until), skipped: skipped)
+        }
+        guard let sender = sender(of: candidate) else {
+            return ClaimDecision(.waitForSender(nil), skipped: skipped)
+        }
+        let address = sender.mailbox.address
+        let name = AddressText.normalized(address.description)
+        if candidate.blockedSenders.contains(name), !candidate.isSenderProbe {
+            return ClaimDecision(.waitForSender(name), skipped: skipped)
+        }
+        let messageID = MessageID.make(
+            mailID: candidate.mailID, nonce: nonce, domain: address.domain)
+        return ClaimDecision(
+            .send(rows: gathering.mail, sender: name, emailMessageID: "<\(messageID)>"),
+            skipped: skipped)
+    }
+
+    /// The copy goes out whole, or not at all.
+    private func decideFrozen(_ candidate: Candidate) -> ClaimDecision {
+        switch FrozenCopy(of: candidate.openRows, at: now) {
+        case .dropped(let skips):
+            return ClaimDecision(.finish, skipped: skips.map { (id: $0.row, reason: $0.reason) })
+        case .goes:
+            guard let sender = sender(of: candidate) else {
+                return ClaimDecision(.waitForSender(nil))
+            }
+            let name = AddressText.normalized(sender.mailbox.address.description)
+            return ClaimDecision(
+                .send(
+                    rows: candidate.rows.map(\.id), sender: name,
+                    emailMessageID: candidate.emailMessageID ?? ""))
+        }
+    }
+
+    private func sender(of candidate: Candidate) -> Sender? {
+        Sender.resolve(
+            candidate.helpdesk, from: settings.from, bounceAddress: settings.bounceAddress)
+    }
+}
+
+extension ClaimRules {
+    /// What has changed for a mail that waits: read or cancelled meanwhile, made instant, a sender
+    /// that can be used now.
+    func review(_ candidate: Candidate) -> ReviewDecision {
+        if candidate.copies > 0 {
+            guard case .dropped(let skips) = FrozenCopy(of: candidate.openRows, at: now) else {
+                return ReviewDecision(hasSender: true)
+            }
+            return ReviewDecision(skipped: skips.map { (id: $0.row, reason: $0.reason) })
+        }
+        let isDeferred = candidate.attempts > 0
+        let gathering = Gathering(
+            of: candidate.openRows, at: now, retryAt: isDeferred ? candidate.dueAt : nil,
+            maxAge: settings.maxAge)
+        // A mail that a process died with waits for its own reasons.
+        let mayMove = candidate.rescues == 0
+        let due = gathering.mail.isEmpty ? gathering.lookAgainAt : now
+        let isSooner = due.map { $0 < candidate.dueAt } ?? false
+        return ReviewDecision(
+            // Rows that go out with others are decided when they do.
+            skipped: gathering.mail.isEmpty || candidate.dueAt <= now
+                ? gathering.skips.map { (id: $0.row, reason: $0.reason) } : [],
+            dueAt: mayMove && isSooner ? due : nil, hasSender: sender(of: candidate) != nil)
+    }
+}
+
+extension Candidate {
+    /// As the rules see the rows.
+    var openRows: [OpenRow] {
+        rows.map { row in
+            OpenRow(
+                id: row.id, createdAt: row.createdAt, dueAt: row.dueAt, isInstant: row.isInstant,
+                isCancelled: row.isCancelled, readMarker: readMarker, isSuppressed: isSuppressed,
+                attempts: row.attempts)
+        }
+    }
+}

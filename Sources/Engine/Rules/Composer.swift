@@ -1,0 +1,70 @@
+internal import Delivery
+internal import Mail
+internal import SMTP
+internal import Store
+
+/// Makes the mail of a claim.
+struct Composer {
+    var settings: EngineSettings
+
+    /// nil where there is no sender any more: the claim's transaction saw one, so that this is
+    /// only possible for a frozen mail whose copy is lost.
+    func compose(_ claim: Claim) -> FrozenMail? {
+        if let frozen = claim.frozen { return frozen }
+        guard
+            let first = claim.rows.first,
+            let sender = Sender.resolve(
+                claim.helpdesk, from: settings.from, bounceAddress: settings.bounceAddress),
+            let recipient = EmailAddress.usable(first.recipientEmail)
+        else { return nil }
+        let content = content(claim, sender: sender, recipient: recipient)
+        let composed = MailComposer.compose(content)
+        return FrozenMail(
+            envelopeSender: sender.envelope.description,
+            envelopeRecipient: recipient.description,
+            needsSMTPUTF8: composed.needsSMTPUTF8, message: composed.bytes)
+    }
+
+    private func content(_ claim: Claim, sender: Sender, recipient: EmailAddress) -> MailContent {
+        let helpdesk = claim.helpdesk
+        let last = claim.rows[claim.rows.count - 1]
+        let conversation = claim.key.conversationID
+        let audience = Audience(rawValue: claim.key.audience) ?? .visitor
+        let link = audience == .visitor ? helpdesk?.ticketCenterURL : helpdesk?.dashboardURL
+        return MailContent(
+            messageID: MessageID(claim.emailMessageID)
+                ?? MessageID.make(
+                    mailID: claim.mailID, nonce: 0, domain: sender.mailbox.address.domain),
+            date: claim.claimedAt, audience: audience, from: sender.mailbox,
+            replyTo: helpdesk?.replyTo.flatMap {
+                ConversationPlaceholder.address($0, conversation: conversation)?.onTheWire()
+            },
+            to: Mailbox(name: newest(claim, \.recipientName), address: recipient),
+            envelopeSender: sender.envelope, helpdeskID: claim.key.helpdeskID,
+            conversationID: conversation, helpdeskName: helpdesk?.name,
+            subject: newest(claim, \.subject),
+            conversationLink: link.flatMap {
+                ConversationPlaceholder.url($0, conversation: conversation)?.description
+            },
+            replies: replies(claim),
+            allowedDomains: AllowedDomains(
+                commaSeparated: helpdesk?.allowedDomains ?? "", toASCII: IDNA.asciiDomain),
+            inReplyTo: newest(claim, \.inReplyTo), unsubscribeURL: newest(claim, \.unsubscribeURL),
+            locale: last.locale ?? helpdesk?.locale ?? "en")
+    }
+
+    /// What the newest row that has it says.
+    private func newest(_ claim: Claim, _ column: KeyPath<OutboxRow, String?>) -> String? {
+        claim.rows.reversed().lazy.compactMap { $0[keyPath: column] }.first
+    }
+
+    /// The same reply under two spellings of the address is shown once.
+    private func replies(_ claim: Claim) -> [Reply] {
+        var seen: Set<String> = []
+        return claim.rows.filter { seen.insert($0.messageID).inserted }.map { row in
+            Reply(
+                authorName: row.authorName, createdAt: row.createdAt, text: row.bodyText,
+                attachments: AttachmentList(json: row.attachments), pageURL: row.pageURL)
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package import Delivery
+package import Mail
+package import SMTP
+
+/// What the engine needs of the settings, checked.
+package struct EngineSettings: Sendable {
+    package var database: String
+    package var relay: ConnectionSettings
+    package var dialogueTimeouts: DialogueTimeouts
+    package var connections: Int
+    package var from: Mailbox?
+    package var bounceAddress: EmailAddress?
+    package var hold: HoldPolicy
+    package var pollInterval: Duration
+    package var retry: RetryPolicy
+    package var expiry: Expiry
+    package var maxAge: Duration?
+    package var onUncertain: UncertainPolicy
+    package var stopTimeout: Duration
+    package var lease: Duration
+    package var rate: RateLimit?
+
+    package init(
+        database: String, relay: ConnectionSettings,
+        dialogueTimeouts: DialogueTimeouts = DialogueTimeouts(), connections: Int = 4,
+        from: Mailbox? = nil, bounceAddress: EmailAddress? = nil, hold: HoldPolicy = HoldPolicy(),
+        pollInterval: Duration = .seconds(1), retry: RetryPolicy = RetryPolicy(),
+        expiry: Expiry = Expiry(), maxAge: Duration? = nil,
+        onUncertain: UncertainPolicy = .resend, stopTimeout: Duration = .seconds(8),
+        lease: Duration = .seconds(120), rate: RateLimit? = nil
+    ) {
+        self.database = database
+        self.relay = relay
+        self.dialogueTimeouts = dialogueTimeouts
+        self.connections = connections
+        self.from = from
+        self.bounceAddress = bounceAddress
+        self.hold = hold
+        self.pollInterval = pollInterval
+        self.retry = retry
+        self.expiry = expiry
+        self.maxAge = maxAge
+        self.onUncertain = onUncertain
+        self.stopTimeout = stopTimeout
+        self.lease = lease
+        self.rate = rate
+    }
+}
+
+/// What one run is for.
+package struct RunMode: Sendable {
+    /// Ends by itself when nothing due is left.
+    package var isDrain: Bool
+    /// The hold is not waited for.
+    package var ignoresHold: Bool
+    /// At most so many mails.
+    package var limit: Int?
+    /// A drain stays until the deferred mails are through, and while the relay is down.
+    package var waitsForDeferred: Bool
+
+    package init(
+        isDrain: Bool = false, ignoresHold: Bool = false, limit: Int? = nil,
+        waitsForDeferred: Bool = false
+    ) {
+        self.isDrain = isDrain
+        self.ignoresHold = ignoresHold
+        self.limit = limit
+        self.waitsForDeferred = waitsForDeferred
+    }
+
+    package static let daemon = RunMode()
+}

@@ -1,0 +1,84 @@
+internal import Delivery
+internal import Store
+
+/// What a dialogue's verdict means for the mail and its rows.
+struct OutcomeRules {
+    var settings: EngineSettings
+
+    /// What is known of the end of a claimed mail, whoever had it.
+    struct Ending {
+        var verdict: Verdict
+        var at: WallTime
+        var duration: Duration?
+        var relay: String?
+        /// The copy that was announced, if it is at hand.
+        var frozen: FrozenMail?
+        /// When to look at it again where nothing happened to it.
+        var dueAt: WallTime?
+        /// Its process is gone.
+        var isRescue = false
+    }
+
+    /// - Parameter relayDown: how long the relay has been down in all, up to now.
+    func finish(
+        _ mail: InFlightMail, _ ending: Ending, relayDown: Duration,
+        using generator: inout some RandomNumberGenerator
+    ) -> FinishedMail {
+        var finished = FinishedMail(
+            mail: mail, outcome: .sent, at: ending.at, duration: ending.duration,
+            relay: ending.relay, senderEvent: SenderEvent(ending.verdict, mail: mail.mailID))
+        switch ending.verdict {
+        case .accepted(let reply):
+            finished.reply = reply
+        case .deferred(let error):
+            finished.error = error
+            let delay = settings.retry.delay(attempt: mail.attempts + 1, using: &generator)
+            finished.outcome = .deferred(
+                dueAt: ending.at + delay, expired: expired(mail, at: ending.at, relayDown))
+        case .rejected(let error):
+            finished.error = error
+            finished.outcome = .failed(.rejected)
+        case .unsupported(let error):
+            finished.error = error
+            finished.outcome = .failed(.unsupported)
+        case .uncertain(let error):
+            finished.error = error
+            finished.outcome = uncertain(mail, ending, using: &generator)
+        case .relayTrouble(let trouble):
+            finished.error = trouble.error
+            finished.outcome = .returned(dueAt: ending.dueAt, rescued: false)
+        case .released(let error):
+            finished.error = ending.isRescue ? error : nil
+            finished.outcome = .returned(
+                dueAt: ending.isRescue ? rescueTime(mail, ending) : ending.dueAt,
+                rescued: ending.isRescue)
+        }
+        return finished
+    }
+
+    private func expired(_ mail: InFlightMail, at now: WallTime, _ relayDown: Duration) -> [Int64] {
+        mail.rows.filter { row in
+            settings.expiry.isExpired(
+                firstAttemptAt: row.firstAttemptAt ?? now, now: now,
+                relayDown: row.firstAttemptAt == nil ? .zero : relayDown - row.relayDownBefore)
+        }.map(\.id)
+    }
+
+    /// Again with backoff, or, where the process died with it, at once: the relay was not at fault.
+    private func uncertain(
+        _ mail: InFlightMail, _ ending: Ending, using generator: inout some RandomNumberGenerator
+    ) -> FinishedMail.Outcome {
+        switch settings.onUncertain.decision(copiesAnnounced: mail.copies + 1) {
+        case .holdForOperator:
+            return .uncertain(dueAt: nil, frozen: ending.frozen)
+        case .resend:
+            let delay = settings.retry.delay(attempt: mail.attempts + 1, using: &generator)
+            let dueAt = ending.isRescue ? rescueTime(mail, ending) : ending.at + delay
+            return .uncertain(dueAt: dueAt, frozen: ending.frozen)
+        }
+    }
+
+    private func rescueTime(_ mail: InFlightMail, _ ending: Ending) -> WallTime {
+        ending.at + RescueBackoff.delay(takeovers: mail.rescues + 1)
+    }
+}

@@ -1,0 +1,59 @@
+internal import Delivery
+package import Mail
+internal import SMTP
+package import Store
+
+/// Whom a mail is from: in its header, and on its envelope.
+package struct Sender: Sendable {
+    package var mailbox: Mailbox
+    /// Where bounces go (MAIL FROM). Never empty: a null reverse-path is for bounces themselves
+    /// (RFC 5321, section 4.5.5).
+    package var envelope: EmailAddress
+
+    /// nil where there is no usable sender: the row waits until there is one.
+    ///
+    /// A helpdesk's own address is not replaced by another where it is unusable: its users would not
+    /// know who writes.
+    package static func resolve(
+        _ helpdesk: Helpdesk?, from: Mailbox?, bounceAddress: EmailAddress?
+    ) -> Sender? {
+        let mailbox: Mailbox
+        if let helpdesk {
+            guard let address = EmailAddress.usable(helpdesk.fromAddress) else { return nil }
+            mailbox = Mailbox(name: helpdesk.name, address: address)
+        } else if let from, let address = from.address.onTheWire() {
+            mailbox = Mailbox(name: from.name, address: address)
+        } else {
+            return nil
+        }
+        let bounce =
+            helpdesk?.bounceAddress.flatMap(EmailAddress.usable) ?? bounceAddress?.onTheWire()
+        return Sender(mailbox: mailbox, envelope: bounce ?? mailbox.address)
+    }
+}
+
+extension EmailAddress {
+    /// The address as it goes over the wire; nil where it is none.
+    static func usable(_ text: String) -> EmailAddress? {
+        do {
+            return try EmailAddress(text).onTheWire()
+        } catch {
+            // What is wrong with it is said where the address is the row's own; here the answer is
+            // only that it can't be used.
+            return nil
+        }
+    }
+
+    /// With an internationalised domain as A-labels (RFC 5891), which every relay takes; nil where
+    /// the domain has no such form.
+    package func onTheWire() -> EmailAddress? {
+        if isASCII { return self }
+        if domain.utf8.allSatisfy({ $0 < 0x80 }) { return self }
+        guard let ascii = IDNA.asciiDomain(domain) else { return nil }
+        do {
+            return try withDomain(ascii)
+        } catch {
+            return nil  // Too long in this form: it can't be used.
+        }
+    }
+}

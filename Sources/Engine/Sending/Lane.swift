@@ -1,0 +1,115 @@
+internal import Delivery
+internal import SMTP
+
+/// One connection of the sending thread's, and what it is doing.
+final class Lane {
+    enum Activity {
+        /// Open, with nothing to do, since then.
+        case idle(since: SteadyTime)
+        case busy(Job)
+        /// QUIT was said; the answer, or the end, is waited for until then.
+        case quitting(until: SteadyTime)
+    }
+
+    /// A mail under way.
+    final class Job {
+        let mail: OutgoingMail
+        var dialogue: Dialogue
+        let slot: SlotFile.Slot
+        let epoch: RelayBreaker.Epoch
+        let startedAt: SteadyTime
+        let queued: Duration
+        let connecting: Duration
+        /// When the relay has been silent for too long; moved at each progress.
+        var deadline: SteadyTime
+        /// The dialogue's progress when the deadline was set.
+        var progress = -1
+        var wantsWrite = false
+
+        init(
+            mail: OutgoingMail, dialogue: Dialogue, slot: SlotFile.Slot,
+            epoch: RelayBreaker.Epoch, startedAt: SteadyTime, queued: Duration,
+            connecting: Duration
+        ) {
+            self.mail = mail
+            self.dialogue = dialogue
+            self.slot = slot
+            self.epoch = epoch
+            self.startedAt = startedAt
+            self.queued = queued
+            self.connecting = connecting
+            deadline = startedAt
+        }
+    }
+
+    let connection: RelayConnection
+    var activity: Activity
+    let openedAt: SteadyTime
+    /// How long opening it took; told with the first mail.
+    let connecting: Duration
+    /// It has carried a mail, or lain idle: it may be dead without our knowing.
+    var isUsed = false
+    private(set) var needsReset = false
+    private(set) var isClosed = false
+
+    init(_ connection: RelayConnection, openedAt: SteadyTime, connecting: Duration) {
+        self.connection = connection
+        self.openedAt = openedAt
+        self.connecting = connecting
+        activity = .idle(since: openedAt)
+    }
+
+    var isIdle: Bool {
+        if case .idle = activity { !isClosed } else { false }
+    }
+    var isBusy: Bool {
+        if case .busy = activity { !isClosed } else { false }
+    }
+    var isQuitting: Bool {
+        if case .quitting = activity { true } else { isClosed }
+    }
+    var wantsWrite: Bool {
+        if case .busy(let job) = activity { job.wantsWrite } else { false }
+    }
+
+    /// When something has to be done though nothing is heard.
+    var deadline: SteadyTime? {
+        switch activity {
+        case .idle(let since): since + Self.longestIdle
+        case .busy(let job): job.deadline
+        case .quitting(let until): until
+        }
+    }
+
+    /// A dialogue is over: the connection waits for the next one, or is of no use.
+    func afterMail(_ dialogue: Dialogue, at now: SteadyTime) {
+        guard dialogue.connectionUsable else { return close() }
+        needsReset = dialogue.needsReset
+        activity = .idle(since: now)
+    }
+
+    /// Takes leave; the relay's answer is waited for, but not long.
+    func quit(at now: SteadyTime) {
+        do throws(ConnectionLost) {
+            guard try connection.send(Self.quitCommand[...]) == Self.quitCommand.count else {
+                return close()
+            }
+            activity = .quitting(until: now + Self.longestQuit)
+        } catch {
+            close()
+        }
+    }
+
+    func close() {
+        isClosed = true
+        connection.close()
+    }
+
+    private static let quitCommand = Array("QUIT\r\n".utf8)
+
+    /// Relays drop idle clients after some minutes (Postfix: 5); we go first, with QUIT.
+    static let longestIdle: Duration = .seconds(60)
+    /// A connection knows nothing of changes in DNS: it is given up for a new one now and then.
+    static let longestLife: Duration = .seconds(600)
+    static let longestQuit: Duration = .seconds(2)
+}

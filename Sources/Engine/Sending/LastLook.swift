@@ -1,0 +1,12 @@
+package import Delivery
+package import Store
+
+/// The look at the database immediately before MAIL FROM: is the mail still ours, and still unread?
+package protocol LastLook: AnyObject {
+    func look(
+        mailID: Int64, token: Int64, key: MailKey, rowIDs: [Int64], newestReplyAt: WallTime,
+        oldestReplyAt: WallTime, isCopy: Bool, at now: WallTime
+    ) throws -> LastLookResult
+}
+
+extension SQLiteLastLook: LastLook {}

@@ -1,0 +1,74 @@
+internal import Delivery
+internal import SMTP
+internal import Service
+internal import Synchronization
+
+/// Opens connections, which blocks, on threads of their own, and hands them to the sending thread.
+final class Opener: Sendable {
+    struct Opened: Sendable {
+        var result: Result<RelayConnection, RelayTrouble>
+        var epoch: RelayBreaker.Epoch
+        var took: Duration
+    }
+
+    private struct State {
+        var opened: [Opened] = []
+        var underWay = 0
+        var isStopped = false
+    }
+
+    private let state = Mutex(State())
+    private let settings: ConnectionSettings
+    private let wake: EventFD
+    private let clock = SystemClock()
+
+    init(_ settings: ConnectionSettings, wake: EventFD) {
+        self.settings = settings
+        self.wake = wake
+    }
+
+    var underWay: Int { state.withLock(\.underWay) }
+
+    /// Begins to open a connection; the wake-up says when it is there, or is not.
+    func open(epoch: RelayBreaker.Epoch) throws(SystemError) {
+        state.withLock { $0.underWay += 1 }
+        do {
+            _ = try OSThread(name: "connect") { [self] in
+                let began = clock.steadyNow()
+                let result: Result<RelayConnection, RelayTrouble>
+                do throws(RelayTrouble) {
+                    result = .success(
+                        try RelayConnection.open(settings) { self.state.withLock(\.isStopped) })
+                } catch {
+                    result = .failure(error)
+                }
+                finished(
+                    Opened(result: result, epoch: epoch, took: clock.steadyNow() - began))
+            }
+        } catch {
+            state.withLock { $0.underWay -= 1 }
+            throw error
+        }
+    }
+
+    private func finished(_ opened: Opened) {
+        state.withLock {
+            $0.underWay -= 1
+            $0.opened.append(opened)
+        }
+        wake.signal()
+    }
+
+    func takeOpened() -> [Opened] {
+        state.withLock { state in
+            let taken = state.opened
+            state.opened = []
+            return taken
+        }
+    }
+
+    /// Those under way give up within 50 ms.
+    func stop() {
+        state.withLock { $0.isStopped = true }
+    }
+}

@@ -1,0 +1,35 @@
+internal import Delivery
+
+/// How many mails the sending thread keeps at hand: as many as go out while the store claims the next
+/// ones, and no more, since what waits here is claimed and was looked at already.
+///
+/// The rate is measured over stretches of 50 ms; the target is what goes out in 100 ms, at least two
+/// for each connection in use and at most ``most``.
+struct Prefetch {
+    static let most = 1_024
+    private static let stretch: Duration = .milliseconds(50)
+    private static let ahead = 2
+
+    private var since: SteadyTime
+    private var count = 0
+    private var perStretch = 0
+
+    init(at now: SteadyTime) {
+        since = now
+    }
+
+    mutating func finished(_ mails: Int, at now: SteadyTime) {
+        count += mails
+        let passed = now - since
+        guard passed >= Self.stretch else { return }
+        // A long stretch without work says that the rate is low.
+        let stretches = max(1, Int(passed.inMilliseconds / Self.stretch.inMilliseconds))
+        perStretch = (perStretch + count / stretches + 1) / 2
+        count = 0
+        since = now
+    }
+
+    func target(window: Int) -> Int {
+        min(Self.most, max(2 * window, Self.ahead * perStretch))
+    }
+}

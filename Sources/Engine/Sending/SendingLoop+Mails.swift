@@ -1,0 +1,220 @@
+internal import Delivery
+internal import SMTP
+internal import Service
+internal import Store
+
+/// Beginning, driving and ending the dialogue of a mail.
+extension SendingLoop {
+    // MARK: Connections
+
+    /// Connections that were opened meanwhile, or could not be.
+    func admitOpened() {
+        let now = clock.steadyNow()
+        for opened in opener.takeOpened() {
+            switch opened.result {
+            case .success(let connection):
+                let lane = Lane(connection, openedAt: now, connecting: opened.took)
+                lanes.append(lane)
+                if isStopping { lane.quit(at: now) }
+            case .failure(let trouble) where !isStopping:
+                let epoch = breaker.epoch
+                breaker.troubled(trouble, at: now, in: opened.epoch)
+                // One that failed with others, or before the settings changed, says nothing new.
+                guard breaker.epoch != epoch else { continue }
+                // The first in line is the mail that it happened to.
+                if !waiting.isEmpty {
+                    note(waiting.removeFirst(), .verdict(.relayTrouble(trouble)))
+                }
+                report()
+            case .failure: break
+            }
+        }
+    }
+
+    private func openConnections(allowed: Int) {
+        let open = lanes.reduce(0) { $0 + ($1.isQuitting ? 0 : 1) }
+        var opening = opener.underWay
+        while open + opening < min(allowed, settings.connections), opening < waiting.count {
+            do {
+                try opener.open(epoch: breaker.started(at: clock.steadyNow()))
+                opening += 1
+            } catch {
+                let failure = DeliveryError(stage: .connect, text: "no thread to connect on: \(error)")
+                breaker.troubled(
+                    RelayTrouble(kind: .outage, error: failure), at: clock.steadyNow(),
+                    in: breaker.epoch)
+                return report()
+            }
+        }
+    }
+
+    // MARK: Beginning
+
+    func beginMails() {
+        guard !isStopping, exchange.isRecordable else { return }
+        var begun = 0
+        defer { waiting.removeFirst(begun) }
+        while begun < waiting.count {
+            let now = clock.steadyNow()
+            let allowed = breaker.allowance(at: now)
+            guard busyCount < allowed else { return }
+            if let place = bucket?.nextAt, place > now { return }
+            // The one that was used last: the others may then fall idle and be given up.
+            guard let lane = lanes.last(where: \.isIdle) else {
+                return openConnections(allowed: allowed)
+            }
+            if now - lane.openedAt > Lane.longestLife {
+                lane.quit(at: now)
+                continue
+            }
+            guard begin(waiting[begun], on: lane, at: now) else { return }
+            begun += 1
+        }
+    }
+
+    /// False where nothing can be begun for now; the mail then stays first in line.
+    private func begin(_ mail: OutgoingMail, on lane: Lane, at now: SteadyTime) -> Bool {
+        do {
+            let found = try lastLook.look(
+                mailID: mail.mail.mailID, token: mail.mail.token, key: mail.mail.key,
+                rowIDs: mail.mail.rows.map(\.id), newestReplyAt: mail.newestReplyAt,
+                oldestReplyAt: mail.oldestReplyAt, isCopy: mail.isCopy, at: clock.wallNow())
+            switch found {
+            case .go: break
+            case .changed:
+                note(mail, .changed)
+                return true
+            case .lost:
+                note(mail, .lost)
+                return true
+            }
+        } catch {
+            // The database can't be read: the storing thread will find the same, and say so.
+            note(mail, .unused)
+            return true
+        }
+        guard let slot = slots.take(mailID: mail.mail.mailID, token: mail.mail.token) else {
+            return false
+        }
+        _ = bucket?.take(at: now)
+        let dialogue = Dialogue(
+            mail.envelope, message: mail.content.message,
+            extensions: lane.connection.extensions, timeouts: settings.dialogueTimeouts,
+            connectionReused: lane.isUsed, resetFirst: lane.needsReset)
+        let job = Lane.Job(
+            mail: mail, dialogue: dialogue, slot: slot, epoch: breaker.started(at: now),
+            startedAt: now, queued: clock.wallNow() - mail.claimedAt,
+            connecting: lane.isUsed ? .zero : lane.connecting)
+        lane.isUsed = true
+        lane.activity = .busy(job)
+        drive(lane, job, readable: false)
+        return true
+    }
+
+    // MARK: Driving
+
+    /// Does what the dialogue asks for until it waits for the relay.
+    func drive(_ lane: Lane, _ job: Lane.Job, readable: Bool, isLate: Bool = false) {
+        if readable { receive(lane, job) }
+        if isLate, job.deadline <= clock.steadyNow() {
+            touch(job)
+            if job.deadline <= clock.steadyNow() { job.dialogue.timedOut() }
+        }
+        while true {
+            switch job.dialogue.next() {
+            case .write(let bytes, let timeout):
+                guard send(bytes, lane, job, timeout) else { return }
+            case .read(let timeout):
+                job.wantsWrite = false
+                return setDeadline(job, timeout)
+            case .announceDot:
+                job.dialogue.announced(slots.announce(job.slot, mail: job.mail.content))
+            case .end(let end):
+                return finish(lane, job, end)
+            }
+        }
+    }
+
+    /// False where the socket takes nothing for now.
+    private func send(
+        _ bytes: ArraySlice<UInt8>, _ lane: Lane, _ job: Lane.Job, _ timeout: Duration
+    ) -> Bool {
+        do throws(ConnectionLost) {
+            let count = try lane.connection.send(bytes)
+            job.dialogue.wrote(count)
+            job.wantsWrite = count == 0
+            if count == 0 { setDeadline(job, timeout) }
+            return count > 0
+        } catch {
+            // It may have said why before it went.
+            receive(lane, job)
+            job.dialogue.closed(error.reason)
+            return true
+        }
+    }
+
+    /// Everything that is there: TLS keeps bytes that the socket no longer shows.
+    private func receive(_ lane: Lane, _ job: Lane.Job) {
+        do throws(ConnectionLost) {
+            while let count = try lane.connection.receive(into: &buffer) {
+                guard count > 0 else { return job.dialogue.closed("the relay closed the connection") }
+                job.dialogue.received(buffer[..<count])
+            }
+        } catch {
+            job.dialogue.closed(error.reason)
+        }
+    }
+
+    /// Moves the deadline where there was progress since it was set.
+    private func touch(_ job: Lane.Job) {
+        switch job.dialogue.next() {
+        case .write(_, let timeout), .read(let timeout): setDeadline(job, timeout)
+        case .announceDot, .end: break
+        }
+    }
+
+    private func setDeadline(_ job: Lane.Job, _ timeout: Duration) {
+        guard job.dialogue.progress != job.progress else { return }
+        job.progress = job.dialogue.progress
+        job.deadline = clock.steadyNow() + timeout
+    }
+
+    // MARK: Ending
+
+    private func finish(_ lane: Lane, _ job: Lane.Job, _ end: DialogueEnd) {
+        let now = clock.steadyNow()
+        if end.dotAnnounced, case .reply(let reply) = end.cause {
+            slots.note(reply, in: job.slot, at: clock.wallNow())
+        }
+        let verdict = Verdict(of: end)
+        lane.afterMail(job.dialogue, at: now)
+        prefetch.finished(1, at: now)
+        breaker.noted(verdict.relayEvidence, at: now, in: job.epoch)
+        report()
+        if case .relayTrouble = verdict { quitIdleLanes() }
+        if end.onStaleConnection, retryElsewhere(job) { return }
+        var result = SendResult(
+            mail: job.mail, end: .verdict(verdict), slot: job.slot, at: clock.wallNow())
+        if case .released = verdict, slots.isRevoked(job.slot) { result.end = .lost }
+        result.relay = lane.connection.peer
+        result.delays = Delays(
+            beforeClaim: job.mail.claimedAt - job.mail.oldestReplyAt,
+            queued: max(.zero, job.queued - job.connecting), connecting: job.connecting,
+            transmitting: now - job.startedAt)
+        results.append(result)
+    }
+
+    /// A connection that was dead all along costs nobody an attempt: the mail is next on another.
+    private func retryElsewhere(_ job: Lane.Job) -> Bool {
+        quitIdleLanes()
+        guard !isStopping, job.mail.countStaleTry() <= 3 else { return false }
+        slots.free(job.slot)
+        again.append(job.mail)
+        return true
+    }
+
+    /// What was wrong with one connection is likely to be wrong with those beside it.
+    private func quitIdleLanes() {
+        for lane in lanes where lane.isIdle { lane.quit(at: clock.steadyNow()) }
+    }
+}

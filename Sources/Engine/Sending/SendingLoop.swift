@@ -1,0 +1,185 @@
+internal import Delivery
+internal import SMTP
+internal import Service
+internal import Store
+
+/// The sending thread: owns the connections to the relay and drives the dialogues on them, none of
+/// which waits for another.
+///
+/// A round takes what the storing thread has sent over, begins dialogues as far as the breaker, the
+/// rate and the connections allow, hands results back, and waits for the sockets.
+final class SendingLoop {
+    let settings: EngineSettings
+    let exchange: Exchange
+    let slots: SlotFile
+    let lastLook: any LastLook
+    let clock = SystemClock()
+    let opener: Opener
+    let heartbeat: Heartbeat
+
+    var breaker: RelayBreaker
+    var bucket: TokenBucket?
+    var prefetch: Prefetch
+    var lanes: [Lane] = []
+    var waiting: [OutgoingMail] = []
+    /// Mails whose connection turned out dead: first in line at the next round.
+    var again: [OutgoingMail] = []
+    var results: [SendResult] = []
+    var reports: [RelayStatus] = []
+    var reported: RelayStatus?
+    var isStopping = false
+    private var poller = Poller()
+    var buffer = [UInt8](repeating: 0, count: 16_384)
+
+    init(
+        _ settings: EngineSettings, exchange: Exchange, slots: SlotFile, lastLook: any LastLook,
+        heartbeat: Heartbeat
+    ) {
+        self.settings = settings
+        self.exchange = exchange
+        self.slots = slots
+        self.lastLook = lastLook
+        self.heartbeat = heartbeat
+        let now = clock.steadyNow()
+        breaker = RelayBreaker(limit: settings.connections, at: now)
+        bucket = settings.rate.map(TokenBucket.init)
+        prefetch = Prefetch(at: now)
+        opener = Opener(settings.relay, wake: exchange.forSender)
+    }
+
+    func run() {
+        while true {
+            heartbeat.beat(clock.steadyNow())
+            exchange.forSender.drain()
+            takeOutgoing()
+            admitOpened()
+            if let stopBy = exchange.stopBy { stop(by: stopBy) }
+            beginMails()
+            releaseWhatCannotGo()
+            exchange.deliver(results, relay: reports, demand: demand())
+            results.removeAll(keepingCapacity: true)
+            reports.removeAll()
+            if isStopping, lanes.isEmpty { break }
+            poll()
+        }
+        exchange.senderIsThrough()
+    }
+
+    private func takeOutgoing() {
+        if !again.isEmpty {
+            waiting.insert(contentsOf: again, at: 0)
+            again.removeAll()
+        }
+        waiting.append(contentsOf: exchange.takeOutgoing())
+    }
+
+    // MARK: Waiting
+
+    private func poll() {
+        lanes.removeAll(where: \.isClosed)
+        poller.clear()
+        poller.add(exchange.forSender.descriptor)
+        for lane in lanes { poller.add(lane.connection.socket, writing: lane.wantsWrite) }
+        let polled = lanes
+        poller.wait(timeout())
+        let now = clock.steadyNow()
+        for (index, lane) in polled.enumerated() {
+            if poller.isReady(index + 1) {
+                serve(lane)
+            } else if let deadline = lane.deadline, deadline <= now {
+                expire(lane)
+            }
+        }
+    }
+
+    /// Until the next thing that happens by itself; at most a second, as a sign of life.
+    private func timeout() -> Duration {
+        let now = clock.steadyNow()
+        var next = now + .seconds(1)
+        for lane in lanes { next = min(next, lane.deadline ?? next) }
+        if !again.isEmpty { return .zero }
+        if let probe = breaker.nextProbeAt { next = min(next, probe) }
+        if !waiting.isEmpty, let place = bucket?.nextAt, place > now { next = min(next, place) }
+        if let stopBy = exchange.stopBy, stopBy > now { next = min(next, stopBy) }
+        return next - now
+    }
+
+    private func serve(_ lane: Lane) {
+        switch lane.activity {
+        case .busy(let job): drive(lane, job, readable: true)
+        // Whatever an idle relay says (421), or an end: the connection is of no use any more.
+        case .idle, .quitting: lane.close()
+        }
+    }
+
+    private func expire(_ lane: Lane) {
+        switch lane.activity {
+        case .busy(let job):
+            // The poll came first: what has been said by now counts.
+            drive(lane, job, readable: true, isLate: true)
+        case .idle: lane.quit(at: clock.steadyNow())
+        case .quitting: lane.close()
+        }
+    }
+
+    // MARK: What could be taken
+
+    private var window: Int {
+        guard !isStopping, exchange.isRecordable else { return 0 }
+        return breaker.allowance(at: clock.steadyNow())
+    }
+
+    var busyCount: Int { lanes.reduce(0) { $0 + ($1.isBusy ? 1 : 0) } }
+
+    private func demand() -> Exchange.Demand {
+        let window = window
+        let isDown = breaker.trouble != nil
+        let target = isDown ? min(1, window) : (window == 0 ? 0 : prefetch.target(window: window))
+        return Exchange.Demand(
+            mails: target - waiting.count - again.count - busyCount, isProbe: isDown && window > 0,
+            isDown: isDown && window == 0)
+    }
+
+    /// Claimed mails do not wait out an outage here: they go back, so that they can be read, cancelled
+    /// and looked at.
+    private func releaseWhatCannotGo() {
+        guard isStopping || breaker.allowance(at: clock.steadyNow()) == 0 else { return }
+        for mail in waiting { note(mail, .unused) }
+        waiting.removeAll(keepingCapacity: true)
+    }
+
+    // MARK: The relay
+
+    func report() {
+        let now = clock.wallNow()
+        let status = RelayStatus(state: breaker.state, since: now, error: breaker.trouble?.error)
+        guard status.state != .unknown,
+            status.state != reported?.state || status.error != reported?.error
+        else { return }
+        reported = status
+        reports.append(status)
+    }
+
+    func note(_ mail: OutgoingMail, _ end: SendResult.End) {
+        results.append(SendResult(mail: mail, end: end, at: clock.wallNow()))
+    }
+
+    // MARK: Stopping
+
+    private func stop(by deadline: SteadyTime) {
+        isStopping = true
+        opener.stop()
+        let now = clock.steadyNow()
+        for lane in lanes {
+            switch lane.activity {
+            case .idle: lane.quit(at: now)
+            case .busy(let job) where deadline <= now:
+                job.dialogue.abandon("outboxd was stopped")
+                drive(lane, job, readable: false)
+            case .busy, .quitting: break
+            }
+            if deadline <= now { lane.close() }
+        }
+        lanes.removeAll(where: \.isClosed)
+    }
+}

@@ -1,0 +1,146 @@
+internal import CLinux
+internal import Delivery
+internal import Glibc
+package import Service
+internal import Store
+
+/// The process's own notes about mails in the uncertain window: a small file beside the database,
+/// allocated in advance and mapped into memory, so that a note costs nothing and survives SIGKILL. Its
+/// lock tells others that the process lives.
+///
+/// Who touches what: the sending thread takes records and writes them; the storing thread frees them
+/// when the outcome is committed; another process may revoke one that is taken.
+package final class SlotFile: @unchecked Sendable {
+    package let name: String
+    private let path: String
+    let memory: SlotMemory
+    // The sending thread's.
+    private var nextRecord = 0
+    private var nextUse: UInt64 = 1
+    private var areaUsers: [Slot?]
+
+    /// A record in use.
+    struct Slot: Hashable, Sendable {
+        var record: Int
+        var use: UInt64
+    }
+
+    private init(name: String, path: String, memory: SlotMemory) {
+        self.name = name
+        self.path = path
+        self.memory = memory
+        areaUsers = Array(repeating: nil, count: memory.layout.areaCount)
+    }
+
+    /// Makes and locks a new file beside the database.
+    /// - Throws: ``SystemError``: no space, no permission.
+    package static func create(
+        besideDatabase database: String, connections: Int, bootID: String
+    ) throws(SystemError) -> SlotFile {
+        let layout = SlotLayout(connections: connections)
+        let directory = SlotFiles.directory(of: database)
+        while true {
+            let name = SlotFiles.newName(for: database)
+            let path = directory + "/" + name
+            let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o660)
+            guard descriptor >= 0 else { throw SystemError(call: "open \(path)", code: errno) }
+            // Someone tidying up may have found the file before it was locked: then it is theirs.
+            var status = stat()
+            guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, fstat(descriptor, &status) == 0,
+                status.st_nlink > 0
+            else {
+                close(descriptor)
+                continue
+            }
+            let code = posix_fallocate(descriptor, 0, off_t(layout.size))
+            guard code == 0 else {
+                unlink(path)
+                close(descriptor)
+                throw SystemError(call: "posix_fallocate \(path)", code: code)
+            }
+            let memory = SlotMemory(
+                file: try MappedFile(adopting: descriptor, size: layout.size), layout: layout)
+            memory.writeHeader(bootID: bootID)
+            return SlotFile(name: name, path: path, memory: memory)
+        }
+    }
+
+    /// The work is done: nothing in the file is needed any more.
+    package func remove() {
+        unlink(path)
+    }
+
+    // MARK: The sending thread's
+
+    /// A free record for a mail whose dialogue begins; nil where all wait to be committed.
+    func take(mailID: Int64, token: Int64) -> Slot? {
+        let count = memory.layout.recordCount
+        for step in 0..<count {
+            let record = (nextRecord + step) % count
+            guard memory.word(record).state == .free else { continue }
+            nextRecord = record + 1
+            let slot = Slot(record: record, use: nextUse)
+            nextUse += 1
+            memory.store(mailID, record, SlotField.mailID)
+            memory.store(token, record, SlotField.token)
+            memory.store(Int32(-1), record, SlotField.area)
+            memory.setWord(record, SlotMemory.Word(.taken, use: slot.use))
+            return slot
+        }
+        return nil
+    }
+
+    /// Notes that the final dot is about to go out, with the mail as it is.
+    /// - Returns: false where it must not: another process has taken the mail over, or there is no
+    ///   room for the copy.
+    func announce(_ slot: Slot, mail: FrozenMail) -> Bool {
+        if memory.fits(mail) {
+            guard let area = freeArea() else { return false }
+            areaUsers[area] = slot
+            memory.storeMail(mail, slot.record, area: area)
+        }
+        return memory.exchange(
+            slot.record, SlotMemory.Word(.taken, use: slot.use),
+            for: SlotMemory.Word(.announced, use: slot.use))
+    }
+
+    /// Notes the relay's reply to the dot.
+    func note(_ reply: SMTPReply, in slot: Slot, at: WallTime) {
+        memory.storeReply(reply, slot.record, at: at)
+        _ = memory.exchange(
+            slot.record, SlotMemory.Word(.announced, use: slot.use),
+            for: SlotMemory.Word(.replied, use: slot.use))
+    }
+
+    func fits(_ mail: FrozenMail) -> Bool { memory.fits(mail) }
+
+    /// Whether another process has taken the mail over.
+    func isRevoked(_ slot: Slot) -> Bool { memory.word(slot.record).state == .revoked }
+
+    /// An area is free when the record it belongs to is not announced any more.
+    private func freeArea() -> Int? {
+        areaUsers.firstIndex { slot in
+            guard let slot else { return true }
+            let word = memory.word(slot.record)
+            return word.use != slot.use || word.state == .free || word.state == .replied
+        }
+    }
+
+    // MARK: Either thread's
+
+    /// The outcome is committed, or there was none.
+    func free(_ slot: Slot) {
+        memory.setWord(slot.record, SlotMemory.Word(.free, use: slot.use))
+    }
+}
+
+extension SlotMemory {
+    func writeHeader(bootID: String) {
+        file.base.storeBytes(of: UInt32(layout.recordCount), toByteOffset: 8, as: UInt32.self)
+        file.base.storeBytes(of: UInt32(layout.areaCount), toByteOffset: 12, as: UInt32.self)
+        file.base.storeBytes(of: UInt32(layout.areaSize), toByteOffset: 16, as: UInt32.self)
+        let length = storeText(bootID, at: 24, limit: 64)
+        file.base.storeBytes(of: UInt32(length), toByteOffset: 20, as: UInt32.self)
+        file.base.storeBytes(of: SlotLayout.magic, toByteOffset: 0, as: UInt64.self)
+    }
+}

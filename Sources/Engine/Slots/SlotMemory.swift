@@ -1,0 +1,174 @@
+internal import CLinux
+internal import Delivery
+internal import Glibc
+internal import Store
+
+/// The records and areas of a mapped slot file, by the rules that make it safe to read after a
+/// SIGKILL: what a state speaks of is written before the state is (release), and read after it
+/// (acquire). The state's word is the one thing that two processes change, by compare and exchange.
+struct SlotMemory {
+    let file: MappedFile
+    let layout: SlotLayout
+
+    // MARK: The word
+
+    /// A state and the number of the use, so that a word never stands for an earlier use of its record.
+    struct Word: Equatable {
+        var state: SlotState
+        var use: UInt64
+
+        var raw: UInt64 { use << 8 | state.rawValue }
+
+        init(_ state: SlotState, use: UInt64) {
+            self.state = state
+            self.use = use
+        }
+
+        init(raw: UInt64) {
+            // An unknown state is that of a damaged file: nothing may be concluded from it.
+            state = SlotState(rawValue: raw & 0xFF) ?? .announced
+            use = raw >> 8
+        }
+    }
+
+    func word(_ record: Int) -> Word { Word(raw: outboxd_atomic_load(wordAddress(record))) }
+
+    func setWord(_ record: Int, _ word: Word) {
+        outboxd_atomic_store(wordAddress(record), word.raw)
+    }
+
+    /// False where the word was not `expected` any more.
+    func exchange(_ record: Int, _ expected: Word, for new: Word) -> Bool {
+        outboxd_atomic_compare_exchange(wordAddress(record), expected.raw, new.raw) == 1
+    }
+
+    private func wordAddress(_ record: Int) -> UnsafeMutablePointer<UInt64> {
+        (file.base + layout.record(record) + SlotField.word).assumingMemoryBound(to: UInt64.self)
+    }
+
+    // MARK: Fields
+
+    func load<T>(_ record: Int, _ field: Int, as type: T.Type) -> T {
+        file.base.load(fromByteOffset: layout.record(record) + field, as: type)
+    }
+
+    func store<T>(_ value: T, _ record: Int, _ field: Int) {
+        file.base.storeBytes(of: value, toByteOffset: layout.record(record) + field, as: T.self)
+    }
+
+    /// Text cut to `limit` bytes, at whole characters; its length.
+    func storeText(_ text: String, at offset: Int, limit: Int) -> Int {
+        var text = text
+        if text.utf8.count > limit {
+            text = String(decoding: text.utf8.prefix(limit), as: UTF8.self)
+            while text.utf8.count > limit { text.removeLast() }
+        }
+        return text.withUTF8 { bytes in
+            if let start = bytes.baseAddress { memcpy(file.base + offset, start, bytes.count) }
+            return bytes.count
+        }
+    }
+
+    func loadText(at offset: Int, length: Int) -> String {
+        String(
+            decoding: UnsafeRawBufferPointer(start: file.base + offset, count: length),
+            as: UTF8.self)
+    }
+
+    // MARK: The announced copy
+
+    /// Whether an area holds the mail. A larger one is kept in the database before it is sent.
+    func fits(_ mail: FrozenMail) -> Bool { Self.length(mail) <= layout.areaSize }
+
+    private static func length(_ mail: FrozenMail) -> Int {
+        mail.envelopeSender.utf8.count + mail.envelopeRecipient.utf8.count + mail.message.count
+    }
+
+    func storeMail(_ mail: FrozenMail, _ record: Int, area: Int) {
+        let start = layout.area(area)
+        let sender = storeText(mail.envelopeSender, at: start, limit: layout.areaSize)
+        let recipient = storeText(mail.envelopeRecipient, at: start + sender, limit: 1_024)
+        mail.message.withUnsafeBytes { bytes in
+            if let from = bytes.baseAddress {
+                memcpy(file.base + start + sender + recipient, from, bytes.count)
+            }
+        }
+        store(Int32(area), record, SlotField.area)
+        store(UInt16(sender), record, SlotField.senderLength)
+        store(UInt16(recipient), record, SlotField.recipientLength)
+        store(UInt32(mail.message.count), record, SlotField.messageLength)
+        store(UInt8(mail.needsSMTPUTF8 ? 1 : 0), record, SlotField.needsSMTPUTF8)
+        store(
+            checksum(start, sender + recipient + mail.message.count), record, SlotField.checksum)
+    }
+
+    /// The copy that a record announces; nil where it has none, or where its bytes are not the ones
+    /// that were written (after a power failure).
+    func loadMail(_ record: Int) -> FrozenMail? {
+        let area = Int(load(record, SlotField.area, as: Int32.self))
+        let sender = Int(load(record, SlotField.senderLength, as: UInt16.self))
+        let recipient = Int(load(record, SlotField.recipientLength, as: UInt16.self))
+        let length = Int(load(record, SlotField.messageLength, as: UInt32.self))
+        guard (0..<layout.areaCount).contains(area), sender + recipient + length <= layout.areaSize
+        else { return nil }
+        let start = layout.area(area)
+        guard
+            load(record, SlotField.checksum, as: UInt64.self)
+                == checksum(start, sender + recipient + length)
+        else { return nil }
+        return FrozenMail(
+            envelopeSender: loadText(at: start, length: sender),
+            envelopeRecipient: loadText(at: start + sender, length: recipient),
+            needsSMTPUTF8: load(record, SlotField.needsSMTPUTF8, as: UInt8.self) != 0,
+            message: [UInt8](
+                UnsafeRawBufferPointer(
+                    start: file.base + start + sender + recipient, count: length)))
+    }
+
+    /// Finds torn writes; no defence against an adversary, who would own the database too.
+    private func checksum(_ offset: Int, _ count: Int) -> UInt64 {
+        var sum: UInt64 = 0xCBF2_9CE4_8422_2325 ^ UInt64(count)
+        var position = offset
+        let end = offset + count
+        while position + 8 <= end {
+            sum = (sum ^ file.base.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+                &* 0x0000_0100_0000_01B3
+            sum ^= sum >> 29
+            position += 8
+        }
+        while position < end {
+            sum = (sum ^ UInt64(file.base.load(fromByteOffset: position, as: UInt8.self)))
+                &* 0x0000_0100_0000_01B3
+            position += 1
+        }
+        return sum
+    }
+
+    // MARK: The reply
+
+    func storeReply(_ reply: SMTPReply, _ record: Int, at: WallTime) {
+        let length = storeText(
+            reply.text, at: layout.record(record) + SlotField.reply,
+            limit: SlotField.replyCapacity)
+        store(UInt16(length), record, SlotField.replyLength)
+        store(Int32(reply.code), record, SlotField.replyCode)
+        let enhanced = reply.enhanced ?? EnhancedStatusCode(0, 0, 0)
+        store(UInt16(clamping: enhanced.classDigit), record, SlotField.enhanced)
+        store(UInt16(clamping: enhanced.subject), record, SlotField.enhanced + 2)
+        store(UInt16(clamping: enhanced.detail), record, SlotField.enhanced + 4)
+        store(at.milliseconds, record, SlotField.repliedAt)
+    }
+
+    func loadReply(_ record: Int) -> SMTPReply {
+        let enhanced = EnhancedStatusCode(
+            Int(load(record, SlotField.enhanced, as: UInt16.self)),
+            Int(load(record, SlotField.enhanced + 2, as: UInt16.self)),
+            Int(load(record, SlotField.enhanced + 4, as: UInt16.self)))
+        let length = min(
+            Int(load(record, SlotField.replyLength, as: UInt16.self)), SlotField.replyCapacity)
+        return SMTPReply(
+            code: Int(load(record, SlotField.replyCode, as: Int32.self)),
+            enhanced: enhanced.classDigit == 0 ? nil : enhanced,
+            text: loadText(at: layout.record(record) + SlotField.reply, length: length))
+    }
+}

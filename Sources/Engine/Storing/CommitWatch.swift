@@ -1,0 +1,88 @@
+internal import CLinux
+internal import Delivery
+internal import Glibc
+internal import Service
+
+/// Hints that somebody wrote to the database, from inotify(7).
+///
+/// With `synchronous=FULL` the hint comes before the commit can be seen: frames are written, then
+/// synced, then published. So after each hint the database is asked again at growing distances, until
+/// its version moves. Only hints: what is missed is found at the next poll.
+final class CommitWatch {
+    let descriptor: Int32
+    private let fileNames: Set<String>
+    private var hintedAt: SteadyTime?
+    private var step = 0
+
+    /// After a hint: at once, and so many microseconds later.
+    private static let steps: [Int64] = [
+        0, 250, 500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 64_000,
+    ]
+
+    /// Watches the directory, never the files: a descriptor of theirs that is closed would drop
+    /// SQLite's locks. https://sqlite.org/howtocorrupt.html
+    init(database: String) throws(SystemError) {
+        descriptor = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
+        guard descriptor >= 0 else { throw SystemError(call: "inotify_init1", code: errno) }
+        let file = database.split(separator: "/").last.map(String.init) ?? database
+        fileNames = [file + "-wal", file]
+        let directory = SlotFiles.directory(of: database)
+        guard inotify_add_watch(descriptor, directory, UInt32(IN_MODIFY)) >= 0 else {
+            let code = errno
+            close(descriptor)
+            throw SystemError(call: "inotify_add_watch \(directory)", code: code)
+        }
+    }
+
+    deinit { close(descriptor) }
+
+    /// Takes the hints that are there.
+    func drain(at now: SteadyTime) {
+        guard readEvents() else { return }
+        hintedAt = now
+        step = 0
+    }
+
+    /// The database's version has moved: the hint has been understood.
+    func settled() { hintedAt = nil }
+
+    /// When to look again; nil where there is nothing to expect.
+    func nextLook(at now: SteadyTime) -> SteadyTime? {
+        guard let hintedAt else { return nil }
+        while step < Self.steps.count {
+            let next = hintedAt + .microseconds(Self.steps[step])
+            if next > now { return next }
+            step += 1
+        }
+        self.hintedAt = nil
+        return nil
+    }
+
+    private func readEvents() -> Bool {
+        var found = false
+        withUnsafeTemporaryAllocation(byteCount: 4_096, alignment: 8) { buffer in
+            while true {
+                let count = read(descriptor, buffer.baseAddress, buffer.count)
+                guard count > 0 else { return }
+                found = concernsDatabase(UnsafeRawBufferPointer(rebasing: buffer[..<count])) || found
+            }
+        }
+        return found
+    }
+
+    private func concernsDatabase(_ events: UnsafeRawBufferPointer) -> Bool {
+        let header = MemoryLayout<inotify_event>.size
+        var offset = 0
+        while offset + header <= events.count {
+            let length = Int(events.loadUnaligned(fromByteOffset: offset + 12, as: UInt32.self))
+            let end = min(offset + header + length, events.count)
+            let name = events[(offset + header)..<end].prefix { $0 != 0 }
+            // An event without a name says that events were lost.
+            if name.isEmpty || fileNames.contains(String(decoding: name, as: UTF8.self)) {
+                return true
+            }
+            offset = end
+        }
+        return false
+    }
+}

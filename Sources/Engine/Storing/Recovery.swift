@@ -1,0 +1,103 @@
+internal import Delivery
+internal import SQLite
+internal import Service
+internal import Store
+
+/// Takes over the mails of processes that died or froze, by what their slot files tell.
+struct Recovery {
+    var settings: EngineSettings
+    var bootID: String
+    var instance: Int64
+
+    struct TakenOver {
+        var mails: Int
+        var isDead: Bool
+    }
+
+    /// - Returns: what was taken over, from whom.
+    func run(_ store: SQLiteStore, clock: SystemClock) throws -> [TakenOver] {
+        var result: [TakenOver] = []
+        for other in try store.others(than: instance) {
+            switch ForeignSlots.open(other.slotFile, besideDatabase: settings.database) {
+            case .alive(let slots):
+                guard other.leaseUntil < clock.steadyNow() else { continue }
+                let count = try takeOver(other, slots, store, clock, forget: false)
+                if count > 0 { result.append(TakenOver(mails: count, isDead: false)) }
+            case .dead(let slots):
+                let count = try takeOver(other, slots, store, clock, forget: true)
+                slots.remove()
+                result.append(TakenOver(mails: count, isDead: true))
+            case .gone:
+                let count = try takeOver(other, nil, store, clock, forget: true)
+                result.append(TakenOver(mails: count, isDead: true))
+            case .unreadable:
+                continue
+            }
+        }
+        return result
+    }
+
+    /// Slot files that belong to nobody: of a process that died before it was registered.
+    func removeOrphans(_ store: SQLiteStore) throws {
+        let known = Set(try store.others(than: -1).map(\.slotFile))
+        for name in SlotFiles.all(for: settings.database) where !known.contains(name) {
+            if case .dead(let slots) = ForeignSlots.open(name, besideDatabase: settings.database) {
+                slots.remove()
+            }
+        }
+    }
+
+    private func takeOver(
+        _ other: Instance, _ slots: ForeignSlots?, _ store: SQLiteStore, _ clock: SystemClock,
+        forget: Bool
+    ) throws -> Int {
+        let rules = OutcomeRules(settings: settings)
+        var generator = SystemRandomNumberGenerator()
+        return try store.inTransaction {
+            let mails = try store.inFlight(of: other.id)
+            let now = clock.wallNow()
+            let down = try store.relayDownTotal(at: now)
+            let endings = endings(of: mails, slots, at: now)
+            let finished = zip(mails, endings).map {
+                rules.finish($0, $1, relayDown: down, using: &generator)
+            }
+            _ = try store.finish(finished)
+            if forget { try store.forget(instance: other.id) }
+            return mails.count
+        }
+    }
+
+    /// After another boot nothing that the file says of the window is certain: its pages may or may
+    /// not have reached the disk.
+    private func endings(
+        of mails: [InFlightMail], _ slots: ForeignSlots?, at now: WallTime
+    ) -> [OutcomeRules.Ending] {
+        let isSameBoot = slots?.bootID == bootID
+        let facts = isSameBoot ? slots?.facts(revoking: Set(mails.map(\.token))) : nil
+        let copies = isSameBoot ? [:] : slots?.copies() ?? [:]
+        return mails.map { mail in
+            guard let facts else {
+                return uncertain(copies[mail.token], "outboxd was cut off while it had this mail", now)
+            }
+            switch facts[mail.token] {
+            case .notAnnounced, nil:
+                let error = DeliveryError(
+                    stage: .mail, text: "taken over from a process that died; it was not sent")
+                return OutcomeRules.Ending(verdict: .released(error), at: now, isRescue: true)
+            case .announced(let copy):
+                return uncertain(copy, "outboxd died between the final dot and the reply", now)
+            case .replied(let reply, let at):
+                let end = DialogueEnd(stage: .final, cause: .reply(reply), dotAnnounced: true)
+                return OutcomeRules.Ending(verdict: Verdict(of: end), at: at, isRescue: true)
+            }
+        }
+    }
+
+    private func uncertain(
+        _ copy: FrozenMail?, _ text: String, _ now: WallTime
+    ) -> OutcomeRules.Ending {
+        let error = DeliveryError(stage: .final, text: text)
+        return OutcomeRules.Ending(
+            verdict: .uncertain(error), at: now, frozen: copy, isRescue: true)
+    }
+}

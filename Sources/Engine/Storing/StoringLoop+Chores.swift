@@ -1,0 +1,145 @@
+internal import Delivery
+internal import Glibc
+internal import SQLite
+internal import Service
+internal import Store
+
+/// What has to be done now and then.
+struct Chores {
+    let processID = getpid()
+    var recoverAt = SteadyTime(nanoseconds: 0)
+    var tidyAt = SteadyTime(nanoseconds: 0)
+    var stragglersAt = SteadyTime(nanoseconds: 0)
+    var checkFileAt = SteadyTime(nanoseconds: 0)
+    var checkpointAt = SteadyTime(nanoseconds: 0)
+    var clockOffset: Duration?
+}
+
+/// Where the review of the waiting mails stands.
+struct ReviewState {
+    var isWanted = false
+    var position: ReviewPosition?
+    var isUnderWay = false
+    var began = SteadyTime(nanoseconds: 0)
+    var spent: Duration = .zero
+    private var earliest = SteadyTime(nanoseconds: 0)
+
+    /// A pass is followed by a rest of twenty times its cost: it never takes more than 5 % of a core.
+    mutating func finished(at now: SteadyTime, isDown: Bool) {
+        isUnderWay = false
+        position = nil
+        earliest = now + max(isDown ? .seconds(1) : .milliseconds(20), spent * 20)
+        spent = .zero
+    }
+
+    func nextAt(isWanted changed: Bool) -> SteadyTime? {
+        isUnderWay || isWanted || changed ? earliest : nil
+    }
+
+    func isDue(at now: SteadyTime) -> Bool { isUnderWay || now >= earliest }
+}
+
+extension StoringLoop {
+    // MARK: The clock
+
+    /// Every time in the tables is the wall clock's: where somebody sets it, they follow.
+    func followClock() throws {
+        let wall = clock.wallNow()
+        let steady = clock.steadyNow()
+        let offset = Duration.milliseconds(wall.milliseconds - steady.milliseconds)
+        if let known = chores.clockOffset, abs((offset - known).inMilliseconds) < 500 { return }
+        let jumped = try store.followClock(bootID: bootID, offset: offset) { before, now in
+            let steady = SteadyTime(nanoseconds: 0)
+            return ClockJump(
+                from: ClockReading(
+                    wall: WallTime(milliseconds: before.inMilliseconds), steady: steady),
+                to: ClockReading(wall: WallTime(milliseconds: now.inMilliseconds), steady: steady)
+            )?.by
+        }
+        chores.clockOffset = offset
+        if let jumped { observer(.clockWasSet(by: jumped)) }
+    }
+
+    // MARK: Chores
+
+    func doChores(at now: SteadyTime) throws {
+        if now >= chores.checkFileAt {
+            chores.checkFileAt = now + .seconds(1)
+            guard try FileIdentity(of: settings.database) == file else { throw FileReplaced() }
+        }
+        if now >= chores.recoverAt {
+            chores.recoverAt = now + min(.seconds(1), settings.pollInterval)
+            if try now >= chores.tidyAt || store.othersAreSending(than: instance.id) {
+                try recover(at: now)
+            }
+        }
+        if now >= chores.stragglersAt, hasChanged || chores.stragglersAt.nanoseconds == 0 {
+            try takeInStragglers(at: now)
+        }
+        if inFlight > 0, leaseUntil - now < settings.lease / 2 {
+            let until = now + settings.lease
+            try store.renewLease(of: instance, processID: chores.processID, until: until)
+            leaseUntil = until
+        }
+    }
+
+    private func recover(at now: SteadyTime) throws {
+        let recovery = Recovery(settings: settings, bootID: bootID, instance: instance.id)
+        for taken in try recovery.run(store, clock: clock) where taken.mails > 0 {
+            observer(.tookOver(mails: taken.mails, isDead: taken.isDead))
+        }
+        if now >= chores.tidyAt {
+            chores.tidyAt = now + .seconds(60)
+            try recovery.removeOrphans(store)
+        }
+    }
+
+    /// Rows with ids below the newest one known. A pass costs as much as there are rows, so it is
+    /// made rarely: never more than a thousandth of the time.
+    private func takeInStragglers(at now: SteadyTime) throws {
+        let wall = clock.wallNow()
+        let rules = RowRules.takeIn(settings, at: wall)
+        let found = try store.takeInStragglers(limit: 500, at: wall, rules: rules)
+        if found.rows > 0 { observer(.takenIn(rows: found.rows)) }
+        let cost = clock.steadyNow() - now
+        chores.stragglersAt = found.hasMore ? now : now + max(.seconds(30), cost * 1_000)
+    }
+
+    // MARK: Review
+
+    func reviewStep() throws {
+        let now = clock.steadyNow()
+        if isRelayDown { review.isWanted = true }
+        guard review.isWanted || review.isUnderWay, review.isDue(at: now),
+            exchange.stopBy == nil
+        else { return }
+        if !review.isUnderWay {
+            review.isUnderWay = true
+            review.isWanted = false
+        }
+        let rules = ClaimRules(
+            settings: settings, ignoresHold: false, now: clock.wallNow(), nonce: 0)
+        let reviewed = try store.review(
+            ReviewRequest(now: rules.now, limit: 200, after: review.position),
+            decide: rules.review)
+        for row in reviewed.skipped { observer(.skipped(id: row.id, reason: row.reason)) }
+        review.position = reviewed.position
+        review.spent += clock.steadyNow() - now
+        if reviewed.position == nil {
+            review.finished(at: clock.steadyNow(), isDown: isRelayDown)
+        }
+    }
+
+    // MARK: Checkpoints
+
+    /// The log is copied back when nothing else is to be done, or when it has grown large. Never for
+    /// long: whoever reads or writes goes first.
+    func checkpoint(at now: SteadyTime) throws {
+        let pages = store.connection.logPages
+        let isBusy = inFlight > 0 || !results.isEmpty
+        guard pages > (isBusy ? 8_192 : 1_000), now >= chores.checkpointAt else { return }
+        chores.checkpointAt = now + .seconds(1)
+        let kind: Connection.Checkpoint = !isBusy && pages > 16_384 ? .truncate : .restart
+        _ = try store.connection.checkpoint(kind, patience: .milliseconds(isBusy ? 20 : 100))
+    }
+}

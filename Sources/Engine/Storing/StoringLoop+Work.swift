@@ -1,0 +1,211 @@
+internal import Delivery
+internal import SQLite
+internal import Service
+internal import Store
+
+/// The transaction of a round.
+extension StoringLoop {
+    /// Mails claimed at once: the write lock is not kept from the API server for longer.
+    private static let batch = 256
+    private static let rowsAtOnce = 500
+
+    /// How many mails may be claimed now.
+    var capacity: Int {
+        var capacity = min(exchange.demand.mails, Self.batch)
+        if let limit = mode.limit { capacity = min(capacity, limit - attempted - inFlight) }
+        return exchange.stopBy == nil ? max(0, capacity) : 0
+    }
+
+    func claimRequest(limit: Int) -> ClaimRequest {
+        ClaimRequest(
+            now: clock.wallNow(), limit: limit, owner: instance.id,
+            ignoresHold: mode.ignoresHold, ignoresPause: mode.isDrain,
+            isRelayProbe: exchange.demand.isProbe)
+    }
+
+    func work() throws {
+        let capacity = capacity
+        let hasNew = try (hasChanged || mayHaveMoreRows) && store.hasNewRows()
+        let hasDue = try capacity > 0 && (hasNew || mayClaim(capacity))
+        guard hasNew || hasDue || !results.isEmpty || !relayReports.isEmpty else {
+            mayHaveMoreRows = false
+            return settleChanges()
+        }
+        let finished = try finishedMails()
+        let now = clock.wallNow()
+        var takenIn = TakenIn()
+        var claimed: ClaimedBatch?
+        var written = FinishedBatch()
+        try store.inTransaction {
+            for report in relayReports { try store.note(relay: report, at: report.since ?? now) }
+            written = try store.finish(finished.map(\.mail))
+            if hasNew {
+                takenIn = try store.takeIn(
+                    limit: Self.rowsAtOnce, at: now, rules: RowRules.takeIn(settings, at: now))
+            }
+            if capacity > 0 { claimed = try claim(capacity) }
+        }
+        mayHaveMoreRows = takenIn.hasMore
+        settleChanges()
+        committed(finished, written)
+        tell(takenIn)
+        if let claimed { try claimedBatch(claimed) }
+    }
+
+    /// What changed has been looked at, but for the review.
+    private func settleChanges() {
+        guard hasChanged else { return }
+        review.isWanted = true
+        hasChanged = false
+    }
+
+    private func mayClaim(_ capacity: Int) throws -> Bool {
+        let request = claimRequest(limit: capacity)
+        if try store.hasDue(request) { return true }
+        return try store.nextDue().map { $0 <= request.now } ?? false
+    }
+
+    // MARK: Claiming
+
+    private func claim(_ capacity: Int) throws -> ClaimedBatch {
+        let request = claimRequest(limit: capacity)
+        let rules = ClaimRules(
+            settings: settings, ignoresHold: mode.ignoresHold, now: request.now,
+            nonce: generator.next())
+        let batch = try store.claim(request, decide: rules.decide)
+        if !batch.claims.isEmpty { try keepLease() }
+        return batch
+    }
+
+    /// In the claim's own transaction, so that no claim is ever older than its lease.
+    private func keepLease() throws {
+        let now = clock.steadyNow()
+        guard leaseUntil - now < settings.lease * 2 / 3 else { return }
+        let until = now + settings.lease
+        try store.renewLease(of: instance, processID: chores.processID, until: until)
+        leaseUntil = until
+    }
+
+    private func claimedBatch(_ batch: ClaimedBatch) throws {
+        for row in batch.skipped { observer(.skipped(id: row.id, reason: row.reason)) }
+        for row in batch.failed {
+            observer(.failedRow(id: row.id, reason: row.reason, text: row.text))
+        }
+        if batch.paused > 0 { review.isWanted = true }
+        inFlight += batch.claims.count
+        let composer = Composer(settings: settings)
+        var mails: [OutgoingMail] = []
+        mails.reserveCapacity(batch.claims.count)
+        for claim in batch.claims {
+            guard let content = composer.compose(claim) else {
+                results.append(Self.notComposed(claim, at: clock.wallNow()))
+                continue
+            }
+            mails.append(OutgoingMail(claim, content: content))
+        }
+        try keepLargeOnes(mails)
+        exchange.send(mails)
+    }
+
+    /// A copy that a slot can't hold is kept in the database before it goes out.
+    private func keepLargeOnes(_ mails: [OutgoingMail]) throws {
+        let large = mails.filter { !$0.isCopy && !slots.fits($0.content) }
+        try store.keepAhead(large.map { (mailID: $0.mail.mailID, frozen: $0.content) })
+    }
+
+    private static func notComposed(_ claim: Claim, at now: WallTime) -> SendResult {
+        let error = DeliveryError(
+            stage: .mail, text: "the mail could not be composed: it has no usable sender or recipient")
+        let nothing = FrozenMail(
+            envelopeSender: "", envelopeRecipient: "", needsSMTPUTF8: false, message: [])
+        return SendResult(
+            mail: OutgoingMail(claim, content: nothing), end: .verdict(.deferred(error)), at: now)
+    }
+
+    // MARK: Writing down
+
+    struct Finished {
+        var result: SendResult
+        var mail: FinishedMail
+    }
+
+    private func finishedMails() throws -> [Finished] {
+        guard !results.isEmpty else { return [] }
+        let down = try store.relayDownTotal(at: clock.wallNow())
+        let rules = OutcomeRules(settings: settings)
+        return results.compactMap { result in
+            guard let ending = Self.ending(result) else { return nil }
+            let mail = rules.finish(
+                result.mail.mail, ending, relayDown: down, using: &generator)
+            return Finished(result: result, mail: mail)
+        }
+    }
+
+    /// nil where another process has the mail: there is nothing for us to write.
+    private static func ending(_ result: SendResult) -> OutcomeRules.Ending? {
+        let nothing = Verdict.released(DeliveryError(stage: .mail, text: "not begun"))
+        var ending = OutcomeRules.Ending(verdict: nothing, at: result.at)
+        switch result.end {
+        case .lost: return nil
+        case .unused: break
+        // Decided anew, though not in a tight loop, should the two looks ever disagree.
+        case .changed: ending.dueAt = result.at + .milliseconds(10)
+        case .verdict(let verdict):
+            ending.verdict = verdict
+            ending.duration = result.delays.transmitting
+            ending.relay = result.relay
+            if case .uncertain = verdict, !result.mail.isCopy { ending.frozen = result.mail.content }
+        }
+        return ending
+    }
+
+    /// The transaction is through: slots are free again, and the world may know.
+    private func committed(_ finished: [Finished], _ written: FinishedBatch) {
+        for report in relayReports {
+            isRelayDown = report.state == .down
+            observer(.relay(report))
+        }
+        relayReports.removeAll()
+        for result in results {
+            if let slot = result.slot { slots.free(slot) }
+            if case .lost = result.end { tellLost(result, wasSent: false) }
+        }
+        inFlight -= results.count
+        results.removeAll(keepingCapacity: true)
+        for one in finished { tell(one, isLost: written.lost.contains(one.mail.mail.token)) }
+        for sender in written.blockedSenders { observer(.senderBlocked(sender)) }
+        for sender in written.unblockedSenders { observer(.senderUnblocked(sender)) }
+    }
+
+    private func tell(_ finished: Finished, isLost: Bool) {
+        guard case .verdict(let verdict) = finished.result.end else { return }
+        if isLost {
+            if case .accepted = verdict { return tellLost(finished.result, wasSent: true) }
+            return tellLost(finished.result, wasSent: false)
+        }
+        if case .returned = finished.mail.outcome, finished.mail.error == nil { return }
+        attempted += 1
+        observer(
+            .attempted(
+                EngineEvent.Attempt(
+                    mailID: finished.mail.mail.mailID, rows: finished.mail.mail.rows.map(\.id),
+                    recipient: finished.mail.mail.key.recipient, outcome: finished.mail.outcome,
+                    error: finished.mail.error, reply: finished.mail.reply,
+                    relay: finished.mail.relay, delays: finished.result.delays,
+                    emailMessageID: finished.result.mail.emailMessageID)))
+    }
+
+    private func tellLost(_ result: SendResult, wasSent: Bool) {
+        observer(
+            .leaseLost(
+                mailID: result.mail.mail.mailID, rows: result.mail.mail.rows.map(\.id),
+                wasSent: wasSent))
+    }
+
+    private func tell(_ takenIn: TakenIn) {
+        if takenIn.rows > 0 { observer(.takenIn(rows: takenIn.rows)) }
+        for row in takenIn.faulty {
+            observer(.failedRow(id: row.id, reason: row.reason, text: row.text))
+        }
+    }
+}

@@ -1,0 +1,159 @@
+internal import CLinux
+internal import Delivery
+internal import Glibc
+internal import SQLite
+internal import Service
+internal import Store
+
+/// The storing thread: owns the writing connection, and decides. A round is one transaction: it
+/// writes down what became of mails, takes in new rows, and claims as many mails as the sending thread
+/// can take. What came in during one commit is the next one's batch.
+final class StoringLoop {
+    let settings: EngineSettings
+    let mode: RunMode
+    let exchange: Exchange
+    let slots: SlotFile
+    let store: SQLiteStore
+    let observer: EngineObserver
+    let heartbeat: Heartbeat
+    let clock = SystemClock()
+    let bootID: String
+    let instance: Instance
+    let watch: CommitWatch?
+    let file: FileIdentity
+
+    /// Outcomes that are not committed yet; kept until they are, whatever happens.
+    var results: [SendResult] = []
+    var relayReports: [RelayStatus] = []
+    var isRelayDown = false
+    /// Claimed and not written down yet.
+    var inFlight = 0
+    /// Mails that were attempted in this run.
+    var attempted = 0
+    var hasChanged = true
+    var mayHaveMoreRows = true
+    var leaseUntil = SteadyTime(nanoseconds: 0)
+    var review = ReviewState()
+    var trouble = StoreTrouble()
+    var chores = Chores()
+    var generator = SystemRandomNumberGenerator()
+    private var poller = Poller()
+
+    init(
+        _ settings: EngineSettings, mode: RunMode, exchange: Exchange, slots: SlotFile,
+        store: SQLiteStore, bootID: String, heartbeat: Heartbeat, observer: @escaping EngineObserver
+    ) throws {
+        self.settings = settings
+        self.mode = mode
+        self.exchange = exchange
+        self.slots = slots
+        self.store = store
+        self.bootID = bootID
+        self.heartbeat = heartbeat
+        self.observer = observer
+        file = try FileIdentity(of: settings.database)
+        instance = try store.register(
+            slotFile: slots.name, bootID: bootID, processID: getpid(), at: clock.wallNow())
+        watch = Self.watch(settings.database, observer)
+    }
+
+    private static func watch(
+        _ database: String, _ observer: EngineObserver
+    ) -> CommitWatch? {
+        do throws(SystemError) {
+            return try CommitWatch(database: database)
+        } catch {
+            observer(.storeTrouble("commits are not noticed at once, only polled for: \(error)"))
+            return nil
+        }
+    }
+
+    // MARK: The loop
+
+    /// Goes on until it is asked to stop, or nothing is left to drain.
+    func run() throws -> EngineResult {
+        try store.follow(hold: settings.hold.hold)
+        while true {
+            heartbeat.beat(clock.steadyNow())
+            do {
+                try round()
+                recovered()
+            } catch {
+                if let end = try struggled(error) { return end }
+            }
+            if let end = ending() { return end }
+            wait()
+        }
+    }
+
+    private func round() throws {
+        exchange.forStore.drain()
+        let now = clock.steadyNow()
+        watch?.drain(at: now)
+        takeResults()
+        try followClock()
+        if try store.othersHaveCommitted() {
+            hasChanged = true
+            watch?.settled()
+        }
+        try doChores(at: now)
+        try work()
+        try reviewStep()
+        try checkpoint(at: now)
+    }
+
+    private func takeResults() {
+        let (fresh, reports) = exchange.takeResults()
+        results += fresh
+        relayReports += reports
+    }
+
+    /// What the engine ends with; nil while it goes on.
+    private func ending() -> EngineResult? {
+        guard results.isEmpty, relayReports.isEmpty, trouble.since == nil else { return nil }
+        if exchange.senderIsDone { return inFlight == 0 ? .stopped : nil }
+        guard mode.isDrain, exchange.stopBy == nil, inFlight == 0 else { return nil }
+        do {
+            guard let end = try drainEnd() else { return nil }
+            return end
+        } catch {
+            return nil  // The next round finds the same, and says so.
+        }
+    }
+
+    private func drainEnd() throws -> EngineResult? {
+        if let limit = mode.limit, attempted >= limit { return .drained }
+        if isRelayDown, !mode.waitsForDeferred { return .relayDown }
+        guard try !store.hasNewRows(), try !store.hasDue(claimRequest(limit: 1)) else { return nil }
+        return try mode.waitsForDeferred && store.hasDeferred() ? nil : .drained
+    }
+
+    // MARK: Waiting
+
+    private func wait() {
+        let now = clock.steadyNow()
+        var timeout = settings.pollInterval
+        if let due = dueTime() { timeout = min(timeout, due - clock.wallNow()) }
+        if let look = watch?.nextLook(at: now) { timeout = min(timeout, look - now) }
+        if let next = trouble.retryAt { timeout = min(timeout, max(.milliseconds(5), next - now)) }
+        if let next = review.nextAt(isWanted: hasChanged || isRelayDown) {
+            timeout = min(timeout, next - now)
+        }
+        if trouble.since == nil, mayHaveMoreRows { timeout = .zero }
+        poller.clear()
+        poller.add(exchange.forStore.descriptor)
+        if let watch { poller.add(watch.descriptor) }
+        poller.wait(timeout)
+    }
+
+    /// When something falls due that could be sent then. Without demand nothing could: the sending
+    /// thread wakes us when that changes.
+    private func dueTime() -> WallTime? {
+        guard trouble.since == nil, capacity > 0 else { return nil }
+        do {
+            return try store.nextDue()
+        } catch {
+            return clock.wallNow() + .milliseconds(10)  // The next round finds the same, and says so.
+        }
+    }
+}
