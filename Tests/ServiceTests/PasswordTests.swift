@@ -64,6 +64,18 @@ import Testing
             ])
     }
 
+    /// The unit passes what lies in /etc whether the settings want it or not.
+    @Test func `a credential without a user is only a warning`() throws {
+        let file = try TemporaryFile("hunter2", name: "smtp-password")
+        let loaded = try Loading.load(["CREDENTIALS_DIRECTORY": file.directory])
+        #expect(loaded.settings.relay.password == nil)
+        #expect(
+            loaded.warnings == [
+                "the systemd credential smtp-password is not used: "
+                    + "OUTBOXD_SMTP_URL names no user (smtp://user@host)"
+            ])
+    }
+
     @Test(arguments: [
         (["OUTBOXD_SMTP_URL": "smtp://alice@r.example"], "OUTBOXD_SMTP_URL", "must be given"),
         (["OUTBOXD_SMTP_PASSWORD": "hunter2"], "OUTBOXD_SMTP_URL", "must name the user"),

@@ -6,7 +6,8 @@ extension RelaySettings {
         hostName: String
     ) {
         let address = Self.address(&reader)
-        let password = Self.password(&reader, credentials: credentials)
+        let password = Self.password(
+            &reader, credentials: credentials, hasUser: (address ?? standard).user != nil)
         let isLoopback = (address ?? standard).isLoopback
         let tls: TLS = reader.choice(.smtpTLS, default: isLoopback ? .opportunistic : .required)
         self.init(
@@ -36,7 +37,8 @@ extension RelaySettings {
     }
 
     /// A user without a password is as wrong as a password without a user: either way mail would
-    /// go to the relay without the login that somebody meant.
+    /// go to the relay without the login that somebody meant. Only a credential without a user is
+    /// no more than a warning: the unit passes what lies in /etc, meant or not.
     private func checkLogin(_ reader: inout SettingsReader) {
         let hasFault = reader.faults.contains { fault in
             fault.key == SettingKey.smtpPassword.name

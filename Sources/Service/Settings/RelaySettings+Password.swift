@@ -9,7 +9,9 @@ extension RelaySettings {
     ///
     /// It belongs to the relay it is configured for. Where a flag names another relay, this once,
     /// only a password that a flag names goes there.
-    static func password(_ reader: inout SettingsReader, credentials: String?) -> Secret? {
+    static func password(
+        _ reader: inout SettingsReader, credentials: String?, hasUser: Bool
+    ) -> Secret? {
         let isElsewhere = reader.given[.smtpURL].map(\.isFlag) ?? false
         if reader.given[.smtpPassword] != nil, let file = reader.given[.smtpPasswordFile],
             !(isElsewhere && file.isFlag)
@@ -24,7 +26,7 @@ extension RelaySettings {
         }
         if let file = reader.text(.smtpPasswordFile) { return readPasswordFile(file, &reader) }
         guard !isElsewhere, let credentials else { return nil }
-        return readCredential(in: credentials, &reader)
+        return readCredential(in: credentials, hasUser: hasUser, &reader)
     }
 
     private static func readPasswordFile(_ path: String, _ reader: inout SettingsReader) -> Secret?
@@ -41,12 +43,19 @@ extension RelaySettings {
     /// A credential that is missing or empty is no password: the unit may name one that an
     /// administrator has not set.
     private static func readCredential(
-        in directory: String, _ reader: inout SettingsReader
+        in directory: String, hasUser: Bool, _ reader: inout SettingsReader
     ) -> Secret? {
         do throws(BoundedFile.Failure) {
             let path = "\(directory)/\(credentialName)"
             let bytes = withoutLineEnd(try BoundedFile.read(path, limit: passwordLimit))
-            return bytes.isEmpty ? nil : check(bytes, .smtpPassword, &reader)
+            guard !bytes.isEmpty else { return nil }
+            guard hasUser else {
+                reader.warn(
+                    "the systemd credential \(credentialName) is not used: "
+                        + "\(SettingKey.smtpURL.name) names no user (smtp://user@host)")
+                return nil
+            }
+            return check(bytes, .smtpPassword, &reader)
         } catch  where error.code == ENOENT {
             return nil
         } catch {

@@ -62,7 +62,7 @@ extension Settings {
         }
         let faults = sources.faults + reader.faults
         guard faults.isEmpty else { throw SettingsError(faults: faults) }
-        return Loaded(settings: settings, warnings: sources.warnings)
+        return Loaded(settings: settings, warnings: sources.warnings + reader.warnings)
     }
 
     private init(reading reader: inout SettingsReader, credentials: String?, context: Context) {

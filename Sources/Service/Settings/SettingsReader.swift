@@ -12,6 +12,7 @@ struct GivenSetting: Sendable {
 struct SettingsReader {
     let given: [SettingKey: GivenSetting]
     private(set) var faults: [SettingsFault] = []
+    private(set) var warnings: [String] = []
 
     init(given: [SettingKey: GivenSetting]) {
         self.given = given
@@ -28,6 +29,11 @@ struct SettingsReader {
             SettingsFault(
                 key: key.name, value: showingValue && !key.isSecret ? value?.text : nil,
                 origin: value?.origin, problem: text))
+    }
+
+    /// Notes what should be said but stops nobody; one line.
+    mutating func warn(_ text: String) {
+        warnings.append(text)
     }
 
     /// The value of a key; `parse` says nil to what is not allowed.
