@@ -4,7 +4,8 @@ package import SQLite
 package enum Database {
     /// Opens an existing, migrated database.
     /// - Throws: ``StoreError``, with what to do.
-    package static func open(path: String, readOnly: Bool = false) throws(StoreError) -> Connection {
+    package static func open(path: String, readOnly: Bool = false) throws(StoreError) -> Connection
+    {
         guard fileExists(path) else { throw .missing(path: path) }
         return try explained(path) {
             let connection = try Connection(path: path, mode: readOnly ? .readOnly : .readWrite)

@@ -107,7 +107,8 @@ final class CandidateReader {
             SELECT 1 FROM suppressions WHERE helpdesk_id IN ('', ?) AND address = ?
                 AND (expires_at IS NULL OR expires_at > ?) LIMIT 1
             """
-        ).bind(key.helpdeskID).bind(key.recipient).bind(now.milliseconds).first { _ in true } ?? false
+        ).bind(key.helpdeskID).bind(key.recipient).bind(now.milliseconds).first { _ in true }
+            ?? false
     }
 
     private func helpdesk(_ id: String) throws -> Helpdesk? {

@@ -75,7 +75,9 @@ extension SQLiteStore {
 
     func pausedHelpdesks(ignoringOperator: Bool) throws -> Set<String> {
         var paused = Set(
-            try connection.statement("SELECT id FROM helpdesks WHERE paused <> 0").all { $0.text(0) })
+            try connection.statement("SELECT id FROM helpdesks WHERE paused <> 0").all {
+                $0.text(0)
+            })
         paused.remove("")
         if !ignoringOperator {
             try connection.statement("SELECT helpdesk_id FROM outboxd_pauses").all { $0.text(0) }
@@ -164,7 +166,8 @@ extension SQLiteStore {
 
     /// Open rows that are not in this mail wait in one of their own, behind it. Rows that were just
     /// skipped are not open any more and stay.
-    private func moveRowsOut(of candidate: Candidate, except ids: [Int64], at now: WallTime) throws {
+    private func moveRowsOut(of candidate: Candidate, except ids: [Int64], at now: WallTime) throws
+    {
         let kept = "[" + ids.map(String.init).joined(separator: ",") + "]"
         let left = try connection.statement(
             """

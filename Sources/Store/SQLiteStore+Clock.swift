@@ -39,7 +39,8 @@ extension SQLiteStore {
         ).bind(by).run()
         try connection.statement("UPDATE outboxd_mails SET due_at = due_at + ? WHERE phase < 2")
             .bind(by).run()
-        try connection.statement("UPDATE outboxd_senders SET probe_at = probe_at + ?").bind(by).run()
+        try connection.statement("UPDATE outboxd_senders SET probe_at = probe_at + ?").bind(by)
+            .run()
         try connection.statement("UPDATE outboxd_relay SET since = since + ? WHERE state = 'down'")
             .bind(by).run()
     }

@@ -62,8 +62,10 @@ extension SQLiteStore {
 
     private func writeSent(_ finished: FinishedMail) throws {
         let id = finished.mail.mailID
-        try connection.statement("UPDATE outboxd_mails SET phase = 2, attempts = attempts + 1 WHERE id = ?")
-            .bind(id).run()
+        try connection.statement(
+            "UPDATE outboxd_mails SET phase = 2, attempts = attempts + 1 WHERE id = ?"
+        )
+        .bind(id).run()
         try connection.statement(
             """
             UPDATE outboxd_rows SET state = 2, reason = NULL, sent_at = ?, finished_at = ?,
@@ -244,7 +246,10 @@ extension SQLiteStore {
         ).bind(finished.mail.mailID).bind(finished.at.milliseconds).bind(finished.outcome.name)
             .bind(finished.outcome.isCounted).bind("[" + ids + "]").bind(finished.relay)
             .bind(finished.duration?.inMilliseconds)
-            .bind(finished.error?.stage.rawValue ?? (finished.reply == nil ? nil : Stage.final.rawValue))
+            .bind(
+                finished.error?.stage.rawValue
+                    ?? (finished.reply == nil ? nil : Stage.final.rawValue)
+            )
             .bind(finished.error?.code ?? finished.reply?.code)
             .bind((finished.error?.enhanced ?? finished.reply?.enhanced)?.description)
             .bind(finished.error?.text ?? finished.reply?.text).run()

@@ -18,8 +18,10 @@ extension SQLiteStore {
             try connection.statement("DELETE FROM outboxd_pauses WHERE helpdesk_id = ?")
                 .bind(helpdesk).run()
             let was = connection.changes > 0
-            try connection.statement("UPDATE outboxd_mails SET wait = 0 WHERE phase = 0 AND wait = 1")
-                .run()
+            try connection.statement(
+                "UPDATE outboxd_mails SET wait = 0 WHERE phase = 0 AND wait = 1"
+            )
+            .run()
             return was
         }
     }
@@ -36,7 +38,9 @@ extension SQLiteStore {
     }
 
     /// Settles the uncertain mail that a row is held in.
-    package func resolve(row id: Int64, as resolution: Resolution, at now: WallTime) throws -> Resolved {
+    package func resolve(row id: Int64, as resolution: Resolution, at now: WallTime) throws
+        -> Resolved
+    {
         try inTransaction {
             let found = try connection.statement(
                 """
@@ -58,8 +62,10 @@ extension SQLiteStore {
             switch resolution {
             case .sent: try settleAsSent(mailID, key: key, at: now)
             case .resend:
-                try connection.statement("UPDATE outboxd_mails SET wait = 0, due_at = ? WHERE id = ?")
-                    .bind(now.milliseconds).bind(mailID).run()
+                try connection.statement(
+                    "UPDATE outboxd_mails SET wait = 0, due_at = ? WHERE id = ?"
+                )
+                .bind(now.milliseconds).bind(mailID).run()
             }
             return .done(mailID: mailID)
         }

@@ -51,7 +51,8 @@ extension Statement {
         return DeliveryError(
             stage: Stage(rawValue: self.text(column)) ?? .mail,
             code: optionalInt(column + 1).map(Int.init),
-            enhanced: optionalText(column + 2).flatMap(EnhancedStatusCode.init(stored:)), text: text)
+            enhanced: optionalText(column + 2).flatMap(EnhancedStatusCode.init(stored:)), text: text
+        )
     }
 }
 

@@ -49,7 +49,8 @@ extension SQLiteStore {
 
     /// What the mail waited for has come: nil where it has not.
     private func releasedWait(
-        _ mail: WaitingMail, _ decision: ReviewDecision, _ paused: Set<String>, _ blocked: Set<String>
+        _ mail: WaitingMail, _ decision: ReviewDecision, _ paused: Set<String>,
+        _ blocked: Set<String>
     ) -> Wait? {
         switch Wait(rawValue: mail.wait) {
         case .paused:

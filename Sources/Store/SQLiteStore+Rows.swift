@@ -48,8 +48,10 @@ extension SQLiteStore {
     }
 
     func hasOpenRows(_ mailID: Int64) throws -> Bool {
-        try connection.statement("SELECT 1 FROM outboxd_rows WHERE mail_id = ? AND state = 0 LIMIT 1")
-            .bind(mailID).first { _ in true } ?? false
+        try connection.statement(
+            "SELECT 1 FROM outboxd_rows WHERE mail_id = ? AND state = 0 LIMIT 1"
+        )
+        .bind(mailID).first { _ in true } ?? false
     }
 
     /// Nothing of the mail is open any more.

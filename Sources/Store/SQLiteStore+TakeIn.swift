@@ -124,7 +124,8 @@ extension SQLiteStore {
         _ row: OutboxRow, key: MailKey, reason: FailReason, text: String, at now: WallTime
     ) throws {
         let mailID = try insertMail(key, dueAt: now)
-        try connection.statement("UPDATE outboxd_mails SET phase = 2 WHERE id = ?").bind(mailID).run()
+        try connection.statement("UPDATE outboxd_mails SET phase = 2 WHERE id = ?").bind(mailID)
+            .run()
         try insertRow(row.id, mailID: mailID, dueAt: now)
         try fail(row.id, reason: reason, text: text, at: now)
     }

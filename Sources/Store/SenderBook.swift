@@ -48,7 +48,8 @@ struct SenderBook {
             ).bind(sender).bind(number).bind(mailID).run()
         }
         guard record.isBlocked else {
-            try connection.statement("DELETE FROM outboxd_senders WHERE address = ?").bind(sender).run()
+            try connection.statement("DELETE FROM outboxd_senders WHERE address = ?").bind(sender)
+                .run()
             return
         }
         try connection.statement(

@@ -1,9 +1,9 @@
 internal import Delivery
 internal import Mail
-internal import Store
+package import Store
 
 /// What is known of a row when it is first seen.
-enum RowRules {
+package enum RowRules {
     static func takeIn(_ settings: EngineSettings, at now: WallTime) -> TakeInRules {
         TakeInRules(
             normalize: AddressText.normalized,
@@ -17,9 +17,26 @@ enum RowRules {
             helpdeskID: row.helpdeskID, conversationID: row.conversationID,
             messageID: row.messageID, audience: row.audience, bodyText: "",
             createdAt: row.createdAt.milliseconds)
+        return fault(values, recipientEmail: row.recipientEmail)
+    }
+
+    /// Why such a row can't be sent, for those who insert one by hand.
+    package static func fault(in row: NewRow) -> String? {
+        let values = RowValues(
+            helpdeskID: row.helpdeskID, conversationID: row.conversationID,
+            messageID: row.messageID, audience: row.audience, recipientName: row.recipientName,
+            authorName: row.authorName, subject: row.subject, bodyText: row.bodyText,
+            pageURL: row.pageURL, unsubscribeURL: row.unsubscribeURL, inReplyTo: row.inReplyTo,
+            locale: row.locale, createdAt: row.createdAt.milliseconds)
+        return fault(values, recipientEmail: row.recipientEmail)?.1
+    }
+
+    private static func fault(
+        _ values: RowValues, recipientEmail: String
+    ) -> (FailReason, String)? {
         if let fault = RowCheck.fault(in: values) { return (.invalidRow, fault.description) }
         do {
-            guard try EmailAddress(row.recipientEmail).onTheWire() != nil else {
+            guard try EmailAddress(recipientEmail).onTheWire() != nil else {
                 return (.invalidAddress, "recipient_email: the domain has no ASCII form (RFC 5891)")
             }
             return nil

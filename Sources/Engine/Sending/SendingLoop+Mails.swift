@@ -39,7 +39,8 @@ extension SendingLoop {
                 try opener.open(epoch: breaker.started(at: clock.steadyNow()))
                 opening += 1
             } catch {
-                let failure = DeliveryError(stage: .connect, text: "no thread to connect on: \(error)")
+                let failure = DeliveryError(
+                    stage: .connect, text: "no thread to connect on: \(error)")
                 breaker.troubled(
                     RelayTrouble(kind: .outage, error: failure), at: clock.steadyNow(),
                     in: breaker.epoch)
@@ -157,7 +158,9 @@ extension SendingLoop {
     private func receive(_ lane: Lane, _ job: Lane.Job) {
         do throws(ConnectionLost) {
             while let count = try lane.connection.receive(into: &buffer) {
-                guard count > 0 else { return job.dialogue.closed("the relay closed the connection") }
+                guard count > 0 else {
+                    return job.dialogue.closed("the relay closed the connection")
+                }
                 job.dialogue.received(buffer[..<count])
             }
         } catch {

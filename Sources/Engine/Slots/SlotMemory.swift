@@ -131,13 +131,15 @@ struct SlotMemory {
         var position = offset
         let end = offset + count
         while position + 8 <= end {
-            sum = (sum ^ file.base.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+            sum =
+                (sum ^ file.base.loadUnaligned(fromByteOffset: position, as: UInt64.self))
                 &* 0x0000_0100_0000_01B3
             sum ^= sum >> 29
             position += 8
         }
         while position < end {
-            sum = (sum ^ UInt64(file.base.load(fromByteOffset: position, as: UInt8.self)))
+            sum =
+                (sum ^ UInt64(file.base.load(fromByteOffset: position, as: UInt8.self)))
                 &* 0x0000_0100_0000_01B3
             position += 1
         }

@@ -64,7 +64,8 @@ final class CommitWatch {
             while true {
                 let count = read(descriptor, buffer.baseAddress, buffer.count)
                 guard count > 0 else { return }
-                found = concernsDatabase(UnsafeRawBufferPointer(rebasing: buffer[..<count])) || found
+                found =
+                    concernsDatabase(UnsafeRawBufferPointer(rebasing: buffer[..<count])) || found
             }
         }
         return found

@@ -77,7 +77,8 @@ struct Recovery {
         let copies = isSameBoot ? [:] : slots?.copies() ?? [:]
         return mails.map { mail in
             guard let facts else {
-                return uncertain(copies[mail.token], "outboxd was cut off while it had this mail", now)
+                return uncertain(
+                    copies[mail.token], "outboxd was cut off while it had this mail", now)
             }
             switch facts[mail.token] {
             case .notAnnounced, nil:

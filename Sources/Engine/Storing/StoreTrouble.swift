@@ -27,7 +27,8 @@ struct FileIdentity: Equatable {
     init(of path: String) throws {
         var status = stat()
         guard stat(path, &status) == 0 else {
-            throw errno == ENOENT ? StoreError.missing(path: path) : SystemError(call: "stat \(path)", code: errno)
+            throw errno == ENOENT
+                ? StoreError.missing(path: path) : SystemError(call: "stat \(path)", code: errno)
         }
         device = UInt64(status.st_dev)
         inode = UInt64(status.st_ino)

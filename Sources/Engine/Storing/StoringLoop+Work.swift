@@ -115,7 +115,8 @@ extension StoringLoop {
 
     private static func notComposed(_ claim: Claim, at now: WallTime) -> SendResult {
         let error = DeliveryError(
-            stage: .mail, text: "the mail could not be composed: it has no usable sender or recipient")
+            stage: .mail,
+            text: "the mail could not be composed: it has no usable sender or recipient")
         let nothing = FrozenMail(
             envelopeSender: "", envelopeRecipient: "", needsSMTPUTF8: false, message: [])
         return SendResult(
@@ -154,7 +155,9 @@ extension StoringLoop {
             ending.verdict = verdict
             ending.duration = result.delays.transmitting
             ending.relay = result.relay
-            if case .uncertain = verdict, !result.mail.isCopy { ending.frozen = result.mail.content }
+            if case .uncertain = verdict, !result.mail.isCopy {
+                ending.frozen = result.mail.content
+            }
         }
         return ending
     }

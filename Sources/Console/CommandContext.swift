@@ -1,0 +1,114 @@
+internal import Delivery
+internal import Engine
+internal import Mail
+internal import SMTP
+internal import SQLite
+internal import Service
+internal import Store
+
+/// What a command works with: its arguments, the settings, the database.
+struct CommandContext {
+    var parsed: ParsedCommand
+    var environment: [String: String]
+
+    /// All settings, checked. Warnings go to stderr.
+    func settings() throws -> Settings {
+        let loaded = try Settings.load(
+            environment: environment, file: parsed.config, flags: parsed.settings,
+            context: Settings.Context(
+                logsToJournal: Journal.isConnected(environment: environment)),
+            checks: [.from: Self.checkMailbox, .bounceAddress: Self.checkAddress])
+        for warning in loaded.warnings { Terminal.complain("warning: \(warning)") }
+        return loaded.settings
+    }
+
+    func log(_ settings: Settings) -> Log {
+        Log(level: settings.log.level, format: settings.log.format)
+    }
+
+    /// The store of an existing database, for reading and writing.
+    func store(_ settings: Settings) throws -> SQLiteStore {
+        try SQLiteStore(connection: Database.open(path: settings.database))
+    }
+
+    var now: WallTime { SystemClock().wallNow() }
+
+    // MARK: Checks of what other modules know
+
+    private static func checkMailbox(_ text: String) -> String? {
+        do {
+            guard try Mailbox(parsing: text).address.onTheWire() != nil else {
+                return "its domain has no ASCII form"
+            }
+            return nil
+        } catch {
+            return "\(error); `Name <address>` is expected"
+        }
+    }
+
+    private static func checkAddress(_ text: String) -> String? {
+        do {
+            guard try EmailAddress(text).onTheWire() != nil else {
+                return "its domain has no ASCII form"
+            }
+            return nil
+        } catch {
+            return "\(error)"
+        }
+    }
+}
+
+extension EngineSettings {
+    /// As the engine takes them. The addresses were checked when the settings were loaded.
+    init(_ settings: Settings) throws {
+        self.init(
+            database: settings.database, relay: ConnectionSettings(settings.relay),
+            dialogueTimeouts: DialogueTimeouts(
+                command: settings.relay.commandTimeout, final: settings.relay.finalTimeout),
+            connections: settings.relay.connections,
+            from: try settings.from.map { try Mailbox(parsing: $0) },
+            bounceAddress: try settings.bounceAddress.map { try EmailAddress($0) },
+            hold: HoldPolicy(hold: settings.hold), pollInterval: settings.pollInterval,
+            retry: RetryPolicy(base: settings.retryBase, cap: settings.retryCap),
+            expiry: Expiry(after: settings.expireAfter), maxAge: settings.maxAge,
+            onUncertain: settings.onUncertain == .hold ? .hold : .resend,
+            stopTimeout: settings.stopTimeout, lease: settings.lease,
+            rate: settings.rate.flatMap { RateLimit(count: $0.count, per: $0.span) })
+    }
+}
+
+extension ConnectionSettings {
+    init(_ relay: RelaySettings) {
+        self.init(
+            host: relay.address.host, port: relay.address.port,
+            implicitTLS: relay.address.usesImplicitTLS,
+            tls: relay.tls == .required
+                ? .required : relay.tls == .opportunistic ? .opportunistic : .none,
+            username: relay.address.user,
+            password: relay.password.map { Password($0.revealed) }, caFile: relay.caFile,
+            ehloName: relay.ehloName, connectTimeout: relay.connectTimeout,
+            commandTimeout: relay.commandTimeout)
+    }
+}
+
+extension CommandContext {
+    /// A whole number of at least 1; nil where the option was not given.
+    func count(_ option: String) throws -> Int? {
+        guard let text = parsed.value(option) else { return nil }
+        guard let number = Int(text), number > 0 else {
+            throw UsageError(
+                "--\(option) takes a whole number from 1, not \(Escaping.quoted(text))")
+        }
+        return number
+    }
+
+    /// The ids of rows that were given as arguments.
+    func rowIDs() throws -> [Int64] {
+        try parsed.positionals.map { text in
+            guard let id = Int64(text), id > 0 else {
+                throw UsageError("\(Escaping.quoted(text)) is no row id; `outboxd list` shows them")
+            }
+            return id
+        }
+    }
+}

@@ -1,0 +1,6 @@
+internal import Service
+
+struct CheckCommand: Command {
+    static let spec = CommandSpec(name: "check", summary: "")
+    func run(_ context: CommandContext) throws -> ExitCode { .ok }
+}

@@ -1,0 +1,6 @@
+internal import Service
+
+struct ListCommand: Command {
+    static let spec = CommandSpec(name: "list", summary: "")
+    func run(_ context: CommandContext) throws -> ExitCode { .ok }
+}

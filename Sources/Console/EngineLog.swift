@@ -1,0 +1,130 @@
+internal import Delivery
+internal import Engine
+internal import Service
+internal import Store
+
+/// Writes what the engine tells into the log, in Postfix's words: `relay= delay= delays= dsn= status=`.
+/// Never a secret, never message text.
+struct EngineLog {
+    let log: Log
+
+    func note(_ event: EngineEvent) {
+        switch event {
+        case .takenIn(let rows): log.debug("took in new rows", ["count": .int(rows)])
+        case .failedRow(let id, let reason, let text):
+            log.warning(
+                "row can't be sent",
+                [
+                    "row": .int(id), "status": "failed", "reason": "\(reason.rawValue)",
+                    "error": "\(text)",
+                ])
+        case .skipped(let id, let reason):
+            log.info(
+                "row needs no mail",
+                ["row": .int(id), "status": "skipped", "reason": "\(reason.rawValue)"])
+        case .attempted(let attempt): note(attempt)
+        case .leaseLost(let mailID, let rows, let wasSent):
+            log.warning(
+                wasSent
+                    ? "the relay accepted a mail that another outboxd had taken over: it may go out twice"
+                    : "another outboxd has taken a mail over",
+                ["mail": .int(mailID), "rows": .list(rows)])
+        case .relay(let status): note(status)
+        case .senderBlocked(let address):
+            log.error(
+                "the relay refuses a sender; its mails wait and one is tried now and then",
+                ["from": "\(address)", "reason": "sender"])
+        case .senderUnblocked(let address):
+            log.notice("the relay accepts a sender again", ["from": "\(address)"])
+        default: noteOperation(event)
+        }
+    }
+
+    private func noteOperation(_ event: EngineEvent) {
+        switch event {
+        case .tookOver(let mails, let isDead):
+            log.notice(
+                isDead
+                    ? "took over the mails of an outboxd that died"
+                    : "took over the mails of an outboxd that does not move",
+                ["mails": .int(mails)])
+        case .clockWasSet(let by):
+            log.warning("the clock was set; due times were moved with it", ["by": .duration(by)])
+        case .storeTrouble(let text):
+            log.error("the database can't be used; nothing is sent meanwhile", ["error": "\(text)"])
+        case .storeRecovered: log.notice("the database can be used again")
+        case .waitingForLock(let waited):
+            log.warning(
+                "another process keeps the database locked; waiting", ["waited": .duration(waited)])
+        default: break
+        }
+    }
+
+    private func note(_ status: RelayStatus) {
+        if status.state == .up { return log.notice("the relay works") }
+        var fields: LogFields = [:]
+        fields.append("stage", (status.error?.stage.rawValue).map { .string($0) })
+        fields.append("code", status.error?.code.map { .int($0) })
+        fields.append("dsn", (status.error?.enhanced?.description).map { .string($0) })
+        fields.append("error", (status.error?.text).map { .string($0) })
+        log.error("the relay is in trouble; mails wait and it is tried again", fields)
+    }
+
+    private func note(_ attempt: EngineEvent.Attempt) {
+        let status: String
+        let level: LogLevel
+        switch attempt.outcome {
+        case .sent: (status, level) = ("sent", .info)
+        case .deferred: (status, level) = ("deferred", .notice)
+        case .failed: (status, level) = ("bounced", .warning)
+        case .uncertain: (status, level) = ("uncertain", .warning)
+        case .returned: (status, level) = ("returned", .notice)
+        }
+        log.log(level, "mail", fields(attempt, status: status))
+    }
+
+    private func fields(_ attempt: EngineEvent.Attempt, status: String) -> LogFields {
+        let delays = attempt.delays
+        var fields: LogFields = [
+            "mail": .int(attempt.mailID), "rows": .list(attempt.rows),
+            "to": .string("<\(attempt.recipient)>"), "relay": .string(attempt.relay ?? "none"),
+            "delay": .string(Self.seconds(delays.total)),
+            "delays": .string(
+                [delays.beforeClaim, delays.queued, delays.connecting, delays.transmitting]
+                    .map(Self.seconds).joined(separator: "/")),
+            "dsn": .string(Self.dsn(attempt)), "status": .string(status),
+        ]
+        if case .failed(let reason) = attempt.outcome {
+            fields.append("reason", .string(reason.rawValue))
+        }
+        fields.append("stage", (attempt.error?.stage.rawValue).map { .string($0) })
+        fields.append("code", (attempt.error?.code ?? attempt.reply?.code).map { .int($0) })
+        fields.append("reply", (attempt.error?.text ?? attempt.reply?.text).map { .string($0) })
+        fields.append("message-id", attempt.emailMessageID.map { .string($0) })
+        return fields
+    }
+
+    /// The relay's enhanced code, or the one that stands for a code without one (RFC 3463): Postfix's
+    /// `dsn=`.
+    private static func dsn(_ attempt: EngineEvent.Attempt) -> String {
+        if let enhanced = attempt.error?.enhanced ?? attempt.reply?.enhanced {
+            return enhanced.description
+        }
+        switch attempt.outcome {
+        case .sent: return "2.0.0"
+        case .failed: return "5.0.0"
+        case .deferred, .uncertain, .returned: return "4.0.0"
+        }
+    }
+
+    /// As Postfix writes them: two digits that say something, no more.
+    static func seconds(_ duration: Duration) -> String {
+        let milliseconds = max(0, duration.inMilliseconds)
+        if milliseconds >= 100_000 { return String(milliseconds / 1_000) }
+        let hundredths = (milliseconds + 5) / 10
+        if hundredths % 100 == 0 { return String(hundredths / 100) }
+        let fraction = hundredths % 100
+        let text = "\(hundredths / 100)." + (fraction < 10 ? "0\(fraction)" : "\(fraction)")
+        return text.hasSuffix("0") ? String(text.dropLast()) : text
+    }
+}

@@ -1,0 +1,65 @@
+internal import Delivery
+internal import Glibc
+internal import Service
+internal import Store
+
+/// The program: command line in, exit code out.
+package enum Program {
+    package static let version = "0.1.0"
+
+    static let spec = ProgramSpec(
+        name: "outboxd",
+        summary: "tells people by email that somebody replied to them",
+        version: version,
+        commands: commands.map { $0.declaration })
+
+    /// In the order of the help text.
+    static var commands: [any Command] {
+        [
+            RunCommand(), DrainCommand(), StatusCommand(), ListCommand(),
+            ShowCommand(), ResolveCommand(), PauseCommand(), ResumeCommand(),
+            CheckCommand(), MigrateCommand(), SchemaCommand(), EnqueueCommand(),
+            DemoCommand(),
+        ]
+    }
+
+    /// - Parameter arguments: without the program's own name.
+    package static func main(arguments: [String], environment: [String: String]) -> Int32 {
+        SignalWatch.ignorePipeSignal()
+        // libidn2 reads names in the locale's character set; only that of characters is set.
+        setlocale(LC_CTYPE, "C.UTF-8")
+        do {
+            switch try CommandParser(spec).parse(arguments) {
+            case .help(let text):
+                try Terminal.print(text)
+                return ExitCode.ok.rawValue
+            case .version(let text):
+                try Terminal.print(text + "\n")
+                return ExitCode.ok.rawValue
+            case .command(let parsed):
+                return try run(parsed, environment: environment).rawValue
+            }
+        } catch {
+            return Failure(error).report()
+        }
+    }
+
+    private static func run(
+        _ parsed: ParsedCommand, environment: [String: String]
+    ) throws -> ExitCode {
+        guard let command = commands.first(where: { $0.declaration.name == parsed.name }) else {
+            throw UsageError("unknown command \(parsed.name)")
+        }
+        return try command.run(CommandContext(parsed: parsed, environment: environment))
+    }
+}
+
+/// A command: what it is called and takes, and what it does.
+protocol Command {
+    static var spec: CommandSpec { get }
+    func run(_ context: CommandContext) throws -> ExitCode
+}
+
+extension Command {
+    var declaration: CommandSpec { Self.spec }
+}
