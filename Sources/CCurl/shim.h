@@ -30,3 +30,16 @@ static inline CURLcode outboxd_curl_get_socket(CURL *handle, CURLINFO info, curl
 static inline CURLcode outboxd_curl_get_offset(CURL *handle, CURLINFO info, curl_off_t *value) {
     return curl_easy_getinfo(handle, info, value);
 }
+static inline CURLcode outboxd_curl_set_open_socket(CURL *handle, curl_opensocket_callback callback) {
+    return curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, callback);
+}
+static inline CURLcode outboxd_curl_set_close_socket(CURL *handle, curl_closesocket_callback callback) {
+    return curl_easy_setopt(handle, CURLOPT_CLOSESOCKETFUNCTION, callback);
+}
+static inline CURLcode outboxd_curl_set_debug(CURL *handle, curl_debug_callback callback) {
+    return curl_easy_setopt(handle, CURLOPT_DEBUGFUNCTION, callback);
+}
+/// What a message of the multi handle says of a transfer that is done: the union's member.
+static inline CURLcode outboxd_curl_message_result(const CURLMsg *message) {
+    return message->data.result;
+}

@@ -1,0 +1,68 @@
+import Delivery
+
+extension ConnectionSettings {
+    /// What libcurl is given: `smtp://host:port/EHLO-name`.
+    ///
+    /// - Throws: where a setting can't be part of it.
+    func url() throws(RelayTrouble) -> String {
+        guard (1...65_535).contains(port) else { throw unfit("\(port) is no port") }
+        guard !ehloName.isEmpty, ehloName.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+            throw unfit("the EHLO name is empty or holds other than printable ASCII")
+        }
+        let scheme = implicitTLS ? "smtps" : "smtp"
+        return "\(scheme)://\(try hostInURL()):\(port)/\(Self.percentEncoded(ehloName))"
+    }
+
+    private func hostInURL() throws(RelayTrouble) -> String {
+        let bare = bareHost
+        if bare.utf8.contains(UInt8(ascii: ":")) {
+            guard Loopback.isIPv6Literal(bare) else { throw unfit("the host is no IPv6 address") }
+            return "[\(bare)]"
+        }
+        guard let ascii = IDNA.asciiDomain(bare) else { throw unfit("the host is no domain name") }
+        return ascii
+    }
+
+    private static func percentEncoded(_ name: String) -> String {
+        let digits = Array("0123456789ABCDEF")
+        var encoded = ""
+        for byte in name.utf8 {
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E:
+                encoded.unicodeScalars.append(Unicode.Scalar(byte))
+            default:
+                encoded += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
+            }
+        }
+        return encoded
+    }
+
+    /// - Throws: where a setting alone already forbids the connection.
+    func validate() throws(RelayTrouble) {
+        let strings = [host, username, password?.value, caFile].compactMap { $0 }
+        guard !strings.contains(where: { $0.utf8.contains(0) }) else {
+            throw unfit("a setting holds a NUL")
+        }
+        guard (username == nil) == (password == nil) else {
+            throw RelayTrouble(
+                kind: .credentials,
+                error: DeliveryError(
+                    stage: .auth, text: "user name and password are set one without the other"))
+        }
+        if mayOnlyReachLoopback, !Loopback.isName(bareHost) { throw passwordRefused() }
+    }
+
+    func passwordRefused() -> RelayTrouble {
+        RelayTrouble(
+            kind: .credentials,
+            error: DeliveryError(
+                stage: .auth,
+                text:
+                    "the password is not sent: TLS is unverified, and the relay not on loopback"
+            ))
+    }
+
+    private func unfit(_ text: String) -> RelayTrouble {
+        RelayTrouble(kind: .credentials, error: DeliveryError(stage: .connect, text: text))
+    }
+}

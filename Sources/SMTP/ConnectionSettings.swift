@@ -1,0 +1,59 @@
+/// How the relay is reached.
+package struct ConnectionSettings: Hashable, Sendable {
+    package enum TLSMode: Hashable, Sendable {
+        /// Certificate and name are verified; without that no connection.
+        case required
+        /// TLS where the relay offers it, unverified; without it, or where the handshake fails, in
+        /// clear (Postfix's `may`).
+        case opportunistic
+        /// No STARTTLS. With `implicitTLS`, TLS that is not verified.
+        case none
+    }
+
+    /// A name or an address; IPv6 with or without brackets.
+    package var host: String
+    package var port: Int
+    /// smtps: TLS from the first octet.
+    package var implicitTLS: Bool
+    package var tls: TLSMode
+    /// AUTH takes place where both are set, and then it has to.
+    package var username: String?
+    package var password: Password?
+    /// PEM certificates to trust instead of the system's.
+    package var caFile: String?
+    /// What EHLO calls us: a domain name or an address literal.
+    package var ehloName: String
+    /// From the look-up of the name to the TCP connection.
+    package var connectTimeout: Duration
+    /// Silence after that.
+    package var commandTimeout: Duration
+
+    package init(
+        host: String, port: Int, implicitTLS: Bool = false, tls: TLSMode = .required,
+        username: String? = nil, password: Password? = nil, caFile: String? = nil,
+        ehloName: String = "localhost", connectTimeout: Duration = .seconds(30),
+        commandTimeout: Duration = .seconds(300)
+    ) {
+        self.host = host
+        self.port = port
+        self.implicitTLS = implicitTLS
+        self.tls = tls
+        self.username = username
+        self.password = password
+        self.caFile = caFile
+        self.ehloName = ehloName
+        self.connectTimeout = connectTimeout
+        self.commandTimeout = commandTimeout
+    }
+
+    var authenticates: Bool { username != nil && password != nil }
+
+    /// A password goes over TLS that is verified, or to this very machine.
+    var mayOnlyReachLoopback: Bool { authenticates && tls != .required }
+
+    /// The host without brackets.
+    var bareHost: String {
+        guard host.hasPrefix("["), host.hasSuffix("]") else { return host }
+        return String(host.dropFirst().dropLast())
+    }
+}

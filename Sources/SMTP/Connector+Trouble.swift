@@ -1,0 +1,76 @@
+import CCurl
+import Delivery
+
+/// Plain sentences for what went wrong without a reply.
+extension Connector {
+    /// How far it had come.
+    var stage: Stage {
+        guard handle.isConnected else { return .connect }
+        let handshake = handle.observer.handshake
+        return handshake.isTLS && !handle.isTLSUp ? .tls : handshake.stage
+    }
+
+    private var address: String { "\(settings.host):\(settings.port)" }
+
+    func trouble(
+        _ kind: RelayTrouble.Kind, _ text: String, at stage: Stage? = nil
+    ) -> RelayTrouble {
+        RelayTrouble(
+            kind: kind,
+            error: DeliveryError(stage: stage ?? self.stage, text: ReplyText.clean(text.utf8)))
+    }
+
+    func silence(_ timeout: Duration) -> RelayTrouble {
+        switch stage {
+        case .connect: trouble(.outage, "no connection to \(address) within \(timeout.short)")
+        case .tls:
+            trouble(.outage, "\(address) did not finish the TLS handshake in \(timeout.short)")
+        case let stage: trouble(.outage, "\(address) sent no \(stage) reply for \(timeout.short)")
+        }
+    }
+
+    func trouble(for code: CURLcode) -> RelayTrouble {
+        switch code {
+        case CURLE_COULDNT_RESOLVE_HOST:
+            trouble(.outage, "no address found for \(settings.host)", at: .connect)
+        case CURLE_COULDNT_CONNECT:
+            trouble(
+                .outage, "can't connect to \(address): \(handle.systemError ?? words(code))",
+                at: .connect)
+        case CURLE_OPERATION_TIMEDOUT: silence(settings.connectTimeout)
+        case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_INVALIDCERTSTATUS:
+            trouble(
+                .credentials, "the certificate of \(address) can't be trusted: \(words(code))",
+                at: .tls)
+        case CURLE_SSL_CACERT_BADFILE:
+            trouble(.credentials, "the CA file can't be read: \(words(code))", at: .tls)
+        case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CIPHER, CURLE_SSL_ENGINE_INITFAILED:
+            trouble(.outage, "TLS with \(address) failed: \(words(code))", at: .tls)
+        case CURLE_USE_SSL_FAILED:
+            trouble(.credentials, "STARTTLS with \(address) failed", at: .starttls)
+        case CURLE_LOGIN_DENIED: noMechanism
+        case CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_GOT_NOTHING:
+            trouble(.outage, "\(address) closed the connection")
+        default: trouble(.outage, "\(address): \(words(code))")
+        }
+    }
+
+    /// A refusal would have been a reply.
+    private var noMechanism: RelayTrouble {
+        let offered = handle.observer.handshake.extensions.authMechanisms.joined(separator: " ")
+        return trouble(
+            .credentials, "no way to log in that both sides know; the relay offers \(offered)",
+            at: .auth)
+    }
+
+    private func words(_ code: CURLcode) -> String { handle.errorText(code) }
+}
+
+extension Duration {
+    /// For people: `300 ms`, `30 s`.
+    fileprivate var short: String {
+        let milliseconds = inMilliseconds
+        return milliseconds.isMultiple(of: 1_000)
+            ? "\(milliseconds / 1_000) s" : "\(milliseconds) ms"
+    }
+}

@@ -1,0 +1,90 @@
+import CCurl
+import Delivery
+
+/// Drives libcurl from nothing to a connection that is ready for mail, keeping the deadlines that
+/// libcurl 7.88 can't: the TCP connection, then each silence of the relay.
+struct Connector {
+    /// The longest wait between two looks at `shouldStop`.
+    private static let pace: Duration = .milliseconds(50)
+
+    let handle: EasyHandle
+    let settings: ConnectionSettings
+    let shouldStop: () -> Bool
+
+    private var waitsSince = ContinuousClock.now
+    /// What came so far: the TCP connection, TLS, reply lines.
+    private var milestones = 0
+
+    init(_ settings: ConnectionSettings, shouldStop: @escaping () -> Bool) throws(RelayTrouble) {
+        handle = try EasyHandle(settings)
+        self.settings = settings
+        self.shouldStop = shouldStop
+        try handle.configure(settings)
+    }
+
+    /// Blocks until the connection is ready.
+    mutating func run() throws(RelayTrouble) {
+        guard curl_multi_add_handle(handle.multi, handle.easy) == CURLM_OK else {
+            throw trouble(.outage, "libcurl can't connect")
+        }
+        waitsSince = .now
+        while try perform() {
+            try noteProgress()
+            if shouldStop() { throw trouble(.outage, "stopped while connecting") }
+            let timeout = handle.isConnected ? settings.commandTimeout : settings.connectTimeout
+            let remaining = timeout - (.now - waitsSince)
+            guard remaining > .zero else { throw silence(timeout) }
+            try wait(min(remaining, Self.pace))
+        }
+        let result = result()
+        if let trouble = handle.observer.trouble { throw trouble }
+        guard result == CURLE_OK else { throw trouble(for: result) }
+        guard handle.observer.handshake.isComplete else {
+            throw trouble(.credentials, "libcurl did not log in, but a user name is set")
+        }
+        try handle.set(CURLOPT_VERBOSE, 0)
+        // What it says of an address that did not answer is not to be read as a later error.
+        handle.observer.errorText.pointee = 0
+    }
+
+    /// One step; false when libcurl is done.
+    private func perform() throws(RelayTrouble) -> Bool {
+        var running: Int32 = 0
+        let code = curl_multi_perform(handle.multi, &running)
+        if let trouble = handle.observer.trouble { throw trouble }
+        guard code == CURLM_OK else { throw trouble(.outage, multiText(code)) }
+        return running > 0
+    }
+
+    private mutating func noteProgress() throws(RelayTrouble) {
+        let isConnected = handle.isConnected
+        let now =
+            (isConnected ? 1 : 0) + (handle.isTLSUp ? 1 : 0) + handle.observer.lineCount
+        guard now != milestones else { return }
+        if milestones == 0, isConnected {
+            // From here on the connect timeout would bound the whole handshake.
+            try handle.set(CURLOPT_CONNECTTIMEOUT_MS, EasyHandle.never)
+        }
+        milestones = now
+        waitsSince = .now
+    }
+
+    /// Rounded up: waking a moment too early would make it spin.
+    private func wait(_ duration: Duration) throws(RelayTrouble) {
+        let milliseconds = Int32(clamping: duration.inMilliseconds + 1)
+        let code = curl_multi_poll(handle.multi, nil, 0, milliseconds, nil)
+        guard code == CURLM_OK else { throw trouble(.outage, multiText(code)) }
+    }
+
+    private func multiText(_ code: CURLMcode) -> String {
+        "libcurl: \(String(cString: curl_multi_strerror(code)))"
+    }
+
+    private func result() -> CURLcode {
+        var left: Int32 = 0
+        while let message = curl_multi_info_read(handle.multi, &left) {
+            if message.pointee.msg == CURLMSG_DONE { return outboxd_curl_message_result(message) }
+        }
+        return CURLE_GOT_NOTHING
+    }
+}

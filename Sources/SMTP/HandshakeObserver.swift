@@ -1,0 +1,117 @@
+import CCurl
+import Delivery
+import Glibc
+
+/// What libcurl calls back to while it opens a connection.
+///
+/// One object for each handle, used by the thread that drives the handle.
+///
+/// Every reply line comes by here before libcurl acts on it. Where ``Handshake`` says no, the
+/// sockets are shut down on the spot: libcurl 7.88 would say QUIT and wait for the answer, which
+/// may take minutes.
+final class HandshakeObserver {
+    var handshake: Handshake
+    /// Why we ended it; beats whatever libcurl makes of that.
+    private(set) var trouble: RelayTrouble?
+    /// Reply lines so far.
+    private(set) var lineCount = 0
+    /// Such as `TLSv1.3 / TLS_AES_256_GCM_SHA384`.
+    private(set) var tlsDescription: String?
+    private var reader = ReplyReader(keepingLines: true)
+    private var sockets: Set<Int32> = []
+    private var wasConnected = false
+    private let onlyLoopback: Bool
+    private let passwordRefused: RelayTrouble
+    /// libcurl's error buffer.
+    let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
+
+    init(_ settings: ConnectionSettings) {
+        handshake = Handshake(
+            implicitTLS: settings.implicitTLS, tls: settings.tls,
+            authenticates: settings.authenticates)
+        onlyLoopback = settings.mayOnlyReachLoopback
+        passwordRefused = settings.passwordRefused()
+        errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+    }
+
+    deinit { errorText.deallocate() }
+
+    /// Takes a reply line; false where the handshake ends here.
+    func take(_ line: UnsafeRawBufferPointer) -> Bool {
+        guard trouble == nil else { return false }
+        lineCount += 1
+        reader.feed(ArraySlice(line))
+        do throws(RelayTrouble) {
+            while let event = reader.next() {
+                switch event {
+                case .reply(let reply): try handshake.take(reply, lines: reader.lastLines)
+                case .garbled(let text): throw handshake.garbled(text)
+                }
+            }
+            return true
+        } catch {
+            give(up: error)
+            return false
+        }
+    }
+
+    private func give(up trouble: RelayTrouble) {
+        self.trouble = trouble
+        for socket in sockets { _ = shutdown(socket, Int32(SHUT_RDWR)) }
+    }
+
+    /// A socket for libcurl; none for an address that the password may not go to.
+    func openSocket(_ address: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
+        let family = address.pointee.family
+        if onlyLoopback {
+            let isLoopback = withUnsafePointer(to: &address.pointee.addr) {
+                Loopback.isAddress($0, family: family)
+            }
+            guard isLoopback else {
+                trouble = passwordRefused
+                return CURL_SOCKET_BAD
+            }
+        }
+        let type = address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue)
+        let descriptor = socket(family, type, address.pointee.protocol)
+        if descriptor >= 0 { sockets.insert(descriptor) }
+        return descriptor
+    }
+
+    /// The TCP connection stands, or stood.
+    ///
+    /// libcurl 7.88 itself says so only after TLS.
+    var isConnected: Bool {
+        if !wasConnected { wasConnected = sockets.contains(where: Self.hasPeer) }
+        return wasConnected
+    }
+
+    private static func hasPeer(_ descriptor: Int32) -> Bool {
+        var address = sockaddr_storage()
+        var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        return withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                getpeername(descriptor, $0, &size) == 0
+            }
+        }
+    }
+
+    func closeSocket(_ descriptor: curl_socket_t) -> Int32 {
+        if Self.hasPeer(descriptor) { wasConnected = true }
+        sockets.remove(descriptor)
+        return close(descriptor)
+    }
+
+    /// Of what libcurl tells about its doings only the line on TLS.
+    ///
+    /// The same callback sees the AUTH dialogue, which is why it is not kept or shown anywhere.
+    func note(_ text: UnsafeRawBufferPointer) {
+        let start: StaticString = "SSL connection using "
+        let count = start.utf8CodeUnitCount
+        guard text.count > count, memcmp(text.baseAddress!, start.utf8Start, count) == 0 else {
+            return
+        }
+        let line = text.dropFirst(count).prefix { $0 != 0x0A && $0 != 0x0D }
+        tlsDescription = ReplyText.clean(line, limit: 100)
+    }
+}

@@ -1,0 +1,105 @@
+import Delivery
+import SMTP
+import Testing
+
+@Suite(.enabled(if: TLSRelay.isAvailable, "needs python3 and openssl"))
+struct TLSTests {
+    private func settings(
+        _ relay: TLSRelay, implicit: Bool = false, tls: ConnectionSettings.TLSMode = .required
+    ) -> ConnectionSettings {
+        ConnectionSettings(
+            host: "localhost", port: relay.port, implicitTLS: implicit, tls: tls,
+            caFile: relay.caFile, connectTimeout: .seconds(5), commandTimeout: .seconds(5))
+    }
+
+    @Test(arguments: ["starttls", "implicit"])
+    func verifiesAndSends(mode: String) throws {
+        let relay = try TLSRelay(mode)
+        defer { relay.stop() }
+        var settings = settings(relay, implicit: mode == "implicit")
+        settings.username = "anna"
+        settings.password = Password("s3cret")
+        let connection = try RelayConnection.open(settings)
+        #expect(connection.tls?.hasPrefix("TLSv1.3 / TLS_") == true, "\(connection.tls ?? "nil")")
+        #expect(connection.peer == "localhost[127.0.0.1]:\(relay.port)")
+        // What EHLO said within TLS.
+        #expect(
+            connection.extensions.authMechanisms == ["PLAIN"] && !connection.extensions.startTLS)
+        var driver = Driver(connection)
+        let large = String(repeating: ".0123456789\r\n", count: 100_000)
+        for message in ["Subject: x\r\n\r\nhello\r\n", large, "Subject: y\r\n"] {
+            var dialogue = Dialogue.make(message: message, offers: connection.extensions)
+            let end = driver.run(&dialogue)
+            #expect(
+                end.cause == .reply(SMTPReply(code: 250, text: "queued over TLSv1.3")), "\(end)")
+        }
+        let start = ContinuousClock.now
+        connection.close()
+        #expect(ContinuousClock.now - start < .milliseconds(50))
+    }
+
+    @Test(arguments: ["starttls", "implicit"])
+    func doesNotTrustAnyCertificate(mode: String) throws {
+        let relay = try TLSRelay(mode)
+        let other = try TLSRelay(mode, name: "other.test")
+        defer {
+            relay.stop()
+            other.stop()
+        }
+        var unknown = settings(relay, implicit: mode == "implicit")
+        unknown.caFile = nil
+        let wrongName = settings(other, implicit: mode == "implicit")
+        for settings in [unknown, wrongName] {
+            let start = ContinuousClock.now
+            let trouble = #expect(throws: RelayTrouble.self) { try RelayConnection.open(settings) }
+            #expect(trouble?.kind == .credentials && trouble?.error.stage == .tls)
+            #expect(trouble?.error.text.contains("certificate") == true)
+            #expect(ContinuousClock.now - start < .seconds(2))
+        }
+    }
+
+    @Test func aMissingCAFileIsCredentials() throws {
+        let relay = try TLSRelay("starttls")
+        defer { relay.stop() }
+        var settings = settings(relay)
+        settings.caFile = "/nonexistent/ca.pem"
+        let trouble = #expect(throws: RelayTrouble.self) { try RelayConnection.open(settings) }
+        #expect(trouble?.kind == .credentials && trouble?.error.stage == .tls)
+    }
+
+    @Test(arguments: [
+        ("starttls", ConnectionSettings.TLSMode.opportunistic, "queued over TLSv1.3"),
+        ("starttls", .none, "queued over nothing"),
+        ("broken", .opportunistic, "queued over nothing"),
+    ])
+    func opportunism(mode: String, tls: ConnectionSettings.TLSMode, words: String) throws {
+        let relay = try TLSRelay(mode, name: "other.test")
+        defer { relay.stop() }
+        var settings = settings(relay, tls: tls)
+        settings.caFile = nil
+        let connection = try RelayConnection.open(settings)
+        #expect((connection.tls != nil) == words.hasSuffix("1.3"))
+        var driver = Driver(connection)
+        var dialogue = Dialogue.make(offers: connection.extensions)
+        #expect(driver.run(&dialogue).cause == .reply(SMTPReply(code: 250, text: words)))
+    }
+
+    @Test(arguments: [ConnectionSettings.TLSMode.required, .opportunistic])
+    func tlsToAPlainPort(tls: ConnectionSettings.TLSMode) {
+        let relay = TinyRelay([.say("220 plain\r\n")])
+        var settings = OpeningTests.settings(relay.port)
+        settings.implicitTLS = true
+        settings.tls = tls
+        let trouble = #expect(throws: RelayTrouble.self) { try RelayConnection.open(settings) }
+        #expect(trouble?.kind == .outage && trouble?.error.stage == .tls)
+    }
+
+    @Test func brokenTLSIsAnOutageWhereRequired() throws {
+        let relay = try TLSRelay("broken")
+        defer { relay.stop() }
+        let trouble = #expect(throws: RelayTrouble.self) {
+            try RelayConnection.open(settings(relay))
+        }
+        #expect(trouble?.kind == .outage && trouble?.error.stage == .tls)
+    }
+}
