@@ -52,7 +52,7 @@ extension SendingLoop {
     // MARK: Beginning
 
     func beginMails() {
-        guard !isStopping, exchange.isRecordable else { return }
+        guard !isStopping, exchange.isRecordable, clock.steadyNow() >= blindUntil else { return }
         var begun = 0
         defer { waiting.removeFirst(begun) }
         while begun < waiting.count {
@@ -90,7 +90,9 @@ extension SendingLoop {
                 return true
             }
         } catch {
-            // The database can't be read: the storing thread will find the same, and say so.
+            // What can't be looked at is not sent.
+            if blindUntil.nanoseconds == 0 { observer(.storeTrouble("\(error)")) }
+            blindUntil = now + .milliseconds(500)
             note(mail, .unused)
             return true
         }
