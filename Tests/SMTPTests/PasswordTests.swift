@@ -23,10 +23,12 @@ import Testing
     }
 
     @Test(
-        arguments: ["127.0.0.1", "localhost"], [ConnectionSettings.TLSMode.none, .opportunistic])
+        arguments: ["127.0.0.1", "localhost", "::1"],
+        [ConnectionSettings.TLSMode.none, .opportunistic])
     func goesToLoopbackInClear(host: String, tls: ConnectionSettings.TLSMode) throws {
         let relay = TinyRelay(
-            TinyRelay.greeting("AUTH GSSAPI PLAIN") + [.hear, .say("235 2.7.0 in\r\n")])
+            TinyRelay.greeting("AUTH GSSAPI PLAIN") + [.hear, .say("235 2.7.0 in\r\n")],
+            ipv6: host == "::1")
         var settings = Self.settings(host, relay.port)
         settings.tls = tls
         settings.username = "anna@example.org"
