@@ -19,6 +19,7 @@ final class SendingLoop {
     let observer: EngineObserver
 
     var breaker: RelayBreaker
+    var ceiling = ConnectionCeiling()
     var bucket: TokenBucket?
     var prefetch: Prefetch
     var lanes: [Lane] = []
