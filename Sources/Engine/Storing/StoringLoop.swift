@@ -74,7 +74,8 @@ final class StoringLoop {
 
     /// Goes on until it is asked to stop, or nothing is left to drain.
     func run() throws -> EngineResult {
-        try store.follow(hold: settings.hold.hold)
+        // A drain beside the daemon, with a hold of its own, must not hasten the daemon's rows.
+        if !mode.isDrain { try store.follow(hold: settings.hold.hold) }
         while true {
             heartbeat.beat(clock.steadyNow())
             do {
