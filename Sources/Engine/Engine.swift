@@ -155,7 +155,10 @@ extension StoringLoop {
             SendResult(mail: $0, end: .unused, at: clock.wallNow())
         }
         do {
-            store.connection.whileBusy { $0 < .seconds(2) }
+            // Where the loop has waited in vain for the database already, its time is up.
+            let patience: Duration =
+                if case .failure = result { .milliseconds(200) } else { .seconds(2) }
+            store.connection.whileBusy { $0 < patience }
             if !results.isEmpty || !relayReports.isEmpty { try work() }
             guard inFlight == 0 else { return false }
             try store.forget(instance: instance.id)
