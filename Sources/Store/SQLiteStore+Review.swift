@@ -14,7 +14,9 @@ extension SQLiteStore {
             let candidate = try reader.candidate(mail)
             let decision = decide(candidate)
             let wait = releasedWait(mail, decision, paused, reader.blockedSenders)
-            if wait != nil || !decision.skipped.isEmpty || decision.dueAt != nil {
+            if wait != nil || !decision.skipped.isEmpty || decision.dueAt != nil
+                || candidate.rows.isEmpty
+            {
                 changes.append((mail, decision, wait))
             }
         }

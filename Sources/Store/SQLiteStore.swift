@@ -16,7 +16,7 @@ package final class SQLiteStore: OutboxStore {
             try connection.statement("SELECT max(id) FROM outboxd_rows").first { $0.int(0) } ?? 0
         canSuppress =
             try connection.statement(
-                "SELECT type = 'table' FROM sqlite_master WHERE name = 'suppressions'"
+                "SELECT type = 'table' FROM sqlite_master WHERE name = 'suppressions' COLLATE NOCASE"
             ).first { $0.bool(0) } ?? false
     }
 
