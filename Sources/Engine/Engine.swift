@@ -75,7 +75,7 @@ package final class Engine: Sendable {
     }
 
     private func withStore() throws -> EngineResult {
-        let bootID = SystemClock.bootID ?? "unknown"
+        let bootID = SystemClock.bootID ?? "unknown \(UInt64.random(in: .min ... .max))"
         let connection = try Database.open(path: settings.database)
         waitPatiently(connection)
         let slots = try SlotFile.create(
@@ -101,12 +101,14 @@ package final class Engine: Sendable {
     private func startSender(_ slots: SlotFile) throws -> OSThread {
         let database = settings.database
         // Opened here, so that its failure is the start's; used over there alone.
-        nonisolated(unsafe) let lastLook = SQLiteLastLook(
-            connection: try Database.open(path: database, readOnly: true))
+        let connection = try Database.open(path: database, readOnly: true)
+        // Readers wait for nobody, but for a recovery: the dialogues must not wait for that.
+        connection.whileBusy { $0 < .milliseconds(50) }
+        nonisolated(unsafe) let lastLook = SQLiteLastLook(connection: connection)
         return try OSThread(name: "send", stackSize: 4 << 20) { [self] in
             SendingLoop(
                 settings, exchange: exchange, slots: slots, lastLook: lastLook,
-                heartbeat: sending
+                heartbeat: sending, observer: observer
             ).run()
         }
     }
@@ -138,6 +140,10 @@ extension StoringLoop {
         let (fresh, reports) = exchange.takeResults()
         results += fresh
         relayReports += reports
+        // Sent over when nobody was there to take it any more.
+        results += exchange.takeOutgoing().map {
+            SendResult(mail: $0, end: .unused, at: clock.wallNow())
+        }
         do {
             store.connection.whileBusy { $0 < .seconds(2) }
             if !results.isEmpty || !relayReports.isEmpty { try work() }

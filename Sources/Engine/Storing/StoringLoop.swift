@@ -32,6 +32,8 @@ final class StoringLoop {
     var attempted = 0
     var hasChanged = true
     var mayHaveMoreRows = true
+    /// Nothing came of the last claim although something was due: no tight loop over it.
+    var claimNotBefore = SteadyTime(nanoseconds: 0)
     var leaseUntil = SteadyTime(nanoseconds: 0)
     var review = ReviewState()
     var trouble = StoreTrouble()
@@ -111,7 +113,7 @@ final class StoringLoop {
     /// What the engine ends with; nil while it goes on.
     private func ending() -> EngineResult? {
         guard results.isEmpty, relayReports.isEmpty, trouble.since == nil else { return nil }
-        if exchange.senderIsDone { return inFlight == 0 ? .stopped : nil }
+        if exchange.senderIsDone { return .stopped }
         guard mode.isDrain, exchange.stopBy == nil, inFlight == 0 else { return nil }
         do {
             guard let end = try drainEnd() else { return nil }
@@ -136,9 +138,10 @@ final class StoringLoop {
         if let due = dueTime() { timeout = min(timeout, due - clock.wallNow()) }
         if let look = watch?.nextLook(at: now) { timeout = min(timeout, look - now) }
         if let next = trouble.retryAt { timeout = min(timeout, max(.milliseconds(5), next - now)) }
-        if let next = review.nextAt(isWanted: hasChanged || isRelayDown) {
+        if exchange.stopBy == nil, let next = review.nextAt(isWanted: hasChanged || isRelayDown) {
             timeout = min(timeout, next - now)
         }
+        if inFlight > 0 { timeout = min(timeout, leaseUntil - now - settings.lease / 2) }
         if trouble.since == nil, mayHaveMoreRows { timeout = .zero }
         poller.clear()
         poller.add(exchange.forStore.descriptor)
@@ -151,7 +154,9 @@ final class StoringLoop {
     private func dueTime() -> WallTime? {
         guard trouble.since == nil, capacity > 0 else { return nil }
         do {
-            return try store.nextDue()
+            guard let due = try store.nextDue() else { return nil }
+            let pause = claimNotBefore - clock.steadyNow()
+            return pause > .zero ? max(due, clock.wallNow() + pause) : due
         } catch {
             return clock.wallNow() + .milliseconds(10)  // The next round finds the same, and says so.
         }
