@@ -17,7 +17,7 @@ struct StorageTests {
             guard Self.mount("tmpfs", directory.path, options) == 0 else { return nil }
         }
 
-        deinit { umount2(directory.path, Int32(MNT_DETACH.rawValue)) }
+        deinit { umount2(directory.path, Int32(MNT_DETACH)) }
 
         private static func mount(_ type: String, _ path: String, _ options: String) -> Int32 {
             Glibc.mount(type, path, type, 0, options)
@@ -81,11 +81,11 @@ struct StorageTests {
         try outboxd.insert(Row(instant: true))
         // Root may write what is read-only: a view of the file system that nobody may write to.
         guard
-            mount(outboxd.directory.path, outboxd.directory.path, nil, UInt(MS_BIND.rawValue), nil)
+            mount(outboxd.directory.path, outboxd.directory.path, nil, UInt(MS_BIND), nil)
                 == 0
         else { return }
-        defer { umount2(outboxd.directory.path, Int32(MNT_DETACH.rawValue)) }
-        let flags = UInt(MS_BIND.rawValue | MS_REMOUNT.rawValue | MS_RDONLY.rawValue)
+        defer { umount2(outboxd.directory.path, Int32(MNT_DETACH)) }
+        let flags = UInt(MS_BIND | MS_REMOUNT | MS_RDONLY)
         guard mount(nil, outboxd.directory.path, nil, flags, nil) == 0 else { return }
         let drain = try outboxd.command("drain", "--now")
         #expect(drain.exit == .code(74), "\(drain.errors)")
