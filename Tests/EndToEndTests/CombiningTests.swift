@@ -82,7 +82,7 @@ struct CombiningTests {
         try outboxd.run()
         #expect(try outboxd.wait(for: 150, "sent"))
         let mails = outboxd.relay.mails
-        #expect(mails.count == 2)
+        try #require(mails.count == 2)
         #expect(mails[0].text.contains("Reply 99.") && !mails[0].text.contains("Reply 100."))
         #expect(mails[1].text.contains("Reply 100.") && mails[1].text.contains("Reply 149."))
     }

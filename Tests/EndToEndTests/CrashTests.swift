@@ -80,11 +80,11 @@ struct CrashTests {
         dying.kill()
         _ = dying.waitForExit()
         try outboxd.run()
-        #expect(relay.waitForMails(2))
+        try #require(relay.waitForMails(2))
         let status = try outboxd.status(id, after: "sent")
         #expect(status.uncertain)
         let mails = relay.mails
-        #expect(mails.count == 2)
+        try #require(mails.count == 2)
         #expect(mails[0].data == mails[1].data)
         #expect(mails[0].messageID == status.emailMessageID)
         gate.open()

@@ -10,7 +10,7 @@ struct UncertainTests {
         defer { outboxd.end() }
         try outboxd.run()
         let id = try outboxd.insert(Row(instant: true))[0]
-        #expect(relay.waitForMails(2))
+        try #require(relay.waitForMails(2))
         let status = try outboxd.status(id, after: "sent")
         #expect(status.summary == "sent")
         #expect(status.uncertain)
@@ -50,7 +50,7 @@ struct UncertainTests {
         defer { outboxd.end() }
         try outboxd.run()
         let id = try outboxd.insert(Row(instant: true))[0]
-        #expect(relay.waitForMails(3))
+        try #require(relay.waitForMails(3))
         let status = try outboxd.status(id, after: "pending", "uncertain")
         #expect(status.summary == "pending/uncertain")
         let mails = relay.mails
@@ -90,7 +90,7 @@ struct UncertainTests {
         let (outboxd, id) = try held()
         defer { outboxd.end() }
         #expect(try outboxd.command("resolve", "\(id)", "--resend").exit == .code(0))
-        #expect(outboxd.relay.waitForMails(2))
+        try #require(outboxd.relay.waitForMails(2))
         #expect(try outboxd.status(id, after: "sent").summary == "sent")
         let mails = outboxd.relay.mails
         #expect(mails[0].data == mails[1].data)
