@@ -133,20 +133,22 @@ extension SQLiteStore {
         guard !mails.isEmpty else { return }
         try inTransaction {
             for mail in mails {
-                try connection.statement("DELETE FROM outboxd_frozen WHERE mail_id = ?")
-                    .bind(mail.mailID).run()
                 try keep(mail.frozen, of: mail.mailID)
             }
         }
     }
 
+    /// What may be there already was kept ahead of an earlier attempt, whose dot never went out.
     private func keep(_ frozen: FrozenMail?, of mailID: Int64) throws {
         guard let frozen else { return }
         try connection.statement(
             """
             INSERT INTO outboxd_frozen
                 (mail_id, envelope_sender, envelope_recipient, needs_smtputf8, message)
-            VALUES (?, ?, ?, ?, ?) ON CONFLICT (mail_id) DO NOTHING
+            VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT (mail_id) DO UPDATE SET envelope_sender = excluded.envelope_sender,
+                envelope_recipient = excluded.envelope_recipient,
+                needs_smtputf8 = excluded.needs_smtputf8, message = excluded.message
             """
         ).bind(mailID).bind(frozen.envelopeSender).bind(frozen.envelopeRecipient)
             .bind(frozen.needsSMTPUTF8).bind(frozen.message).run()
