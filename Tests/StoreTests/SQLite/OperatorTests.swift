@@ -32,7 +32,7 @@ func `an operator's pause holds, a drain acts through it`(_ helpdesk: String) th
     #expect(try bed.claim(at: seconds(60)).claims.flatMap(\.rowIDs) == [other])
     #expect(try bed.states([paused, other]) == ["pending/paused", "sending"])
     let pauses = try OutboxReader(bed.sqlite.connection).pauses()
-    #expect(pauses.byOperator == ["h"] && pauses.byHelpdesk == [])
+    #expect(pauses.map(\.helpdeskID) == ["h"] && pauses.map(\.author) == [.operator])
 }
 
 @Test func `an uncertain mail that is held is settled as sent`() throws {
