@@ -10,6 +10,8 @@ struct Chores {
     var recoverAt = SteadyTime(nanoseconds: 0)
     var tidyAt = SteadyTime(nanoseconds: 0)
     var stragglersAt = SteadyTime(nanoseconds: 0)
+    /// Somebody has written since the last pass: rows may be there that only a pass finds.
+    var mayHaveStragglers = true
     var checkFileAt = SteadyTime(nanoseconds: 0)
     var checkpointAt = SteadyTime(nanoseconds: 0)
     var clockOffset: Duration?
@@ -73,7 +75,8 @@ extension StoringLoop {
                 try recover(at: now)
             }
         }
-        if now >= chores.stragglersAt, hasChanged || chores.stragglersAt.nanoseconds == 0 {
+        if hasChanged { chores.mayHaveStragglers = true }
+        if now >= chores.stragglersAt, chores.mayHaveStragglers {
             try takeInStragglers(at: now)
         }
         if inFlight > 0, leaseUntil - now < settings.lease / 2 {
@@ -101,6 +104,7 @@ extension StoringLoop {
         let rules = RowRules.takeIn(settings, at: wall)
         let found = try store.takeInStragglers(limit: 500, at: wall, rules: rules)
         if found.rows > 0 { observer(.takenIn(rows: found.rows)) }
+        chores.mayHaveStragglers = found.hasMore
         let cost = clock.steadyNow() - now
         chores.stragglersAt = found.hasMore ? now : now + max(.seconds(30), cost * 1_000)
     }
