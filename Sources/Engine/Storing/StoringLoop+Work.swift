@@ -109,7 +109,13 @@ extension StoringLoop {
             }
             mails.append(OutgoingMail(claim, content: content))
         }
-        try keepLargeOnes(mails)
+        do {
+            try keepLargeOnes(mails)
+        } catch {
+            // They are claimed all the same: they go back as they are, else nobody would.
+            results += mails.map { SendResult(mail: $0, end: .unused, at: clock.wallNow()) }
+            throw error
+        }
         exchange.send(mails)
     }
 
