@@ -199,7 +199,8 @@ extension StoringLoop {
             return tellLost(finished.result, wasSent: false)
         }
         if case .returned = finished.mail.outcome, finished.mail.error == nil { return }
-        attempted += 1
+        // What went back as it was is no mail of a drain's limit.
+        if case .returned = finished.mail.outcome {} else { attempted += 1 }
         observer(
             .attempted(
                 EngineEvent.Attempt(
