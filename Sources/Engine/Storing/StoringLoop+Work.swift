@@ -121,7 +121,7 @@ extension StoringLoop {
 
     /// A copy that a slot can't hold is kept in the database before it goes out.
     private func keepLargeOnes(_ mails: [OutgoingMail]) throws {
-        let large = mails.filter { !$0.isCopy && !slots.fits($0.content) }
+        let large = mails.filter { !$0.isKept && !slots.fits($0.content) }
         try store.keepAhead(large.map { (mailID: $0.mail.mailID, frozen: $0.content) })
     }
 
@@ -167,7 +167,7 @@ extension StoringLoop {
             ending.verdict = verdict
             ending.duration = result.delays.transmitting
             ending.relay = result.relay
-            if case .uncertain = verdict, !result.mail.isCopy {
+            if case .uncertain = verdict, !result.mail.isKept {
                 ending.frozen = result.mail.content
             }
         }
