@@ -1,0 +1,56 @@
+/// What a ``ScriptedRelay`` offers.
+///
+/// Read anew for each connection.
+package struct RelayConfiguration: Sendable {
+    /// Service extensions, under their EHLO keywords.
+    package enum Extension: String, Sendable, CaseIterable {
+        /// RFC 2920. Where it is not offered, sending ahead is noted as a breach.
+        case pipelining = "PIPELINING"
+        /// RFC 1870, with ``RelayConfiguration/sizeLimit``.
+        case size = "SIZE"
+        /// RFC 6152.
+        case eightBitMIME = "8BITMIME"
+        /// RFC 6531.
+        case smtpUTF8 = "SMTPUTF8"
+        /// RFC 2034. Where it is not offered, the relay's own replies go without.
+        case enhancedStatusCodes = "ENHANCEDSTATUSCODES"
+        /// RFC 3207. Offered only: the relay has no TLS and refuses the command with 454.
+        case startTLS = "STARTTLS"
+    }
+
+    package struct Credentials: Hashable, Sendable {
+        package var user: String
+        package var password: String
+
+        package init(user: String, password: String) {
+            self.user = user
+            self.password = password
+        }
+    }
+
+    package var name = "relay.test"
+    package var extensions: Set<Extension> = [
+        .pipelining, .size, .eightBitMIME, .smtpUTF8, .enhancedStatusCodes,
+    ]
+    /// Lines of the EHLO reply beside those of `extensions`, without their codes.
+    package var furtherKeywords: [String] = []
+    /// Who may log in; AUTH is offered where this is set.
+    package var credentials: Credentials?
+    /// The mechanisms offered; only PLAIN and LOGIN are known.
+    package var mechanisms = ["PLAIN", "LOGIN"]
+    /// MAIL is refused with 530 until somebody has logged in.
+    package var requiresAuthentication = false
+    /// The largest message in octets, as transferred.
+    package var sizeLimit = 64 << 20
+
+    package init() {}
+
+    /// The lines of the EHLO reply after the first.
+    var keywords: [String] {
+        var lines = Extension.allCases.filter(extensions.contains).map { keyword in
+            keyword == .size ? "SIZE \(sizeLimit)" : keyword.rawValue
+        }
+        if credentials != nil { lines.append("AUTH " + mechanisms.joined(separator: " ")) }
+        return lines + furtherKeywords
+    }
+}

@@ -1,0 +1,100 @@
+/// What the script says is done here.
+extension RelaySession {
+    /// Answers a command, or an event without one, as the script says.
+    func answer(_ command: RelayCommand) {
+        if command.verb == .mail { messages += 1 }
+        let standard = standardReply(to: command)
+        perform(core.reaction(to: event(for: command)), command, standard)
+    }
+
+    private func event(for command: RelayCommand) -> RelayEvent {
+        let address = command.path?.address
+        return RelayEvent(
+            verb: command.verb, line: command.line, connection: number,
+            message: messages,
+            sender: command.verb == .mail ? address : transaction?.sender,
+            recipient: command.verb == .rcpt ? address : transaction?.recipients.last,
+            messageID: transfer.flatMap { transfer in
+                core.record.read { $0.transfers[transfer].messageID }
+            })
+    }
+
+    private func perform(
+        _ reaction: RelayReaction, _ command: RelayCommand, _ standard: RelayReply
+    ) {
+        switch reaction {
+        case .normal: reply(standard, to: command)
+        case .reply(let code, let text): reply(RelayReply(code, text), to: command)
+        case .replyThenClose(let code, let text):
+            reply(RelayReply(code, text), to: command)
+            ending = .close
+        case .raw(let octets):
+            leaveUnanswered()
+            send(octets)
+        case .silence:
+            leaveUnanswered()
+            while fill() { input.drop(input.count) }
+        case .close: end(.close)
+        case .reset: end(.reset)
+        case .delay(let time, let next):
+            flush()
+            guard listener.pause(time) else { return end(.close) }
+            perform(next, command, standard)
+        case .hold(let gate, let next):
+            flush()
+            guard listener.pass(gate) else { return end(.close) }
+            perform(next, command, standard)
+        case .accept(let next):
+            if let transfer { core.record.update { $0.accept(transfer) } }
+            perform(next, command, standard)
+        case .closeMidBody(let count): closeMidBody(afterBytes: count, command)
+        }
+    }
+
+    private func reply(_ reply: RelayReply, to command: RelayCommand) {
+        if command.verb == .dot {
+            settle(code: reply.code)
+            send(reply)
+        } else {
+            // Before the effect, which for DATA is to read the whole message.
+            send(reply)
+            takeEffect(of: command, code: reply.code)
+        }
+    }
+
+    /// The record is right before the client can have read the reply.
+    private func settle(code: Int) {
+        guard let transfer else { return }
+        core.record.update { record in
+            switch (code / 100, record.transfers[transfer].outcome) {
+            case (2, .accepted): record.transfers[transfer].isReplied = true
+            case (2, _):
+                record.accept(transfer)
+                record.transfers[transfer].isReplied = true
+            case (_, .accepted): break
+            default: record.transfers[transfer].outcome = .refused(code)
+            }
+        }
+        if code / 100 == 2 { sendsAcceptance(of: transfer) }
+    }
+
+    private func leaveUnanswered() {
+        guard let transfer else { return }
+        core.record.update { record in
+            guard record.transfers[transfer].outcome == .pending else { return }
+            record.transfers[transfer].outcome = .unanswered
+        }
+    }
+
+    private func end(_ ending: Ending) {
+        leaveUnanswered()
+        self.ending = ending
+    }
+
+    private func closeMidBody(afterBytes count: Int, _ command: RelayCommand) {
+        guard command.verb == .data else { return end(.close) }
+        send(RelayReply(354, "Go ahead, but not for long"))
+        while input.count < count && fill() {}
+        ending = .close
+    }
+}
