@@ -40,22 +40,36 @@ extension SQLiteStore {
     // MARK: Choosing
 
     private func dueMails(_ request: ClaimRequest) throws -> [WaitingMail] {
-        // The predicates are written out, not bound: only then does the partial index serve.
-        let wait = request.ignoresPause ? "wait IN (0, 1)" : "wait = 0"
-        let due = request.ignoresHold ? "(due_at <= ? OR attempts = 0)" : "due_at <= ?"
-        let columns = WaitingMail.columns
-        let inOrder = """
-            SELECT \(columns) FROM outboxd_mails
-            WHERE phase = 0 AND \(wait) AND \(due) ORDER BY due_at, id LIMIT ?
-            """
-        let sql =
-            request.isRelayProbe
-            ? "SELECT \(columns) FROM (SELECT *, probed_at AS tried FROM outboxd_mails WHERE id IN "
-                + "(SELECT id FROM (\(inOrder)))) ORDER BY tried, due_at, id LIMIT \(request.limit)"
-            : inOrder
-        return try connection.statement(sql).bind(request.now.milliseconds)
+        var mails = try dueMails(request, wait: .time)
+        if request.ignoresPause {
+            // Each kind has its own stretch of the index; asked for both at once, SQLite would sort all
+            // that is due.
+            mails += try dueMails(request, wait: .paused)
+            mails.sort { ($0.dueAt, $0.id) < ($1.dueAt, $1.id) }
+        }
+        if request.isRelayProbe {
+            mails.sort { ($0.probedAt, $0.dueAt, $0.id) < ($1.probedAt, $1.dueAt, $1.id) }
+        }
+        return Array(mails.prefix(request.limit))
+    }
+
+    /// The first in line; 64 to choose the mail from that probes the relay, so that it is not always
+    /// the same one.
+    private func dueMails(_ request: ClaimRequest, wait: Wait) throws -> [WaitingMail] {
+        try connection.statement(
+            request.ignoresHold ? Self.dueOrHeld : Self.due
+        ).bind(wait.rawValue).bind(request.now.milliseconds)
             .bind(request.isRelayProbe ? 64 : request.limit).all(WaitingMail.init)
     }
+
+    private static let due = """
+        SELECT \(WaitingMail.columns) FROM outboxd_mails
+        WHERE phase = 0 AND wait = ? AND due_at <= ? ORDER BY due_at, id LIMIT ?
+        """
+    private static let dueOrHeld = """
+        SELECT \(WaitingMail.columns) FROM outboxd_mails
+        WHERE phase = 0 AND wait = ? AND (due_at <= ? OR attempts = 0) ORDER BY due_at, id LIMIT ?
+        """
 
     /// One waiting mail of each blocked sender whose probe is due, not always the same one.
     private func senderProbes(_ request: ClaimRequest) throws -> [WaitingMail] {

@@ -3,12 +3,8 @@ internal import SQLite
 
 extension SQLiteStore {
     package func takeIn(limit: Int, at now: WallTime, rules: TakeInRules) throws -> TakenIn {
-        let fresh = try newRows(
-            "o.id > ? AND NOT EXISTS (SELECT 1 FROM outboxd_rows r WHERE r.id = o.id)",
-            after: newestTakenIn, limit: limit)
-        guard !fresh.isEmpty else { return TakenIn() }
+        guard try hasNewRows() else { return TakenIn() }
         return try inTransaction {
-            // Read again under the lock where another process may have been quicker.
             let rows = try newRows(
                 "o.id > ? AND NOT EXISTS (SELECT 1 FROM outboxd_rows r WHERE r.id = o.id)",
                 after: newestTakenIn, limit: limit)
