@@ -11,23 +11,17 @@ extension SQLiteStore {
             let paused = try pausedHelpdesks(ignoringOperator: request.ignoresPause)
             var batch = ClaimedBatch(claims: [], skipped: [], failed: [], paused: 0, hasMore: false)
             let waiting = try dueMails(request)
+            var textLength = 0
             for mail in waiting {
-                if paused.contains(mail.key.helpdeskID) || paused.contains("") {
-                    try setWait(.paused, of: mail.id)
-                    batch.paused += 1
-                } else if try isBehindAnother(mail) {
-                    try setWait(.behind, of: mail.id)
-                } else {
-                    try offer(mail, request: request, reader: reader, to: decide, into: &batch)
-                }
-                if batch.textLength > Self.maxBatchText { break }
+                let claimed = batch.claims.count
+                try place(mail, paused, request, reader, decide, &batch)
+                textLength += batch.claims[claimed...].reduce(0) { $0 + $1.textLength }
+                if textLength > Self.maxBatchText { break }
             }
             batch.hasMore = waiting.count >= request.limit
             if !request.isRelayProbe, batch.claims.count < request.limit {
-                for mail in try senderProbes(request) where try !isBehindAnother(mail) {
-                    try offer(
-                        mail, request: request, reader: reader, to: decide, into: &batch,
-                        isSenderProbe: true)
+                for mail in try senderProbes(request) {
+                    try place(mail, paused, request, reader, decide, &batch, isSenderProbe: true)
                 }
             }
             return batch
@@ -40,36 +34,29 @@ extension SQLiteStore {
     // MARK: Choosing
 
     private func dueMails(_ request: ClaimRequest) throws -> [WaitingMail] {
-        var mails = try dueMails(request, wait: .time)
-        if request.ignoresPause {
-            // Each kind has its own stretch of the index; asked for both at once, SQLite would sort all
-            // that is due.
-            mails += try dueMails(request, wait: .paused)
-            mails.sort { ($0.dueAt, $0.id) < ($1.dueAt, $1.id) }
-        }
-        if request.isRelayProbe {
-            mails.sort { ($0.probedAt, $0.dueAt, $0.id) < ($1.probedAt, $1.dueAt, $1.id) }
-        }
+        // Each kind of waiting has its own stretch of the index; asked for two at once, SQLite would
+        // sort all that is due.
+        var mails = try request.ready.flatMap { try dueMails(request, where: $0) }
+        mails.sort { ($0.dueAt, $0.id) < ($1.dueAt, $1.id) }
+        if request.isRelayProbe { mails.sort { $0.isProbeBefore($1) } }
         return Array(mails.prefix(request.limit))
     }
 
-    /// The first in line; 64 to choose the mail from that probes the relay, so that it is not always
-    /// the same one.
-    private func dueMails(_ request: ClaimRequest, wait: Wait) throws -> [WaitingMail] {
-        try connection.statement(
-            request.ignoresHold ? Self.dueOrHeld : Self.due
-        ).bind(wait.rawValue).bind(request.now.milliseconds)
-            .bind(request.isRelayProbe ? 64 : request.limit).all(WaitingMail.init)
+    /// The first in line; 64 to choose the one from that probes the relay, so that it is not always
+    /// the same mail.
+    private func dueMails(
+        _ request: ClaimRequest, where isReady: String
+    ) throws -> [WaitingMail] {
+        // The predicates are written out, not bound: only then does the partial index serve.
+        let due = request.ignoresHold ? "(due_at <= ? OR attempts = 0)" : "due_at <= ?"
+        return try connection.statement(
+            """
+            SELECT \(WaitingMail.columns) FROM outboxd_mails
+            WHERE phase = 0 AND \(isReady) AND \(due) ORDER BY due_at, id LIMIT ?
+            """
+        ).bind(request.now.milliseconds).bind(request.isRelayProbe ? 64 : request.limit)
+            .all(WaitingMail.init)
     }
-
-    private static let due = """
-        SELECT \(WaitingMail.columns) FROM outboxd_mails
-        WHERE phase = 0 AND wait = ? AND due_at <= ? ORDER BY due_at, id LIMIT ?
-        """
-    private static let dueOrHeld = """
-        SELECT \(WaitingMail.columns) FROM outboxd_mails
-        WHERE phase = 0 AND wait = ? AND (due_at <= ? OR attempts = 0) ORDER BY due_at, id LIMIT ?
-        """
 
     /// One waiting mail of each blocked sender whose probe is due, not always the same one.
     private func senderProbes(_ request: ClaimRequest) throws -> [WaitingMail] {
@@ -116,10 +103,28 @@ extension SQLiteStore {
 
     // MARK: Deciding
 
+    /// Offers the mail, unless a pause or another mail stands before it.
+    private func place(
+        _ mail: WaitingMail, _ paused: Set<String>, _ request: ClaimRequest,
+        _ reader: CandidateReader, _ decide: (Candidate) -> ClaimDecision,
+        _ batch: inout ClaimedBatch, isSenderProbe: Bool = false
+    ) throws {
+        if paused.contains(mail.key.helpdeskID) || paused.contains("") {
+            try setWait(.paused, of: mail.id)
+            batch.paused += 1
+        } else if try isBehindAnother(mail) {
+            try setWait(.behind, of: mail.id)
+        } else {
+            try offer(
+                mail, request: request, reader: reader, to: decide, into: &batch,
+                isSenderProbe: isSenderProbe)
+        }
+    }
+
     private func offer(
         _ mail: WaitingMail, request: ClaimRequest, reader: CandidateReader,
         to decide: (Candidate) -> ClaimDecision, into batch: inout ClaimedBatch,
-        isSenderProbe: Bool = false
+        isSenderProbe: Bool
     ) throws {
         try forgetDeleted(mail.id)
         let candidate = try reader.candidate(mail, isSenderProbe: isSenderProbe)
@@ -213,10 +218,12 @@ extension SQLiteStore {
     }
 }
 
-extension ClaimedBatch {
-    fileprivate var textLength: Int {
-        claims.reduce(0) { sum, claim in
-            sum + claim.rows.reduce(0) { $0 + $1.bodyText.utf8.count }
-        }
+extension Claim {
+    fileprivate var textLength: Int { rows.reduce(0) { $0 + $1.bodyText.utf8.count } }
+}
+
+extension WaitingMail {
+    fileprivate func isProbeBefore(_ other: WaitingMail) -> Bool {
+        (probedAt, dueAt, id) < (other.probedAt, other.dueAt, other.id)
     }
 }
