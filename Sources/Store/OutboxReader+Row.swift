@@ -31,6 +31,15 @@ extension OutboxReader {
         package var code: Int?
         package var enhanced: String?
         package var text: String
+
+        package init(
+            stage: String? = nil, code: Int? = nil, enhanced: String? = nil, text: String
+        ) {
+            self.stage = stage
+            self.code = code
+            self.enhanced = enhanced
+            self.text = text
+        }
     }
 
     /// What the state of every row depends on besides its own columns.

@@ -52,7 +52,9 @@ struct FileSystem: Equatable {
         var rest = Array(text.utf8)[...]
         while let byte = rest.popFirst() {
             let digits = String(decoding: rest.prefix(3), as: UTF8.self)
-            if byte == UInt8(ascii: "\\"), digits.utf8.count == 3, let code = UInt8(digits, radix: 8) {
+            if byte == UInt8(ascii: "\\"), digits.utf8.count == 3,
+                let code = UInt8(digits, radix: 8)
+            {
                 bytes.append(code)
                 rest = rest.dropFirst(3)
             } else {
@@ -67,7 +69,9 @@ struct FileSystem: Equatable {
         "fuse.sshfs", "fuse.glusterfs", "fuse.s3fs", "fuse.rclone", "fuse.gcsfuse", "fuse.ceph",
     ]
     /// Shared with another kernel, as a virtual machine's folders are, or made by who knows whom.
-    private static let shared: Set<String> = ["9p", "virtiofs", "vboxsf", "prl_fs", "ocfs2", "gfs2"]
+    private static let shared: Set<String> = [
+        "9p", "virtiofs", "vboxsf", "prl_fs", "ocfs2", "gfs2",
+    ]
 
     /// WAL works through memory that all processes share: one kernel, one machine.
     /// https://sqlite.org/wal.html#sometimes_queries_return_sqlite_busy_in_wal_mode
