@@ -48,6 +48,10 @@ struct EngineLog {
                     ? "took over the mails of an outboxd that died"
                     : "took over the mails of an outboxd that does not move",
                 ["mails": .int(mails)])
+        case .connectionsLimited(let count, let error):
+            log.notice(
+                "the relay takes no more connections for now; going on with those that are open",
+                ["connections": .int(count), "error": "\(error.text)"])
         case .clockWasSet(let by):
             log.warning("the clock was set; due times were moved with it", ["by": .duration(by)])
         case .storeTrouble(let text):

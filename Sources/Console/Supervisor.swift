@@ -42,7 +42,11 @@ struct Supervisor {
     func run() throws -> ExitCode {
         let engineLog = EngineLog(log: log)
         let relay = settings.relay
-        let engine = try Engine(settings) { engineLog.note($0) }
+        let notifier = notifier
+        let engine = try Engine(settings) { event in
+            engineLog.note(event)
+            if case .relay(let status) = event { notifier.status(Self.text(of: status, relay)) }
+        }
         try engine.start()
         log.notice(
             "outboxd runs",
@@ -55,6 +59,14 @@ struct Supervisor {
         watch(engine)
         guard let result = engine.result else { return .ok }
         return try end(result)
+    }
+
+    /// What `systemctl status` shows.
+    private static func text(of status: RelayStatus, _ relay: ConnectionSettings) -> String {
+        guard status.state == .down, let error = status.error else {
+            return "sending to \(relay.host):\(relay.port)"
+        }
+        return "\(relay.host):\(relay.port) is in trouble (\(error.stage.rawValue)): \(error.text)"
     }
 
     /// Until the engine has ended.

@@ -33,11 +33,21 @@ package final class Engine: Sendable {
     package init(
         _ settings: EngineSettings, mode: RunMode = .daemon, observer: @escaping EngineObserver
     ) throws(SystemError) {
-        self.settings = settings
+        self.settings = Self.resolvingPath(settings)
         self.mode = mode
         self.observer = observer
         exchange = try Exchange()
         finished = try EventFD()
+    }
+
+    /// Slot files lie beside the file itself, as the write-ahead log does: whoever opens it through a
+    /// symbolic link must find those of the others, or would take living processes for dead.
+    private static func resolvingPath(_ settings: EngineSettings) -> EngineSettings {
+        guard let resolved = realpath(settings.database, nil) else { return settings }
+        defer { free(resolved) }
+        var settings = settings
+        settings.database = String(cString: resolved)
+        return settings
     }
 
     /// nil until the end.
@@ -75,7 +85,7 @@ package final class Engine: Sendable {
     }
 
     private func withStore() throws -> EngineResult {
-        let bootID = SystemClock.bootID ?? "unknown"
+        let bootID = SystemClock.bootID ?? "unknown \(UInt64.random(in: .min ... .max))"
         let connection = try Database.open(path: settings.database)
         waitPatiently(connection)
         let slots = try SlotFile.create(
@@ -101,12 +111,14 @@ package final class Engine: Sendable {
     private func startSender(_ slots: SlotFile) throws -> OSThread {
         let database = settings.database
         // Opened here, so that its failure is the start's; used over there alone.
-        nonisolated(unsafe) let lastLook = SQLiteLastLook(
-            connection: try Database.open(path: database, readOnly: true))
+        let connection = try Database.open(path: database, readOnly: true)
+        // Readers wait for nobody, but for a recovery: the dialogues must not wait for that.
+        connection.whileBusy { $0 < .milliseconds(50) }
+        nonisolated(unsafe) let lastLook = SQLiteLastLook(connection: connection)
         return try OSThread(name: "send", stackSize: 4 << 20) { [self] in
             SendingLoop(
                 settings, exchange: exchange, slots: slots, lastLook: lastLook,
-                heartbeat: sending
+                heartbeat: sending, observer: observer
             ).run()
         }
     }
@@ -138,8 +150,15 @@ extension StoringLoop {
         let (fresh, reports) = exchange.takeResults()
         results += fresh
         relayReports += reports
+        // Sent over when nobody was there to take it any more.
+        results += exchange.takeOutgoing().map {
+            SendResult(mail: $0, end: .unused, at: clock.wallNow())
+        }
         do {
-            store.connection.whileBusy { $0 < .seconds(2) }
+            // Where the loop has waited in vain for the database already, its time is up.
+            let patience: Duration =
+                if case .failure = result { .milliseconds(200) } else { .seconds(2) }
+            store.connection.whileBusy { $0 < patience }
             if !results.isEmpty || !relayReports.isEmpty { try work() }
             guard inFlight == 0 else { return false }
             try store.forget(instance: instance.id)

@@ -12,6 +12,8 @@ package enum EngineEvent: Sendable {
     /// Another process has taken the mail over; what became of it here could not be written down.
     case leaseLost(mailID: Int64, rows: [Int64], wasSent: Bool)
     case relay(RelayStatus)
+    /// The relay serves so many connections and refused one more.
+    case connectionsLimited(to: Int, error: DeliveryError)
     case senderBlocked(String)
     case senderUnblocked(String)
     /// Mails of a process that died or froze were taken over.

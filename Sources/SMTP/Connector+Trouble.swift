@@ -50,7 +50,9 @@ extension Connector {
             trouble(.credentials, "STARTTLS with \(address) failed", at: .starttls)
         case CURLE_LOGIN_DENIED: noMechanism
         case CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_GOT_NOTHING:
-            trouble(.outage, "\(address) closed the connection")
+            trouble(
+                .outage, "\(address) closed the connection",
+                at: stage == .connect ? .greeting : stage)
         default: trouble(.outage, "\(address): \(words(code))")
         }
     }

@@ -4,11 +4,9 @@ import Glibc
 
 /// What libcurl calls back to while it opens a connection.
 ///
-/// One object for each handle, used by the thread that drives the handle.
-///
-/// Every reply line comes by here before libcurl acts on it. Where ``Handshake`` says no, the
-/// sockets are shut down on the spot: libcurl 7.88 would say QUIT and wait for the answer, which
-/// may take minutes.
+/// One object for each handle, used by the thread that drives the handle. Every reply line comes by
+/// here before libcurl acts on it. Where ``Handshake`` says no, libcurl is told that the line could
+/// not be taken, and closes without QUIT.
 final class HandshakeObserver {
     var handshake: Handshake
     /// Why we ended it; beats whatever libcurl makes of that.
@@ -50,32 +48,31 @@ final class HandshakeObserver {
             }
             return true
         } catch {
-            give(up: error)
+            trouble = error
             return false
         }
     }
 
-    private func give(up trouble: RelayTrouble) {
-        self.trouble = trouble
-        for socket in sockets { _ = shutdown(socket, Int32(SHUT_RDWR)) }
-    }
-
-    /// A socket for libcurl; none for an address that the password may not go to.
+    /// A socket for libcurl; none for an address that must not be connected to.
     func openSocket(_ address: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
         let family = address.pointee.family
-        if onlyLoopback {
-            let isLoopback = withUnsafePointer(to: &address.pointee.addr) {
-                Loopback.isAddress($0, family: family)
-            }
-            guard isLoopback else {
-                trouble = passwordRefused
-                return CURL_SOCKET_BAD
-            }
+        // An IPv6 address is longer than the field that it starts in.
+        let start = MemoryLayout<curl_sockaddr>.offset(of: \.addr) ?? 0
+        guard mayConnect(to: UnsafeRawPointer(address) + start, family: family) else {
+            return CURL_SOCKET_BAD
         }
         let type = address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue)
         let descriptor = socket(family, type, address.pointee.protocol)
         if descriptor >= 0 { sockets.insert(descriptor) }
         return descriptor
+    }
+
+    /// Whether the password may go to the address that the name resolved to: `localhost` is what
+    /// the hosts file or a name server says it is.
+    func mayConnect(to address: UnsafeRawPointer, family: Int32) -> Bool {
+        guard onlyLoopback, !Loopback.isAddress(address, family: family) else { return true }
+        trouble = passwordRefused
+        return false
     }
 
     /// The TCP connection stands, or stood.

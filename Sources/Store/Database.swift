@@ -19,7 +19,11 @@ package enum Database {
     /// - Returns: one line for each thing that was done.
     package static func migrate(path: String) throws(StoreError) -> [String] {
         try explained(path) {
+            let isNew = !fileExists(path)
             let connection = try Connection(path: path, mode: .create)
+            // SQLite makes files 0644: with umask 007 a group that shares the directory could read
+            // this one and not write it. The -wal and -shm files get the same mode.
+            if isNew { grantByMask(path) }
             try useWriteAheadLog(connection)
             try configure(connection)
             return try connection.transaction { try Migrator(connection: connection).run() }

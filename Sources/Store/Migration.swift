@@ -163,7 +163,10 @@ private enum Bookkeeping {
 }
 
 /// `outbox_status` (contract, section 2): what became of each row, for the API server. `due_at` of a
-/// row that is not taken in yet is computed with the hold that the daemon last ran with.
+/// row that is not taken in yet is computed with the hold that the daemon last ran with. `last_error`
+/// is put together by hand: SQLite 3.40 takes json_object in a view for unsafe where schemas are not
+/// trusted (https://sqlite.org/pragma.html#pragma_trusted_schema). Error texts hold no control
+/// characters, so that a backslash and a quote are all there is to escape.
 private enum StatusView {
     static let ddl = """
         CREATE VIEW outbox_status AS
@@ -203,10 +206,11 @@ private enum StatusView {
             END AS due_at,
             r.sent_at AS sent_at,
             m.email_message_id AS email_message_id,
-            CASE WHEN r.error_text IS NOT NULL THEN json_object(
-                'stage', r.error_stage, 'code', r.error_code,
-                'enhanced', r.error_enhanced, 'text', r.error_text
-            ) END AS last_error
+            '{"stage":' || coalesce('"' || r.error_stage || '"', 'null')
+                || ',"code":' || coalesce(r.error_code, 'null')
+                || ',"enhanced":' || coalesce('"' || r.error_enhanced || '"', 'null')
+                || ',"text":"' || replace(replace(r.error_text, '\\', '\\\\'), '"', '\\"')
+                || '"}' AS last_error
         FROM outbox o
         LEFT JOIN outboxd_rows r ON r.id = o.id
         LEFT JOIN outboxd_mails m ON m.id = r.mail_id

@@ -3,18 +3,17 @@ internal import SQLite
 
 extension SQLiteStore {
     package func takeIn(limit: Int, at now: WallTime, rules: TakeInRules) throws -> TakenIn {
-        let fresh = try newRows(
-            "o.id > ? AND NOT EXISTS (SELECT 1 FROM outboxd_rows r WHERE r.id = o.id)",
-            after: newestTakenIn, limit: limit)
-        guard !fresh.isEmpty else { return TakenIn() }
-        return try inTransaction {
-            // Read again under the lock where another process may have been quicker.
+        try inTransaction {
             let rows = try newRows(
                 "o.id > ? AND NOT EXISTS (SELECT 1 FROM outboxd_rows r WHERE r.id = o.id)",
                 after: newestTakenIn, limit: limit)
-            let result = try takeIn(rows, at: now, rules: rules, limit: limit)
-            if let last = rows.last { newestTakenIn = last.row.id }
-            return result
+            // Whatever others have taken in is passed over for good, too.
+            let newest =
+                rows.count == limit
+                ? rows.last?.row.id
+                : try connection.statement("SELECT max(id) FROM outbox").first { $0.int(0) }
+            newestTakenIn = max(newestTakenIn, newest ?? 0)
+            return try takeIn(rows, at: now, rules: rules, limit: limit)
         }
     }
 

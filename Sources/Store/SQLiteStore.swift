@@ -16,7 +16,7 @@ package final class SQLiteStore: OutboxStore {
             try connection.statement("SELECT max(id) FROM outboxd_rows").first { $0.int(0) } ?? 0
         canSuppress =
             try connection.statement(
-                "SELECT type = 'table' FROM sqlite_master WHERE name = 'suppressions'"
+                "SELECT type = 'table' FROM sqlite_master WHERE name = 'suppressions' COLLATE NOCASE"
             ).first { $0.bool(0) } ?? false
     }
 
@@ -39,17 +39,20 @@ package final class SQLiteStore: OutboxStore {
 
     /// Whether a claim would find anything to look at.
     package func hasDue(_ request: ClaimRequest) throws -> Bool {
-        let wait = request.ignoresPause ? "wait IN (0, 1)" : "wait = 0"
         let due = request.ignoresHold ? "(due_at <= ? OR attempts = 0)" : "due_at <= ?"
         return try connection.statement(
-            "SELECT 1 FROM outboxd_mails WHERE phase = 0 AND \(wait) AND \(due) LIMIT 1"
+            "SELECT 1 FROM outboxd_mails WHERE phase = 0 AND \(request.ready) AND \(due) LIMIT 1"
         ).bind(request.now.milliseconds).first { _ in true } ?? false
     }
 
     /// Whether rows have come that are not taken in: a read, which takes no lock.
     package func hasNewRows() throws -> Bool {
-        try connection.statement("SELECT 1 FROM outbox WHERE id > ? LIMIT 1")
-            .bind(newestTakenIn).first { _ in true } ?? false
+        try connection.statement(
+            """
+            SELECT 1 FROM outbox o WHERE o.id > ?
+                AND NOT EXISTS (SELECT 1 FROM outboxd_rows r WHERE r.id = o.id) LIMIT 1
+            """
+        ).bind(newestTakenIn).first { _ in true } ?? false
     }
 
     package func nextDue() throws -> WallTime? {
@@ -57,7 +60,11 @@ package final class SQLiteStore: OutboxStore {
             "SELECT min(due_at) FROM outboxd_mails WHERE phase = 0 AND wait = 0"
         ).first { $0.optionalInt(0) }
         let probe = try connection.statement(
-            "SELECT min(probe_at) FROM outboxd_senders WHERE blocked_at IS NOT NULL"
+            """
+            SELECT min(probe_at) FROM outboxd_senders s WHERE blocked_at IS NOT NULL AND EXISTS (
+                SELECT 1 FROM outboxd_mails m
+                WHERE m.phase = 0 AND m.wait = 2 AND m.sender = s.address)
+            """
         ).first { $0.optionalInt(0) }
         let times = [mail ?? nil, probe ?? nil].compactMap { $0 }
         return times.min().map(WallTime.init(milliseconds:))

@@ -1,6 +1,8 @@
 import Delivery
-import SMTP
+import Glibc
 import Testing
+
+@testable import SMTP
 
 /// A password goes over verified TLS or to loopback, and it never prints.
 @Suite struct PasswordTests {
@@ -21,10 +23,12 @@ import Testing
     }
 
     @Test(
-        arguments: ["127.0.0.1", "localhost"], [ConnectionSettings.TLSMode.none, .opportunistic])
+        arguments: ["127.0.0.1", "localhost", "::1"],
+        [ConnectionSettings.TLSMode.none, .opportunistic])
     func goesToLoopbackInClear(host: String, tls: ConnectionSettings.TLSMode) throws {
         let relay = TinyRelay(
-            TinyRelay.greeting("AUTH GSSAPI PLAIN") + [.hear, .say("235 2.7.0 in\r\n")])
+            TinyRelay.greeting("AUTH GSSAPI PLAIN") + [.hear, .say("235 2.7.0 in\r\n")],
+            ipv6: host == "::1")
         var settings = Self.settings(host, relay.port)
         settings.tls = tls
         settings.username = "anna@example.org"
@@ -51,6 +55,38 @@ import Testing
                 #expect(ContinuousClock.now - start < .seconds(1), "before any look-up")
             }
         }
+    }
+
+    /// `localhost` may resolve to anything.
+    @Test(arguments: [
+        ("127.0.0.1", true), ("127.255.0.9", true), ("128.0.0.1", false), ("0.0.0.0", false),
+        ("::1", true), ("::", false), ("::2", false), ("1::1", false), ("::ffff:127.0.0.1", false),
+    ])
+    func looksAtTheAddressItself(address: String, isLoopback: Bool) throws {
+        var four = sockaddr_in()
+        four.sin_family = sa_family_t(AF_INET)
+        var six = sockaddr_in6()
+        six.sin6_family = sa_family_t(AF_INET6)
+        let isSix = address.contains(":")
+        try #require(
+            isSix
+                ? inet_pton(AF_INET6, address, &six.sin6_addr) == 1
+                : inet_pton(AF_INET, address, &four.sin_addr) == 1)
+        var settings = Self.settings("localhost", 25)
+        for tls in [ConnectionSettings.TLSMode.none, .opportunistic, .required] {
+            settings.tls = tls
+            let observer = HandshakeObserver(settings)
+            let isAllowed =
+                isSix
+                ? observer.mayConnect(to: &six, family: AF_INET6)
+                : observer.mayConnect(to: &four, family: AF_INET)
+            #expect(isAllowed == (isLoopback || tls == .required))
+            #expect((observer.trouble == nil) == isAllowed)
+        }
+        settings.tls = .none
+        settings.username = nil
+        settings.password = nil
+        #expect(HandshakeObserver(settings).mayConnect(to: &four, family: AF_INET))
     }
 
     @Test func requiresTLSWhereItIsRequired() {

@@ -121,17 +121,23 @@ import Testing
         if let wanted { #expect(text == wanted) } else { #expect(text.utf8.count <= 15) }
     }
 
-    /// 300,000 frames of 32 bytes or more: too much for the eight megabytes of a main thread.
-    private static func depth(_ count: Int) -> Int { count == 0 ? 0 : 1 + depth(count - 1) }
+    /// Frames of a kilobyte each (allocations of that size are made on the stack).
+    private static func depth(_ count: Int) -> Int {
+        withUnsafeTemporaryAllocation(byteCount: 1_024, alignment: 16) { buffer in
+            buffer[0] = UInt8(truncatingIfNeeded: count)
+            return count == 0 ? 0 : depth(count - 1) + (buffer[0] == UInt8(count & 255) ? 1 : 0)
+        }
+    }
 
     @Test func `a thread has the stack that was asked for`() throws {
+        // Twelve megabytes: too much even for a main thread.
         let done = Box<Int>(Mutex(nil))
-        let thread = try OSThread(name: "deep", stackSize: 256 << 20) {
-            done.value.withLock { $0 = .success(Self.depth(300_000)) }
+        let thread = try OSThread(name: "deep", stackSize: 64 << 20) {
+            done.value.withLock { $0 = .success(Self.depth(12_000)) }
         }
         thread.join()
         thread.join()
-        #expect(try done.value.withLock { try $0?.get() } == 300_000)
+        #expect(try done.value.withLock { try $0?.get() } == 12_000)
     }
 
     @Test func `a thread that nobody joins goes on`() throws {

@@ -16,6 +16,10 @@ extension SendingLoop {
                 let lane = Lane(connection, openedAt: now, connecting: opened.took)
                 lanes.append(lane)
                 if isStopping { lane.quit(at: now) }
+            case .failure(let trouble) where !isStopping && isOneTooMany(trouble, opened.epoch):
+                let open = openCount
+                ceiling.refused(beside: open, at: now)
+                observer(.connectionsLimited(to: open, error: trouble.error))
             case .failure(let trouble) where !isStopping:
                 let epoch = breaker.epoch
                 breaker.troubled(trouble, at: now, in: opened.epoch)
@@ -31,10 +35,24 @@ extension SendingLoop {
         }
     }
 
+    private var openCount: Int { lanes.reduce(0) { $0 + ($1.isQuitting ? 0 : 1) } }
+
+    /// The relay serves the connections it has, and refuses one more: it is not down.
+    private func isOneTooMany(_ trouble: RelayTrouble, _ epoch: RelayBreaker.Epoch) -> Bool {
+        guard trouble.kind == .outage, epoch == breaker.epoch, breaker.state == .up else {
+            return false
+        }
+        let isAtTheDoor = trouble.error.stage == .connect || trouble.error.stage == .greeting
+        return isAtTheDoor && lanes.contains { $0.isUsed && !$0.isQuitting }
+    }
+
     private func openConnections(allowed: Int) {
-        let open = lanes.reduce(0) { $0 + ($1.isQuitting ? 0 : 1) }
+        let open = openCount
+        if open == 0 { ceiling.forget() }
         var opening = opener.underWay
-        while open + opening < min(allowed, settings.connections), opening < waiting.count {
+        let most = min(
+            allowed, settings.connections, ceiling.limit(at: clock.steadyNow()) ?? .max)
+        while open + opening < most, opening < waiting.count {
             do {
                 try opener.open(epoch: breaker.started(at: clock.steadyNow()))
                 opening += 1
@@ -52,7 +70,7 @@ extension SendingLoop {
     // MARK: Beginning
 
     func beginMails() {
-        guard !isStopping, exchange.isRecordable else { return }
+        guard !isStopping, exchange.isRecordable, clock.steadyNow() >= blindUntil else { return }
         var begun = 0
         defer { waiting.removeFirst(begun) }
         while begun < waiting.count {
@@ -90,7 +108,9 @@ extension SendingLoop {
                 return true
             }
         } catch {
-            // The database can't be read: the storing thread will find the same, and say so.
+            // What can't be looked at is not sent.
+            if blindUntil.nanoseconds == 0 { observer(.storeTrouble("\(error)")) }
+            blindUntil = now + .milliseconds(500)
             note(mail, .unused)
             return true
         }

@@ -16,8 +16,10 @@ final class SendingLoop {
     let clock = SystemClock()
     let opener: Opener
     let heartbeat: Heartbeat
+    let observer: EngineObserver
 
     var breaker: RelayBreaker
+    var ceiling = ConnectionCeiling()
     var bucket: TokenBucket?
     var prefetch: Prefetch
     var lanes: [Lane] = []
@@ -28,18 +30,21 @@ final class SendingLoop {
     var reports: [RelayStatus] = []
     var reported: RelayStatus?
     var isStopping = false
+    /// The database could not be read before a MAIL: nothing begins until then.
+    var blindUntil = SteadyTime(nanoseconds: 0)
     private var poller = Poller()
     var buffer = [UInt8](repeating: 0, count: 16_384)
 
     init(
         _ settings: EngineSettings, exchange: Exchange, slots: SlotFile, lastLook: any LastLook,
-        heartbeat: Heartbeat
+        heartbeat: Heartbeat, observer: @escaping EngineObserver
     ) {
         self.settings = settings
         self.exchange = exchange
         self.slots = slots
         self.lastLook = lastLook
         self.heartbeat = heartbeat
+        self.observer = observer
         let now = clock.steadyNow()
         breaker = RelayBreaker(limit: settings.connections, at: now)
         bucket = settings.rate.map(TokenBucket.init)
@@ -98,6 +103,7 @@ final class SendingLoop {
         var next = now + .seconds(1)
         for lane in lanes { next = min(next, lane.deadline ?? next) }
         if !again.isEmpty { return .zero }
+        if blindUntil > now { next = min(next, blindUntil) }
         if let probe = breaker.nextProbeAt { next = min(next, probe) }
         if !waiting.isEmpty, let place = bucket?.nextAt, place > now { next = min(next, place) }
         if let stopBy = exchange.stopBy, stopBy > now { next = min(next, stopBy) }
@@ -125,7 +131,7 @@ final class SendingLoop {
     // MARK: What could be taken
 
     private var window: Int {
-        guard !isStopping, exchange.isRecordable else { return 0 }
+        guard !isStopping, exchange.isRecordable, clock.steadyNow() >= blindUntil else { return 0 }
         return breaker.allowance(at: clock.steadyNow())
     }
 

@@ -26,7 +26,8 @@ extension StoringLoop {
     func work() throws {
         let capacity = capacity
         let hasNew = try (hasChanged || mayHaveMoreRows) && store.hasNewRows()
-        let hasDue = try capacity > 0 && (hasNew || mayClaim(capacity))
+        let isPausing = clock.steadyNow() < claimNotBefore && !hasChanged && results.isEmpty
+        let hasDue = try capacity > 0 && (hasNew || (!isPausing && mayClaim(capacity)))
         guard hasNew || hasDue || !results.isEmpty || !relayReports.isEmpty else {
             mayHaveMoreRows = false
             return settleChanges()
@@ -49,7 +50,12 @@ extension StoringLoop {
         settleChanges()
         committed(finished, written)
         tell(takenIn)
-        if let claimed { try claimedBatch(claimed) }
+        if let claimed {
+            if claimed.claims.isEmpty, takenIn.rows == 0 {
+                claimNotBefore = clock.steadyNow() + .milliseconds(20)
+            }
+            try claimedBatch(claimed)
+        }
     }
 
     /// What changed has been looked at, but for the review.

@@ -36,9 +36,11 @@ extension RelaySettings {
         }
     }
 
-    /// A user without a password is as wrong as a password without a user: either way mail would
-    /// go to the relay without the login that somebody meant. Only a credential without a user is
-    /// no more than a warning: the unit passes what lies in /etc, meant or not.
+    /// A user without a password is as wrong as a password without a user: either way mail would go
+    /// to the relay without the login that somebody meant.
+    ///
+    /// Only a credential without a user is no more than a warning: the unit passes what lies in
+    /// /etc, meant or not.
     private func checkLogin(_ reader: inout SettingsReader) {
         let hasFault = reader.faults.contains { fault in
             fault.key == SettingKey.smtpPassword.name

@@ -11,3 +11,12 @@ func fileExists(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0
 }
+
+/// Read and write for whom the umask does not exclude. Only by path: closing a descriptor of the file
+/// would drop SQLite's locks on it.
+func grantByMask(_ path: String) {
+    let mask = umask(0)
+    umask(mask)
+    // A file of another owner keeps its mode; then it is that owner's to grant.
+    _ = chmod(path, 0o666 & ~mask)
+}

@@ -1,0 +1,131 @@
+import Foundation
+import SQLite
+import Service
+import TestSupport
+import Testing
+
+/// Every command in the README works, and its tables are true.
+struct ReadmeTests {
+    /// A fenced block.
+    private struct Block {
+        var language: String
+        var text: String
+    }
+
+    private static let path = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .appendingPathComponent("README.md").path
+
+    private static func text() throws -> String {
+        try String(contentsOfFile: path, encoding: .utf8)
+    }
+
+    private static func blocks(_ language: String) throws -> [Block] {
+        var blocks: [Block] = []
+        var open: Block?
+        for line in try text().components(separatedBy: "\n") {
+            guard line.hasPrefix("```") else {
+                open?.text += line + "\n"
+                continue
+            }
+            if let block = open {
+                blocks.append(block)
+                open = nil
+            } else {
+                open = Block(language: String(line.dropFirst(3)), text: "")
+            }
+        }
+        try #require(open == nil, "a block is not closed")
+        return blocks.filter { $0.language == language }
+    }
+
+    @Test func `each block of the README is of a kind that is tested`() throws {
+        let all = try ["sh", "sql", "console"].map { try Self.blocks($0).count }
+        let fences = try Self.text().components(separatedBy: "\n").count { $0.hasPrefix("```") }
+        #expect(all.allSatisfy { $0 > 1 })
+        #expect(all.reduce(0, +) * 2 == fences)
+    }
+
+    /// One after the other in one directory, as a reader types them; with the relay of the tests.
+    @Test func `the shell blocks run`() throws {
+        let outboxd = try Outboxd(migrated: false)
+        defer { outboxd.end() }
+        let programs = try outboxd.directory.makeDirectory("bin")
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(programs)/outboxd", withDestinationPath: outboxd.binary)
+        let environment = [
+            "PATH": "\(programs):/usr/bin:/bin", "OUTBOXD_SMTP_URL": outboxd.relay.url,
+        ]
+        for block in try Self.blocks("sh") {
+            let result = try ChildProcess.run(
+                "/bin/bash", ["-euo", "pipefail", "-c", block.text], environment: environment,
+                directory: outboxd.directory.path)
+            #expect(result.exit == .code(0), "\(block.text)\n\(result.output)\(result.errors)")
+            #expect(!result.errors.contains("warning"), "\(result.errors)")
+        }
+        #expect(outboxd.relay.mails.count == 1)
+        let ddl = try String(contentsOfFile: outboxd.directory.file("outboxd.sql"), encoding: .utf8)
+        #expect(ddl.contains("CREATE TABLE outbox ("))
+    }
+
+    /// What needs the network, root or time: that its options are understood at least.
+    @Test func `the commands in the console blocks exist`() throws {
+        let outboxd = try Outboxd()
+        defer { outboxd.end() }
+        var found = 0
+        for line in try Self.blocks("console").flatMap({ $0.text.split(separator: "\n") }) {
+            #expect(line.hasPrefix("$ "), "\(line)")
+            let words = line.split(separator: " ").map(String.init)
+            guard
+                let start = words.lastIndex(of: "outboxd"), start + 1 < words.count,
+                Self.isCommand(words[start...])
+            else { continue }
+            found += 1
+            let arguments = Array(words[(start + 1)...]) + ["--help"]
+            let result = try ChildProcess.run(outboxd.binary, arguments)
+            #expect(result.exit == .code(0), "\(line)\n\(result.errors)")
+            try Self.checkOptions(of: arguments, in: result.output)
+        }
+        #expect(found >= 5)
+    }
+
+    /// `outboxd WORD …` at the start of a command, not a name of a unit, an image or a file.
+    private static func isCommand(_ words: ArraySlice<String>) -> Bool {
+        let names = [
+            "run", "drain", "status", "list", "show", "resolve", "pause", "resume", "check",
+            "migrate", "schema", "enqueue", "demo",
+        ]
+        return words.dropFirst().first.map(names.contains) == true
+    }
+
+    private static func checkOptions(of arguments: [String], in help: String) throws {
+        for option in arguments where option.hasPrefix("--") {
+            #expect(help.contains("\(option) "), "\(arguments[0]) has no \(option)")
+        }
+    }
+
+    @Test func `the SQL blocks do what the text says`() throws {
+        let outboxd = try Outboxd()
+        defer { outboxd.end() }
+        let blocks = try Self.blocks("sql")
+        for block in blocks { try outboxd.sql(block.text) }
+        // All of it may be repeated: "ON CONFLICT DO NOTHING makes it safe".
+        for block in blocks { try outboxd.sql(block.text) }
+        #expect(try outboxd.values("SELECT message_id FROM outbox") == ["m31"])
+        #expect(try outboxd.values("SELECT last_read_at FROM read_markers") == ["1795000000000"])
+        #expect(try outboxd.values("SELECT address FROM suppressions") == ["ann@example.com"])
+        #expect(try outboxd.values("SELECT reason FROM outbox_status") == ["paused"])
+        try outboxd.sql("UPDATE helpdesks SET paused = 0; DELETE FROM suppressions")
+        #expect(try outboxd.command("drain").exit == .code(0))
+        let reasons = ["read", "cancelled"]
+        #expect(try outboxd.values("SELECT reason FROM outbox_status").allSatisfy(reasons.contains))
+    }
+
+    @Test func `the table of settings is the program's own`() throws {
+        let rows = try Self.text().components(separatedBy: "\n")
+            .filter { $0.hasPrefix("| `OUTBOXD_") }
+            .map { $0.components(separatedBy: "|").map { $0.trimmingCharacters(in: .whitespaces) } }
+        let documented = rows.map { [$0[1].filter { $0 != "`" }, $0[2]] }
+        #expect(documented == SettingKey.table.map { [$0.key.name, $0.standard] })
+    }
+}

@@ -1,0 +1,64 @@
+import Delivery
+import Glibc
+import TestSupport
+import Testing
+
+/// "Any number of `outboxd run` and `outboxd drain` processes may work on one database. No row is
+/// sent by two of them."
+struct SeveralTests {
+    @Test(.timeLimit(.minutes(5)))
+    func `two daemons and two drains send each row once`() throws {
+        let rows = CrashTests.isSoak ? 4_000 : 1_000
+        let outboxd = try Outboxd(["OUTBOXD_LOG_LEVEL": "warning"])
+        defer { outboxd.end() }
+        try outboxd.insert((0..<rows).map { Row(conversation: "c\($0)", instant: true) })
+        let daemons = [try outboxd.start("run"), try outboxd.start("run")]
+        let drains = [try outboxd.start("drain", "--now"), try outboxd.start("drain", "--now")]
+        #expect(try outboxd.wait(for: rows, "sent", timeout: .seconds(120)))
+        for drain in drains { #expect(drain.waitForExit(timeout: .seconds(30)) == .code(0)) }
+        for daemon in daemons { daemon.terminate() }
+        for daemon in daemons { #expect(daemon.waitForExit() == .code(0)) }
+        #expect(outboxd.relay.mails.count == rows)
+        #expect(Set(outboxd.relay.mails.map(\.messageID)).count == rows)
+        #expect(try outboxd.values("SELECT id FROM outbox_status WHERE uncertain").isEmpty)
+    }
+
+    /// "A process that dies or freezes loses its lease, and its rows are taken over; only a mail that
+    /// had passed its last look at the lease when the process froze can go out twice."
+    @Test func `a frozen process loses its mails, and finishes none of them later`() throws {
+        let gate = Gate()
+        let relay = try ScriptedRelay(rules: [.first(1, .rcpt, .hold(gate))])
+        let outboxd = try Outboxd(
+            ["OUTBOXD_LEASE": "1s", "OUTBOXD_SMTP_CONNECTIONS": "1"], relay: relay)
+        defer { outboxd.end() }
+        let frozen = try outboxd.run()
+        let ids = try outboxd.insert((0..<3).map { Row(conversation: "c\($0)", instant: true) })
+        #expect(gate.waitForArrivals())
+        frozen.send(SIGSTOP)
+        let other = try outboxd.run()
+        #expect(other.waitForOutput("took over the mails of an outboxd that does not move"))
+        #expect(try outboxd.wait(for: 3, "sent"))
+        gate.open()
+        frozen.send(SIGCONT)
+        // It is alive again when it has stopped in good order.
+        frozen.terminate()
+        #expect(frozen.waitForExit(timeout: .seconds(20)) == .code(0))
+        let copies = Dictionary(grouping: relay.mails) { $0.messageID ?? "" }
+        #expect(copies.count == 3)
+        // At most one for each connection, and then under one Message-ID.
+        #expect(relay.mails.count <= 4)
+        for id in ids { #expect(try outboxd.status(id).summary == "sent") }
+    }
+
+    @Test func `a slow writer is waited for`() throws {
+        let outboxd = try Outboxd()
+        defer { outboxd.end() }
+        let daemon = try outboxd.run()
+        let id = try outboxd.insert(Row(instant: true))[0]
+        let lock = try DatabaseLock(outboxd.database)
+        #expect(daemon.waitForOutput("another process keeps the database locked"))
+        try lock.release()
+        #expect(try outboxd.status(id, after: "sent").summary == "sent")
+        #expect(outboxd.relay.mails.count == 1)
+    }
+}

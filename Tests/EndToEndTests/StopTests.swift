@@ -1,0 +1,51 @@
+import Glibc
+import TestSupport
+import Testing
+
+/// "SIGTERM or SIGINT: finishes the mail under way, exits 0."
+struct StopTests {
+    @Test(arguments: [SIGTERM, SIGINT])
+    func `the mail under way is finished, and no other begun`(signal: Int32) throws {
+        let gate = Gate()
+        let relay = try ScriptedRelay(rules: [.first(1, .dot, .hold(gate))])
+        let outboxd = try Outboxd(["OUTBOXD_SMTP_CONNECTIONS": "1"], relay: relay)
+        defer { outboxd.end() }
+        let daemon = try outboxd.run()
+        let first = try outboxd.insert(Row(instant: true))[0]
+        #expect(gate.waitForArrivals())
+        let second = try outboxd.insert(Row(conversation: "c2", instant: true))[0]
+        daemon.terminate(signal)
+        #expect(daemon.waitForOutput("stopping"))
+        gate.open()
+        #expect(daemon.waitForExit() == .code(0))
+        #expect(try outboxd.status(first).summary == "sent")
+        #expect(try outboxd.status(second).state == "pending")
+        #expect(relay.mails.count == 1)
+        #expect(try outboxd.values("SELECT id FROM outboxd_instances").isEmpty)
+    }
+
+    @Test func `a relay that does not answer holds up the end only so long`() throws {
+        let relay = try ScriptedRelay(rules: [.first(1, .rcpt, .silence)])
+        let outboxd = try Outboxd(["OUTBOXD_STOP_TIMEOUT": "200ms"], relay: relay)
+        defer { outboxd.end() }
+        let daemon = try outboxd.run()
+        let id = try outboxd.insert(Row(instant: true))[0]
+        #expect(relay.wait { $0.commands.contains { $0.verb == .rcpt } })
+        daemon.terminate()
+        #expect(daemon.waitForExit() == .code(0))
+        // Stopped before the dot: nobody's fault, and nothing uncertain.
+        let status = try outboxd.status(id)
+        #expect(status.state == "pending")
+        #expect(status.attempts == 0)
+        #expect(!status.uncertain)
+    }
+
+    @Test func `a stop during the wait for the database ends it too`() throws {
+        let outboxd = try Outboxd(migrated: false)
+        defer { outboxd.end() }
+        let daemon = try outboxd.start("run")
+        #expect(daemon.waitForOutput("there is no database"))
+        daemon.terminate()
+        #expect(daemon.waitForExit() == .code(0))
+    }
+}

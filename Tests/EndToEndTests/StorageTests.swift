@@ -1,0 +1,107 @@
+import Delivery
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+/// "What can't be recorded is not sent. A full disk or a read-only database stops delivery before the
+/// relay is contacted."
+struct StorageTests {
+    /// A small file system of its own; nil where mounting is not allowed.
+    private final class SmallDisk {
+        let directory: TemporaryDirectory
+
+        init?(kilobytes: Int) throws {
+            directory = try TemporaryDirectory()
+            let options = "size=\(kilobytes)k,mode=0700"
+            guard Self.mount("tmpfs", directory.path, options) == 0 else { return nil }
+        }
+
+        deinit { umount2(directory.path, Int32(MNT_DETACH)) }
+
+        private static func mount(_ type: String, _ path: String, _ options: String) -> Int32 {
+            Glibc.mount(type, path, type, 0, options)
+        }
+
+        /// Takes up all that is left, and returns the file that does.
+        func fill() throws -> String {
+            let path = directory.file("ballast")
+            let file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+            guard file >= 0 else { throw Unexpected("can't write \(path)") }
+            defer { close(file) }
+            for size in [4_096, 1] {
+                let block = [UInt8](repeating: 1, count: size)
+                while write(file, block, size) == size {}
+            }
+            return path
+        }
+    }
+
+    @Test func `on a full disk nothing is sent, and everything once there is room`() throws {
+        guard let disk = try SmallDisk(kilobytes: 4_096) else { return }
+        let outboxd = try Outboxd(directory: disk.directory)
+        defer { outboxd.end() }
+        // Under way in the write-ahead log before the disk is full.
+        let ids = try outboxd.insert((0..<5).map { Row(conversation: "c\($0)", instant: true) })
+        let ballast = try disk.fill()
+        let daemon = try outboxd.start("run")
+        #expect(daemon.waitForOutput("full", timeout: .seconds(10)))
+        #expect(outboxd.relay.mails.isEmpty)
+        try FileManager.default.removeItem(atPath: ballast)
+        #expect(try outboxd.wait(for: ids.count, "sent", timeout: .seconds(60)), "\(daemon.errors)")
+        #expect(outboxd.relay.mails.count == ids.count)
+    }
+
+    @Test func `a disk that fills up while it runs stops delivery, and nothing is sent twice`()
+        throws
+    {
+        guard let disk = try SmallDisk(kilobytes: 8_192) else { return }
+        let outboxd = try Outboxd(directory: disk.directory)
+        defer { outboxd.end() }
+        let daemon = try outboxd.run()
+        try outboxd.insert(Row(instant: true))
+        #expect(outboxd.relay.waitForMails(1))
+        let ids = try outboxd.insert(
+            (1...5).map {
+                Row(conversation: "c\($0)", createdAt: TestClock.wall.milliseconds + 700)
+            })
+        let ballast = try disk.fill()
+        let isFull = daemon.waitForOutput("the database can't be used", timeout: .seconds(20))
+        #expect(isFull, "\(daemon.errors)")
+        let before = outboxd.relay.record.transfers.count
+        try FileManager.default.removeItem(atPath: ballast)
+        #expect(try outboxd.wait(for: ids.count + 1, "sent", timeout: .seconds(60)))
+        #expect(outboxd.relay.mails.count == ids.count + 1)
+        #expect(before <= 1)
+    }
+
+    @Test func `a read-only database is an error of the database`() throws {
+        let outboxd = try Outboxd()
+        defer { outboxd.end() }
+        try outboxd.insert(Row(instant: true))
+        // Root may write what is read-only: a view of the file system that nobody may write to.
+        guard
+            mount(outboxd.directory.path, outboxd.directory.path, nil, UInt(MS_BIND), nil)
+                == 0
+        else { return }
+        defer { umount2(outboxd.directory.path, Int32(MNT_DETACH)) }
+        let flags = UInt(MS_BIND | MS_REMOUNT | MS_RDONLY)
+        guard mount(nil, outboxd.directory.path, nil, flags, nil) == 0 else { return }
+        let drain = try outboxd.command("drain", "--now")
+        #expect(drain.exit == .code(74), "\(drain.errors)")
+        #expect(drain.errors.split(separator: "\n").count == 1, "\(drain.errors)")
+        #expect(outboxd.relay.record.connections.isEmpty)
+    }
+
+    /// "Waits for the database and its tables if they are not there yet."
+    @Test func `run waits until there is a database`() throws {
+        let outboxd = try Outboxd(migrated: false)
+        defer { outboxd.end() }
+        let daemon = try outboxd.start("run")
+        #expect(daemon.waitForOutput("there is no database"))
+        try outboxd.command("migrate")
+        #expect(daemon.waitForOutput("outboxd runs"))
+        let id = try outboxd.insert(Row(instant: true))[0]
+        #expect(try outboxd.status(id, after: "sent").summary == "sent")
+    }
+}
