@@ -25,7 +25,9 @@ extension OutboxReader {
         package var mailID: Int64?
     }
 
-    /// `last_error`. Nothing but the text where the row never reached the relay.
+    /// `last_error`.
+    ///
+    /// Nothing but the text where the row never reached the relay.
     package struct Failure: Sendable, Equatable {
         package var stage: String?
         package var code: Int?
@@ -141,7 +143,9 @@ extension OutboxReader {
         }
     }
 
-    /// Why an open row waits; nil while it is being sent. The order is that of `outbox_status`.
+    /// Why an open row waits; nil while it is being sent.
+    ///
+    /// The order is that of `outbox_status`.
     static func waitReason(
         _ mail: OpenMail?, _ helpdeskID: String, _ circumstances: Circumstances
     ) -> WaitReason? {

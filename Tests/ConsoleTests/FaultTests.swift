@@ -97,14 +97,18 @@ struct FaultTests {
         #expect(!result.output.isEmpty)
     }
 
-    @Test(arguments: [["pause"], ["resolve", "1", "--sent"]])
+    @Test(arguments: [["pause"], ["resolve", "1", "--sent"], ["resume"]])
     func `Whoever may only read can't change anything`(command: [String]) throws {
         let outbox = try Outbox()
         try outbox.add()
+        try outbox.finish(.uncertain(dueAt: nil, frozen: nil))
         for suffix in ["", "-wal", "-shm"] { chmod(outbox.path + suffix, 0o644) }
         guard let result = try runAsNobody(command, on: outbox.path) else { return }
         #expect(result.exit == .code(74) && result.isOneComplaint, "\(result)")
+        #expect(result.errors.contains("check free space, owner and permissions"))
         #expect(try outbox.reader.pauses().isEmpty)
+        let check = try #require(try runAsNobody(["check"], on: outbox.path))
+        #expect(check.exit == .code(74) && check.output.contains("FAIL  database"))
     }
 
     @Test func `A database that may not be read is 74`() throws {

@@ -53,8 +53,8 @@ final class Outbox {
     }
 
     /// Everything that is due goes into mails under way.
-    func claim() throws -> [Claim] {
-        let request = ClaimRequest(now: now, limit: 1_000, owner: 1)
+    func claim(at time: WallTime? = nil) throws -> [Claim] {
+        let request = ClaimRequest(now: time ?? now, limit: 1_000, owner: 1)
         return try store.claim(request) { candidate in
             ClaimDecision(
                 .send(
@@ -86,7 +86,9 @@ final class Outbox {
         return try Outboxd.run(arguments, environment: own)
     }
 
-    /// What the binary prints, as JSON. It has to end with 0.
+    /// What the binary prints, as JSON.
+    ///
+    /// It has to end with 0.
     func json(_ arguments: String...) throws -> Any {
         let result = try Outboxd.run(
             arguments + ["--json"], environment: ["OUTBOXD_DATABASE": path])

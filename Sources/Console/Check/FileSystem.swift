@@ -29,7 +29,9 @@ struct FileSystem: Equatable {
     }
 
     /// The mount with the longest path that leads to it; of several on one point the last, which
-    /// covers the others. Lines are as in proc_pid_mountinfo(5).
+    /// covers the others.
+    ///
+    /// Lines are as in proc_pid_mountinfo(5).
     static func find(_ path: String, in table: String) -> FileSystem? {
         var best: FileSystem?
         for line in table.split(separator: "\n") {

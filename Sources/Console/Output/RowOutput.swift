@@ -15,7 +15,7 @@ extension OutboxReader.Row {
         ])
     }
 
-    /// `pending: hold`
+    /// Such as `pending: hold`.
     var stateAndReason: String { reason.map { "\(state.name): \($0)" } ?? state.name }
 
     /// With a word about a copy that may have arrived before.
