@@ -34,6 +34,43 @@ struct CheckTests {
         #expect(result.output.contains("all mail will wait for a sender"))
     }
 
+    private func relayWithLogin() throws -> ScriptedRelay {
+        var configuration = RelayConfiguration()
+        configuration.credentials = .init(user: "alice", password: "right one")
+        return try ScriptedRelay(configuration)
+    }
+
+    @Test(arguments: [
+        ("right one", 0, "ok    credentials"), ("wrong one", 69, "FAIL  credentials"),
+    ])
+    func `Credentials are tried`(password: String, code: Int32, line: String) throws {
+        let outbox = try Outbox()
+        let relay = try relayWithLogin()
+        let result = try outbox.run(
+            "check",
+            environment: [
+                "OUTBOXD_SMTP_URL": "smtp://alice@127.0.0.1:\(relay.port)",
+                "OUTBOXD_SMTP_PASSWORD": password,
+            ])
+        #expect(result.exit == .code(code) && result.output.contains(line), "\(result.output)")
+        #expect(result.output.contains("ok    relay"))
+        #expect(!(result.output + result.errors).contains(password))
+    }
+
+    @Test func `TLS that is required and not offered fails as TLS`() throws {
+        let outbox = try Outbox()
+        let relay = try ScriptedRelay()
+        let result = try outbox.run(
+            "check",
+            environment: [
+                "OUTBOXD_SMTP_URL": "smtp://127.0.0.1:\(relay.port)",
+                "OUTBOXD_SMTP_TLS": "required",
+            ])
+        #expect(result.exit == .code(69), "\(result.output)")
+        #expect(result.output.contains("ok    relay") && result.output.contains("FAIL  TLS"))
+        #expect(result.output.contains("skip  credentials"))
+    }
+
     @Test func `The first failure decides: settings, then the database, then the relay`() throws {
         let nowhere = [
             "OUTBOXD_DATABASE": "/nowhere/x.db", "OUTBOXD_SMTP_URL": "smtp://127.0.0.1:1",
