@@ -51,7 +51,7 @@ extension SQLiteStore {
             try suppress(finished)
         case .uncertain(let dueAt, let frozen):
             try countAttempt(finished)
-            try keep(frozen, of: mail.mailID)
+            try keep(frozen, of: mail.mailID, isFirst: mail.copies == 0)
             try markUncertain(mail.mailID, dueAt: dueAt)
         case .returned(let dueAt, let rescued):
             try giveBack(finished, dueAt: dueAt, rescued: rescued)
@@ -133,13 +133,14 @@ extension SQLiteStore {
         guard !mails.isEmpty else { return }
         try inTransaction {
             for mail in mails {
-                try keep(mail.frozen, of: mail.mailID)
+                try keep(mail.frozen, of: mail.mailID, isFirst: true)
             }
         }
     }
 
-    /// What may be there already was kept ahead of an earlier attempt, whose dot never went out.
-    private func keep(_ frozen: FrozenMail?, of mailID: Int64) throws {
+    /// Before the first dot, what may be there already was kept ahead of an earlier attempt, whose
+    /// dot never went out; after it, the copy that is there is the one that was announced.
+    private func keep(_ frozen: FrozenMail?, of mailID: Int64, isFirst: Bool) throws {
         guard let frozen else { return }
         try connection.statement(
             """
@@ -149,9 +150,10 @@ extension SQLiteStore {
             ON CONFLICT (mail_id) DO UPDATE SET envelope_sender = excluded.envelope_sender,
                 envelope_recipient = excluded.envelope_recipient,
                 needs_smtputf8 = excluded.needs_smtputf8, message = excluded.message
+            WHERE ?
             """
         ).bind(mailID).bind(frozen.envelopeSender).bind(frozen.envelopeRecipient)
-            .bind(frozen.needsSMTPUTF8).bind(frozen.message).run()
+            .bind(frozen.needsSMTPUTF8).bind(frozen.message).bind(isFirst).run()
     }
 
     private func markUncertain(_ mailID: Int64, dueAt: WallTime?) throws {
