@@ -3,7 +3,9 @@ internal import Engine
 internal import Service
 internal import Store
 
-/// Writes what the engine tells into the log, in Postfix's words: `relay= delay= delays= dsn= status=`.
+/// Writes what the engine tells into the log, in Postfix's words: `relay= delay= delays= dsn=
+/// status=`.
+///
 /// Never a secret, never message text.
 struct EngineLog {
     let log: Log
