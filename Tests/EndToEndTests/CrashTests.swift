@@ -4,7 +4,9 @@ import TestSupport
 import Testing
 
 /// "A mail is sent exactly once unless outboxd or the connection dies after the final dot was
-/// announced and before the relay's reply is noted. … Nothing is ever lost."
+/// announced and before the relay's reply is noted".
+///
+/// "Nothing is ever lost."
 struct CrashTests {
     /// `OUTBOXD_SOAK=1` runs the issue's figures.
     static var isSoak: Bool { ProcessInfo.processInfo.environment["OUTBOXD_SOAK"] == "1" }
@@ -66,7 +68,7 @@ struct CrashTests {
         // Before the dot, so that it is certain that nothing had been accepted.
         #expect(!status.uncertain)
         gate.open()
-        #expect(relay.mails.count == 1)
+        #expect(relay.record.mailCount == 1)
     }
 
     @Test func `killed while the reply to the dot is awaited, the mail is uncertain`() throws {
@@ -111,7 +113,7 @@ struct CrashTests {
         let status = try outboxd.status(id, after: "sent")
         #expect(status.summary == "sent")
         #expect(!status.uncertain)
-        #expect(relay.mails.count == 1)
+        #expect(relay.record.mailCount == 1)
     }
 }
 

@@ -63,7 +63,7 @@ struct ReadmeTests {
             #expect(result.exit == .code(0), "\(block.text)\n\(result.output)\(result.errors)")
             #expect(!result.errors.contains("warning"), "\(result.errors)")
         }
-        #expect(outboxd.relay.mails.count == 1)
+        #expect(outboxd.relay.record.mailCount == 1)
         let ddl = try String(contentsOfFile: outboxd.directory.file("outboxd.sql"), encoding: .utf8)
         #expect(ddl.contains("CREATE TABLE outbox ("))
     }
