@@ -11,13 +11,18 @@ struct CommandContext {
     var parsed: ParsedCommand
     var environment: [String: String]
 
-    /// All settings, checked. Warnings go to stderr.
-    func settings() throws -> Settings {
-        let loaded = try Settings.load(
+    /// All settings, checked, and what is to be said about them.
+    func loadedSettings() throws -> Settings.Loaded {
+        try Settings.load(
             environment: environment, file: parsed.config, flags: parsed.settings,
             context: Settings.Context(
                 logsToJournal: Journal.isConnected(environment: environment)),
             checks: [.from: Self.checkMailbox, .bounceAddress: Self.checkAddress])
+    }
+
+    /// All settings, checked. Warnings go to stderr.
+    func settings() throws -> Settings {
+        let loaded = try loadedSettings()
         for warning in loaded.warnings { Terminal.complain("warning: \(warning)") }
         return loaded.settings
     }
@@ -29,6 +34,12 @@ struct CommandContext {
     /// The store of an existing database, for reading and writing.
     func store(_ settings: Settings) throws -> SQLiteStore {
         try SQLiteStore(connection: Database.open(path: settings.database))
+    }
+
+    /// The outbox of an existing database, for reading: works beside a daemon, and for somebody who may
+    /// not write.
+    func reader(_ settings: Settings) throws -> OutboxReader {
+        try OutboxReader(Database.open(path: settings.database, readOnly: true))
     }
 
     var now: WallTime { SystemClock().wallNow() }
@@ -96,8 +107,7 @@ extension CommandContext {
     func count(_ option: String) throws -> Int? {
         guard let text = parsed.value(option) else { return nil }
         guard let number = Int(text), number > 0 else {
-            throw UsageError(
-                "--\(option) takes a whole number from 1, not \(Escaping.quoted(text))")
+            throw usage("--\(option) takes a whole number from 1, not \(Escaping.quoted(text))")
         }
         return number
     }
@@ -106,9 +116,21 @@ extension CommandContext {
     func rowIDs() throws -> [Int64] {
         try parsed.positionals.map { text in
             guard let id = Int64(text), id > 0 else {
-                throw UsageError("\(Escaping.quoted(text)) is no row id; `outboxd list` shows them")
+                throw usage("\(Escaping.quoted(text)) is no row id; `outboxd list` shows them")
             }
             return id
         }
+    }
+
+    /// A value that must not be empty: the empty helpdesk stands for all in some places.
+    func text(_ option: String) throws -> String? {
+        guard let text = parsed.value(option) else { return nil }
+        guard !text.isEmpty else { throw usage("--\(option) must not be empty") }
+        return text
+    }
+
+    /// As the parser says it.
+    func usage(_ problem: String) -> UsageError {
+        UsageError("\(parsed.name): \(problem) (`outboxd \(parsed.name) --help` explains)")
     }
 }

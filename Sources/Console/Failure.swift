@@ -19,6 +19,8 @@ struct Failure: Error {
         switch error {
         case let failure as Failure:
             self = failure
+        case let lost as OutputLost:
+            self = lost.failure
         case let error as UsageError:
             self.init(error.description, .usage)
         case let error as SettingsError:

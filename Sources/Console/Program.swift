@@ -25,6 +25,7 @@ package enum Program {
 
     /// - Parameter arguments: without the program's own name.
     package static func main(arguments: [String], environment: [String: String]) -> Int32 {
+        Terminal.guardStreams()
         SignalWatch.ignorePipeSignal()
         // libidn2 reads names in the locale's character set; only that of characters is set.
         setlocale(LC_CTYPE, "C.UTF-8")
@@ -39,6 +40,8 @@ package enum Program {
             case .command(let parsed):
                 return try run(parsed, environment: environment).rawValue
             }
+        } catch let lost as OutputLost where lost.isByReader {
+            return ExitCode.ok.rawValue
         } catch {
             return Failure(error).report()
         }

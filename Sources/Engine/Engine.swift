@@ -33,11 +33,21 @@ package final class Engine: Sendable {
     package init(
         _ settings: EngineSettings, mode: RunMode = .daemon, observer: @escaping EngineObserver
     ) throws(SystemError) {
-        self.settings = settings
+        self.settings = Self.resolvingPath(settings)
         self.mode = mode
         self.observer = observer
         exchange = try Exchange()
         finished = try EventFD()
+    }
+
+    /// Slot files lie beside the file itself, as the write-ahead log does: whoever opens it through a
+    /// symbolic link must find those of the others, or would take living processes for dead.
+    private static func resolvingPath(_ settings: EngineSettings) -> EngineSettings {
+        guard let resolved = realpath(settings.database, nil) else { return settings }
+        defer { free(resolved) }
+        var settings = settings
+        settings.database = String(cString: resolved)
+        return settings
     }
 
     /// nil until the end.
@@ -145,7 +155,10 @@ extension StoringLoop {
             SendResult(mail: $0, end: .unused, at: clock.wallNow())
         }
         do {
-            store.connection.whileBusy { $0 < .seconds(2) }
+            // Where the loop has waited in vain for the database already, its time is up.
+            let patience: Duration =
+                if case .failure = result { .milliseconds(200) } else { .seconds(2) }
+            store.connection.whileBusy { $0 < patience }
             if !results.isEmpty || !relayReports.isEmpty { try work() }
             guard inFlight == 0 else { return false }
             try store.forget(instance: instance.id)

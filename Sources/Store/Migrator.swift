@@ -51,8 +51,10 @@ struct Migrator {
     func exists(_ table: APITable) throws -> Bool {
         guard let kind = try kind(of: table.name) else { return false }
         if kind == "view", !table.mayBeView { throw StoreError.outboxIsView }
-        let present = try connection.statement("SELECT name FROM pragma_table_info(?)")
-            .bind(table.name).all { $0.text(0) }
+        // Generated columns are columns too (hidden is 2 or 3 then), and case does not matter.
+        let present = try connection.statement(
+            "SELECT lower(name) FROM pragma_table_xinfo(?) WHERE hidden <> 1"
+        ).bind(table.name).all { $0.text(0) }
         let missing = table.columns.filter { !present.contains($0) }
         guard missing.isEmpty else {
             throw StoreError.missingColumns(table: table.name, columns: missing)
@@ -62,7 +64,10 @@ struct Migrator {
 
     private func kind(of name: String) throws -> String? {
         try connection.statement(
-            "SELECT type FROM sqlite_master WHERE name = ? AND type IN ('table', 'view')"
+            """
+            SELECT type FROM sqlite_master
+            WHERE name = ? COLLATE NOCASE AND type IN ('table', 'view')
+            """
         ).bind(name).first { $0.text(0) }
     }
 
@@ -72,8 +77,8 @@ struct Migrator {
         let leading = try connection.statement(
             """
             SELECT count(*) FROM pragma_index_list('outbox') l
-            WHERE (SELECT name FROM pragma_index_info(l.name) WHERE seqno = 0) = 'helpdesk_id'
-              AND (SELECT name FROM pragma_index_info(l.name) WHERE seqno = 1) = 'message_id'
+            WHERE (SELECT name FROM pragma_index_info(l.name) WHERE seqno = 0) LIKE 'helpdesk_id'
+              AND (SELECT name FROM pragma_index_info(l.name) WHERE seqno = 1) LIKE 'message_id'
             """
         ).first { $0.int(0) }
         guard leading == 0 else { return false }

@@ -1,6 +1,12 @@
+package import Delivery
 package import SQLite
 
-/// What people ask of the outbox: reads only, each on one snapshot.
+/// What people ask of the outbox: reads only, each method on one snapshot that ends with it, so that
+/// nobody who reads a long list slowly holds up a checkpoint.
+///
+/// States and reasons are those of the view `outbox_status`. The view answers for one id; to find
+/// rows, the partial indexes over open work and the order of ids are used here, so that a million
+/// finished rows cost little.
 package struct OutboxReader {
     let connection: Connection
 
@@ -8,21 +14,48 @@ package struct OutboxReader {
         self.connection = connection
     }
 
-    package struct Pauses: Sendable, Equatable {
-        /// "" is everything.
-        package var byOperator: [String]
-        package var byHelpdesk: [String]
+    // MARK: Pauses
+
+    package struct Pause: Sendable, Equatable {
+        package enum Author: String, Sendable {
+            /// `outboxd pause`.
+            case `operator`
+            /// `helpdesks.paused`.
+            case api
+        }
+        /// Nil is everything.
+        package var helpdeskID: String?
+        package var author: Author
+        /// Known of an operator's alone.
+        package var since: WallTime?
     }
 
-    package func pauses() throws -> Pauses {
-        try connection.snapshot {
-            Pauses(
-                byOperator: try connection.statement(
-                    "SELECT helpdesk_id FROM outboxd_pauses ORDER BY helpdesk_id"
-                ).all { $0.text(0) },
-                byHelpdesk: try connection.statement(
-                    "SELECT id FROM helpdesks WHERE paused <> 0 ORDER BY id"
-                ).all { $0.text(0) })
+    /// What is paused, an operator's pauses first, in the order of the ids.
+    package func pauses() throws -> [Pause] {
+        try connection.snapshot { try readPauses() }
+    }
+
+    func readPauses() throws -> [Pause] {
+        let byOperator = try connection.statement(
+            "SELECT helpdesk_id, paused_at FROM outboxd_pauses ORDER BY helpdesk_id"
+        ).all {
+            Pause(
+                helpdeskID: $0.text(0).isEmpty ? nil : $0.text(0), author: .operator,
+                since: WallTime(milliseconds: $0.int(1)))
         }
+        let byHelpdesk = try connection.statement(
+            "SELECT id FROM helpdesks WHERE paused <> 0 ORDER BY id"
+        ).all { Pause(helpdeskID: $0.text(0), author: .api) }
+        return byOperator + byHelpdesk
+    }
+
+    /// Whether the helpdesk is named anywhere: a pause of one that is not may be a slip.
+    package func knowsHelpdesk(_ id: String) throws -> Bool {
+        try connection.statement(
+            """
+            SELECT EXISTS (SELECT 1 FROM helpdesks WHERE id = ?1)
+                OR EXISTS (SELECT 1 FROM outbox WHERE helpdesk_id = ?1)
+            """
+        ).bind(id).first { $0.bool(0) } ?? false
     }
 }

@@ -26,14 +26,17 @@ package struct ReviewDecision: Sendable {
     package var dueAt: WallTime?
     /// There is a sender now.
     package var hasSender: Bool
+    /// Its address, which may be another one than the mail waits for.
+    package var sender: String?
 
     package init(
         skipped: [(id: Int64, reason: SkipReason)] = [], dueAt: WallTime? = nil,
-        hasSender: Bool = false
+        hasSender: Bool = false, sender: String? = nil
     ) {
         self.skipped = skipped
         self.dueAt = dueAt
         self.hasSender = hasSender
+        self.sender = sender
     }
 }
 

@@ -12,22 +12,13 @@ extension SQLiteStore {
             var batch = ClaimedBatch(claims: [], skipped: [], failed: [], paused: 0, hasMore: false)
             let waiting = try dueMails(request)
             for mail in waiting {
-                if paused.contains(mail.key.helpdeskID) || paused.contains("") {
-                    try setWait(.paused, of: mail.id)
-                    batch.paused += 1
-                } else if try isBehindAnother(mail) {
-                    try setWait(.behind, of: mail.id)
-                } else {
-                    try offer(mail, request: request, reader: reader, to: decide, into: &batch)
-                }
+                try place(mail, paused, request, reader, decide, &batch)
                 if batch.textLength > Self.maxBatchText { break }
             }
             batch.hasMore = waiting.count >= request.limit
             if !request.isRelayProbe, batch.claims.count < request.limit {
-                for mail in try senderProbes(request) where try !isBehindAnother(mail) {
-                    try offer(
-                        mail, request: request, reader: reader, to: decide, into: &batch,
-                        isSenderProbe: true)
+                for mail in try senderProbes(request) {
+                    try place(mail, paused, request, reader, decide, &batch, isSenderProbe: true)
                 }
             }
             return batch
@@ -41,7 +32,7 @@ extension SQLiteStore {
 
     private func dueMails(_ request: ClaimRequest) throws -> [WaitingMail] {
         // The predicates are written out, not bound: only then does the partial index serve.
-        let wait = request.ignoresPause ? "wait IN (0, 1)" : "wait = 0"
+        let wait = request.ready
         let due = request.ignoresHold ? "(due_at <= ? OR attempts = 0)" : "due_at <= ?"
         let columns = WaitingMail.columns
         let inOrder = """
@@ -102,10 +93,28 @@ extension SQLiteStore {
 
     // MARK: Deciding
 
+    /// Offers the mail, unless a pause or another mail stands before it.
+    private func place(
+        _ mail: WaitingMail, _ paused: Set<String>, _ request: ClaimRequest,
+        _ reader: CandidateReader, _ decide: (Candidate) -> ClaimDecision,
+        _ batch: inout ClaimedBatch, isSenderProbe: Bool = false
+    ) throws {
+        if paused.contains(mail.key.helpdeskID) || paused.contains("") {
+            try setWait(.paused, of: mail.id)
+            batch.paused += 1
+        } else if try isBehindAnother(mail) {
+            try setWait(.behind, of: mail.id)
+        } else {
+            try offer(
+                mail, request: request, reader: reader, to: decide, into: &batch,
+                isSenderProbe: isSenderProbe)
+        }
+    }
+
     private func offer(
         _ mail: WaitingMail, request: ClaimRequest, reader: CandidateReader,
         to decide: (Candidate) -> ClaimDecision, into batch: inout ClaimedBatch,
-        isSenderProbe: Bool = false
+        isSenderProbe: Bool
     ) throws {
         try forgetDeleted(mail.id)
         let candidate = try reader.candidate(mail, isSenderProbe: isSenderProbe)

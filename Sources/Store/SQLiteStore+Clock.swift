@@ -89,4 +89,13 @@ extension SQLiteStore {
             ).bind(key).bind(value).run()
         }
     }
+
+    /// Writes as much as a batch would, and takes it away again: a full disk often has room for a page
+    /// or two.
+    package func proveWritable() throws {
+        try setMeta("proof", String(repeating: "x", count: 65_536))
+        try inTransaction {
+            try connection.statement("DELETE FROM outboxd_meta WHERE key = 'proof'").run()
+        }
+    }
 }

@@ -133,20 +133,22 @@ extension SQLiteStore {
         guard !mails.isEmpty else { return }
         try inTransaction {
             for mail in mails {
-                try connection.statement("DELETE FROM outboxd_frozen WHERE mail_id = ?")
-                    .bind(mail.mailID).run()
                 try keep(mail.frozen, of: mail.mailID)
             }
         }
     }
 
+    /// What may be there already was kept ahead of an earlier attempt, whose dot never went out.
     private func keep(_ frozen: FrozenMail?, of mailID: Int64) throws {
         guard let frozen else { return }
         try connection.statement(
             """
             INSERT INTO outboxd_frozen
                 (mail_id, envelope_sender, envelope_recipient, needs_smtputf8, message)
-            VALUES (?, ?, ?, ?, ?) ON CONFLICT (mail_id) DO NOTHING
+            VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT (mail_id) DO UPDATE SET envelope_sender = excluded.envelope_sender,
+                envelope_recipient = excluded.envelope_recipient,
+                needs_smtputf8 = excluded.needs_smtputf8, message = excluded.message
             """
         ).bind(mailID).bind(frozen.envelopeSender).bind(frozen.envelopeRecipient)
             .bind(frozen.needsSMTPUTF8).bind(frozen.message).run()
@@ -199,35 +201,53 @@ extension SQLiteStore {
         }
     }
 
-    /// A mail that was failed for its sender's sake waits for the sender instead.
+    /// A mail that was failed for its sender's sake waits for the sender instead, and what belongs to
+    /// it with it. One that somebody has had sent again meanwhile is not failed any more.
     private func reopen(_ mailID: Int64) throws {
         try connection.statement(
             """
             UPDATE outboxd_rows SET state = 0, reason = NULL, finished_at = NULL
             WHERE mail_id = ? AND state = 4 AND reason = 'rejected'
+                AND EXISTS (SELECT 1 FROM outboxd_mails m WHERE m.id = mail_id AND m.phase = 2)
             """
         ).bind(mailID).run()
+        guard connection.changes > 0 else { return }
         try connection.statement(
-            """
-            UPDATE outboxd_mails SET phase = 0, wait = 2, copies = 0 WHERE id = ?
-            """
+            "UPDATE outboxd_mails SET phase = 0, wait = 2, copies = 0 WHERE id = ? AND phase = 2"
         ).bind(mailID).run()
+        let key = try connection.statement(
+            """
+            SELECT helpdesk_id, conversation_id, recipient, audience FROM outboxd_mails WHERE id = ?
+            """
+        ).bind(mailID).first { row in
+            MailKey(
+                helpdeskID: row.text(0), conversationID: row.text(1), recipient: row.text(2),
+                audience: row.text(3))
+        }
+        if let key { try mergeOpenMails(into: mailID, key: key) }
     }
 
     /// The relay says that the mailbox does not exist: no mail to it for 30 days.
     private func suppress(_ finished: FinishedMail) throws {
-        guard finished.error?.mailboxDoesNotExist == true, canSuppress else { return }
-        let days: Int64 = 30
+        guard let error = finished.error, error.mailboxDoesNotExist, canSuppress else { return }
+        let (key, now) = (finished.mail.key, finished.at.milliseconds)
+        let until = now + 30 * 86_400_000
+        try connection.statement(
+            """
+            UPDATE suppressions SET expires_at = max(expires_at, ?)
+            WHERE helpdesk_id = ? AND address = ?
+            """
+        ).bind(until).bind(key.helpdeskID).bind(key.recipient).run()
+        // An API server's own table need not have the key that ON CONFLICT would ask for.
         try connection.statement(
             """
             INSERT INTO suppressions (helpdesk_id, address, reason, created_at, expires_at)
-            VALUES (?, ?, ?, ?, ?)
-            ON CONFLICT (helpdesk_id, address) DO UPDATE SET expires_at = excluded.expires_at
-            WHERE suppressions.expires_at < excluded.expires_at
+            SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT EXISTS (
+                SELECT 1 FROM suppressions WHERE helpdesk_id = ?1 AND address = ?2)
             """
-        ).bind(finished.mail.key.helpdeskID).bind(finished.mail.key.recipient)
-            .bind("mailbox does not exist (\(finished.error?.enhanced?.description ?? "5.1.1"))")
-            .bind(finished.at.milliseconds).bind(finished.at.milliseconds + days * 86_400_000).run()
+        ).bind(key.helpdeskID).bind(key.recipient)
+            .bind("mailbox does not exist (\(error.enhanced?.description ?? "5.1.1"))")
+            .bind(now).bind(until).run()
     }
 
     // MARK: The story

@@ -14,7 +14,9 @@ extension SQLiteStore {
             let candidate = try reader.candidate(mail)
             let decision = decide(candidate)
             let wait = releasedWait(mail, decision, paused, reader.blockedSenders)
-            if wait != nil || !decision.skipped.isEmpty || decision.dueAt != nil {
+            if wait != nil || !decision.skipped.isEmpty || decision.dueAt != nil
+                || candidate.rows.isEmpty
+            {
                 changes.append((mail, decision, wait))
             }
         }
@@ -57,7 +59,9 @@ extension SQLiteStore {
             return paused.contains(mail.key.helpdeskID) || paused.contains("") ? nil : .time
         case .sender:
             let isBlocked = mail.sender.map(blocked.contains) ?? false
-            return decision.hasSender && !isBlocked ? .time : nil
+            // The helpdesk writes from another address now: that one's record decides.
+            let hasChanged = decision.sender != nil && decision.sender != mail.sender
+            return decision.hasSender && (hasChanged || !isBlocked) ? .time : nil
         default:
             return nil
         }

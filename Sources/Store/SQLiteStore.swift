@@ -16,7 +16,7 @@ package final class SQLiteStore: OutboxStore {
             try connection.statement("SELECT max(id) FROM outboxd_rows").first { $0.int(0) } ?? 0
         canSuppress =
             try connection.statement(
-                "SELECT type = 'table' FROM sqlite_master WHERE name = 'suppressions'"
+                "SELECT type = 'table' FROM sqlite_master WHERE name = 'suppressions' COLLATE NOCASE"
             ).first { $0.bool(0) } ?? false
     }
 
@@ -39,10 +39,9 @@ package final class SQLiteStore: OutboxStore {
 
     /// Whether a claim would find anything to look at.
     package func hasDue(_ request: ClaimRequest) throws -> Bool {
-        let wait = request.ignoresPause ? "wait IN (0, 1)" : "wait = 0"
         let due = request.ignoresHold ? "(due_at <= ? OR attempts = 0)" : "due_at <= ?"
         return try connection.statement(
-            "SELECT 1 FROM outboxd_mails WHERE phase = 0 AND \(wait) AND \(due) LIMIT 1"
+            "SELECT 1 FROM outboxd_mails WHERE phase = 0 AND \(request.ready) AND \(due) LIMIT 1"
         ).bind(request.now.milliseconds).first { _ in true } ?? false
     }
 

@@ -1,6 +1,56 @@
+internal import Delivery
+internal import Engine
+internal import SMTP
 internal import Service
+internal import Store
 
 struct CheckCommand: Command {
-    static let spec = CommandSpec(name: "check", summary: "")
-    func run(_ context: CommandContext) throws -> ExitCode { .ok }
+    static let spec = CommandSpec(
+        name: "check", summary: "settings, database, relay, TLS, credentials; sends nothing",
+        discussion: """
+            One line each: ok, or FAIL with what is wrong and what to do; `warn` and `info` lines \
+            say what is worth knowing. Connects to the relay as the daemon would, logs in where \
+            credentials are set, and leaves with QUIT. Silence of the relay is waited for as the \
+            settings say, but no longer than 1 min.
+
+            Exit code 0 when nothing failed; otherwise that of the first failure: 78 settings, 74 \
+            database, 69 relay, TLS or credentials.
+            """,
+        options: [.flag("json", "print an array")],
+        settings: SettingKey.allCases)
+
+    func run(_ context: CommandContext) throws -> ExitCode {
+        var report = CheckReport()
+        if let settings = settings(context, &report) {
+            report.findings += DatabaseCheck(settings: settings, now: context.now).findings()
+            report.findings += RelayCheck(settings: ConnectionSettings(settings.relay)).findings()
+        } else {
+            for subject in CheckReport.Subject.allCases where subject != .settings {
+                report.findings.append(.init(subject, .skip, "not checked: the settings are wrong"))
+            }
+        }
+        try Terminal.print(
+            context.parsed.has("json")
+                ? report.json.text(expanding: 1) + "\n" : report.text)
+        return report.exitCode
+    }
+
+    private func settings(_ context: CommandContext, _ report: inout CheckReport) -> Settings? {
+        do {
+            let loaded = try context.loadedSettings()
+            // What the engine makes of them can fail too.
+            _ = try EngineSettings(loaded.settings)
+            let source = context.parsed.config.map { "environment and \($0)" } ?? "environment"
+            report.findings.append(.init(.settings, .ok, "from the \(source)"))
+            for warning in loaded.warnings {
+                report.findings.append(.init(.settings, .warn, warning))
+            }
+            return loaded.settings
+        } catch {
+            for line in Failure(error).lines {
+                report.findings.append(.init(.settings, .fail, line))
+            }
+            return nil
+        }
+    }
 }

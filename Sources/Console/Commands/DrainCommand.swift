@@ -3,7 +3,6 @@ internal import Engine
 internal import Service
 internal import SQLite
 internal import Store
-internal import Synchronization
 
 struct DrainCommand: Command {
     static let spec = CommandSpec(
@@ -43,14 +42,14 @@ struct DrainCommand: Command {
 
     private func sayPauses(_ store: SQLiteStore) throws {
         let paused = try OutboxReader(store.connection).pauses()
-        for helpdesk in paused.byOperator {
-            Terminal.complain(
-                helpdesk.isEmpty
-                    ? "everything is paused; this drain acts through the pause"
-                    : "helpdesk \(helpdesk) is paused; this drain acts through the pause")
-        }
-        for helpdesk in paused.byHelpdesk {
-            Terminal.complain("helpdesk \(helpdesk) is paused by the API server; its mail waits")
+        for pause in paused {
+            let what = pause.helpdeskID.map { "helpdesk \($0)" } ?? "everything"
+            switch pause.author {
+            case .operator:
+                Terminal.complain("\(what) is paused; this drain acts through the pause")
+            case .api:
+                Terminal.complain("\(what) is paused by the API server; its mail waits")
+            }
         }
     }
 
@@ -84,72 +83,5 @@ struct DrainCommand: Command {
         case .stopped, .drained:
             return try store.hasDeferred() || tally.uncertain > 0 ? .tempFail : .ok
         }
-    }
-}
-
-/// What a drain has done so far.
-final class Tally: Sendable {
-    private struct Counts {
-        var sent = 0
-        var rows = 0
-        var skipped = 0
-        var deferred = 0
-        var failed = 0
-        var uncertain = 0
-        var relayError: DeliveryError?
-        var shown = ""
-    }
-    private let counts = Mutex(Counts())
-    let isInteractive: Bool
-
-    init(isInteractive: Bool) {
-        self.isInteractive = isInteractive
-    }
-
-    func note(_ event: EngineEvent) {
-        counts.withLock { counts in
-            switch event {
-            case .skipped: counts.skipped += 1
-            case .failedRow: counts.failed += 1
-            case .relay(let status): counts.relayError = status.error
-            case .attempted(let attempt):
-                switch attempt.outcome {
-                case .sent:
-                    counts.sent += 1
-                    counts.rows += attempt.rows.count
-                case .deferred: counts.deferred += 1
-                case .failed: counts.failed += attempt.rows.count
-                case .uncertain: counts.uncertain += 1
-                case .returned: break
-                }
-            default: break
-            }
-        }
-    }
-
-    var uncertain: Int { counts.withLock(\.uncertain) }
-    var relayError: DeliveryError? { counts.withLock(\.relayError) }
-
-    var summary: String {
-        counts.withLock { counts in
-            "sent \(counts.sent) mails (\(counts.rows) rows), skipped \(counts.skipped), "
-                + "deferred \(counts.deferred), failed \(counts.failed), uncertain \(counts.uncertain)"
-        }
-    }
-
-    /// One line that is written over, on a terminal only.
-    func showProgress() {
-        guard isInteractive else { return }
-        let text = summary
-        let isNew = counts.withLock { counts in
-            let before = counts.shown
-            counts.shown = text
-            return before != text
-        }
-        if isNew { Terminal.progress("\r\u{1B}[K" + text) }
-    }
-
-    func endProgress() {
-        if isInteractive { Terminal.progress("\r\u{1B}[K") }
     }
 }

@@ -43,7 +43,7 @@ struct EnqueueCommand: Command {
         let parsed = context.parsed
         func required(_ option: String) throws -> String {
             guard let value = parsed.value(option) else {
-                throw UsageError("--\(option) is missing")
+                throw context.usage("--\(option) is missing")
             }
             return value
         }

@@ -1,6 +1,39 @@
+internal import Delivery
 internal import Service
+internal import Store
 
 struct PauseCommand: Command {
-    static let spec = CommandSpec(name: "pause", summary: "")
-    func run(_ context: CommandContext) throws -> ExitCode { .ok }
+    static let spec = CommandSpec(
+        name: "pause", summary: "hold all mail back, or that of one helpdesk",
+        discussion: """
+            Mail under way is finished; nothing else goes out until `outboxd resume`. Rows go on \
+            being taken in and skipped as they are read. `outboxd drain` acts through a pause. The \
+            API server's own pauses (helpdesks.paused) are kept apart; either holds.
+            """,
+        options: [.value("helpdesk", "ID", "only this helpdesk")],
+        settings: [.database])
+
+    func run(_ context: CommandContext) throws -> ExitCode {
+        let helpdesk = try context.text("helpdesk")
+        let settings = try context.settings()
+        let store = try context.store(settings)
+        let reader = OutboxReader(store.connection)
+        let now = context.now
+        let before = try reader.pauses()
+        if let helpdesk, try !reader.knowsHelpdesk(helpdesk) {
+            Terminal.complain("no row and no entry names helpdesk \(helpdesk) so far")
+        }
+        try store.pause(helpdesk: helpdesk ?? "", at: now)
+        let existing = before.first { $0.author == .operator && $0.helpdeskID == helpdesk }
+        let what = PauseText.subject(helpdesk)
+        if let existing {
+            let since = existing.since.map { " since \(TimeText.moment($0))" } ?? ""
+            try Terminal.print("\(what) was paused already\(since)\n")
+        } else {
+            try Terminal.print("\(what) is paused; `\(PauseText.end(helpdesk))` ends it\n")
+        }
+        let others = before.filter { $0 != existing }
+        if !others.isEmpty { try Terminal.print(PauseText.also(others, word: "also")) }
+        return .ok
+    }
 }

@@ -1,6 +1,28 @@
+internal import Delivery
 internal import Service
+internal import Store
 
 struct ResumeCommand: Command {
-    static let spec = CommandSpec(name: "resume", summary: "")
-    func run(_ context: CommandContext) throws -> ExitCode { .ok }
+    static let spec = CommandSpec(
+        name: "resume", summary: "end a pause",
+        discussion: """
+            Ends the pause of everything, or with --helpdesk that of one helpdesk, and says what is \
+            still paused. A pause that the API server has set (helpdesks.paused) is the API \
+            server's to end.
+            """,
+        options: [.value("helpdesk", "ID", "only this helpdesk")],
+        settings: [.database])
+
+    func run(_ context: CommandContext) throws -> ExitCode {
+        let helpdesk = try context.text("helpdesk")
+        let store = try context.store(try context.settings())
+        let was = try store.resume(helpdesk: helpdesk ?? "")
+        let what = PauseText.subject(helpdesk)
+        try Terminal.print(
+            was
+                ? "\(what) is not paused any more\n" : "\(what) was not paused by an operator\n")
+        let left = try OutboxReader(store.connection).pauses()
+        if !left.isEmpty { try Terminal.print(PauseText.also(left, word: "still")) }
+        return .ok
+    }
 }

@@ -1,6 +1,35 @@
+internal import Delivery
 internal import Service
+internal import Store
 
 struct StatusCommand: Command {
-    static let spec = CommandSpec(name: "status", summary: "")
-    func run(_ context: CommandContext) throws -> ExitCode { .ok }
+    static let spec = CommandSpec(
+        name: "status", summary: "counts by state, the oldest due, the relay, the rate",
+        discussion: """
+            Reads the database and nothing else, so that it works beside a daemon and without one. \
+            Exit code 0 whenever the database can be read, whatever it says: a health check; 74 \
+            otherwise.
+
+            With --json, `oldest_due_at` is the time since when the longest overdue of the pending \
+            rows has been due, or null where none is due, and `paused` an array, empty where \
+            nothing is paused, of {"helpdesk_id" (null: everything), "by" ("operator" or "api"), \
+            "since"}. Times are milliseconds since the Unix epoch.
+            """,
+        options: [.flag("json", "print an object")],
+        settings: [.database])
+
+    func run(_ context: CommandContext) throws -> ExitCode {
+        let settings = try context.settings()
+        let reader = try context.reader(settings)
+        let now = context.now
+        let report = StatusReport(
+            now: now, database: settings.database, numbers: try reader.numbers(at: now),
+            relay: try reader.relay(), pauses: try reader.pauses(),
+            blockedSenders: try reader.blockedSenders(),
+            processes: try reader.processes(
+                bootID: SystemClock.bootID, at: SystemClock().steadyNow()))
+        try Terminal.print(
+            context.parsed.has("json") ? report.json.text(expanding: 1) + "\n" : report.text)
+        return .ok
+    }
 }

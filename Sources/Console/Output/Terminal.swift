@@ -3,15 +3,15 @@ internal import Service
 
 /// Results go to stdout, all else to stderr.
 enum Terminal {
-    /// - Throws: ``SystemError`` where stdout does not take it (a full disk, a closed pipe).
-    static func print(_ text: String) throws(SystemError) {
+    /// - Throws: ``OutputLost`` where stdout does not take it (a full disk, a closed pipe).
+    static func print(_ text: String) throws(OutputLost) {
         try write(Array(text.utf8), to: STDOUT_FILENO)
     }
 
     /// One line for the person at the terminal. Where even stderr is gone there is nobody to tell.
     static func complain(_ line: String) {
         let text = "outboxd: \(Escaping.printable(line, limit: 4_096))\n"
-        do throws(SystemError) {
+        do throws(OutputLost) {
             try write(Array(text.utf8), to: STDERR_FILENO)
         } catch {
             return
@@ -20,7 +20,7 @@ enum Terminal {
 
     /// Progress, as it is: for stderr.
     static func progress(_ text: String) {
-        do throws(SystemError) {
+        do throws(OutputLost) {
             try write(Array(text.utf8), to: STDERR_FILENO)
         } catch {
             return  // As above.
@@ -29,13 +29,36 @@ enum Terminal {
 
     static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
 
-    private static func write(_ bytes: [UInt8], to descriptor: Int32) throws(SystemError) {
+    /// The columns of the terminal that the results go to; nil where that is none, and nothing is cut.
+    static var width: Int? { width(of: STDOUT_FILENO) }
+    /// That of progress.
+    static var progressWidth: Int? { width(of: STDERR_FILENO) }
+
+    private static func width(of descriptor: Int32) -> Int? {
+        guard isatty(descriptor) == 1 else { return nil }
+        var size = winsize()
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+            return 80
+        }
+        return Int(size.ws_col)
+    }
+
+    /// Streams that were closed when the program began stand open for the next file: a database or a
+    /// connection would then be written what was meant for people. They are taken by what can be
+    /// written to by nobody, so that results are missed, and not lost in silence.
+    static func guardStreams() {
+        for stream in STDIN_FILENO...STDERR_FILENO where fcntl(stream, F_GETFD) < 0 {
+            _ = open("/dev/null", O_RDONLY)  // The lowest that is free: this one.
+        }
+    }
+
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) throws(OutputLost) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0 {
                 if errno == EINTR { continue }
-                throw SystemError(call: "write", code: errno)
+                throw OutputLost(code: errno)
             }
             rest = rest.dropFirst(count)
         }

@@ -30,7 +30,7 @@ struct ClaimRules {
             return ClaimDecision(.waitForSender(nil), skipped: skipped)
         }
         let address = sender.mailbox.address
-        let name = AddressText.normalized(address.description)
+        let name = Self.name(sender)
         if candidate.blockedSenders.contains(name), !candidate.isSenderProbe {
             return ClaimDecision(.waitForSender(name), skipped: skipped)
         }
@@ -50,12 +50,16 @@ struct ClaimRules {
             guard let sender = sender(of: candidate) else {
                 return ClaimDecision(.waitForSender(nil))
             }
-            let name = AddressText.normalized(sender.mailbox.address.description)
             return ClaimDecision(
                 .send(
-                    rows: candidate.rows.map(\.id), sender: name,
+                    rows: candidate.rows.map(\.id), sender: Self.name(sender),
                     emailMessageID: candidate.emailMessageID ?? ""))
         }
+    }
+
+    /// As the records of senders are kept.
+    private static func name(_ sender: Sender) -> String {
+        AddressText.normalized(sender.mailbox.address.description)
     }
 
     private func sender(of candidate: Candidate) -> Sender? {
@@ -82,11 +86,12 @@ extension ClaimRules {
         let mayMove = candidate.rescues == 0
         let due = gathering.mail.isEmpty ? gathering.lookAgainAt : now
         let isSooner = due.map { $0 < candidate.dueAt } ?? false
+        let sender = sender(of: candidate).map(Self.name)
         return ReviewDecision(
             // Rows that go out with others are decided when they do.
             skipped: gathering.mail.isEmpty || candidate.dueAt <= now
                 ? gathering.skips.map { (id: $0.row, reason: $0.reason) } : [],
-            dueAt: mayMove && isSooner ? due : nil, hasSender: sender(of: candidate) != nil)
+            dueAt: mayMove && isSooner ? due : nil, hasSender: sender != nil, sender: sender)
     }
 }
 

@@ -10,12 +10,25 @@ struct StoreTrouble {
     var retryAt: SteadyTime?
     var failures = 0
     var told: String?
+    private var recoveredAt: SteadyTime?
 
-    mutating func note(at now: SteadyTime) {
+    /// Trouble that comes back so soon was not over: the waits go on where they were.
+    private static let relapse: Duration = .seconds(60)
+
+    /// - Parameter longest: the longest wait.
+    mutating func note(at now: SteadyTime, longest: Duration) {
+        if since == nil, let recoveredAt, now - recoveredAt > Self.relapse { failures = 0 }
         since = since ?? now
         failures += 1
         // 100 ms, doubling to 10 s.
-        retryAt = now + min(.seconds(10), .milliseconds(50) * (1 << min(failures, 8)))
+        retryAt = now + min(longest, .seconds(10), .milliseconds(50) * (1 << min(failures, 8)))
+    }
+
+    mutating func isOver(at now: SteadyTime) {
+        since = nil
+        retryAt = nil
+        told = nil
+        recoveredAt = now
     }
 }
 
@@ -46,7 +59,8 @@ extension StoringLoop {
     /// - Returns: the end, where going on makes no sense.
     func struggled(_ error: any Error) throws -> EngineResult? {
         let now = clock.steadyNow()
-        trouble.note(at: now)
+        // A lease that runs out meanwhile would cost us what is under way.
+        trouble.note(at: now, longest: settings.lease / 4)
         hasChanged = true
         exchange.setRecordable(false)
         let text = "\(error)"
@@ -55,14 +69,18 @@ extension StoringLoop {
             observer(.storeTrouble(text))
         }
         let isFinal = error is FileReplaced || error is StoreError
-        let isStopping = exchange.stopBy.map { $0 <= now } ?? false
-        if isFinal || isStopping || (mode.isDrain && trouble.failures > 5) { throw error }
+        if isFinal || mustEnd(at: now) || (mode.isDrain && trouble.failures > 5) { throw error }
         return nil
     }
 
-    func recovered() {
+    /// The time for stopping is up.
+    func mustEnd(at now: SteadyTime) -> Bool { exchange.stopBy.map { $0 <= now } ?? false }
+
+    /// A round without an error may have had nothing to write: only a write says that it is over.
+    func recovered() throws {
         guard trouble.since != nil else { return }
-        trouble = StoreTrouble()
+        try store.proveWritable()
+        trouble.isOver(at: clock.steadyNow())
         exchange.setRecordable(true)
         observer(.storeRecovered)
     }

@@ -74,12 +74,12 @@ final class StoringLoop {
 
     /// Goes on until it is asked to stop, or nothing is left to drain.
     func run() throws -> EngineResult {
-        try store.follow(hold: settings.hold.hold)
+        // A drain beside the daemon, with a hold of its own, must not hasten the daemon's rows.
+        if !mode.isDrain { try store.follow(hold: settings.hold.hold) }
         while true {
             heartbeat.beat(clock.steadyNow())
             do {
-                try round()
-                recovered()
+                try tryRound()
             } catch {
                 if let end = try struggled(error) { return end }
             }
@@ -88,11 +88,19 @@ final class StoringLoop {
         }
     }
 
-    private func round() throws {
+    /// Nothing is tried while the database's trouble is waited out: what wakes us meanwhile is taken
+    /// note of, no more.
+    private func tryRound() throws {
         exchange.forStore.drain()
         let now = clock.steadyNow()
         watch?.drain(at: now)
         takeResults()
+        if let retryAt = trouble.retryAt, now < retryAt, !mustEnd(at: now) { return }
+        try round(at: now)
+        try recovered()
+    }
+
+    private func round(at now: SteadyTime) throws {
         try followClock()
         if try store.othersHaveCommitted() {
             hasChanged = true
@@ -112,8 +120,9 @@ final class StoringLoop {
 
     /// What the engine ends with; nil while it goes on.
     private func ending() -> EngineResult? {
-        guard results.isEmpty, relayReports.isEmpty, trouble.since == nil else { return nil }
+        guard results.isEmpty, relayReports.isEmpty else { return nil }
         if exchange.senderIsDone { return .stopped }
+        guard trouble.since == nil else { return nil }
         guard mode.isDrain, exchange.stopBy == nil, inFlight == 0 else { return nil }
         do {
             guard let end = try drainEnd() else { return nil }
@@ -134,19 +143,26 @@ final class StoringLoop {
 
     private func wait() {
         let now = clock.steadyNow()
+        poller.clear()
+        poller.add(exchange.forStore.descriptor)
+        if let watch { poller.add(watch.descriptor) }
+        poller.wait(trouble.retryAt.map { timeout(retryAt: $0, now) } ?? timeout(now))
+    }
+
+    private func timeout(_ now: SteadyTime) -> Duration {
         var timeout = settings.pollInterval
         if let due = dueTime() { timeout = min(timeout, due - clock.wallNow()) }
         if let look = watch?.nextLook(at: now) { timeout = min(timeout, look - now) }
-        if let next = trouble.retryAt { timeout = min(timeout, max(.milliseconds(5), next - now)) }
         if exchange.stopBy == nil, let next = review.nextAt(isWanted: hasChanged || isRelayDown) {
             timeout = min(timeout, next - now)
         }
         if inFlight > 0 { timeout = min(timeout, leaseUntil - now - settings.lease / 2) }
-        if trouble.since == nil, mayHaveMoreRows { timeout = .zero }
-        poller.clear()
-        poller.add(exchange.forStore.descriptor)
-        if let watch { poller.add(watch.descriptor) }
-        poller.wait(timeout)
+        return mayHaveMoreRows ? .zero : timeout
+    }
+
+    /// The same while the database is in trouble: nothing else is worth a round then.
+    private func timeout(retryAt: SteadyTime, _ now: SteadyTime) -> Duration {
+        max(.milliseconds(5), min(retryAt, exchange.stopBy ?? retryAt) - now)
     }
 
     /// When something falls due that could be sent then. Without demand nothing could: the sending

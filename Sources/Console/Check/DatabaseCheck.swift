@@ -1,0 +1,106 @@
+internal import Delivery
+internal import Glibc
+internal import Service
+internal import Store
+
+/// Whether the database can be read and written, and what may go wrong with it later.
+struct DatabaseCheck {
+    typealias Finding = CheckReport.Finding
+
+    var settings: Settings
+    var now: WallTime
+
+    private static let lockPatience: Duration = .seconds(5)
+    /// Less free space than this is worth a warning: 100 MiB.
+    static let littleSpace: UInt64 = 100 << 20
+    /// A row's time may be ahead of ours by this much before it says that a clock is wrong.
+    static let clockTolerance: Duration = .seconds(300)
+
+    func findings() -> [Finding] {
+        var findings: [Finding] = []
+        do {
+            let connection = try Database.open(path: settings.database)
+            let reader = OutboxReader(connection)
+            try reader.probeWriting(patience: Self.lockPatience)
+            let facts = try reader.facts()
+            findings.append(
+                Finding(
+                    .database, .ok,
+                    "\(settings.database) can be read and written; SQLite \(facts.sqliteVersion), "
+                        + "journal mode \(facts.journalMode)"))
+            findings += judge(facts)
+        } catch {
+            findings.append(Finding(.database, .fail, Self.explanation(error)))
+        }
+        return findings + place
+    }
+
+    private static func explanation(_ error: any Error) -> String {
+        let text = Failure(error).lines.joined(separator: "; ")
+        return text.replacing("for 30 s", with: "for \(TimeText.length(lockPatience))")
+    }
+
+    // MARK: What is in it
+
+    func judge(_ facts: OutboxReader.Facts) -> [Finding] {
+        var texts: [String] = []
+        if facts.journalMode != "wal" {
+            texts.append(
+                "the journal mode is \(facts.journalMode), which makes readers and writers wait for "
+                    + "each other; `outboxd migrate` sets WAL")
+        }
+        if SQLiteVersion(facts.sqliteVersion)?.hasResetBug == true {
+            texts.append(
+                "SQLite \(facts.sqliteVersion) can damage a database when a checkpoint and a commit "
+                    + "coincide (sqlite.org/wal.html#walresetbug); outboxd avoids what triggers it, "
+                    + "but look at the API server's own SQLite too: 3.51.3, 3.50.7 or 3.44.6 "
+                    + "mend it, until then no mmap_size")
+        }
+        if !facts.outboxHasAutoincrement {
+            texts.append(
+                "outbox has no AUTOINCREMENT: a new row may get the id of a deleted one and be "
+                    + "taken for done; make the table as `outboxd schema` shows it")
+        }
+        if !facts.outboxHasUniqueReplies {
+            texts.append(
+                "outbox lacks UNIQUE (helpdesk_id, message_id, recipient_email): what the API server "
+                    + "enqueues twice is sent twice; add it")
+        }
+        if facts.helpdesks == 0, settings.from == nil {
+            texts.append(
+                "there is no helpdesk and no OUTBOXD_FROM: all mail will wait for a sender; set it, "
+                    + "or add rows to helpdesks")
+        }
+        if let newest = facts.newestCreatedAt, newest - now > Self.clockTolerance {
+            texts.append(
+                "the newest row was created \(TimeText.length(newest - now)) from now: the API "
+                    + "server's clock or this one is wrong, and mail will be late")
+        }
+        return texts.map { Finding(.database, .warn, $0) }
+    }
+
+    // MARK: Where it is
+
+    private var place: [Finding] {
+        var findings: [Finding] = []
+        let directory = Path.directory(of: settings.database)
+        if let fault = FileSystem.of(directory)?.fault {
+            findings.append(Finding(.database, fault.result, fault.text))
+        }
+        if let free = FileSystem.freeSpace(at: directory), free < Self.littleSpace {
+            findings.append(
+                Finding(
+                    .database, .warn,
+                    "only \(free >> 20) MiB are free at \(directory): nothing is sent when the disk "
+                        + "is full; make room"))
+        }
+        return findings
+    }
+}
+
+enum Path {
+    static func directory(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+}

@@ -1,0 +1,23 @@
+internal import Service
+internal import Store
+
+/// What `pause` and `resume` say.
+enum PauseText {
+    /// - Parameter helpdesk: nil is everything.
+    static func subject(_ helpdesk: String?) -> String {
+        helpdesk.map { "helpdesk \(Escaping.printable($0))" } ?? "everything"
+    }
+
+    /// The command that ends an operator's pause.
+    static func end(_ helpdesk: String?) -> String {
+        "outboxd resume" + (helpdesk.map { " --helpdesk \(Escaping.printable($0))" } ?? "")
+    }
+
+    /// `still paused: everything, helpdesk h2 (by the API server)`
+    static func also(_ pauses: [OutboxReader.Pause], word: String) -> String {
+        let names = pauses.map { pause in
+            subject(pause.helpdeskID) + (pause.author == .api ? " (by the API server)" : "")
+        }
+        return "\(word) paused: \(names.joined(separator: ", "))\n"
+    }
+}

@@ -1,0 +1,40 @@
+internal import Delivery
+internal import Store
+
+/// A row, for programs: the keys of the contract's section 5, in its order.
+extension OutboxReader.Row {
+    var json: JSON {
+        .object([
+            "id": .int(id), "helpdesk_id": .string(helpdeskID),
+            "conversation_id": .string(conversationID), "message_id": .string(messageID),
+            "audience": .string(audience), "recipient_email": .string(recipientEmail),
+            "state": .string(state.name), "reason": JSON(reason), "uncertain": .bool(isUncertain),
+            "attempts": JSON(attempts), "created_at": JSON(createdAt), "due_at": JSON(dueAt),
+            "sent_at": JSON(sentAt), "email_message_id": JSON(emailMessageID),
+            "last_error": lastError?.json ?? .null,
+        ])
+    }
+
+    /// `pending: hold`
+    var stateAndReason: String { reason.map { "\(state.name): \($0)" } ?? state.name }
+}
+
+extension OutboxReader.Failure {
+    var json: JSON {
+        .object([
+            "stage": JSON(stage), "code": JSON(code), "enhanced": JSON(enhanced),
+            "text": .string(text),
+        ])
+    }
+
+    /// `rcpt: 550 5.1.1 no such user`; a sentence of outboxd's own has no stage.
+    var line: String { Self.line(stage: stage, code: code, enhanced: enhanced, text: text) }
+
+    static func line(stage: String?, code: Int?, enhanced: String?, text: String?) -> String {
+        // The reply's text begins with its enhanced code already.
+        let own = enhanced.flatMap { text?.hasPrefix($0) == true ? nil : $0 }
+        let words = [code.map { String($0) }, own, text].compactMap(\.self)
+        let reply = words.joined(separator: " ")
+        return stage.map { "\($0): \(reply)" } ?? reply
+    }
+}

@@ -1,0 +1,104 @@
+internal import Delivery
+internal import Service
+internal import Store
+
+/// What `show` tells people: the row, its mail, and what was tried, in the order in which it happened.
+struct StoryText {
+    var story: OutboxReader.Story
+    var now: WallTime
+
+    private typealias Line = (label: String, text: String?)
+
+    var text: String {
+        let parts = [lines(rowLines), lines(mailLines), attempts].filter { !$0.isEmpty }
+        return "row \(story.row.id)\n" + parts.joined(separator: "\n")
+    }
+
+    private var time: TimeText { TimeText(now: now) }
+
+    // MARK: The row
+
+    private var rowLines: [Line] {
+        let row = story.row
+        return [
+            ("state", row.stateAndReason + (row.isUncertain ? " (uncertain)" : "")),
+            ("last error", row.lastError?.line), ("helpdesk", row.helpdeskID),
+            ("conversation", row.conversationID), ("message", row.messageID),
+            ("audience", row.audience),
+            ("to", row.recipientEmail), ("name", story.recipientName),
+            ("author", story.authorName), ("subject", story.subject),
+            ("body", "\(counted(story.bodyLength, "character")), not shown"),
+            ("page", story.pageURL), ("unsubscribe", story.unsubscribeURL),
+            ("in reply to", story.inReplyTo), ("locale", story.locale),
+            ("created", time.full(row.createdAt)),
+            (dueLabel, time.full(row.dueAt) + (story.isInstant ? ", instant" : "")),
+            ("cancelled", story.cancelledAt.map(time.full)), ("read", readText),
+            ("first tried", story.firstAttemptAt.map(time.full)),
+            ("sent", row.sentAt.map(time.full)),
+            (row.state == .sent ? "" : "finished", row.finishedAt.map(time.full)),
+        ].filter { !$0.label.isEmpty }
+    }
+
+    /// What is finished was due once.
+    private var dueLabel: String {
+        [.pending, .sending].contains(story.row.state) ? "due" : "was due"
+    }
+
+    private var readText: String? {
+        guard let marker = story.readMarker else { return nil }
+        let covers = ReadCheck.isRead(createdAt: story.row.createdAt, marker: marker, now: now)
+        return "up to \(time.full(marker)): "
+            + (covers ? "this reply was read" : "this reply was not read yet")
+    }
+
+    // MARK: The mail
+
+    private var mailLines: [Line] {
+        guard let mail = story.mail else {
+            return [("mail", "none yet: no outboxd has taken the row in")]
+        }
+        return [
+            ("mail", String(mail.id)), ("message id", story.row.emailMessageID),
+            ("from", mail.sender), ("composed", mail.composedAt.map(time.full)),
+            ("copies", mail.copies == 0 ? nil : "\(mail.copies) may have arrived unnoticed"),
+            ("with", others(mail.otherRows)),
+        ]
+    }
+
+    private func others(_ rows: [OutboxReader.Row]) -> String? {
+        guard !rows.isEmpty else { return nil }
+        let shown = rows.prefix(20).map { "row \($0.id) (\($0.stateAndReason))" }
+        let rest = rows.count > 20 ? ["and \(rows.count - 20) more"] : []
+        return (shown + rest).joined(separator: ", ")
+    }
+
+    private func lines(_ lines: [Line]) -> String {
+        lines.map { line in
+            guard let text = line.text else { return "" }
+            let room = String(repeating: " ", count: max(1, 14 - line.label.count))
+            return "  \(line.label)\(room)\(Escaping.printable(text))\n"
+        }.joined()
+    }
+
+    // MARK: Attempts
+
+    private var attempts: String {
+        guard !story.attempts.isEmpty else { return "" }
+        var table = Table([
+            .init(title: "AT (UTC)"), .init(title: "OUTCOME"), .init(title: "COUNTED"),
+            .init(title: "TOOK", isNumber: true), .init(title: "RELAY"), .init(title: "REPLY"),
+        ])
+        for attempt in story.attempts {
+            table.add([
+                String(TimeText.moment(attempt.at).dropLast(4)), attempt.outcome,
+                attempt.isCounted ? "yes" : "no",
+                attempt.duration.map { TimeText.length($0) } ?? "", attempt.relay ?? "",
+                OutboxReader.Failure.line(
+                    stage: attempt.stage, code: attempt.code, enhanced: attempt.enhanced,
+                    text: attempt.text),
+            ])
+        }
+        let rendered = table.text(width: nil)
+        return rendered.split(separator: "\n").map { "  \($0)\n" }.joined()
+    }
+}

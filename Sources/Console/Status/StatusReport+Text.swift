@@ -1,0 +1,114 @@
+internal import Delivery
+internal import Service
+internal import Store
+
+/// For people: the numbers first, then in plain words what holds mail up and what to do about it.
+extension StatusReport {
+    var text: String {
+        let head = "\(Escaping.printable(database)) at \(TimeText.moment(now))\n\n"
+        return head + counts + "\n" + details
+    }
+
+    private var time: TimeText { TimeText(now: now) }
+
+    private var counts: String {
+        var table = Table([
+            .init(title: "STATE"), .init(title: "ROWS", isNumber: true), .init(title: ""),
+        ])
+        for state in RowState.allCases {
+            let number = numbers.counts[state, default: 0]
+            table.add([state.name, String(number), remark(state, number)])
+        }
+        return table.text(width: nil)
+    }
+
+    private func remark(_ state: RowState, _ number: Int) -> String {
+        switch state {
+        case .pending:
+            let reasons = WaitReason.allCases.compactMap { reason in
+                numbers.waiting[reason].map { "\($0) \(reason.rawValue)" }
+            }
+            let due = numbers.oldestDueAt.map { "due since \(time.short($0))" }
+            return (reasons + [due].compactMap(\.self)).joined(separator: ", ")
+        case .failed where number > 0: return "`outboxd list --state failed` shows them"
+        default: return ""
+        }
+    }
+
+    /// Two columns without a title.
+    private var details: String {
+        let lines =
+            [("relay", relayText)] + pauses.map { ("paused", pauseText($0)) }
+            + blockedSenders.map { ("sender", senderText($0)) } + held
+            + [("rate", rate), ("saved", saved), ("process", process)]
+        return lines.map { label, text in
+            let room = String(repeating: " ", count: 9 - label.count)
+            return label + room + Escaping.printable(text) + "\n"
+        }.joined()
+    }
+
+    private var relayText: String {
+        let since = relay.since.map {
+            " since \(time.short($0)) (\(TimeText.length(now - $0)))"
+        }
+        switch relay.state {
+        case .up: return "up" + (since ?? "")
+        case .unknown: return "unknown: nothing was sent yet"
+        case .down:
+            let error = relay.error.map { ": \($0.line)" } ?? ""
+            return "down\(since ?? "")\(error); mail waits and none fails for it; "
+                + "`outboxd check` tries the relay"
+        }
+    }
+
+    private func pauseText(_ pause: OutboxReader.Pause) -> String {
+        let what = pause.helpdeskID.map { "helpdesk \($0)" } ?? "everything"
+        switch pause.author {
+        case .api: return "\(what), by the API server (helpdesks.paused)"
+        case .operator:
+            let option = pause.helpdeskID.map { " --helpdesk \($0)" } ?? ""
+            let since = pause.since.map { ", since \(time.short($0))" } ?? ""
+            return "\(what), by an operator\(since); `outboxd resume\(option)` ends it"
+        }
+    }
+
+    private func senderText(_ sender: OutboxReader.BlockedSender) -> String {
+        let error = sender.error.map { ": \($0)" } ?? ""
+        let probe = sender.probeAt.map { "; tried again \(time.relative($0))" } ?? ""
+        return "\(sender.address) is refused by the relay since \(time.short(sender.since))"
+            + "\(error)\(probe)"
+    }
+
+    private var held: [(String, String)] {
+        guard numbers.heldMails > 0 else { return [] }
+        let mails = counted(numbers.heldMails, "mail")
+        let text =
+            "\(mails) may have arrived or not; `outboxd list --reason uncertain` shows the rows, "
+            + "`outboxd resolve ID --sent` or `--resend` settles them"
+        return [("held", text)]
+    }
+
+    private var rate: String {
+        "\(counted(numbers.mailsInLastMinute, "mail")) in the last minute, "
+            + "\(numbers.mailsInLastFiveMinutes) in the last 5 minutes"
+    }
+
+    private var saved: String {
+        "\(counted(numbers.savedByRead + numbers.savedByCombining, "mail")): "
+            + "\(numbers.savedByRead) read in time, \(numbers.savedByCombining) combined"
+    }
+
+    private var process: String {
+        processes == 0
+            ? "no outboxd works on this database: `outboxd run` or `outboxd drain` sends"
+            : "\(processes) outboxd \(processes == 1 ? "works" : "work") on this database"
+    }
+}
+
+extension DeliveryError {
+    /// `auth: 535 5.7.8 authentication failed`
+    var line: String {
+        OutboxReader.Failure.line(
+            stage: stage.rawValue, code: code, enhanced: enhanced?.description, text: text)
+    }
+}

@@ -1,0 +1,55 @@
+internal import Delivery
+internal import Store
+
+/// What `status` has to say, at one moment.
+struct StatusReport {
+    var now: WallTime
+    var database: String
+    var numbers: OutboxReader.Numbers
+    var relay: RelayStatus
+    var pauses: [OutboxReader.Pause]
+    var blockedSenders: [OutboxReader.BlockedSender]
+    /// Of outboxd, that work on the database.
+    var processes: Int
+
+    /// As the contract's section 5 has it.
+    var json: JSON {
+        .object([
+            "counts": .members(
+                RowState.allCases.map {
+                    JSON.Member($0.name, JSON(numbers.counts[$0, default: 0]))
+                }),
+            "waiting": .members(
+                WaitReason.allCases.compactMap { reason in
+                    numbers.waiting[reason].map { JSON.Member(reason.rawValue, JSON($0)) }
+                }),
+            "oldest_due_at": JSON(numbers.oldestDueAt),
+            "relay": .object([
+                "state": .string(relay.state.rawValue), "since": JSON(relay.since),
+                "error": relay.error?.json ?? .null,
+            ]),
+            "paused": .array(pauses.map(\.json)),
+            "saved": .object([
+                "by_read": JSON(numbers.savedByRead),
+                "by_combining": JSON(numbers.savedByCombining),
+            ]),
+        ])
+    }
+}
+
+extension OutboxReader.Pause {
+    fileprivate var json: JSON {
+        .object([
+            "helpdesk_id": JSON(helpdeskID), "by": .string(author.rawValue), "since": JSON(since),
+        ])
+    }
+}
+
+extension DeliveryError {
+    fileprivate var json: JSON {
+        .object([
+            "stage": .string(stage.rawValue), "code": JSON(code),
+            "enhanced": JSON(enhanced?.description), "text": .string(text),
+        ])
+    }
+}

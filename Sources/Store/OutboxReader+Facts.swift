@@ -1,0 +1,58 @@
+package import Delivery
+internal import SQLite
+
+extension OutboxReader {
+    /// What `check` wants to know of the database.
+    package struct Facts: Sendable, Equatable {
+        /// Of the SQLite library that this program uses: `3.40.1`.
+        package var sqliteVersion: String
+        package var journalMode: String
+        /// Without it SQLite gives the id of a deleted row to a new one.
+        package var outboxHasAutoincrement: Bool
+        /// `UNIQUE (helpdesk_id, message_id, recipient_email)`.
+        package var outboxHasUniqueReplies: Bool
+        package var newestCreatedAt: WallTime?
+        package var helpdesks: Int
+    }
+
+    package func facts() throws -> Facts {
+        try connection.snapshot {
+            Facts(
+                sqliteVersion: try text("SELECT sqlite_version()"),
+                journalMode: try text("PRAGMA journal_mode"),
+                outboxHasAutoincrement: try text(
+                    "SELECT sql FROM sqlite_master WHERE name = 'outbox' AND type = 'table'"
+                ).lowercased().contains("autoincrement"),
+                outboxHasUniqueReplies: try hasUniqueReplies(),
+                newestCreatedAt: try connection.statement(
+                    "SELECT created_at FROM outbox ORDER BY id DESC LIMIT 1"
+                ).first { WallTime(milliseconds: $0.int(0)) },
+                helpdesks: try connection.statement("SELECT count(*) FROM helpdesks")
+                    .first { Int($0.int(0)) } ?? 0)
+        }
+    }
+
+    /// Takes the write lock and gives it back, with nothing written: whether this process may write,
+    /// and can get a word in.
+    package func probeWriting(patience: Duration) throws {
+        try connection.withPatience(patience) {
+            try connection.transaction {}
+        }
+    }
+
+    private func text(_ sql: String) throws -> String {
+        try connection.statement(sql).first { $0.text(0) } ?? ""
+    }
+
+    private func hasUniqueReplies() throws -> Bool {
+        let columns = "helpdesk_id,message_id,recipient_email"
+        return try connection.statement(
+            """
+            SELECT 1 FROM pragma_index_list('outbox') l
+            WHERE l."unique" AND NOT l.partial AND (
+                SELECT group_concat(name, ',') FROM (
+                    SELECT name FROM pragma_index_info(l.name) ORDER BY name)) = ?
+            """
+        ).bind(columns).first { _ in true } ?? false
+    }
+}

@@ -1,0 +1,180 @@
+package import Delivery
+internal import SQLite
+
+extension OutboxReader {
+    /// Which rows to list. Empty sets and nils let everything through.
+    package struct Filter: Sendable {
+        package var states: Set<RowState>
+        package var reasons: Set<String>
+        package var helpdeskID: String?
+        package var conversationID: String?
+        /// In any spelling: it is compared trimmed and lower-cased.
+        package var recipient: String? {
+            didSet { normalizedRecipient = recipient.map(AddressText.normalized) }
+        }
+        fileprivate var normalizedRecipient: String?
+
+        package init(
+            states: Set<RowState> = [], reasons: Set<String> = [], helpdeskID: String? = nil,
+            conversationID: String? = nil, recipient: String? = nil
+        ) {
+            self.states = states
+            self.reasons = reasons
+            self.helpdeskID = helpdeskID
+            self.conversationID = conversationID
+            self.recipient = recipient
+            normalizedRecipient = recipient.map(AddressText.normalized)
+        }
+    }
+
+    /// The newest matching rows, by descending id.
+    ///
+    /// - Parameter before: only rows with a smaller id: the last one of the page before.
+    package func list(
+        _ filter: Filter, limit: Int, before: Int64 = .max, at now: WallTime
+    ) throws -> [Row] {
+        try connection.snapshot {
+            let circumstances = try circumstances(at: now)
+            var found: [Row] = []
+            for query in try queries(filter, before: before) {
+                found += try rows(query, filter, limit: limit, circumstances)
+            }
+            return Array(found.sorted { $0.id > $1.id }.prefix(limit))
+        }
+    }
+
+    /// Ids of candidates, the newest first, and the values that the SQL asks for.
+    struct Query {
+        var sql: String
+        var texts: [String]
+        var before: Int64
+    }
+
+    /// The queries narrow down; what is listed is decided by each row itself.
+    private func rows(
+        _ query: Query, _ filter: Filter, limit: Int, _ circumstances: Circumstances
+    ) throws -> [Row] {
+        let statement = try connection.statement(query.sql).bind(query.before)
+        defer { statement.reset() }
+        for text in query.texts { try statement.bind(text) }
+        var rows: [Row] = []
+        while rows.count < limit, try statement.step() {
+            guard let row = try row(statement.int(0), circumstances), filter.matches(row) else {
+                continue
+            }
+            rows.append(row)
+        }
+        return rows
+    }
+
+    /// One for each kind of row that can match: open, new, finished.
+    func queries(_ filter: Filter, before: Int64) throws -> [Query] {
+        var queries: [Query] = []
+        let states = filter.possibleStates
+        let (mails, texts) = filter.conditionsOnMails
+        if !states.isDisjoint(with: [.pending, .sending]) {
+            queries.append(
+                Query(sql: Self.openRows(filter, mails), texts: texts, before: before))
+        }
+        if filter.takesNewRows {
+            queries.append(
+                Query(sql: try newRows(filter), texts: filter.textsOfNewRows, before: before))
+        }
+        let finished = states.filter { ![.pending, .sending].contains($0) }
+        if !finished.isEmpty {
+            queries.append(
+                Query(sql: Self.finishedRows(finished, filter, mails), texts: texts, before: before)
+            )
+        }
+        return queries
+    }
+
+    /// From the index of open mails: it is as small as the work that is left. The statements that use
+    /// it say so, since it must not depend on the statistics of somebody's ANALYZE.
+    private static func openRows(_ filter: Filter, _ conditions: [String]) -> String {
+        let onlyHeld = filter.reasons == [WaitReason.uncertain.rawValue]
+        let all =
+            ["m.phase < 2", "r.state = 0", "r.id < ?"] + (onlyHeld ? ["m.wait = 3"] : [])
+            + conditions
+        return """
+            SELECT r.id FROM outboxd_mails m INDEXED BY outboxd_mails_open
+            CROSS JOIN outboxd_rows r ON r.mail_id = m.id
+            WHERE \(all.joined(separator: " AND ")) ORDER BY r.id DESC
+            """
+    }
+
+    private func newRows(_ filter: Filter) throws -> String {
+        var all = [try notTakenIn(), "o.id < ?"]
+        if filter.helpdeskID != nil { all.append("o.helpdesk_id = ?") }
+        if filter.conversationID != nil { all.append("o.conversation_id = ?") }
+        return """
+            SELECT o.id FROM outbox o NOT INDEXED WHERE \(all.joined(separator: " AND "))
+            ORDER BY o.id DESC
+            """
+    }
+
+    private static func finishedRows(
+        _ states: Set<RowState>, _ filter: Filter, _ conditions: [String]
+    ) -> String {
+        let numbers = states.map { String($0.rawValue) }.sorted().joined(separator: ", ")
+        var all = ["r.state IN (\(numbers))", "r.id < ?"] + conditions
+        if !filter.reasons.isEmpty {
+            // Words of a closed list, checked by ``Filter/possibleReasons``: nothing to escape.
+            let reasons = filter.possibleReasons.map { "'\($0)'" }.sorted()
+            all.append("r.reason IN (\(reasons.joined(separator: ", ")))")
+        }
+        let mails =
+            conditions.isEmpty ? "" : "CROSS JOIN outboxd_mails m ON m.id = r.mail_id"
+        return """
+            SELECT r.id FROM outboxd_rows r NOT INDEXED \(mails)
+            WHERE \(all.joined(separator: " AND ")) ORDER BY r.id DESC
+            """
+    }
+}
+
+extension OutboxReader.Filter {
+    /// The closed list: of pending rows, of skipped ones, of failed ones.
+    package static let knownReasons: [String] =
+        WaitReason.allCases.map(\.rawValue) + SkipReason.allCases.map(\.rawValue)
+        + FailReason.allCases.map(\.rawValue)
+
+    fileprivate var possibleReasons: Set<String> { reasons.intersection(Self.knownReasons) }
+
+    /// The states that are asked for and can have one of the reasons.
+    fileprivate var possibleStates: Set<RowState> {
+        let asked = states.isEmpty ? Set(RowState.allCases) : states
+        guard !reasons.isEmpty else { return asked }
+        var fitting: Set<RowState> = []
+        for reason in reasons {
+            if WaitReason(rawValue: reason) != nil { fitting.insert(.pending) }
+            if SkipReason(rawValue: reason) != nil { fitting.insert(.skipped) }
+            if FailReason(rawValue: reason) != nil { fitting.insert(.failed) }
+        }
+        return asked.intersection(fitting)
+    }
+
+    /// Rows that nobody has taken in wait for their hold, or are paused.
+    fileprivate var takesNewRows: Bool {
+        possibleStates.contains(.pending)
+            && (reasons.isEmpty || !reasons.isDisjoint(with: ["hold", "paused"]))
+    }
+
+    fileprivate var conditionsOnMails: (sql: [String], texts: [String]) {
+        let all = [
+            ("m.recipient = ?", normalizedRecipient), ("m.conversation_id = ?", conversationID),
+            ("m.helpdesk_id = ?", helpdeskID),
+        ].filter { $0.1 != nil }
+        return (all.map(\.0), all.compactMap(\.1))
+    }
+
+    fileprivate var textsOfNewRows: [String] { [helpdeskID, conversationID].compactMap(\.self) }
+
+    fileprivate func matches(_ row: OutboxReader.Row) -> Bool {
+        (states.isEmpty || states.contains(row.state))
+            && (reasons.isEmpty || row.reason.map(reasons.contains) == true)
+            && (helpdeskID == nil || helpdeskID == row.helpdeskID)
+            && (conversationID == nil || conversationID == row.conversationID)
+            && (normalizedRecipient == nil
+                || normalizedRecipient == AddressText.normalized(row.recipientEmail))
+    }
+}

@@ -1,0 +1,151 @@
+package import Delivery
+internal import SQLite
+
+extension OutboxReader {
+    /// What `status` counts. Finished rows count as long as outboxd remembers them.
+    package struct Numbers: Sendable, Equatable {
+        /// All five states.
+        package var counts: [RowState: Int]
+        /// Why pending rows wait; reasons that nobody waits for are left out.
+        package var waiting: [WaitReason: Int]
+        /// Since when the longest overdue of the pending rows has been due; nil where none is.
+        package var oldestDueAt: WallTime?
+        /// Mails of which every row was read in time.
+        package var savedByRead: Int
+        /// Rows that went out in the mail of another.
+        package var savedByCombining: Int
+        package var mailsInLastMinute: Int
+        package var mailsInLastFiveMinutes: Int
+        /// Mails held as uncertain until an operator says what became of them.
+        package var heldMails: Int
+    }
+
+    package func numbers(at now: WallTime) throws -> Numbers {
+        try connection.snapshot {
+            var numbers = Numbers(
+                counts: Dictionary(uniqueKeysWithValues: RowState.allCases.map { ($0, 0) }),
+                waiting: [:], oldestDueAt: nil, savedByRead: 0, savedByCombining: 0,
+                mailsInLastMinute: 0, mailsInLastFiveMinutes: 0, heldMails: 0)
+            let circumstances = try circumstances(at: now)
+            try countOpen(circumstances, into: &numbers)
+            try countNew(circumstances, into: &numbers)
+            let readRows = try countFinished(at: now, into: &numbers)
+            try countSaved(readRows: readRows, into: &numbers)
+            return numbers
+        }
+    }
+
+    /// SQL for rows of `outbox o` that have not been taken in.
+    ///
+    /// Those beyond the newest one known are found at once. Older ones (explicit ids) are searched
+    /// for, which reads a whole index, where the numbers of rows say that there are any.
+    func notTakenIn() throws -> String {
+        let newest = "(SELECT coalesce(max(id), \(Int64.min)) FROM outboxd_rows)"
+        let haveStragglers = try connection.statement(
+            """
+            SELECT (SELECT count(*) FROM outbox) - (SELECT count(*) FROM outbox WHERE id > \(newest))
+                > (SELECT count(*) FROM outboxd_rows)
+            """
+        ).first { $0.bool(0) }
+        return haveStragglers == true
+            ? "NOT EXISTS (SELECT 1 FROM outboxd_rows k WHERE k.id = o.id)" : "o.id > \(newest)"
+    }
+
+    // MARK: Open rows
+
+    private func countOpen(_ circumstances: Circumstances, into numbers: inout Numbers) throws {
+        // Grouped by all that the reason depends on; those of one group have the same.
+        let groups = try connection.statement(
+            """
+            SELECT min(m.id), m.phase, m.wait, min(m.due_at), m.attempts > 0, m.helpdesk_id,
+                count(*), count(DISTINCT m.id)
+            FROM outboxd_mails m INDEXED BY outboxd_mails_open
+            CROSS JOIN outboxd_rows r ON r.mail_id = m.id
+            WHERE m.phase < 2 AND r.state = 0 AND EXISTS (SELECT 1 FROM outbox o WHERE o.id = r.id)
+            GROUP BY m.phase, m.wait, m.attempts > 0, m.helpdesk_id, m.due_at <= ?
+            """
+        ).bind(circumstances.now.milliseconds).all {
+            (OpenMail($0, from: 0), $0.text(5), Int($0.int(6)), Int($0.int(7)))
+        }
+        for (mail, helpdeskID, rows, mails) in groups {
+            guard let reason = Self.waitReason(mail, helpdeskID, circumstances) else {
+                numbers.counts[.sending, default: 0] += rows
+                continue
+            }
+            if reason == .uncertain { numbers.heldMails += mails }
+            numbers.add(rows, waitingFor: reason, dueAt: mail.dueAt, now: circumstances.now)
+        }
+    }
+
+    private func countNew(_ circumstances: Circumstances, into numbers: inout Numbers) throws {
+        let groups = try connection.statement(
+            """
+            SELECT o.helpdesk_id, count(*), min(o.created_at + iif(o.instant <> 0, 0, ?))
+            FROM outbox o WHERE \(try notTakenIn()) GROUP BY o.helpdesk_id
+            """
+        ).bind(circumstances.hold).all { ($0.text(0), Int($0.int(1)), $0.int(2)) }
+        for (helpdeskID, rows, dueAt) in groups {
+            let reason: WaitReason = circumstances.isPaused(helpdeskID) ? .paused : .hold
+            numbers.add(
+                rows, waitingFor: reason, dueAt: WallTime(milliseconds: dueAt),
+                now: circumstances.now)
+        }
+    }
+
+    // MARK: Finished rows
+
+    /// One pass over the table; there is no index of finished work, since keeping one would cost at
+    /// every mail.
+    ///
+    /// - Returns: how many rows were skipped as read.
+    private func countFinished(at now: WallTime, into numbers: inout Numbers) throws -> Int {
+        let minute: Duration = .seconds(60)
+        let counted = try connection.statement(
+            """
+            SELECT count(*) FILTER (WHERE state = 2), count(*) FILTER (WHERE state = 3),
+                count(*) FILTER (WHERE state = 4),
+                count(*) FILTER (WHERE state = 3 AND reason = 'read'),
+                count(DISTINCT mail_id) FILTER (WHERE sent_at > ?1 AND state = 2),
+                count(DISTINCT mail_id) FILTER (WHERE sent_at > ?2 AND state = 2)
+            FROM outboxd_rows
+            """
+        ).bind((now - minute).milliseconds).bind((now - minute * 5).milliseconds).first { row in
+            (0...5).map { Int(row.int(Int32($0))) }
+        }
+        guard let counted else { return 0 }
+        numbers.counts[.sent] = counted[0]
+        numbers.counts[.skipped] = counted[1]
+        numbers.counts[.failed] = counted[2]
+        numbers.mailsInLastMinute = counted[4]
+        numbers.mailsInLastFiveMinutes = counted[5]
+        return counted[3]
+    }
+
+    /// Most mails have one row. Those with several are found in the index alone; only they are looked
+    /// at more closely.
+    private func countSaved(readRows: Int, into numbers: inout Numbers) throws {
+        let combined = try connection.statement(
+            """
+            SELECT total(max(sent - 1, 0)), total(read), total(read = rows) FROM (
+                SELECT count(*) AS rows, sum(r.state = 2) AS sent,
+                    sum(r.state = 3 AND r.reason = 'read') AS read
+                FROM (SELECT mail_id FROM outboxd_rows GROUP BY mail_id HAVING count(*) > 1) several
+                CROSS JOIN outboxd_rows r ON r.mail_id = several.mail_id
+                GROUP BY several.mail_id)
+            """
+        ).first { (Int($0.int(0)), Int($0.int(1)), Int($0.int(2))) }
+        guard let (byCombining, readInSeveral, wholeMails) = combined else { return }
+        numbers.savedByCombining = byCombining
+        numbers.savedByRead = readRows - readInSeveral + wholeMails
+    }
+}
+
+extension OutboxReader.Numbers {
+    fileprivate mutating func add(
+        _ rows: Int, waitingFor reason: WaitReason, dueAt: WallTime, now: WallTime
+    ) {
+        counts[.pending, default: 0] += rows
+        waiting[reason, default: 0] += rows
+        if dueAt <= now { oldestDueAt = min(oldestDueAt ?? dueAt, dueAt) }
+    }
+}

@@ -1,0 +1,147 @@
+package import Delivery
+internal import SQLite
+
+extension OutboxReader {
+    /// One row of `outbox` with what became of it: what `list --json` prints, and a little more.
+    package struct Row: Sendable, Equatable {
+        package var id: Int64
+        package var helpdeskID: String
+        package var conversationID: String
+        package var messageID: String
+        package var audience: String
+        package var recipientEmail: String
+        package var state: RowState
+        /// One of ``WaitReason``, ``SkipReason`` or ``FailReason``, by the state.
+        package var reason: String?
+        package var isUncertain: Bool
+        package var attempts: Int
+        package var createdAt: WallTime
+        package var dueAt: WallTime
+        package var sentAt: WallTime?
+        package var finishedAt: WallTime?
+        package var emailMessageID: String?
+        package var lastError: Failure?
+        /// Nil where the row was not taken in yet.
+        package var mailID: Int64?
+    }
+
+    /// `last_error`. Nothing but the text where the row never reached the relay.
+    package struct Failure: Sendable, Equatable {
+        package var stage: String?
+        package var code: Int?
+        package var enhanced: String?
+        package var text: String
+    }
+
+    /// What the state of every row depends on besides its own columns.
+    struct Circumstances {
+        var now: WallTime
+        var paused: Set<String>
+        var isEverythingPaused: Bool
+        var isRelayDown: Bool
+        /// The hold that the daemon last ran with, in milliseconds.
+        var hold: Int64
+
+        func isPaused(_ helpdeskID: String) -> Bool {
+            isEverythingPaused || paused.contains(helpdeskID)
+        }
+    }
+
+    func circumstances(at now: WallTime) throws -> Circumstances {
+        let pauses = try readPauses()
+        let hold = try connection.statement(
+            "SELECT CAST(value AS INTEGER) FROM outboxd_meta WHERE key = 'hold'"
+        ).first { $0.int(0) }
+        return Circumstances(
+            now: now, paused: Set(pauses.compactMap(\.helpdeskID)),
+            isEverythingPaused: pauses.contains { $0.helpdeskID == nil },
+            isRelayDown: try connection.statement("SELECT state FROM outboxd_relay")
+                .first { $0.text(0) } == RelayState.down.rawValue,
+            hold: hold ?? 60_000)
+    }
+
+    /// Nil where the row does not stand in `outbox` (any more).
+    func row(_ id: Int64, _ circumstances: Circumstances) throws -> Row? {
+        try connection.statement(
+            """
+            SELECT o.id, substr(o.helpdesk_id, 1, 2000), substr(o.conversation_id, 1, 2000),
+                substr(o.message_id, 1, 2000), substr(o.audience, 1, 2000),
+                substr(o.recipient_email, 1, 2000), o.instant, o.created_at,
+                r.state, r.reason, r.uncertain, r.attempts, r.due_at, r.sent_at, r.finished_at,
+                r.error_stage, r.error_code, r.error_enhanced, r.error_text,
+                m.id, m.phase, m.wait, m.due_at, m.attempts, m.email_message_id
+            FROM outbox o
+            LEFT JOIN outboxd_rows r ON r.id = o.id
+            LEFT JOIN outboxd_mails m ON m.id = r.mail_id
+            WHERE o.id = ?
+            """
+        ).bind(id).first { Row($0, circumstances) }
+    }
+}
+
+extension OutboxReader.Row {
+    fileprivate init(_ row: Statement, _ circumstances: OutboxReader.Circumstances) {
+        let mail = row.isNull(19) ? nil : OutboxReader.OpenMail(row, from: 19)
+        let created = row.int(7)
+        id = row.int(0)
+        helpdeskID = row.text(1)
+        conversationID = row.text(2)
+        messageID = row.text(3)
+        audience = row.text(4)
+        recipientEmail = row.text(5)
+        isUncertain = row.bool(10)
+        attempts = Int(row.int(11))
+        createdAt = WallTime(milliseconds: created)
+        sentAt = row.optionalInt(13).map(WallTime.init(milliseconds:))
+        finishedAt = row.optionalInt(14).map(WallTime.init(milliseconds:))
+        emailMessageID = row.optionalText(24)
+        lastError = row.optionalText(18).map { text in
+            OutboxReader.Failure(
+                stage: row.optionalText(15), code: row.optionalInt(16).map(Int.init),
+                enhanced: row.optionalText(17), text: text)
+        }
+        mailID = row.optionalInt(19)
+        let finished = row.optionalInt(8).flatMap { $0 > 0 ? RowState(rawValue: $0) : nil }
+        if let finished {
+            (state, reason) = (finished, row.optionalText(9))
+            dueAt = WallTime(milliseconds: row.int(12))
+        } else {
+            state = mail?.isBeingSent == true ? .sending : .pending
+            reason = OutboxReader.waitReason(mail, helpdeskID, circumstances)?.rawValue
+            dueAt =
+                mail?.dueAt
+                ?? WallTime(milliseconds: created)
+                + (row.bool(6) ? .zero : .milliseconds(circumstances.hold))
+        }
+    }
+}
+
+extension OutboxReader {
+    /// The columns `id, phase, wait, due_at, attempts` of a mail that has open rows.
+    struct OpenMail {
+        var isBeingSent: Bool
+        var wait: Wait?
+        var dueAt: WallTime
+        var wasTried: Bool
+
+        init(_ row: Statement, from column: Int32) {
+            isBeingSent = row.int(column + 1) == 1
+            wait = Wait(rawValue: row.int(column + 2))
+            dueAt = WallTime(milliseconds: row.int(column + 3))
+            wasTried = row.int(column + 4) > 0
+        }
+    }
+
+    /// Why an open row waits; nil while it is being sent. The order is that of `outbox_status`.
+    static func waitReason(
+        _ mail: OpenMail?, _ helpdeskID: String, _ circumstances: Circumstances
+    ) -> WaitReason? {
+        if mail?.isBeingSent == true { return nil }
+        if mail?.wait == .uncertain { return .uncertain }
+        if circumstances.isPaused(helpdeskID) { return .paused }
+        guard let mail else { return .hold }
+        if mail.wait == .sender { return .sender }
+        if mail.dueAt <= circumstances.now, circumstances.isRelayDown { return .relay }
+        return mail.wasTried ? .deferred : .hold
+    }
+}

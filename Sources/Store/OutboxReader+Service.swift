@@ -1,0 +1,37 @@
+package import Delivery
+internal import SQLite
+
+/// What `status` says besides numbers.
+extension OutboxReader {
+    package func relay() throws -> RelayStatus {
+        try SQLiteStore(connection: connection).relayStatus()
+    }
+
+    /// A From address that the relay refuses.
+    package struct BlockedSender: Sendable, Equatable {
+        package var address: String
+        package var since: WallTime
+        package var probeAt: WallTime?
+        package var error: String?
+    }
+
+    package func blockedSenders() throws -> [BlockedSender] {
+        try connection.statement(
+            """
+            SELECT address, blocked_at, probe_at, error_text FROM outboxd_senders
+            WHERE blocked_at IS NOT NULL ORDER BY blocked_at, address
+            """
+        ).all { row in
+            BlockedSender(
+                address: row.text(0), since: WallTime(milliseconds: row.int(1)),
+                probeAt: row.optionalInt(2).map(WallTime.init(milliseconds:)),
+                error: row.optionalText(3))
+        }
+    }
+
+    /// How many processes (`run`, `drain`) keep up a lease, on this boot of this machine.
+    package func processes(bootID: String?, at now: SteadyTime) throws -> Int {
+        let instances = try SQLiteStore(connection: connection).others(than: -1)
+        return instances.count { $0.bootID == bootID && $0.leaseUntil > now }
+    }
+}

@@ -1,0 +1,149 @@
+package import Delivery
+internal import SQLite
+
+extension OutboxReader {
+    /// All that is known of one row, but not the message's text.
+    package struct Story: Sendable, Equatable {
+        package var row: Row
+        package var recipientName: String?
+        package var authorName: String?
+        package var subject: String?
+        package var pageURL: String?
+        package var unsubscribeURL: String?
+        package var inReplyTo: String?
+        package var locale: String?
+        /// Of `body_text`, in characters.
+        package var bodyLength: Int
+        package var isInstant: Bool
+        package var cancelledAt: WallTime?
+        package var firstAttemptAt: WallTime?
+        /// How far the recipient has read the conversation by now.
+        package var readMarker: WallTime?
+        /// Nil where the row was not taken in yet.
+        package var mail: Mail?
+        /// Every attempt that the row was part of, the first one first.
+        package var attempts: [Attempt]
+    }
+
+    /// The mail that a row is in.
+    package struct Mail: Sendable, Equatable {
+        package var id: Int64
+        /// The From address of the last attempt.
+        package var sender: String?
+        package var composedAt: WallTime?
+        /// Final dots that were announced without a clear reply.
+        package var copies: Int
+        /// The other rows in it.
+        package var otherRows: [Row]
+    }
+
+    package struct Attempt: Sendable, Equatable {
+        package var mailID: Int64
+        package var number: Int
+        package var at: WallTime
+        /// `sent`, `deferred`, `uncertain`, `returned`, `taken over`, or the reason of a failure.
+        package var outcome: String
+        /// It counts for the backoff.
+        package var isCounted: Bool
+        package var rowIDs: [Int64]
+        /// `host[ip]:port`
+        package var relay: String?
+        package var duration: Duration?
+        package var stage: String?
+        package var code: Int?
+        package var enhanced: String?
+        package var text: String?
+    }
+
+    /// Nil where there is no such row in `outbox`.
+    package func story(of id: Int64, at now: WallTime) throws -> Story? {
+        try connection.snapshot {
+            let circumstances = try circumstances(at: now)
+            guard let row = try row(id, circumstances), var story = try texts(of: row) else {
+                return nil
+            }
+            story.readMarker = try ReadMarkers.newest(
+                connection,
+                MailKey(
+                    helpdeskID: row.helpdeskID, conversationID: row.conversationID,
+                    recipient: AddressText.normalized(row.recipientEmail), audience: row.audience))
+            guard let mailID = row.mailID else { return story }
+            story.mail = try mail(mailID, besides: id, circumstances)
+            story.attempts = try attempts(of: row, in: mailID)
+            return story
+        }
+    }
+
+    private func texts(of row: Row) throws -> Story? {
+        let columns = [
+            "recipient_name", "author_name", "subject", "page_url", "unsubscribe_url",
+            "in_reply_to", "locale",
+        ].map { "substr(o.\($0), 1, 2000)" }.joined(separator: ", ")
+        return try connection.statement(
+            """
+            SELECT \(columns), length(o.body_text), o.instant, o.cancelled_at, r.first_attempt_at
+            FROM outbox o LEFT JOIN outboxd_rows r ON r.id = o.id WHERE o.id = ?
+            """
+        ).bind(row.id).first { values in
+            Story(
+                row: row, recipientName: values.optionalText(0),
+                authorName: values.optionalText(1), subject: values.optionalText(2),
+                pageURL: values.optionalText(3), unsubscribeURL: values.optionalText(4),
+                inReplyTo: values.optionalText(5), locale: values.optionalText(6),
+                bodyLength: Int(values.int(7)), isInstant: values.bool(8),
+                cancelledAt: values.optionalInt(9).map(WallTime.init(milliseconds:)),
+                firstAttemptAt: values.optionalInt(10).map(WallTime.init(milliseconds:)),
+                attempts: [])
+        }
+    }
+
+    private func mail(_ id: Int64, besides row: Int64, _ circumstances: Circumstances) throws
+        -> Mail?
+    {
+        let others = try connection.statement(
+            "SELECT id FROM outboxd_rows WHERE mail_id = ? AND id <> ? ORDER BY id LIMIT 1000"
+        ).bind(id).bind(row).all { $0.int(0) }
+        let rows = try others.compactMap { try self.row($0, circumstances) }
+        return try connection.statement(
+            "SELECT sender, composed_at, copies FROM outboxd_mails WHERE id = ?"
+        ).bind(id).first {
+            Mail(
+                id: id, sender: $0.optionalText(0),
+                composedAt: $0.optionalInt(1).map(WallTime.init(milliseconds:)),
+                copies: Int($0.int(2)), otherRows: rows)
+        }
+    }
+
+    /// The mail's attempts that the row was part of. A row may have been tried in another mail before
+    /// the two became one: where attempts are missing, they are looked for everywhere.
+    private func attempts(of row: Row, in mailID: Int64) throws -> [Attempt] {
+        let own = try attempts("mail_id = ?", mailID).filter { $0.rowIDs.contains(row.id) }
+        guard own.count(where: \.isCounted) < row.attempts else { return own }
+        let everywhere = try attempts(
+            "instr(replace(replace(row_ids, '[', ','), ']', ','), ',' || ? || ',')", row.id)
+        return everywhere.sorted { ($0.at, $0.mailID, $0.number) < ($1.at, $1.mailID, $1.number) }
+    }
+
+    private func attempts(_ condition: String, _ value: Int64) throws -> [Attempt] {
+        try connection.statement(
+            """
+            SELECT mail_id, number, at, outcome, counted, row_ids, relay, milliseconds, stage, code,
+                enhanced, text
+            FROM outboxd_attempts WHERE \(condition) ORDER BY mail_id, number
+            """
+        ).bind(value).all { row in
+            Attempt(
+                mailID: row.int(0), number: Int(row.int(1)),
+                at: WallTime(milliseconds: row.int(2)), outcome: row.text(3),
+                isCounted: row.bool(4), rowIDs: Self.ids(row.text(5)),
+                relay: row.optionalText(6), duration: row.optionalInt(7).map(Duration.milliseconds),
+                stage: row.optionalText(8), code: row.optionalInt(9).map(Int.init),
+                enhanced: row.optionalText(10), text: row.optionalText(11))
+        }
+    }
+
+    /// `[1,2,3]`, as outboxd writes it.
+    private static func ids(_ text: String) -> [Int64] {
+        text.split { "[], ".contains($0) }.compactMap { Int64($0) }
+    }
+}

@@ -1,0 +1,170 @@
+import Delivery
+import Store
+import Testing
+
+extension StoreBed {
+    /// Mails to so many people, claimed at a minute.
+    func claimMany(_ count: Int, prefix: String = "p") throws -> [Claim] {
+        for number in 1...count {
+            try insert(
+                APIRow("\(prefix)\(number)").with {
+                    $0.conversation = "\(prefix)\(number)"
+                    $0.to = "\(prefix)\(number)@example.test"
+                })
+        }
+        try takeIn()
+        return try claim(at: seconds(60)).claims
+    }
+
+    func refuse(_ claim: Claim, at now: WallTime, _ error: DeliveryError = .spam) throws
+        -> FinishedBatch
+    {
+        try finish(
+            claim, .failed(.rejected), at: now, error: error,
+            event: .refused(mail: claim.mailID, counts: error.countsAgainstSender))
+    }
+}
+
+extension StoreConformance {
+    static let senders: [StoreConformance] = [
+        StoreConformance("a mailbox that does not exist is suppressed for thirty days") { bed in
+            let (claim, _) = try bed.claimOne()
+            _ = try bed.refuse(claim, at: seconds(61), .noSuchMailbox)
+            let until = seconds(61 + 30 * 86_400).milliseconds
+            #expect(
+                try bed.api("SELECT helpdesk_id || address || expires_at FROM suppressions")
+                    == ["hann@example.test\(until)"])
+            let later = try bed.insert(1, conversation: "d")
+            try bed.takeIn(at: seconds(62))
+            _ = try bed.claim(at: seconds(200))
+            #expect(try bed.state(later[0]) == "skipped/suppressed")
+        },
+        StoreConformance("a suppression for good is not shortened, a shorter one is put off") {
+            bed in
+            let (claim, _) = try bed.claimOne()
+            let other = try #require(try bed.claimMany(1).first)
+            try bed.api(
+                """
+                INSERT INTO suppressions (helpdesk_id, address, reason, created_at, expires_at)
+                VALUES ('h', 'ann@example.test', 'asked', 0, NULL),
+                    ('h', 'p1@example.test', 'bounced', 0, 5)
+                """)
+            _ = try bed.refuse(claim, at: seconds(61), .noSuchMailbox)
+            _ = try bed.refuse(other, at: seconds(61), .noSuchMailbox)
+            let until = seconds(61 + 30 * 86_400).milliseconds
+            #expect(
+                try bed.api("SELECT reason || expires_at FROM suppressions WHERE expires_at > 0")
+                    == ["bounced\(until)"])
+            #expect(
+                try bed.api("SELECT reason FROM suppressions WHERE expires_at IS NULL") == ["asked"]
+            )
+        },
+        StoreConformance("any other refusal suppresses nobody") { bed in
+            let (claim, _) = try bed.claimOne()
+            _ = try bed.refuse(claim, at: seconds(61), .spam)
+            #expect(try bed.api("SELECT count(*) FROM suppressions") == ["0"])
+        },
+        StoreConformance("after five refusals in a row the sender waits, and nobody has failed") {
+            bed in
+            let claims = try bed.claimMany(7)
+            let rows = claims.map { $0.rowIDs[0] }
+            for claim in claims[..<4] {
+                #expect(try bed.refuse(claim, at: seconds(61)).blockedSenders.isEmpty)
+            }
+            #expect(try bed.state(rows[0]) == "failed/rejected")
+            #expect(try bed.refuse(claims[4], at: seconds(62)).blockedSenders == [Decider.sender])
+            // The sixth was under way; it is not to blame either.
+            _ = try bed.refuse(claims[5], at: seconds(63))
+            #expect(
+                try bed.states(rows) == Array(repeating: "pending/sender", count: 6) + ["sending"])
+            #expect(try bed.status("attempts", rows[0]) == "1")
+            let other = try bed.claimMany(1, prefix: "q")
+            #expect(other.isEmpty)
+            #expect(try bed.claim(at: seconds(91)).claims.isEmpty)
+        },
+        StoreConformance("one that is accepted in between, or a bad address, breaks the row") {
+            bed in
+            let claims = try bed.claimMany(9)
+            for claim in claims[..<4] { _ = try bed.refuse(claim, at: seconds(61)) }
+            _ = try bed.refuse(claims[4], at: seconds(61), .noSuchMailbox)
+            try bed.finish(
+                claims[5], .sent, at: seconds(62), event: .accepted(mail: claims[5].mailID))
+            for claim in claims[6...] {
+                #expect(try bed.refuse(claim, at: seconds(63)).blockedSenders.isEmpty)
+            }
+            #expect(try bed.state(claims[8].rowIDs[0]) == "failed/rejected")
+        },
+        StoreConformance("a blocked sender is probed, one mail at a time, and then let go") { bed in
+            let claims = try bed.claimMany(5)
+            for claim in claims { _ = try bed.refuse(claim, at: seconds(61)) }
+            #expect(try bed.claim(at: seconds(90)).claims.isEmpty)
+            #expect(try bed.store.nextDue() == seconds(91))
+            let probes = try bed.claim(at: seconds(91)).claims
+            #expect(probes.count == 1)
+            let probe = try #require(probes.first)
+            #expect(probe.isSenderProbe)
+            #expect(try bed.claim(at: seconds(95)).claims.isEmpty)
+            _ = try bed.refuse(probe, at: seconds(100))
+            // The waits double.
+            #expect(try bed.claim(at: seconds(159)).claims.isEmpty)
+            let next = try #require(try bed.claim(at: seconds(160)).claims.first)
+            let batch = try bed.finish(
+                next, .sent, at: seconds(161), event: .accepted(mail: next.mailID))
+            #expect(batch.unblockedSenders == [Decider.sender])
+            let rest = try bed.claim(at: seconds(161)).claims
+            #expect(rest.count == 4 && rest.allSatisfy { !$0.isSenderProbe })
+        },
+        StoreConformance("a probe that turns out read makes room for another") { bed in
+            let claims = try bed.claimMany(5)
+            for claim in claims { _ = try bed.refuse(claim, at: seconds(61)) }
+            for claim in claims[..<4] {
+                try bed.read(
+                    upTo: epoch, conversation: claim.key.conversationID,
+                    reader: claim.key.recipient)
+            }
+            var probes: [Claim] = []
+            for _ in 0..<5 { probes += try bed.claim(at: seconds(91)).claims }
+            #expect(probes.map(\.mailID) == [claims[4].mailID])
+        },
+        StoreConformance("a probe that goes back as it was is tried again at once") { bed in
+            let claims = try bed.claimMany(5)
+            for claim in claims { _ = try bed.refuse(claim, at: seconds(61)) }
+            let probe = try #require(try bed.claim(at: seconds(91)).claims.first)
+            try bed.finish(probe, .returned(dueAt: nil, rescued: false), at: seconds(92))
+            #expect(try bed.claim(at: seconds(92)).claims.count == 1)
+        },
+        StoreConformance("other senders go on") { bed in
+            for claim in try bed.claimMany(5) { _ = try bed.refuse(claim, at: seconds(61)) }
+            try bed.api(
+                "INSERT INTO helpdesks (id, name, from_address) VALUES ('o', 'O', 'o@o.test')")
+            let other = try bed.insert(APIRow("m").with { $0.helpdesk = "o" })
+            let blocked = try bed.insert(APIRow("n"))
+            try bed.takeIn()
+            #expect(try bed.claim(at: seconds(70)).claims.flatMap(\.rowIDs) == [other])
+            #expect(try bed.state(blocked) == "pending/sender")
+        },
+        StoreConformance("replies that came during the block join the mail that failed") { bed in
+            let claims = try bed.claimMany(5)
+            for claim in claims[..<4] { _ = try bed.refuse(claim, at: seconds(61)) }
+            let late = try bed.insert(
+                APIRow("late").with {
+                    ($0.conversation, $0.to, $0.created) = ("p1", "p1@example.test", seconds(61))
+                })
+            try bed.takeIn(at: seconds(61))
+            _ = try bed.refuse(claims[4], at: seconds(62))
+            let probe = try #require(try bed.claim(at: seconds(200)).claims.first)
+            #expect(probe.rowIDs == [claims[0].rowIDs[0], late])
+        },
+        StoreConformance("without a usable sender a mail waits until there is one") { bed in
+            try bed.api("INSERT INTO helpdesks (id, name, from_address) VALUES ('h', 'H', '')")
+            let ids = try bed.insert(1)
+            try bed.takeIn()
+            #expect(try bed.claim(at: seconds(60)).claims.isEmpty)
+            #expect(try bed.state(ids[0]) == "pending/sender")
+            #expect(try bed.review(at: seconds(61)).released == 0)
+            try bed.api("UPDATE helpdesks SET from_address = 'h@acme.test'")
+            #expect(try bed.review(at: seconds(62)).released == 1)
+            #expect(try bed.claim(at: seconds(62)).claims.first?.sender == "h@acme.test")
+        },
+    ]
+}

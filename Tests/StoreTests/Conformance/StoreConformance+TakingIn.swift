@@ -1,0 +1,172 @@
+import Delivery
+import Store
+import Testing
+
+extension StoreConformance {
+    static let takingIn: [StoreConformance] = [
+        StoreConformance("rows are taken in by batches until none is left") { bed in
+            let ids = try bed.insert(5)
+            #expect(try bed.state(ids[0]) == "pending/hold")
+            let first = try bed.takeIn(limit: 3)
+            #expect(first.rows == 3 && first.hasMore)
+            let second = try bed.takeIn(limit: 3)
+            #expect(second.rows == 2 && !second.hasMore)
+            #expect(try bed.takeIn(limit: 3).rows == 0)
+            #expect(try bed.claim(at: seconds(60)).claims.map(\.rowIDs) == [ids])
+        },
+        StoreConformance("a batch that is exactly full may have more behind it") { bed in
+            try bed.insert(3)
+            #expect(try bed.takeIn(limit: 3).hasMore)
+            let rest = try bed.takeIn(limit: 3)
+            #expect(rest.rows == 0 && !rest.hasMore)
+        },
+        StoreConformance("what belongs together joins one mail, what does not goes alone") { bed in
+            let base = APIRow("m")
+            let rows = [
+                base, base.with { $0.message = "m2" }, base.with { $0.helpdesk = "other" },
+                base.with { ($0.conversation, $0.message) = ("d", "m3") },
+                base.with { $0.to = "bob@example.test" },
+                base.with { ($0.audience, $0.message) = ("operator", "m4") },
+            ]
+            let ids = try rows.map(bed.insert)
+            try bed.takeIn()
+            // Of one conversation and recipient only one mail is under way, whatever its audience.
+            let claims = try bed.claim(at: seconds(60)).claims
+            #expect(claims.map(\.rowIDs) == [[ids[0], ids[1]], [ids[2]], [ids[3]], [ids[4]]])
+            try bed.finish(claims[0], .sent, at: seconds(61))
+            #expect(try bed.claim(at: seconds(61)).claims.map(\.rowIDs) == [[ids[5]]])
+        },
+        StoreConformance("the hold does not slide") { bed in
+            let first = try bed.insert(APIRow("m1"))
+            try bed.takeIn()
+            let second = try bed.insert(APIRow("m2").with { $0.created = seconds(50) })
+            try bed.takeIn(at: seconds(50))
+            #expect(try bed.dueAt(first) == seconds(60) && bed.dueAt(second) == seconds(60))
+            #expect(try bed.claim(at: at(59_999)).claims.isEmpty)
+            #expect(try bed.store.nextDue() == seconds(60))
+            #expect(try bed.claim(at: seconds(60)).claims.map(\.rowIDs) == [[first, second]])
+        },
+        StoreConformance("an earlier reply that comes later pulls the mail forward") { bed in
+            let late = try bed.insert(APIRow("m2").with { $0.created = seconds(50) })
+            try bed.takeIn(at: seconds(50))
+            let early = try bed.insert(APIRow("m1"))
+            try bed.takeIn(at: seconds(51))
+            // In the order of the replies, not of the rows.
+            #expect(try bed.claim(at: seconds(60)).claims.map(\.rowIDs) == [[early, late]])
+        },
+        StoreConformance("an instant row takes the held ones with it, at once") { bed in
+            let held = try bed.insert(APIRow("m1"))
+            try bed.takeIn()
+            let instant = try bed.insert(
+                APIRow("m2").with { ($0.created, $0.instant) = (seconds(5), true) })
+            try bed.takeIn(at: seconds(5))
+            #expect(try bed.store.nextDue() == seconds(5))
+            #expect(try bed.claim(at: seconds(5)).claims.map(\.rowIDs) == [[held, instant]])
+        },
+        StoreConformance("two spellings of one address are one notification") { bed in
+            let first = try bed.insert(APIRow("m").with { $0.to = "Änn@Example.test" })
+            let second = try bed.insert(APIRow("m").with { $0.to = " änn@EXAMPLE.test " })
+            try bed.takeIn()
+            let claim = try #require(try bed.claim(at: seconds(60)).claims.first)
+            #expect(claim.rowIDs == [first, second] && claim.key.recipient == "änn@example.test")
+            try bed.finish(claim, .sent, at: seconds(61))
+            // A third spelling that comes after the mail went is told what became of it.
+            let third = try bed.insert(APIRow("m").with { $0.to = "ÄNN@example.test" })
+            try bed.takeIn(at: seconds(70))
+            #expect(try bed.states([first, second, third]) == ["sent", "sent", "sent"])
+            #expect(
+                try bed.status("sent_at", third) == bed.status("sent_at", first)
+                    && bed.status("email_message_id", third) == claim.emailMessageID)
+            #expect(try bed.claim(at: seconds(1_000)).claims.isEmpty)
+        },
+        StoreConformance("another spelling that comes while the mail is under way goes with it") {
+            bed in
+            let first = try bed.insert(APIRow("m"))
+            try bed.takeIn()
+            let claim = try #require(try bed.claim(at: seconds(60)).claims.first)
+            let second = try bed.insert(APIRow("m").with { $0.to = "ANN@example.test" })
+            try bed.takeIn(at: seconds(61))
+            try bed.finish(claim, .sent, at: seconds(62))
+            #expect(try bed.states([first, second]) == ["sent", "sent"])
+        },
+        StoreConformance("another spelling of a row that was taken back is looked at by itself") {
+            bed in
+            let first = try bed.insert(APIRow("m"))
+            try bed.takeIn()
+            try bed.cancel(first)
+            _ = try bed.claim(at: seconds(60))
+            #expect(try bed.state(first) == "skipped/cancelled")
+            let second = try bed.insert(APIRow("m").with { $0.to = "ANN@example.test" })
+            try bed.takeIn(at: seconds(61))
+            #expect(try bed.claim(at: seconds(61)).claims.map(\.rowIDs) == [[second]])
+        },
+        StoreConformance("a row that can't be sent fails at once, and stands in nobody's way") {
+            bed in
+            let bad = try bed.insert(APIRow("m1").with { $0.to = "not-an-address" })
+            let good = try bed.insert(APIRow("m2"))
+            let taken = try bed.takeIn()
+            #expect(taken.rows == 2 && taken.faulty.map(\.id) == [bad])
+            #expect(taken.faulty.first?.reason == .invalidAddress)
+            #expect(try bed.state(bad) == "failed/invalid_address")
+            #expect(try bed.status("last_error", bad).contains("recipient_email: no @"))
+            #expect(try bed.claim(at: seconds(60)).claims.map(\.rowIDs) == [[good]])
+        },
+        StoreConformance("rows with ids below the newest one are found as stragglers") { bed in
+            let newest = try bed.insert(APIRow("m1").with { $0.id = 100 })
+            try bed.takeIn()
+            let late = try bed.insert(APIRow("m2").with { $0.id = 7 })
+            #expect(try bed.takeIn().rows == 0)
+            let found = try bed.store.takeInStragglers(limit: 10, at: epoch, rules: .usual)
+            #expect(found.rows == 1)
+            #expect(
+                try bed.store.takeInStragglers(limit: 10, at: epoch, rules: .usual).rows == 0)
+            #expect(try bed.claim(at: seconds(60)).claims.map(\.rowIDs) == [[late, newest]])
+        },
+        StoreConformance("a transaction that fails leaves nothing taken in, and nothing lost") {
+            bed in
+            struct Stop: Error {}
+            let ids = try bed.insert(2)
+            #expect(throws: Stop.self) {
+                try bed.store.inTransaction {
+                    #expect(try bed.takeIn().rows == 2)
+                    throw Stop()
+                }
+            }
+            #expect(try bed.store.nextDue() == nil)
+            #expect(try bed.takeIn().rows == 2)
+            #expect(try bed.claim(at: seconds(60)).claims.map(\.rowIDs) == [ids])
+        },
+        StoreConformance("two processes take each row in once") { bed in
+            let other = try bed.another()
+            try bed.insert(3)
+            #expect(try other.takeIn(limit: 2, at: epoch, rules: .usual).rows == 2)
+            #expect(try bed.takeIn().rows == 1)
+            try bed.insert(1, conversation: "d")
+            #expect(try bed.takeIn().rows == 1)
+            #expect(try other.takeIn(limit: 2, at: epoch, rules: .usual).rows == 0)
+        },
+        StoreConformance("the commits of others are noticed, our own are not") { bed in
+            _ = try bed.store.othersHaveCommitted()
+            #expect(try !bed.store.othersHaveCommitted())
+            try bed.insert(1)
+            #expect(try bed.store.othersHaveCommitted())
+            #expect(try !bed.store.othersHaveCommitted())
+            try bed.takeIn()
+            #expect(try !bed.store.othersHaveCommitted())
+        },
+        StoreConformance("a reply that comes while a mail is deferred joins it and hastens nothing")
+        {
+            bed in
+            let first = try bed.insert(APIRow("m1"))
+            try bed.takeIn()
+            let claim = try #require(try bed.claim(at: seconds(60)).claims.first)
+            try bed.finish(
+                claim, .deferred(dueAt: seconds(300), expired: []), at: seconds(61), error: .later)
+            let second = try bed.insert(
+                APIRow("m2").with { ($0.created, $0.instant) = (seconds(70), true) })
+            try bed.takeIn(at: seconds(70))
+            #expect(try bed.claim(at: seconds(299)).claims.isEmpty)
+            #expect(try bed.claim(at: seconds(300)).claims.map(\.rowIDs) == [[first, second]])
+        },
+    ]
+}

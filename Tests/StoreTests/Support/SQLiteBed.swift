@@ -1,0 +1,43 @@
+import Delivery
+import SQLite
+import Store
+import TestSupport
+
+/// An SQLite file of its own, migrated, with a store on it and the API server's connection.
+final class SQLiteBed: StoreBed {
+    let directory: TemporaryDirectory
+    let path: String
+    let sqlite: SQLiteStore
+    let server: Connection
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        path = directory.file("outbox.db")
+        _ = try Database.migrate(path: path)
+        sqlite = try SQLiteStore(connection: Database.open(path: path))
+        server = try Connection(path: path, mode: .readWrite)
+        // What is tested is not what survives a power failure.
+        try sqlite.connection.execute("PRAGMA synchronous = OFF")
+        try server.execute("PRAGMA synchronous = OFF")
+    }
+
+    var store: any OutboxStore { sqlite }
+
+    func another() throws -> any OutboxStore { try anotherSQLite() }
+
+    func anotherSQLite() throws -> SQLiteStore {
+        let connection = try Database.open(path: path)
+        try connection.execute("PRAGMA synchronous = OFF")
+        return try SQLiteStore(connection: connection)
+    }
+
+    @discardableResult
+    func api(_ sql: String) throws -> [String] { try server.texts(sql) }
+}
+
+extension Connection {
+    /// The first column of each row, NULL as "-".
+    func texts(_ sql: String) throws -> [String] {
+        try statement(sql).all { $0.isNull(0) ? "-" : $0.text(0) }
+    }
+}

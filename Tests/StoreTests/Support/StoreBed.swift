@@ -1,0 +1,146 @@
+import Delivery
+import Store
+
+/// A store under test, and the same database as the API server sees it.
+///
+/// What a second kind of store has to provide to run ``StoreConformance``. The SQL is the API
+/// server's and plain enough for any of them.
+protocol StoreBed: AnyObject {
+    var store: any OutboxStore { get }
+    /// The same database through the eyes of another process.
+    func another() throws -> any OutboxStore
+    /// Runs a statement as the API server: the first column of each row, NULL as "-".
+    @discardableResult
+    func api(_ sql: String) throws -> [String]
+}
+
+/// Where the tests' clock begins: 2023-11-14, far from everybody's now.
+let epoch = WallTime(milliseconds: 1_700_000_000_000)
+
+/// So many milliseconds after ``epoch``.
+func at(_ milliseconds: Int64) -> WallTime { epoch + .milliseconds(milliseconds) }
+
+func seconds(_ count: Int64) -> WallTime { at(count * 1_000) }
+
+/// A row as the API server inserts it, with the usual values for what does not matter.
+struct APIRow {
+    var id: Int64?
+    var helpdesk = "h"
+    var conversation = "c"
+    var message: String
+    var to = "ann@example.test"
+    var audience = "visitor"
+    var created = epoch
+    var instant = false
+    var body = "Hello"
+
+    init(_ message: String) { self.message = message }
+
+    func with(_ change: (inout APIRow) -> Void) -> APIRow {
+        var row = self
+        change(&row)
+        return row
+    }
+}
+
+extension StoreBed {
+    @discardableResult
+    func insert(_ row: APIRow) throws -> Int64 {
+        let id = row.id.map(String.init)
+        let names = id == nil ? "" : "id, "
+        let value = id.map { "\($0), " } ?? ""
+        let found = try api(
+            """
+            INSERT INTO outbox (\(names)helpdesk_id, conversation_id, message_id, recipient_email,
+                audience, created_at, instant, body_text)
+            VALUES (\(value)'\(row.helpdesk)', '\(row.conversation)', '\(row.message)', '\(row.to)',
+                '\(row.audience)', \(row.created.milliseconds), \(row.instant ? 1 : 0), '\(row.body)')
+            RETURNING id
+            """)
+        return Int64(found.first ?? "") ?? -1
+    }
+
+    /// So many rows of one conversation, a second apart, messages m1, m2 …
+    @discardableResult
+    func insert(_ count: Int, conversation: String = "c") throws -> [Int64] {
+        try (1...count).map { number in
+            try insert(
+                APIRow("\(conversation)-m\(number)").with {
+                    $0.conversation = conversation
+                    $0.created = seconds(Int64(number - 1))
+                })
+        }
+    }
+
+    func read(
+        upTo marker: WallTime, conversation: String = "c", reader: String = "ann@example.test"
+    )
+        throws
+    {
+        try api(
+            """
+            INSERT INTO read_markers (helpdesk_id, conversation_id, reader_email, last_read_at)
+            VALUES ('h', '\(conversation)', '\(reader)', \(marker.milliseconds))
+            ON CONFLICT (helpdesk_id, conversation_id, reader_email)
+            DO UPDATE SET last_read_at = excluded.last_read_at
+            """)
+    }
+
+    func cancel(_ id: Int64) throws {
+        try api("UPDATE outbox SET cancelled_at = \(epoch.milliseconds) WHERE id = \(id)")
+    }
+
+    func delete(_ id: Int64) throws { try api("DELETE FROM outbox WHERE id = \(id)") }
+
+    /// `state` or `state/reason`, as the API server reads it.
+    func state(_ id: Int64) throws -> String {
+        try status("state || coalesce('/' || reason, '')", id)
+    }
+
+    func states(_ ids: [Int64]) throws -> [String] { try ids.map(state) }
+
+    func status(_ columns: String, _ id: Int64) throws -> String {
+        try api("SELECT \(columns) FROM outbox_status WHERE id = \(id)").first ?? "none"
+    }
+
+    func dueAt(_ id: Int64) throws -> WallTime {
+        WallTime(milliseconds: Int64(try status("due_at", id)) ?? -1)
+    }
+}
+
+extension StoreBed {
+    @discardableResult
+    func takeIn(limit: Int = 500, at now: WallTime = epoch) throws -> TakenIn {
+        try store.takeIn(limit: limit, at: now, rules: .usual)
+    }
+
+    func claim(
+        at now: WallTime, limit: Int = 100, from other: (any OutboxStore)? = nil,
+        _ change: (inout ClaimRequest) -> Void = { _ in }
+    ) throws -> ClaimedBatch {
+        var request = ClaimRequest(now: now, limit: limit, owner: 1)
+        change(&request)
+        let decider = Decider(now: now, ignoresHold: request.ignoresHold)
+        return try (other ?? store).claim(request, decide: decider.decide)
+    }
+
+    @discardableResult
+    func finish(
+        _ claim: Claim, _ outcome: FinishedMail.Outcome, at now: WallTime,
+        error: DeliveryError? = nil, event: SenderEvent? = nil
+    ) throws -> FinishedBatch {
+        try store.finish([
+            FinishedMail(
+                mail: InFlightMail(claim), outcome: outcome, error: error, at: now,
+                senderEvent: event)
+        ])
+    }
+
+    @discardableResult
+    func review(at now: WallTime, limit: Int = 100, after: ReviewPosition? = nil) throws -> Reviewed
+    {
+        try store.review(
+            ReviewRequest(now: now, limit: limit, after: after),
+            decide: Decider(now: now).review)
+    }
+}
