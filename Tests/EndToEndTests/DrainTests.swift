@@ -9,7 +9,7 @@ struct DrainTests {
         let ids = try outboxd.insert(Row(conversation: "c2"), Row(instant: true))
         let drain = try outboxd.command("drain")
         #expect(drain.exit == .code(0))
-        #expect(drain.output.contains("sent 1 mails (1 rows)"))
+        #expect(drain.output.contains("sent 1 mail (1 row)"))
         #expect(try outboxd.status(ids[0]).summary == "pending/hold")
         #expect(try outboxd.status(ids[1]).summary == "sent")
     }

@@ -46,7 +46,7 @@ struct StorageTests {
         let ids = try outboxd.insert((0..<5).map { Row(conversation: "c\($0)", instant: true) })
         let ballast = try disk.fill()
         let daemon = try outboxd.start("run")
-        #expect(daemon.waitForOutput("full", timeout: .seconds(10)))
+        #expect(daemon.waitForOutput("can't be used", timeout: .seconds(10)))
         #expect(outboxd.relay.record.mailCount == 0)
         try FileManager.default.removeItem(atPath: ballast)
         #expect(try outboxd.wait(for: ids.count, "sent", timeout: .seconds(60)), "\(daemon.errors)")
