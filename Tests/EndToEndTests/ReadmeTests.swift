@@ -139,7 +139,7 @@ struct ReadmeTests {
         let levels = ["info", "notice", "warning", "error"]
         let lines = try Self.text().components(separatedBy: "\n").map {
             $0.components(separatedBy: "|").map { $0.trimmingCharacters(in: .whitespaces) }
-        }.filter { $0.count == 5 && levels.contains($0[2]) }
+        }.filter { $0.count == 5 && levels.contains($0[2]) && !$0[1].hasPrefix("`OUTBOXD_") }
         #expect(lines.count >= 10)
         for line in lines {
             let message = line[1].filter { $0 != "`" }.replacingOccurrences(of: " …", with: "")
