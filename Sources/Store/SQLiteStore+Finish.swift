@@ -8,7 +8,7 @@ extension SQLiteStore {
             var batch = FinishedBatch()
             var senders = SenderBook(connection: connection)
             for finished in mails {
-                guard try release(finished.mail) else {
+                guard try release(finished) else {
                     batch.lost.insert(finished.mail.token)
                     continue
                 }
@@ -24,14 +24,20 @@ extension SQLiteStore {
         }
     }
 
-    /// Takes the token off. False where it no longer stood.
-    private func release(_ mail: InFlightMail) throws -> Bool {
+    /// Takes the token off; a mail that was sent is finished in the same step.
+    ///
+    /// - Returns: false where the token no longer stood.
+    private func release(_ finished: FinishedMail) throws -> Bool {
+        let next =
+            if case .sent = finished.outcome { "phase = 2, attempts = attempts + 1" } else {
+                "phase = 0"
+            }
         try connection.statement(
             """
-            UPDATE outboxd_mails SET phase = 0, wait = 0, owner = NULL, token = NULL
+            UPDATE outboxd_mails SET \(next), wait = 0, owner = NULL, token = NULL
             WHERE id = ? AND token = ? AND phase = 1
             """
-        ).bind(mail.mailID).bind(mail.token).run()
+        ).bind(finished.mail.mailID).bind(finished.mail.token).run()
         return connection.changes == 1
     }
 
@@ -51,7 +57,7 @@ extension SQLiteStore {
             try suppress(finished)
         case .uncertain(let dueAt, let frozen):
             try countAttempt(finished)
-            try keep(frozen, of: mail.mailID)
+            try keep(frozen, of: mail.mailID, isFirst: mail.copies == 0)
             try markUncertain(mail.mailID, dueAt: dueAt)
         case .returned(let dueAt, let rescued):
             try giveBack(finished, dueAt: dueAt, rescued: rescued)
@@ -62,10 +68,6 @@ extension SQLiteStore {
 
     private func writeSent(_ finished: FinishedMail) throws {
         let id = finished.mail.mailID
-        try connection.statement(
-            "UPDATE outboxd_mails SET phase = 2, attempts = attempts + 1 WHERE id = ?"
-        )
-        .bind(id).run()
         try connection.statement(
             """
             UPDATE outboxd_rows SET state = 2, reason = NULL, sent_at = ?, finished_at = ?,
@@ -133,13 +135,14 @@ extension SQLiteStore {
         guard !mails.isEmpty else { return }
         try inTransaction {
             for mail in mails {
-                try keep(mail.frozen, of: mail.mailID)
+                try keep(mail.frozen, of: mail.mailID, isFirst: true)
             }
         }
     }
 
-    /// What may be there already was kept ahead of an earlier attempt, whose dot never went out.
-    private func keep(_ frozen: FrozenMail?, of mailID: Int64) throws {
+    /// Before the first dot, what may be there already was kept ahead of an earlier attempt, whose
+    /// dot never went out; after it, the copy that is there is the one that was announced.
+    private func keep(_ frozen: FrozenMail?, of mailID: Int64, isFirst: Bool) throws {
         guard let frozen else { return }
         try connection.statement(
             """
@@ -149,9 +152,10 @@ extension SQLiteStore {
             ON CONFLICT (mail_id) DO UPDATE SET envelope_sender = excluded.envelope_sender,
                 envelope_recipient = excluded.envelope_recipient,
                 needs_smtputf8 = excluded.needs_smtputf8, message = excluded.message
+            WHERE ?
             """
         ).bind(mailID).bind(frozen.envelopeSender).bind(frozen.envelopeRecipient)
-            .bind(frozen.needsSMTPUTF8).bind(frozen.message).run()
+            .bind(frozen.needsSMTPUTF8).bind(frozen.message).bind(isFirst).run()
     }
 
     private func markUncertain(_ mailID: Int64, dueAt: WallTime?) throws {
