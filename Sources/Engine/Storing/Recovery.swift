@@ -54,6 +54,8 @@ struct Recovery {
         let rules = OutcomeRules(settings: settings)
         var generator = SystemRandomNumberGenerator()
         return try store.inTransaction {
+            // It may have claimed, and renewed its lease, since we looked.
+            if !forget, try store.lease(of: other.id) >= clock.steadyNow() { return 0 }
             let mails = try store.inFlight(of: other.id)
             let now = clock.wallNow()
             let down = try store.relayDownTotal(at: now)
