@@ -5,7 +5,9 @@ import Store
 import TestSupport
 import Testing
 
-/// Everything that is ever asked of another process's file. It must not crash, whatever it finds.
+/// Everything that is ever asked of another process's file.
+///
+/// It must not crash, whatever it finds.
 private func askEverything(_ bed: SlotBed, _ name: String) -> Int {
     var known = 0
     switch bed.open(name) {
