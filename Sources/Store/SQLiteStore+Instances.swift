@@ -53,6 +53,14 @@ extension SQLiteStore {
         }
     }
 
+    /// Until when an instance has its lease; long ago where it is not registered.
+    package func lease(of id: Int64) throws -> SteadyTime {
+        let until = try connection.statement(
+            "SELECT lease_until FROM outboxd_instances WHERE id = ?"
+        ).bind(id).first { $0.int(0) }
+        return SteadyTime(nanoseconds: 0) + .milliseconds(until ?? 0)
+    }
+
     /// Whether anybody else has mail under way: asked often, answered by an index.
     package func othersAreSending(than id: Int64) throws -> Bool {
         try connection.statement(

@@ -54,14 +54,9 @@ struct Recovery {
         let rules = OutcomeRules(settings: settings)
         var generator = SystemRandomNumberGenerator()
         return try store.inTransaction {
-            // What was read before the transaction may be older than its last claim, and a claim
-            // renews the lease: a process that has just begun has had none until then.
-            guard
-                try forget
-                    || store.others(than: instance).contains(where: {
-                        $0.id == other.id && $0.leaseUntil < clock.steadyNow()
-                    })
-            else { return 0 }
+            // It may have claimed, and renewed its lease, since we looked: a process that has just begun
+            // has had none until then.
+            if !forget, try store.lease(of: other.id) >= clock.steadyNow() { return 0 }
             let mails = try store.inFlight(of: other.id)
             let now = clock.wallNow()
             let down = try store.relayDownTotal(at: now)

@@ -1,0 +1,78 @@
+import Delivery
+@testable import Engine
+import Service
+@testable import Store
+import TestSupport
+import Testing
+
+@Test func `the store is woken where the sender can take mail again`() throws {
+    let exchange = try Exchange()
+    func deliver(_ mails: Int, isProbe: Bool = false, isDown: Bool = false) -> Bool {
+        exchange.deliver(
+            [], relay: [],
+            demand: Exchange.Demand(mails: mails, isProbe: isProbe, isDown: isDown))
+        return exchange.forStore.drain()
+    }
+    #expect(deliver(2))
+    #expect(!deliver(3) && !deliver(3))
+    #expect(!deliver(0))
+    #expect(deliver(1))
+    #expect(deliver(1, isDown: true))
+    #expect(deliver(1, isProbe: true))
+    #expect(exchange.demand.isProbe)
+}
+
+@Test func `what the store has sent over counts against the demand`() throws {
+    let exchange = try Exchange()
+    exchange.deliver([], relay: [], demand: Exchange.Demand(mails: 3))
+    let content = mail("x")
+    let claim = Claim(
+        mailID: 1, token: 1,
+        key: MailKey(helpdeskID: "h", conversationID: "c", recipient: "r", audience: "visitor"),
+        dueAt: now, claimedAt: now, attempts: 0, copies: 0, rescues: 0, sender: "s",
+        emailMessageID: "<1@x>", rows: [], helpdesk: nil, frozen: nil, isSenderProbe: false)
+    exchange.send([OutgoingMail(claim, content: content), OutgoingMail(claim, content: content)])
+    #expect(exchange.forSender.drain() && exchange.demand.mails == 1)
+    // A demand that was computed before they were seen.
+    exchange.deliver([], relay: [], demand: Exchange.Demand(mails: 3))
+    #expect(exchange.demand.mails == 1)
+    #expect(exchange.takeOutgoing().count == 2 && exchange.takeOutgoing().isEmpty)
+}
+
+@Test func `the earliest stop counts, and both threads hear of it`() throws {
+    let exchange = try Exchange()
+    let moments = [30, 10, 20].map { SteadyTime(nanoseconds: $0) }
+    for moment in moments { exchange.stop(by: moment) }
+    #expect(exchange.stopBy == moments[1])
+    #expect(exchange.forStore.drain() && exchange.forSender.drain())
+}
+
+@Test func `the sender is woken when recording becomes possible or impossible`() throws {
+    let exchange = try Exchange()
+    exchange.setRecordable(true)
+    #expect(!exchange.forSender.drain())
+    exchange.setRecordable(false)
+    #expect(exchange.forSender.drain() && !exchange.isRecordable)
+}
+
+@Test func `as much is kept at hand as goes out in a tenth of a second`() {
+    var moment = SteadyTime(nanoseconds: 1)
+    var prefetch = Prefetch(at: moment)
+    #expect(prefetch.target(window: 1) == 2 && prefetch.target(window: 4) == 8)
+    for _ in 0..<20 {
+        moment = moment + .milliseconds(50)
+        prefetch.finished(100, at: moment)
+    }
+    #expect((180...220).contains(prefetch.target(window: 4)))
+    for _ in 0..<20 {
+        moment = moment + .milliseconds(50)
+        prefetch.finished(10_000, at: moment)
+    }
+    #expect(prefetch.target(window: 4) == Prefetch.most)
+    // After a pause the rate is low again.
+    for _ in 0..<20 {
+        moment = moment + .seconds(60)
+        prefetch.finished(1, at: moment)
+    }
+    #expect(prefetch.target(window: 4) == 8)
+}

@@ -1,0 +1,171 @@
+import Delivery
+@testable import Engine
+import Service
+import SQLite
+import Store
+import TestSupport
+import Testing
+
+/// Two mails that a process had when it went, and a store of another's.
+private final class Abandoned {
+    let bed: EngineBed
+    let store: SQLiteStore
+    var slots: SlotFile?
+    let name: String
+    let claims: [Claim]
+    let owner: Instance
+    let ids: [Int64]
+
+    init(_ count: Int = 3, bootID: String = "boot", lease: Duration = .zero) throws {
+        bed = try EngineBed()
+        ids = try bed.insertMany(count)
+        store = try SQLiteStore(connection: Database.open(path: bed.path))
+        let slots = try SlotFile.create(
+            besideDatabase: bed.path, connections: 2, bootID: bootID)
+        (self.slots, name) = (slots, slots.name)
+        owner = try store.register(
+            slotFile: slots.name, bootID: bootID, processID: 1, at: TestClock.wall)
+        let now = TestClock.wall
+        _ = try store.takeIn(limit: 10, at: now, rules: RowRules.takeIn(bed.settings, at: now))
+        let rules = ClaimRules(settings: bed.settings, ignoresHold: true, now: now, nonce: 1)
+        claims = try store.claim(
+            ClaimRequest(now: now, limit: 10, owner: owner.id), decide: rules.decide
+        ).claims
+        if lease > .zero {
+            try store.renewLease(of: owner, processID: 1, until: TestClock.steady + lease)
+        }
+    }
+
+    func take(_ index: Int) throws -> SlotFile.Slot {
+        try #require(slots?.take(mailID: claims[index].mailID, token: claims[index].token))
+    }
+
+    /// Announces a copy that tells which mail it is.
+    func announce(_ index: Int) throws -> SlotFile.Slot {
+        let slot = try take(index)
+        #expect(slots?.announce(slot, mail: mail("copy \(index)")) == true)
+        return slot
+    }
+
+    func recover(bootID: String = "boot") throws -> [Recovery.TakenOver] {
+        let instance = try store.register(
+            slotFile: "none", bootID: bootID, processID: 2, at: TestClock.wall)
+        defer { #expect(throws: Never.self) { try store.forget(instance: instance.id) } }
+        return try Recovery(settings: bed.settings, bootID: bootID, instance: instance.id)
+            .run(store, clock: SystemClock())
+    }
+
+    func copies() throws -> Int64 {
+        try bed.server.statement("SELECT count(*) FROM outboxd_frozen").first { $0.int(0) } ?? -1
+    }
+}
+
+@Test func `of a dead process each mail ends as its notes tell`() throws {
+    let one = try Abandoned(4)
+    _ = try one.take(0)
+    _ = try one.announce(1)
+    let replied = try one.announce(2)
+    one.slots?.note(
+        SMTPReply(code: 250, text: "ok"), in: replied, at: WallTime(milliseconds: 1_700_000_000_000)
+    )
+    // The fourth was never begun.
+    one.slots = nil
+    let taken = try one.recover()
+    #expect(taken.map(\.mails) == [4] && taken.map(\.isDead) == [true])
+    #expect(try one.bed.state(one.ids[0]) == "pending/hold")
+    #expect(try one.bed.state(one.ids[1]) == "pending/deferred")
+    #expect(try one.bed.value("uncertain", one.ids[1]) == 1)
+    #expect(try one.bed.state(one.ids[2]) == "sent")
+    #expect(try one.bed.value("sent_at", one.ids[2]) == 1_700_000_000_000)
+    #expect(try one.bed.value("uncertain", one.ids[2]) == 0)
+    #expect(try one.bed.state(one.ids[3]) == "pending/hold")
+    #expect(try one.bed.value("attempts", one.ids[3]) == 0)
+    #expect(try one.copies() == 1)
+    #expect(SlotFilesOnDisk.all(in: one.bed) == [])
+    #expect(try one.recover().isEmpty)
+    // And then the daemon goes on, with the very copy.
+    #expect(try one.bed.drain(waits: true) == .drained)
+    #expect(try one.bed.count("state = 'sent'") == 4)
+    let bodies = one.bed.relay.mails.map { String(decoding: $0.data, as: UTF8.self) }
+    #expect(bodies.count == 3 && bodies.contains { $0.hasPrefix("copy 1") })
+}
+
+@Test func `a refusal that was read before the death stands`() throws {
+    let one = try Abandoned(1)
+    let slot = try one.announce(0)
+    one.slots?.note(SMTPReply(code: 554, text: "spam"), in: slot, at: TestClock.wall)
+    one.slots = nil
+    _ = try one.recover()
+    #expect(try one.bed.state(one.ids[0]) == "failed/rejected")
+}
+
+@Test func `after another boot every mail under way is uncertain`() throws {
+    let one = try Abandoned(2, bootID: "before")
+    _ = try one.announce(0)
+    one.slots = nil
+    #expect(try one.recover(bootID: "after").first?.mails == 2)
+    for id in one.ids {
+        #expect(try one.bed.value("uncertain", id) == 1)
+        #expect(try one.bed.state(id) == "pending/deferred")
+    }
+    #expect(try one.copies() == 1)
+}
+
+@Test func `where the notes are gone every mail under way is uncertain`() throws {
+    let one = try Abandoned(2)
+    one.slots?.remove()
+    one.slots = nil
+    #expect(try one.recover().first?.isDead == true)
+    for id in one.ids { #expect(try one.bed.value("uncertain", id) == 1) }
+    #expect(try one.store.others(than: -1).isEmpty)
+    // The copy that is composed anew is kept from then on.
+    one.bed.relay.add(.first(1, .dot, .acceptThenClose))
+    #expect(try one.bed.drain(waits: true) == .drained)
+    #expect(try one.bed.count("state = 'sent'") == 2)
+    let mails = Dictionary(grouping: one.bed.relay.mails, by: \.recipient)
+    #expect(mails.values.contains { $0.count == 2 })
+    #expect(mails.values.allSatisfy { Set($0.map(\.data)).count == 1 })
+}
+
+@Test func `a process that lives and has its lease keeps its mail`() throws {
+    let one = try Abandoned(1, lease: .seconds(600))
+    #expect(try one.recover().isEmpty)
+    #expect(try one.bed.state(one.ids[0]) == "sending")
+}
+
+@Test func `a frozen process loses its mail, and can't announce it any more`() throws {
+    let one = try Abandoned(2)
+    let slot = try one.take(0)
+    let announced = try one.announce(1)
+    let taken = try one.recover()
+    #expect(taken.map(\.mails) == [2] && taken.map(\.isDead) == [false])
+    #expect(one.slots?.announce(slot, mail: mail("late")) == false)
+    #expect(one.slots?.isRevoked(slot) == true && one.slots?.isRevoked(announced) == false)
+    #expect(try one.bed.state(one.ids[0]) == "pending/hold")
+    #expect(try one.bed.value("uncertain", one.ids[1]) == 1)
+    // It wakes up, and what it writes counts for nothing.
+    let finished = try one.store.finish([
+        FinishedMail(mail: InFlightMail(one.claims[1]), outcome: .sent, at: TestClock.wall)
+    ])
+    #expect(finished.lost == [one.claims[1].token])
+    // Its last look finds out as well.
+    let look = SQLiteLastLook(connection: try Database.open(path: one.bed.path, readOnly: true))
+    let claim = one.claims[0]
+    #expect(
+        try look.look(
+            mailID: claim.mailID, token: claim.token, key: claim.key, rowIDs: claim.rowIDs,
+            newestReplyAt: now, oldestReplyAt: now, isCopy: false, at: TestClock.wall) == .lost)
+    one.slots?.remove()
+}
+
+@Test func `a file that belongs to nobody is tidied away, a live one is not`() throws {
+    let bed = try EngineBed()
+    let store = try SQLiteStore(connection: Database.open(path: bed.path))
+    var orphan: SlotFile? = try SlotFile.create(
+        besideDatabase: bed.path, connections: 1, bootID: "b")
+    let live = try SlotFile.create(besideDatabase: bed.path, connections: 1, bootID: "b")
+    #expect(orphan != nil)
+    orphan = nil
+    try Recovery(settings: bed.settings, bootID: "b", instance: 0).removeOrphans(store)
+    #expect(SlotFilesOnDisk.all(in: bed) == [live.name])
+}

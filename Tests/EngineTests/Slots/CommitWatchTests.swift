@@ -1,0 +1,65 @@
+import Delivery
+@testable import Engine
+import SQLite
+import TestSupport
+import Testing
+
+private struct WatchedFile {
+    let directory: TemporaryDirectory
+    let path: String
+    let connection: Connection
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        path = directory.file("outbox.db")
+        connection = try Connection(path: path, mode: .create)
+        try connection.execute("PRAGMA journal_mode = WAL; CREATE TABLE t (a)")
+    }
+}
+
+@Test func `a commit is a hint, and is looked for at growing distances`() throws {
+    let file = try WatchedFile()
+    let watch = try CommitWatch(database: file.path)
+    let now = TestClock.steady
+    watch.drain(at: now)
+    #expect(watch.nextLook(at: now) == nil)
+    try file.connection.execute("INSERT INTO t VALUES (1)")
+    watch.drain(at: now)
+    var looks: [Duration] = []
+    var moment = now
+    while let next = watch.nextLook(at: moment), looks.count < 50 {
+        #expect(next > moment)
+        looks.append(next - now)
+        moment = next
+    }
+    #expect(looks.first == .microseconds(250) && looks.last == .microseconds(64_000))
+    #expect(watch.nextLook(at: moment) == nil)
+}
+
+@Test func `once the version has moved, nobody looks again`() throws {
+    let file = try WatchedFile()
+    let watch = try CommitWatch(database: file.path)
+    let now = TestClock.steady
+    try file.connection.execute("INSERT INTO t VALUES (1)")
+    watch.drain(at: now)
+    #expect(watch.nextLook(at: now) != nil)
+    watch.settled()
+    #expect(watch.nextLook(at: now) == nil)
+}
+
+@Test func `other files are no hint`() throws {
+    let file = try WatchedFile()
+    let watch = try CommitWatch(database: file.path)
+    let now = TestClock.steady
+    watch.drain(at: now)
+    watch.settled()
+    for name in ["other.db", "outbox.db-outboxd-1", "outbox.db-shm", "a.log"] {
+        try file.directory.write("something", to: name)
+    }
+    watch.drain(at: now)
+    #expect(watch.nextLook(at: now) == nil)
+}
+
+@Test func `a directory that is not there is an error, not a crash`() {
+    #expect(throws: (any Error).self) { try CommitWatch(database: "/nowhere/at/all.db") }
+}
