@@ -41,9 +41,16 @@ let package = Package(
             dependencies: ["Engine", "Store", "SMTP", "Mail", "Delivery", "SQLite", "TestSupport"]),
         .testTarget(name: "ServiceTests", dependencies: ["Service", "Delivery"]),
         .testTarget(
+            name: "ConsoleTests",
+            dependencies: [
+                "outboxd", "Console", "Engine", "SMTP", "Service", "Store", "SQLite", "Delivery",
+                "TestSupport",
+            ]),
+        .testTarget(
             name: "EndToEndTests", dependencies: ["outboxd", "SQLite", "Delivery", "TestSupport"]),
         .executableTarget(
-            name: "outboxd-bench", dependencies: ["SQLite", "TestSupport"], path: "Tests/Benchmarks"),
+            name: "outboxd-bench", dependencies: ["Delivery", "SQLite", "TestSupport"],
+            path: "Tests/Benchmarks"),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -20,7 +20,9 @@ struct CommandContext {
             checks: [.from: Self.checkMailbox, .bounceAddress: Self.checkAddress])
     }
 
-    /// All settings, checked. Warnings go to stderr.
+    /// All settings, checked.
+    ///
+    /// Warnings go to stderr.
     func settings() throws -> Settings {
         let loaded = try loadedSettings()
         for warning in loaded.warnings { Terminal.complain("warning: \(warning)") }
@@ -70,7 +72,9 @@ struct CommandContext {
 }
 
 extension EngineSettings {
-    /// As the engine takes them. The addresses were checked when the settings were loaded.
+    /// As the engine takes them.
+    ///
+    /// The addresses were checked when the settings were loaded.
     init(_ settings: Settings) throws {
         self.init(
             database: settings.database, relay: ConnectionSettings(settings.relay),

@@ -3,7 +3,9 @@ internal import Engine
 internal import Service
 internal import Store
 
-/// Writes what the engine tells into the log, in Postfix's words: `relay= delay= delays= dsn= status=`.
+/// Writes what the engine tells into the log, in Postfix's words: `relay= delay= delays= dsn=
+/// status=`.
+///
 /// Never a secret, never message text.
 struct EngineLog {
     let log: Log
@@ -104,7 +106,7 @@ struct EngineLog {
         fields.append("stage", (attempt.error?.stage.rawValue).map { .string($0) })
         fields.append("code", (attempt.error?.code ?? attempt.reply?.code).map { .int($0) })
         fields.append("reply", (attempt.error?.text ?? attempt.reply?.text).map { .string($0) })
-        fields.append("message-id", attempt.emailMessageID.map { .string($0) })
+        fields.append("message_id", attempt.emailMessageID.map { .string($0) })
         return fields
     }
 

@@ -36,7 +36,11 @@ extension OutboxReader {
     /// and can get a word in.
     package func probeWriting(patience: Duration) throws {
         try connection.withPatience(patience) {
-            try connection.transaction {}
+            try connection.transaction {
+                // BEGIN IMMEDIATE succeeds on a file that may only be read; a statement that could
+                // write does not.
+                try connection.execute("DELETE FROM outboxd_meta WHERE 0")
+            }
         }
     }
 

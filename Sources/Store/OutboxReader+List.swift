@@ -2,7 +2,9 @@ package import Delivery
 internal import SQLite
 
 extension OutboxReader {
-    /// Which rows to list. Empty sets and nils let everything through.
+    /// Which rows to list.
+    ///
+    /// Empty sets and nils let everything through.
     package struct Filter: Sendable {
         package var states: Set<RowState>
         package var reasons: Set<String>
@@ -89,8 +91,10 @@ extension OutboxReader {
         return queries
     }
 
-    /// From the index of open mails: it is as small as the work that is left. The statements that use
-    /// it say so, since it must not depend on the statistics of somebody's ANALYZE.
+    /// From the index of open mails: it is as small as the work that is left.
+    ///
+    /// The statements that use it say so, since it must not depend on the statistics of somebody's
+    /// ANALYZE.
     private static func openRows(_ filter: Filter, _ conditions: [String]) -> String {
         let onlyHeld = filter.reasons == [WaitReason.uncertain.rawValue]
         let all =

@@ -2,7 +2,9 @@ package import Delivery
 internal import SQLite
 
 extension OutboxReader {
-    /// What `status` counts. Finished rows count as long as outboxd remembers them.
+    /// What `status` counts.
+    ///
+    /// Finished rows count as long as outboxd remembers them.
     package struct Numbers: Sendable, Equatable {
         /// All five states.
         package var counts: [RowState: Int]
@@ -121,8 +123,9 @@ extension OutboxReader {
         return counted[3]
     }
 
-    /// Most mails have one row. Those with several are found in the index alone; only they are looked
-    /// at more closely.
+    /// Most mails have one row.
+    ///
+    /// Those with several are found in the index alone; only they are looked at more closely.
     private func countSaved(readRows: Int, into numbers: inout Numbers) throws {
         let combined = try connection.statement(
             """

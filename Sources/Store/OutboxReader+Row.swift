@@ -25,12 +25,23 @@ extension OutboxReader {
         package var mailID: Int64?
     }
 
-    /// `last_error`. Nothing but the text where the row never reached the relay.
+    /// `last_error`.
+    ///
+    /// Nothing but the text where the row never reached the relay.
     package struct Failure: Sendable, Equatable {
         package var stage: String?
         package var code: Int?
         package var enhanced: String?
         package var text: String
+
+        package init(
+            stage: String? = nil, code: Int? = nil, enhanced: String? = nil, text: String
+        ) {
+            self.stage = stage
+            self.code = code
+            self.enhanced = enhanced
+            self.text = text
+        }
     }
 
     /// What the state of every row depends on besides its own columns.
@@ -132,7 +143,9 @@ extension OutboxReader {
         }
     }
 
-    /// Why an open row waits; nil while it is being sent. The order is that of `outbox_status`.
+    /// Why an open row waits; nil while it is being sent.
+    ///
+    /// The order is that of `outbox_status`.
     static func waitReason(
         _ mail: OpenMail?, _ helpdeskID: String, _ circumstances: Circumstances
     ) -> WaitReason? {

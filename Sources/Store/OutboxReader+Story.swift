@@ -46,7 +46,7 @@ extension OutboxReader {
         /// It counts for the backoff.
         package var isCounted: Bool
         package var rowIDs: [Int64]
-        /// `host[ip]:port`
+        /// Such as `host[ip]:port`.
         package var relay: String?
         package var duration: Duration?
         package var stage: String?
@@ -114,8 +114,10 @@ extension OutboxReader {
         }
     }
 
-    /// The mail's attempts that the row was part of. A row may have been tried in another mail before
-    /// the two became one: where attempts are missing, they are looked for everywhere.
+    /// The mail's attempts that the row was part of.
+    ///
+    /// A row may have been tried in another mail before the two became one: where attempts are
+    /// missing, they are looked for everywhere.
     private func attempts(of row: Row, in mailID: Int64) throws -> [Attempt] {
         let own = try attempts("mail_id = ?", mailID).filter { $0.rowIDs.contains(row.id) }
         guard own.count(where: \.isCounted) < row.attempts else { return own }

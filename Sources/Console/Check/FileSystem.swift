@@ -29,7 +29,9 @@ struct FileSystem: Equatable {
     }
 
     /// The mount with the longest path that leads to it; of several on one point the last, which
-    /// covers the others. Lines are as in proc_pid_mountinfo(5).
+    /// covers the others.
+    ///
+    /// Lines are as in proc_pid_mountinfo(5).
     static func find(_ path: String, in table: String) -> FileSystem? {
         var best: FileSystem?
         for line in table.split(separator: "\n") {
@@ -52,7 +54,9 @@ struct FileSystem: Equatable {
         var rest = Array(text.utf8)[...]
         while let byte = rest.popFirst() {
             let digits = String(decoding: rest.prefix(3), as: UTF8.self)
-            if byte == UInt8(ascii: "\\"), digits.utf8.count == 3, let code = UInt8(digits, radix: 8) {
+            if byte == UInt8(ascii: "\\"), digits.utf8.count == 3,
+                let code = UInt8(digits, radix: 8)
+            {
                 bytes.append(code)
                 rest = rest.dropFirst(3)
             } else {
@@ -67,7 +71,9 @@ struct FileSystem: Equatable {
         "fuse.sshfs", "fuse.glusterfs", "fuse.s3fs", "fuse.rclone", "fuse.gcsfuse", "fuse.ceph",
     ]
     /// Shared with another kernel, as a virtual machine's folders are, or made by who knows whom.
-    private static let shared: Set<String> = ["9p", "virtiofs", "vboxsf", "prl_fs", "ocfs2", "gfs2"]
+    private static let shared: Set<String> = [
+        "9p", "virtiofs", "vboxsf", "prl_fs", "ocfs2", "gfs2",
+    ]
 
     /// WAL works through memory that all processes share: one kernel, one machine.
     /// https://sqlite.org/wal.html#sometimes_queries_return_sqlite_busy_in_wal_mode

@@ -108,8 +108,9 @@ struct RelayCheck {
 
     // MARK: Leaving
 
-    /// Says QUIT and waits a moment for the reply: relays log those who just hang up. What goes wrong
-    /// here says nothing about the relay.
+    /// Says QUIT and waits a moment for the reply: relays log those who just hang up.
+    ///
+    /// What goes wrong here says nothing about the relay.
     private static func quit(_ connection: RelayConnection) {
         do throws(ConnectionLost) {
             let command = Array("QUIT\r\n".utf8)

@@ -17,6 +17,7 @@ struct SQLiteVersion: Comparable {
     }
 
     /// The WAL-reset bug: since 3.7.0, mended in 3.51.3 and, in older lines, in 3.50.7 and 3.44.6.
+    ///
     /// A distribution may have mended it without changing the number.
     /// https://sqlite.org/wal.html#walresetbug
     var hasResetBug: Bool {

@@ -13,7 +13,7 @@ enum PauseText {
         "outboxd resume" + (helpdesk.map { " --helpdesk \(Escaping.printable($0))" } ?? "")
     }
 
-    /// `still paused: everything, helpdesk h2 (by the API server)`
+    /// Such as `still paused: everything, helpdesk h2 (by the API server)`.
     static func also(_ pauses: [OutboxReader.Pause], word: String) -> String {
         let names = pauses.map { pause in
             subject(pause.helpdeskID) + (pause.author == .api ? " (by the API server)" : "")

@@ -15,8 +15,14 @@ extension OutboxReader.Row {
         ])
     }
 
-    /// `pending: hold`
+    /// Such as `pending: hold`.
     var stateAndReason: String { reason.map { "\(state.name): \($0)" } ?? state.name }
+
+    /// With a word about a copy that may have arrived before.
+    var stateInWords: String {
+        isUncertain && reason != WaitReason.uncertain.rawValue
+            ? "\(stateAndReason) (uncertain)" : stateAndReason
+    }
 }
 
 extension OutboxReader.Failure {

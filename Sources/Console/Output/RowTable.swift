@@ -13,7 +13,7 @@ enum RowTable {
         ])
         for row in rows {
             table.add([
-                String(row.id), row.stateAndReason + (row.isUncertain ? " (uncertain)" : ""),
+                String(row.id), row.stateInWords,
                 when(row, TimeText(now: now)), row.helpdeskID, row.conversationID,
                 row.recipientEmail, String(row.attempts), row.lastError?.line ?? "",
             ])
@@ -25,7 +25,8 @@ enum RowTable {
         switch row.state {
         case .pending, .sending:
             row.dueAt > time.now
-                ? "due \(time.relative(row.dueAt))" : "due since \(TimeText.length(time.now - row.dueAt))"
+                ? "due \(time.relative(row.dueAt))"
+                : "due since \(TimeText.length(time.now - row.dueAt))"
         case .sent, .skipped, .failed: time.relative(row.finishedAt ?? row.sentAt ?? row.dueAt)
         }
     }

@@ -1,6 +1,8 @@
 internal import Service
 
-/// Aligned columns for people. Cells may come from anywhere: what could move a cursor is escaped.
+/// Aligned columns for people.
+///
+/// Cells may come from anywhere: what could move a cursor is escaped.
 struct Table {
     struct Column {
         var title: String

@@ -8,7 +8,9 @@ enum Terminal {
         try write(Array(text.utf8), to: STDOUT_FILENO)
     }
 
-    /// One line for the person at the terminal. Where even stderr is gone there is nobody to tell.
+    /// One line for the person at the terminal.
+    ///
+    /// Where even stderr is gone there is nobody to tell.
     static func complain(_ line: String) {
         let text = "outboxd: \(Escaping.printable(line, limit: 4_096))\n"
         do throws(OutputLost) {
@@ -43,9 +45,11 @@ enum Terminal {
         return Int(size.ws_col)
     }
 
-    /// Streams that were closed when the program began stand open for the next file: a database or a
-    /// connection would then be written what was meant for people. They are taken by what can be
-    /// written to by nobody, so that results are missed, and not lost in silence.
+    /// Streams that were closed when the program began stand open for the next file: a database or
+    /// a connection would then be written what was meant for people.
+    ///
+    /// They are taken by what can be written to by nobody, so that results are missed, and not lost
+    /// in silence.
     static func guardStreams() {
         for stream in STDIN_FILENO...STDERR_FILENO where fcntl(stream, F_GETFD) < 0 {
             _ = open("/dev/null", O_RDONLY)  // The lowest that is free: this one.

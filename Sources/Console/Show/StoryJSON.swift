@@ -7,13 +7,18 @@ extension OutboxReader.Story {
         guard case .members(let members) = row.json else { return row.json }
         return .members(
             members + [
-                JSON.Member("recipient_name", JSON(recipientName)), JSON.Member("author_name", JSON(authorName)),
+                JSON.Member("recipient_name", JSON(recipientName)),
+                JSON.Member("author_name", JSON(authorName)),
                 JSON.Member("subject", JSON(subject)), JSON.Member("body_length", JSON(bodyLength)),
-                JSON.Member("page_url", JSON(pageURL)), JSON.Member("unsubscribe_url", JSON(unsubscribeURL)),
+                JSON.Member("page_url", JSON(pageURL)),
+                JSON.Member("unsubscribe_url", JSON(unsubscribeURL)),
                 JSON.Member("in_reply_to", JSON(inReplyTo)), JSON.Member("locale", JSON(locale)),
-                JSON.Member("instant", .bool(isInstant)), JSON.Member("cancelled_at", JSON(cancelledAt)),
-                JSON.Member("read_marker", JSON(readMarker)), JSON.Member("first_attempt_at", JSON(firstAttemptAt)),
-                JSON.Member("finished_at", JSON(row.finishedAt)), JSON.Member("mail", mail?.json ?? .null),
+                JSON.Member("instant", .bool(isInstant)),
+                JSON.Member("cancelled_at", JSON(cancelledAt)),
+                JSON.Member("read_marker", JSON(readMarker)),
+                JSON.Member("first_attempt_at", JSON(firstAttemptAt)),
+                JSON.Member("finished_at", JSON(row.finishedAt)),
+                JSON.Member("mail", mail?.json ?? .null),
                 JSON.Member("history", .array(attempts.map(\.json))),
             ])
     }

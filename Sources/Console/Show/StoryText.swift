@@ -21,8 +21,8 @@ struct StoryText {
     private var rowLines: [Line] {
         let row = story.row
         return [
-            ("state", row.stateAndReason + (row.isUncertain ? " (uncertain)" : "")),
-            ("last error", row.lastError?.line), ("helpdesk", row.helpdeskID),
+            ("state", row.stateInWords), ("last error", row.lastError?.line),
+            ("helpdesk", row.helpdeskID),
             ("conversation", row.conversationID), ("message", row.messageID),
             ("audience", row.audience),
             ("to", row.recipientEmail), ("name", story.recipientName),

@@ -106,7 +106,7 @@ extension StatusReport {
 }
 
 extension DeliveryError {
-    /// `auth: 535 5.7.8 authentication failed`
+    /// Such as `auth: 535 5.7.8 authentication failed`.
     var line: String {
         OutboxReader.Failure.line(
             stage: stage.rawValue, code: code, enhanced: enhanced?.description, text: text)

@@ -1,0 +1,141 @@
+import Delivery
+import Service
+import Store
+import TestSupport
+import Testing
+
+@testable import Console
+
+struct CheckTests {
+    @Test func `A relay that answers is ok, and gets no mail`() throws {
+        let outbox = try Outbox()
+        let relay = try ScriptedRelay()
+        let result = try outbox.run(
+            "check",
+            environment: [
+                "OUTBOXD_SMTP_URL": "smtp://127.0.0.1:\(relay.port)",
+                "OUTBOXD_FROM": "Acme <support@acme.test>",
+            ])
+        #expect(result.exit == .code(0), "\(result.output)")
+        for part in ["settings", "database", "relay", "TLS", "credentials"] {
+            #expect(result.output.contains("ok    \(part) "), "\(part)")
+        }
+        #expect(relay.mails.isEmpty)
+        #expect(relay.commands.contains { $0.line == "QUIT" })
+    }
+
+    @Test func `A relay that is not there is 69`() throws {
+        let outbox = try Outbox()
+        let result = try outbox.run(
+            "check", environment: ["OUTBOXD_SMTP_URL": "smtp://127.0.0.1:1"])
+        #expect(result.exit == .code(69))
+        #expect(result.output.contains("FAIL  relay        connect: "))
+        #expect(result.output.contains("skip  TLS"))
+        #expect(result.output.contains("all mail will wait for a sender"))
+    }
+
+    private func relayWithLogin() throws -> ScriptedRelay {
+        var configuration = RelayConfiguration()
+        configuration.credentials = .init(user: "alice", password: "right one")
+        return try ScriptedRelay(configuration)
+    }
+
+    @Test(arguments: [
+        ("right one", 0, "ok    credentials"), ("wrong one", 69, "FAIL  credentials"),
+    ])
+    func `Credentials are tried`(password: String, code: Int32, line: String) throws {
+        let outbox = try Outbox()
+        let relay = try relayWithLogin()
+        let result = try outbox.run(
+            "check",
+            environment: [
+                "OUTBOXD_SMTP_URL": "smtp://alice@127.0.0.1:\(relay.port)",
+                "OUTBOXD_SMTP_PASSWORD": password,
+            ])
+        #expect(result.exit == .code(code) && result.output.contains(line), "\(result.output)")
+        #expect(result.output.contains("ok    relay"))
+        #expect(!(result.output + result.errors).contains(password))
+    }
+
+    @Test func `TLS that is required and not offered fails as TLS`() throws {
+        let outbox = try Outbox()
+        let relay = try ScriptedRelay()
+        let result = try outbox.run(
+            "check",
+            environment: [
+                "OUTBOXD_SMTP_URL": "smtp://127.0.0.1:\(relay.port)",
+                "OUTBOXD_SMTP_TLS": "required",
+            ])
+        #expect(result.exit == .code(69), "\(result.output)")
+        #expect(result.output.contains("ok    relay") && result.output.contains("FAIL  TLS"))
+        #expect(result.output.contains("skip  credentials"))
+    }
+
+    @Test func `The first failure decides: settings, then the database, then the relay`() throws {
+        let nowhere = [
+            "OUTBOXD_DATABASE": "/nowhere/x.db", "OUTBOXD_SMTP_URL": "smtp://127.0.0.1:1",
+        ]
+        let database = try Outboxd.run(["check"], environment: nowhere)
+        #expect(database.exit == .code(74))
+        #expect(
+            database.output.contains("FAIL  database") && database.output.contains("FAIL  relay"))
+        let settings = try Outboxd.run(
+            ["check"], environment: nowhere.merging(["OUTBOXD_HOLD": "soon"]) { $1 })
+        #expect(settings.exit == .code(78))
+        #expect(settings.output.contains("FAIL  settings     OUTBOXD_HOLD \"soon\""))
+        #expect(
+            settings.output.contains("skip  database") && !settings.output.contains("FAIL  rel"))
+    }
+
+    @Test func `An outbox that is not as it should be is a warning`() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("outbox.db")
+        _ = try ChildProcess.tool(
+            "sqlite3",
+            [
+                path,
+                """
+                CREATE TABLE outbox (id INTEGER PRIMARY KEY, helpdesk_id, conversation_id,
+                    message_id, audience, recipient_email, recipient_name, author_name, subject,
+                    body_text, attachments, page_url, unsubscribe_url, in_reply_to, locale, instant,
+                    cancelled_at, created_at INTEGER)
+                """,
+            ], package: "sqlite3")
+        _ = try Database.migrate(path: path)
+        let reader = OutboxReader(try Database.open(path: path))
+        let facts = try reader.facts()
+        #expect(!facts.outboxHasAutoincrement && !facts.outboxHasUniqueReplies)
+        let good = try Outbox().reader.facts()
+        #expect(good.outboxHasAutoincrement && good.outboxHasUniqueReplies)
+        #expect(good.journalMode == "wal" && good.newestCreatedAt == nil)
+    }
+
+    @Test(arguments: [
+        ("3.6.23", false), ("3.7.0", true), ("3.40.1", true), ("3.44.5", true), ("3.44.6", false),
+        ("3.45.0", true), ("3.50.6", true), ("3.50.7", false), ("3.51.2", true), ("3.51.3", false),
+        ("3.52.0", false), ("4.0.0", false),
+    ])
+    func `Versions with the WAL-reset bug`(version: String, hasBug: Bool) throws {
+        #expect(try #require(SQLiteVersion(version)).hasResetBug == hasBug)
+    }
+
+    private static let mounts = """
+        22 1 254:0 / / rw,relatime - ext4 /dev/root rw
+        30 22 0:40 / /srv/my\\040mail rw shared:5 - nfs4 server:/x rw
+        31 30 0:41 / /srv/my\\040mail/local rw - tmpfs tmpfs rw
+        32 22 0:42 / /mnt rw - fuse.something x rw
+        """
+
+    @Test(arguments: [
+        ("/var/lib", "ext4", CheckReport.Result?.none), ("/srv/my mail", "nfs4", .fail),
+        ("/srv/my mail/db", "nfs4", .fail), ("/srv/my mail/local/db", "tmpfs", nil),
+        ("/srv/my mailbox", "ext4", nil), ("/mnt/x", "fuse.something", .warn),
+    ])
+    func `The file system that a path is on`(
+        path: String, kind: String, fault: CheckReport.Result?
+    ) throws {
+        let found = try #require(FileSystem.find(path, in: Self.mounts))
+        #expect(found.kind == kind)
+        #expect(found.fault?.result == fault)
+    }
+}

@@ -1,0 +1,39 @@
+import Service
+import TestSupport
+import Testing
+
+@testable import Console
+
+struct HelpTests {
+    private static let names = Program.commands.map(\.declaration.name)
+
+    @Test(arguments: Self.names)
+    func `Each command explains itself`(name: String) throws {
+        let result = try Outboxd.run([name, "--help"])
+        #expect(result.exit == .code(0) && result.errors.isEmpty)
+        #expect(result.output.hasPrefix("outboxd \(name): "))
+        #expect(result.output.contains("Usage: outboxd \(name) "))
+        let spec = try #require(Program.commands.first { $0.declaration.name == name }).declaration
+        #expect(!spec.summary.isEmpty && !spec.summary.hasSuffix("."))
+        for option in spec.options { #expect(result.output.contains("--\(option.name)")) }
+        for line in result.output.split(separator: "\n") { #expect(line.count <= 100, "\(line)") }
+    }
+
+    @Test func `All commands are in the program's help`() throws {
+        let help = try Outboxd.run(["--help"]).output
+        for name in Self.names { #expect(help.contains("\n  \(name) ")) }
+    }
+
+    @Test(arguments: [[], ["stauts"], ["status", "--jsno"], ["status", "now"], ["pause", "h1"]])
+    func `A wrong command line is 64, in one line`(arguments: [String]) throws {
+        let result = try Outboxd.run(arguments)
+        #expect(result.exit == .code(64) && result.isOneComplaint)
+    }
+
+    @Test(arguments: ["status", "list", "pause", "check"])
+    func `A bad setting is 78`(command: String) throws {
+        let result = try Outboxd.run([command], environment: ["OUTBOXD_HOLD": "soon"])
+        #expect(result.exit == .code(78))
+        #expect((result.errors + result.output).contains("OUTBOXD_HOLD"))
+    }
+}

@@ -1,0 +1,94 @@
+import Foundation
+import Delivery
+import SQLite
+import Store
+import TestSupport
+import Testing
+
+struct ShowTests {
+    private func deferTwice(_ outbox: Outbox) throws {
+        try outbox.add(message: "m1")
+        try outbox.add(message: "m2")
+        let busy = SMTPReply(code: 451, enhanced: EnhancedStatusCode(4, 3, 0), text: "try later")
+        try outbox.finish(
+            .deferred(dueAt: outbox.now, expired: []),
+            error: DeliveryError(stage: .rcpt, reply: busy), at: outbox.now - .seconds(30))
+        try outbox.finish(
+            .sent, reply: SMTPReply(code: 250, text: "queued as 4711"), at: outbox.now)
+    }
+
+    @Test func `The whole story, as JSON`() throws {
+        let outbox = try Outbox()
+        try deferTwice(outbox)
+        let story = try #require(try outbox.json("show", "1") as? [String: Any])
+        #expect(story["state"] as? String == "sent" && story["attempts"] as? Int == 2)
+        let mail = try #require(story["mail"] as? [String: Any])
+        #expect(mail["other_rows"] as? [Int] == [2])
+        #expect(mail["sender"] as? String == "support@acme.test")
+        let history = try #require(story["history"] as? [[String: Any]])
+        #expect(history.map { $0["outcome"] as? String } == ["deferred", "sent"])
+        #expect(history.map { $0["stage"] as? String } == ["rcpt", "final"])
+        #expect(history.map { $0["code"] as? Int } == [451, 250])
+        #expect(history.map { $0["counted"] as? Bool } == [true, true])
+        #expect(history.map { $0["duration"] as? Int } == [35, 35])
+        #expect(history.map { $0["relay"] as? String ?? "" }.allSatisfy { $0.hasPrefix("relay.") })
+        #expect(history[0]["text"] as? String == "try later")
+    }
+
+    @Test func `The whole story, for people, without the message's text`() throws {
+        let outbox = try Outbox()
+        try deferTwice(outbox)
+        let text = try outbox.run("show", "1").output
+        for part in [
+            "row 1\n", "rcpt: 451 4.3.0 try later", "final: 250 queued as 4711",
+            "with          row 2 (sent)", "message id    <1@acme.test>", "12 characters, not shown",
+            "35 ms",
+        ] {
+            #expect(text.contains(part), "\(part)")
+        }
+        #expect(!text.contains("secret words"))
+        #expect(try !outbox.run("show", "1", "--json").output.contains("secret words"))
+    }
+
+    @Test func `A row that nobody has taken in has no mail yet`() throws {
+        let outbox = try Outbox()
+        try outbox.add()
+        #expect(try outbox.run("show", "1").output.contains("no outboxd has taken the row in"))
+        let story = try #require(try outbox.json("show", "1") as? [String: Any])
+        #expect(story["mail"] is NSNull && (story["history"] as? [Any])?.isEmpty == true)
+    }
+
+    @Test func `An attempt in a mail that became part of another is not lost`() throws {
+        let outbox = try Outbox()
+        try deferTwice(outbox)
+        try outbox.connection.execute(
+            """
+            INSERT INTO outboxd_mails (id, helpdesk_id, conversation_id, recipient, audience, due_at)
+            VALUES (99, 'h1', 'c1', 'ann@example.test', 'visitor', 0);
+            UPDATE outboxd_rows SET mail_id = 99 WHERE id = 2;
+            """)
+        let story = try #require(try outbox.reader.story(of: 2, at: outbox.now))
+        #expect(story.attempts.map(\.outcome) == ["deferred", "sent"])
+        #expect(story.mail?.id == 99)
+    }
+
+    @Test func `How far the recipient has read is shown`() throws {
+        let outbox = try Outbox()
+        try outbox.add()
+        let time = (outbox.now - .seconds(10)).milliseconds
+        try outbox.connection.execute(
+            "INSERT INTO read_markers VALUES ('h1', 'c1', ' Ann@example.test', \(time))")
+        #expect(try outbox.run("show", "1").output.contains("this reply was read"))
+    }
+
+    @Test func `An unknown id is bad data, a wrong one bad usage`() throws {
+        let outbox = try Outbox()
+        let unknown = try outbox.run("show", "7")
+        #expect(unknown.exit == .code(65) && unknown.isOneComplaint)
+        #expect(unknown.errors.contains("there is no row 7"))
+        for arguments in [["show"], ["show", "x"], ["show", "1", "2"], ["show", "0"]] {
+            let result = try Outboxd.run(arguments, environment: ["OUTBOXD_DATABASE": outbox.path])
+            #expect(result.exit == .code(64) && result.isOneComplaint, "\(arguments)")
+        }
+    }
+}
