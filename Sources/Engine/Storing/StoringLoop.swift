@@ -104,7 +104,7 @@ final class StoringLoop {
         try followClock()
         if try store.othersHaveCommitted() {
             hasChanged = true
-            watch?.settled()
+            watch?.settled(at: now)
         }
         try doChores(at: now)
         try work()
