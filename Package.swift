@@ -49,7 +49,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests", dependencies: ["outboxd", "SQLite", "Delivery", "TestSupport"]),
         .executableTarget(
-            name: "outboxd-bench", dependencies: ["SQLite", "TestSupport"], path: "Tests/Benchmarks"),
+            name: "outboxd-bench", dependencies: ["Delivery", "SQLite", "TestSupport"],
+            path: "Tests/Benchmarks"),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -7,6 +7,13 @@ static inline sqlite3_destructor_type outboxd_sqlite_transient(void) {
     return SQLITE_TRANSIENT;
 }
 
+/// Counting every allocation takes a mutex that all threads share, and nobody reads the count. To be
+/// called before the first connection is opened.
+/// https://sqlite.org/c3ref/c_config_covering_index_scan.html#sqliteconfigmemstatus
+static inline int outboxd_sqlite_count_no_memory(void) {
+    return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 /// `sqlite3_db_config` is variadic. Used with the options that take an int and an int pointer.
 /// https://sqlite.org/c3ref/db_config.html
 static inline int outboxd_sqlite_db_config(sqlite3 *db, int option, int value) {

@@ -106,7 +106,7 @@ struct EngineLog {
         fields.append("stage", (attempt.error?.stage.rawValue).map { .string($0) })
         fields.append("code", (attempt.error?.code ?? attempt.reply?.code).map { .int($0) })
         fields.append("reply", (attempt.error?.text ?? attempt.reply?.text).map { .string($0) })
-        fields.append("message-id", attempt.emailMessageID.map { .string($0) })
+        fields.append("message_id", attempt.emailMessageID.map { .string($0) })
         return fields
     }
 

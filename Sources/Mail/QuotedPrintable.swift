@@ -3,21 +3,24 @@
 enum QuotedPrintable {
     /// One less than 76: the `=` of a soft line break has its place.
     private static let lineLimit = 75
-    private static let literal = ASCIISet.lettersAndDigits
-        .union(" \t!\"#$%&'()*+,-./:;<>?@[\\]^_`{|}~")
+
+    /// Stands for itself: printable ASCII but for the sign itself, and the tab.
+    @inline(__always)
+    private static func isLiteral(_ byte: UInt8) -> Bool {
+        byte &- 0x20 < 0x5F ? byte != 0x3D : byte == 0x09
+    }
 
     /// Appends `text`, in which LF is a line break.
     ///
     /// Copies whole runs of characters that stand for themselves.
     static func append(_ text: [UInt8], to out: inout [UInt8]) {
-        let literal = Self.literal
         let octets = text.span
         var column = 0
         var index = 0
         while index < text.count {
             let limit = min(text.count, index + lineLimit - column)
             var end = index
-            while end < limit, literal.contains(octets[end]) { end += 1 }
+            while end < limit, isLiteral(octets[end]) { end += 1 }
             if end == text.count || octets[end] == 0x0A {
                 append(lastRun: text[index..<end], column: &column, to: &out)
                 if end < text.count { endLine(&column, of: &out) }

@@ -12,9 +12,12 @@ package final class Connection {
         case create
     }
 
+    /// Once for the process; it fails where somebody has used SQLite before, and then counts on.
+    private static let countsNoMemory = outboxd_sqlite_count_no_memory()
+
     let handle: OpaquePointer
     package let path: String
-    private var statements: [String: Statement] = [:]
+    private var statements: [StatementText: Statement] = [:]
     /// Asked every millisecond while another process has the lock; false gives up (SQLITE_BUSY).
     private var whileBusy: (Duration) -> Bool = { $0 < .seconds(30) }
     private var busySince: ContinuousClock.Instant?
@@ -24,6 +27,7 @@ package final class Connection {
     /// - Throws: ``SQLiteError`` where the file cannot be opened. Whether it is a database shows at
     ///   the first statement only.
     package init(path: String, mode: Mode) throws(SQLiteError) {
+        _ = Self.countsNoMemory
         var opened: OpaquePointer?
         let code = sqlite3_open_v2(path, &opened, mode.flags | SQLITE_OPEN_NOMUTEX, nil)
         guard code == SQLITE_OK, let opened else {
@@ -74,13 +78,20 @@ package final class Connection {
 
     /// The compiled statement, kept for the next time. It comes back reset and without values.
     package func statement(_ sql: String) throws(SQLiteError) -> Statement {
-        if let kept = statements[sql] {
+        if let kept = statements[StatementText(sql: sql)] {
             kept.reset()
             return kept
         }
         let made = try Statement(connection: self, sql: sql)
-        statements[sql] = made
+        statements[StatementText(sql: sql)] = made
         return made
+    }
+
+    /// Statements are few and their texts long: hashed by their length, found by comparison.
+    private struct StatementText: Hashable {
+        let sql: String
+
+        func hash(into hasher: inout Hasher) { hasher.combine(sql.utf8.count) }
     }
 
     /// Changes when another connection has committed; 1 to 3 µs. Comparable with earlier values of

@@ -26,14 +26,20 @@ package struct ClaimRequest: Sendable {
 }
 
 extension ClaimRequest {
-    /// The condition on `outboxd_mails` for what does not wait for anything but its time. What waits
-    /// for a helpdesk that the API server has paused stays out: nothing can be done about it.
-    var ready: String {
-        guard ignoresPause else { return "wait = 0" }
-        return """
-            (wait = 0 OR wait = 1 AND NOT EXISTS (
-                SELECT 1 FROM helpdesks h WHERE h.id = outboxd_mails.helpdesk_id AND h.paused <> 0))
+    /// Conditions on `outboxd_mails`, one for each kind of waiting, for what does not wait for
+    /// anything but its time.
+    ///
+    /// What waits for a helpdesk that the API server has paused stays out: nothing can be done about
+    /// it.
+    var ready: [String] {
+        guard ignoresPause else { return ["wait = 0"] }
+        return [
+            "wait = 0",
             """
+            wait = 1 AND NOT EXISTS (
+                SELECT 1 FROM helpdesks h WHERE h.id = outboxd_mails.helpdesk_id AND h.paused <> 0)
+            """,
+        ]
     }
 }
 

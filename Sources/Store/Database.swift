@@ -65,6 +65,7 @@ package enum Database {
             PRAGMA wal_autocheckpoint = 0;
             PRAGMA mmap_size = 0;
             PRAGMA temp_store = MEMORY;
+            PRAGMA cache_size = -16000;
             """)
         connection.watchLog()
     }

@@ -166,7 +166,9 @@ private enum Bookkeeping {
 /// row that is not taken in yet is computed with the hold that the daemon last ran with. `last_error`
 /// is put together by hand: SQLite 3.40 takes json_object in a view for unsafe where schemas are not
 /// trusted (https://sqlite.org/pragma.html#pragma_trusted_schema). Error texts hold no control
-/// characters, so that a backslash and a quote are all there is to escape.
+/// characters, so that a backslash and a quote are all there is to escape. The mails are joined as a
+/// subquery since SQLite 3.40 sees only then that a look-up by `email_message_id` needs no outer join,
+/// and uses the index.
 private enum StatusView {
     static let ddl = """
         CREATE VIEW outbox_status AS
@@ -213,6 +215,8 @@ private enum StatusView {
                 || '"}' AS last_error
         FROM outbox o
         LEFT JOIN outboxd_rows r ON r.id = o.id
-        LEFT JOIN outboxd_mails m ON m.id = r.mail_id
+        LEFT JOIN (
+            SELECT id, phase, wait, due_at, attempts, email_message_id FROM outboxd_mails
+        ) m ON m.id = r.mail_id
         """
 }

@@ -18,6 +18,17 @@ package struct ReviewPosition: Sendable {
     var wait: Int64
     var dueAt: Int64
     var mailID: Int64
+
+    init(wait: Int64, dueAt: Int64, mailID: Int64) {
+        self.wait = wait
+        self.dueAt = dueAt
+        self.mailID = mailID
+    }
+
+    /// Behind all mails that wait for nothing but their time, and whose time has come.
+    package init(after now: WallTime) {
+        self.init(wait: Wait.time.rawValue, dueAt: now.milliseconds, mailID: .max)
+    }
 }
 
 package struct ReviewDecision: Sendable {

@@ -22,15 +22,16 @@ package final class SQLiteLastLook {
         mailID: Int64, token: Int64, key: MailKey, rowIDs: [Int64], newestReplyAt: WallTime,
         oldestReplyAt: WallTime, isCopy: Bool, at now: WallTime
     ) throws -> LastLookResult {
-        let current = try connection.statement("SELECT token FROM outboxd_mails WHERE id = ?")
-            .bind(mailID).first { $0.optionalInt(0) }
-        guard let current, current == token else { return .lost }
-        let standing = try connection.statement(
+        let found = try connection.statement(
             """
-            SELECT r.id FROM outboxd_rows r JOIN outbox o ON o.id = r.id
-            WHERE r.mail_id = ? AND r.state = 0 AND o.cancelled_at IS NULL
+            SELECT m.token, o.id FROM outboxd_mails m
+            LEFT JOIN outboxd_rows r ON r.mail_id = m.id AND r.state = 0
+            LEFT JOIN outbox o ON o.id = r.id AND o.cancelled_at IS NULL
+            WHERE m.id = ?
             """
-        ).bind(mailID).all { $0.int(0) }
+        ).bind(mailID).all { (token: $0.optionalInt(0), row: $0.optionalInt(1)) }
+        guard found.first?.token == token else { return .lost }
+        let standing = found.compactMap(\.row)
         let marker = try ReadMarkers.newest(connection, key)
         if isCopy {
             // It goes out whole, or not at all.
@@ -39,6 +40,6 @@ package final class SQLiteLastLook {
         }
         // The oldest reply is the first to be read.
         if ReadCheck.isRead(createdAt: oldestReplyAt, marker: marker, now: now) { return .changed }
-        return Set(standing).isSuperset(of: rowIDs) ? .go : .changed
+        return rowIDs.allSatisfy(standing.contains) ? .go : .changed
     }
 }

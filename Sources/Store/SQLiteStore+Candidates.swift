@@ -12,10 +12,11 @@ struct WaitingMail {
     var rescues: Int
     var emailMessageID: String?
     var sender: String?
+    var probedAt: Int64
 
     static let columns = """
         id, helpdesk_id, conversation_id, recipient, audience, wait, due_at, attempts, copies, rescues,
-        email_message_id, sender
+        email_message_id, sender, probed_at
         """
 
     init(_ row: Statement) {
@@ -30,6 +31,7 @@ struct WaitingMail {
         rescues = Int(row.int(9))
         emailMessageID = row.optionalText(10)
         sender = row.optionalText(11)
+        probedAt = row.int(12)
     }
 }
 
@@ -38,14 +40,14 @@ struct WaitingMail {
 final class CandidateReader {
     private let connection: Connection
     private let now: WallTime
-    private let withText: Bool
+    private let openRows: OpenRowsQuery
     private var helpdesks: [String: Helpdesk?] = [:]
     private(set) lazy var blockedSenders: Set<String> = []
 
     init(connection: Connection, now: WallTime, withText: Bool) throws {
         self.connection = connection
         self.now = now
-        self.withText = withText
+        openRows = withText ? .withText : .withoutText
         blockedSenders = Set(
             try connection.statement(
                 "SELECT address FROM outboxd_senders WHERE blocked_at IS NOT NULL"
@@ -66,21 +68,11 @@ final class CandidateReader {
     /// The open rows that still stand in `outbox`; those that the API server deleted are forgotten by
     /// the caller's ``SQLiteStore/forgetDeleted(_:)``.
     private func openRows(of mailID: Int64) throws -> [OutboxRow] {
-        let text =
-            withText ? "substr(o.body_text, 1, \(OutboxRow.maxTextLength))" : "''"
-        let attachments = withText ? "substr(o.attachments, 1, \(OutboxRow.maxTextLength))" : "NULL"
-        return try connection.statement(
-            """
-            SELECT r.id, o.helpdesk_id, o.conversation_id, o.message_id, o.audience,
-                o.recipient_email, o.recipient_name, o.author_name, o.subject, \(text),
-                \(attachments), o.page_url, o.unsubscribe_url, o.in_reply_to, o.locale, o.instant,
-                o.cancelled_at IS NOT NULL, o.created_at, r.due_at, r.attempts, r.first_attempt_at,
-                r.relay_down_before
-            FROM outboxd_rows r JOIN outbox o ON o.id = r.id
-            WHERE r.mail_id = ? AND r.state = 0
-            ORDER BY o.created_at, r.id LIMIT \(Candidate.maxRows)
-            """
-        ).bind(mailID).all(Self.row)
+        let rows = try connection.statement(openRows.any).bind(mailID).all(Self.row)
+        guard rows.count == Candidate.maxRows else {
+            return rows.sorted { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
+        }
+        return try connection.statement(openRows.oldest).bind(mailID).all(Self.row)
     }
 
     private static func row(_ row: Statement) -> OutboxRow {
@@ -104,10 +96,12 @@ final class CandidateReader {
     private func isSuppressed(_ key: MailKey) throws -> Bool {
         try connection.statement(
             """
-            SELECT 1 FROM suppressions WHERE helpdesk_id IN ('', ?) AND address = ?
-                AND (expires_at IS NULL OR expires_at > ?) LIMIT 1
+            SELECT EXISTS (SELECT 1 FROM suppressions WHERE helpdesk_id = '' AND address = ?2
+                    AND (expires_at IS NULL OR expires_at > ?3))
+                OR EXISTS (SELECT 1 FROM suppressions WHERE helpdesk_id = ?1 AND address = ?2
+                    AND (expires_at IS NULL OR expires_at > ?3))
             """
-        ).bind(key.helpdeskID).bind(key.recipient).bind(now.milliseconds).first { _ in true }
+        ).bind(key.helpdeskID).bind(key.recipient).bind(now.milliseconds).first { $0.bool(0) }
             ?? false
     }
 
@@ -128,5 +122,33 @@ final class CandidateReader {
         }
         helpdesks[id] = .some(found)
         return found
+    }
+}
+
+/// Reads the open rows of a mail.
+///
+/// Without an order where they are few, which they nearly always are: SQLite would copy every text
+/// into its sorter.
+private struct OpenRowsQuery {
+    let any: String
+    let oldest: String
+
+    static let withText = OpenRowsQuery(
+        text: "substr(o.body_text, 1, \(OutboxRow.maxTextLength))",
+        attachments: "substr(o.attachments, 1, \(OutboxRow.maxTextLength))")
+    static let withoutText = OpenRowsQuery(text: "''", attachments: "NULL")
+
+    private init(text: String, attachments: String) {
+        let rows = """
+            SELECT r.id, o.helpdesk_id, o.conversation_id, o.message_id, o.audience,
+                o.recipient_email, o.recipient_name, o.author_name, o.subject, \(text),
+                \(attachments), o.page_url, o.unsubscribe_url, o.in_reply_to, o.locale, o.instant,
+                o.cancelled_at IS NOT NULL, o.created_at, r.due_at, r.attempts, r.first_attempt_at,
+                r.relay_down_before
+            FROM outboxd_rows r JOIN outbox o ON o.id = r.id
+            WHERE r.mail_id = ? AND r.state = 0
+            """
+        any = rows + " LIMIT \(Candidate.maxRows)"
+        oldest = rows + " ORDER BY o.created_at, r.id LIMIT \(Candidate.maxRows)"
     }
 }

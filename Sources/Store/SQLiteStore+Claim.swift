@@ -11,9 +11,12 @@ extension SQLiteStore {
             let paused = try pausedHelpdesks(ignoringOperator: request.ignoresPause)
             var batch = ClaimedBatch(claims: [], skipped: [], failed: [], paused: 0, hasMore: false)
             let waiting = try dueMails(request)
+            var textLength = 0
             for mail in waiting {
+                let claimed = batch.claims.count
                 try place(mail, paused, request, reader, decide, &batch)
-                if batch.textLength > Self.maxBatchText { break }
+                textLength += batch.claims[claimed...].reduce(0) { $0 + $1.textLength }
+                if textLength > Self.maxBatchText { break }
             }
             batch.hasMore = waiting.count >= request.limit
             if !request.isRelayProbe, batch.claims.count < request.limit {
@@ -31,21 +34,28 @@ extension SQLiteStore {
     // MARK: Choosing
 
     private func dueMails(_ request: ClaimRequest) throws -> [WaitingMail] {
+        // Each kind of waiting has its own stretch of the index; asked for two at once, SQLite would
+        // sort all that is due.
+        var mails = try request.ready.flatMap { try dueMails(request, where: $0) }
+        mails.sort { ($0.dueAt, $0.id) < ($1.dueAt, $1.id) }
+        if request.isRelayProbe { mails.sort { $0.isProbeBefore($1) } }
+        return Array(mails.prefix(request.limit))
+    }
+
+    /// The first in line; 64 to choose the one from that probes the relay, so that it is not always
+    /// the same mail.
+    private func dueMails(
+        _ request: ClaimRequest, where isReady: String
+    ) throws -> [WaitingMail] {
         // The predicates are written out, not bound: only then does the partial index serve.
-        let wait = request.ready
         let due = request.ignoresHold ? "(due_at <= ? OR attempts = 0)" : "due_at <= ?"
-        let columns = WaitingMail.columns
-        let inOrder = """
-            SELECT \(columns) FROM outboxd_mails
-            WHERE phase = 0 AND \(wait) AND \(due) ORDER BY due_at, id LIMIT ?
+        return try connection.statement(
             """
-        let sql =
-            request.isRelayProbe
-            ? "SELECT \(columns) FROM (SELECT *, probed_at AS tried FROM outboxd_mails WHERE id IN "
-                + "(SELECT id FROM (\(inOrder)))) ORDER BY tried, due_at, id LIMIT \(request.limit)"
-            : inOrder
-        return try connection.statement(sql).bind(request.now.milliseconds)
-            .bind(request.isRelayProbe ? 64 : request.limit).all(WaitingMail.init)
+            SELECT \(WaitingMail.columns) FROM outboxd_mails
+            WHERE phase = 0 AND \(isReady) AND \(due) ORDER BY due_at, id LIMIT ?
+            """
+        ).bind(request.now.milliseconds).bind(request.isRelayProbe ? 64 : request.limit)
+            .all(WaitingMail.init)
     }
 
     /// One waiting mail of each blocked sender whose probe is due, not always the same one.
@@ -208,10 +218,12 @@ extension SQLiteStore {
     }
 }
 
-extension ClaimedBatch {
-    fileprivate var textLength: Int {
-        claims.reduce(0) { sum, claim in
-            sum + claim.rows.reduce(0) { $0 + $1.bodyText.utf8.count }
-        }
+extension Claim {
+    fileprivate var textLength: Int { rows.reduce(0) { $0 + $1.bodyText.utf8.count } }
+}
+
+extension WaitingMail {
+    fileprivate func isProbeBefore(_ other: WaitingMail) -> Bool {
+        (probedAt, dueAt, id) < (other.probedAt, other.dueAt, other.id)
     }
 }

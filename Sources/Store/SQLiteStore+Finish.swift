@@ -8,7 +8,7 @@ extension SQLiteStore {
             var batch = FinishedBatch()
             var senders = SenderBook(connection: connection)
             for finished in mails {
-                guard try release(finished.mail) else {
+                guard try release(finished) else {
                     batch.lost.insert(finished.mail.token)
                     continue
                 }
@@ -24,14 +24,20 @@ extension SQLiteStore {
         }
     }
 
-    /// Takes the token off. False where it no longer stood.
-    private func release(_ mail: InFlightMail) throws -> Bool {
+    /// Takes the token off; a mail that was sent is finished in the same step.
+    ///
+    /// - Returns: false where the token no longer stood.
+    private func release(_ finished: FinishedMail) throws -> Bool {
+        let next =
+            if case .sent = finished.outcome { "phase = 2, attempts = attempts + 1" } else {
+                "phase = 0"
+            }
         try connection.statement(
             """
-            UPDATE outboxd_mails SET phase = 0, wait = 0, owner = NULL, token = NULL
+            UPDATE outboxd_mails SET \(next), wait = 0, owner = NULL, token = NULL
             WHERE id = ? AND token = ? AND phase = 1
             """
-        ).bind(mail.mailID).bind(mail.token).run()
+        ).bind(finished.mail.mailID).bind(finished.mail.token).run()
         return connection.changes == 1
     }
 
@@ -62,10 +68,6 @@ extension SQLiteStore {
 
     private func writeSent(_ finished: FinishedMail) throws {
         let id = finished.mail.mailID
-        try connection.statement(
-            "UPDATE outboxd_mails SET phase = 2, attempts = attempts + 1 WHERE id = ?"
-        )
-        .bind(id).run()
         try connection.statement(
             """
             UPDATE outboxd_rows SET state = 2, reason = NULL, sent_at = ?, finished_at = ?,

@@ -40,9 +40,11 @@ package final class SQLiteStore: OutboxStore {
     /// Whether a claim would find anything to look at.
     package func hasDue(_ request: ClaimRequest) throws -> Bool {
         let due = request.ignoresHold ? "(due_at <= ? OR attempts = 0)" : "due_at <= ?"
-        return try connection.statement(
-            "SELECT 1 FROM outboxd_mails WHERE phase = 0 AND \(request.ready) AND \(due) LIMIT 1"
-        ).bind(request.now.milliseconds).first { _ in true } ?? false
+        return try request.ready.contains { isReady in
+            try connection.statement(
+                "SELECT 1 FROM outboxd_mails WHERE phase = 0 AND \(isReady) AND \(due) LIMIT 1"
+            ).bind(request.now.milliseconds).first { _ in true } ?? false
+        }
     }
 
     /// Whether rows have come that are not taken in: a read, which takes no lock.

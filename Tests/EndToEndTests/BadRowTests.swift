@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// "A row that can't be sent (`invalid_address`, `invalid_row`) becomes `failed` with a sentence that
-/// says why, and stops nobody else."
+/// says why, and stops nobody else".
 struct BadRowTests {
     struct Case: Sendable, CustomTestStringConvertible {
         var column: String
@@ -48,7 +48,7 @@ struct BadRowTests {
     }
 
     /// "`OUTBOXD_MAX_AGE`: a reply older than this when it would first be sent is skipped, reason
-    /// `stale`."
+    /// `stale`".
     @Test func `an old reply is stale`() throws {
         let outboxd = try Outboxd(["OUTBOXD_MAX_AGE": "1h"])
         defer { outboxd.end() }
@@ -59,7 +59,7 @@ struct BadRowTests {
         #expect(try outboxd.status(ids[1], after: "sent").summary == "sent")
     }
 
-    /// "Where there is no usable sender, the row waits, reason `sender`, until there is one."
+    /// "Where there is no usable sender, the row waits, reason `sender`, until there is one".
     @Test func `without a sender a row waits for one`() throws {
         let outboxd = try Outboxd(["OUTBOXD_FROM": ""])
         defer { outboxd.end() }

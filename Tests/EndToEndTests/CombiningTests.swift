@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// "All unsent rows of the same helpdesk, conversation, recipient and audience go out as one mail
-/// when the oldest of them … falls due, in `created_at` order, those still on hold included."
+/// when the oldest of them … falls due, in `created_at` order, those still on hold included".
 struct CombiningTests {
     @Test func `replies of one conversation go out as one mail, in their order`() throws {
         let outboxd = try Outboxd()
@@ -26,10 +26,10 @@ struct CombiningTests {
         for id in ids {
             #expect(try outboxd.status(id, after: "sent").emailMessageID == mail.messageID)
         }
-        #expect(outboxd.relay.mails.count == 1)
+        #expect(outboxd.relay.record.mailCount == 1)
     }
 
-    /// "An instant row takes the held ones with it."
+    /// "An instant row takes the held ones with it".
     @Test func `an instant reply takes the held ones with it`() throws {
         let outboxd = try Outboxd(["OUTBOXD_HOLD": "1h"])
         defer { outboxd.end() }
@@ -54,10 +54,10 @@ struct CombiningTests {
             Row(audience: "operator"), Row(helpdesk: "h2"))
         try outboxd.run()
         #expect(try outboxd.wait(for: 5, "sent"))
-        #expect(outboxd.relay.mails.count == 5)
+        #expect(outboxd.relay.record.mailCount == 5)
     }
 
-    /// "The same reply under two spellings of one address (case, white space) is one notification."
+    /// "The same reply under two spellings of one address (case, white space) is one notification".
     @Test func `two spellings of one address get one mail with the reply once`() throws {
         let outboxd = try Outboxd()
         defer { outboxd.end() }
@@ -66,7 +66,7 @@ struct CombiningTests {
             Row(to: "ANN@example.test ", body: "Only once.", message: "same"))
         try outboxd.run()
         #expect(try outboxd.wait(for: 2, "sent"))
-        #expect(outboxd.relay.mails.count == 1)
+        #expect(outboxd.relay.record.mailCount == 1)
         let body = try #require(outboxd.relay.mails.first).body
         // Once in the text and once in the HTML.
         #expect(body.components(separatedBy: "Only once.").count == 3)

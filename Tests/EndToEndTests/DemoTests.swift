@@ -48,6 +48,42 @@ struct DemoTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).isEmpty)
     }
 
+    /// Somebody else's mail for its server: then the database and the server do not agree.
+    @Test func `its summary is computed, not recited`() throws {
+        let demo = try ChildProcess(try BuiltProducts.url("outboxd").path, ["demo"])
+        #expect(demo.waitForOutput("answers Ann", in: .output))
+        let client = try RawConnection(port: try Self.port(of: demo.processID))
+        _ = try client.readReply()
+        for line in ["EHLO test", "MAIL FROM:<x@y.test>", "RCPT TO:<ann@example.com>", "DATA"] {
+            _ = try client.ask(line)
+        }
+        #expect(try client.ask("Subject: Hello\r\n\r\nNot yours.\r\n.").hasPrefix("250"))
+        #expect(demo.waitForExit(timeout: .seconds(20)) == .code(65))
+        #expect(demo.output.contains("do NOT agree"))
+        #expect(
+            demo.output.contains("a mail for ann@example.com arrived that nobody noted as sent"))
+        #expect(!demo.output.contains("Checked:"))
+    }
+
+    /// Where a process listens, by proc(5).
+    private static func port(of process: Int32) throws -> UInt16 {
+        let files = FileManager.default
+        let descriptors = "/proc/\(process)/fd"
+        let inodes = try files.contentsOfDirectory(atPath: descriptors).compactMap { name in
+            try? files.destinationOfSymbolicLink(atPath: "\(descriptors)/\(name)")
+        }.filter { $0.hasPrefix("socket:[") }.map { $0.dropFirst("socket:[".count).dropLast() }
+        let table = try String(contentsOfFile: "/proc/\(process)/net/tcp", encoding: .utf8)
+        for line in table.split(separator: "\n").dropFirst() {
+            let fields = line.split(separator: " ")
+            // "0A": listening.
+            guard fields.count > 9, fields[3] == "0A", inodes.contains(fields[9]),
+                let port = UInt16(fields[1].suffix(4), radix: 16)
+            else { continue }
+            return port
+        }
+        throw Unexpected("the demo listens nowhere")
+    }
+
     @Test func `without a place for its files it says so`() throws {
         let demo = try ChildProcess.run(
             try BuiltProducts.url("outboxd").path, ["demo"], environment: ["TMPDIR": "/nowhere"])

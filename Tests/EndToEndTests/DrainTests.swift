@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// "`drain` sends what is due, shows progress, ends when nothing due is left."
+/// "`drain` sends what is due, shows progress, ends when nothing due is left".
 struct DrainTests {
     @Test func `what is due is sent, what is on hold is not`() throws {
         let outboxd = try Outboxd(["OUTBOXD_HOLD": "1h"])
@@ -27,7 +27,7 @@ struct DrainTests {
         defer { outboxd.end() }
         try outboxd.insert((0..<5).map { Row(conversation: "c\($0)", instant: true) })
         #expect(try outboxd.command("drain", "--limit", "2").exit == .code(0))
-        #expect(outboxd.relay.mails.count == 2)
+        #expect(outboxd.relay.record.mailCount == 2)
         #expect(try outboxd.counts()["sent"] == 2)
     }
 

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// "Exit codes from sysexits.h … An error says what, why and what to do, in one line, never a stack
-/// trace."
+/// trace".
 struct ExitCodeTests {
     private func expect(
         _ result: ChildProcess.Result, _ code: Int32, _ words: String...,

@@ -2,7 +2,7 @@ import Delivery
 import TestSupport
 import Testing
 
-/// "A row is due at `created_at + hold`; an instant row is due at once."
+/// "A row is due at `created_at + hold`; an instant row is due at once".
 struct HoldTests {
     @Test func `a reply is mailed when its hold is over, and never before`() throws {
         let outboxd = try Outboxd()

@@ -18,7 +18,7 @@ struct PauseTests {
         let ids = try outboxd.insert(Row(instant: true), Row(helpdesk: "h2", instant: true))
         #expect(try outboxd.status(ids[1], after: "sent").summary == "sent")
         #expect(try outboxd.status(ids[0], after: "pending").summary == "pending/paused")
-        #expect(outboxd.relay.mails.count == 1)
+        #expect(outboxd.relay.record.mailCount == 1)
         try outboxd.sql("UPDATE helpdesks SET paused = 0")
         #expect(try outboxd.status(ids[0], after: "sent").summary == "sent")
     }
@@ -34,7 +34,7 @@ struct PauseTests {
             Row(to: "ben@example.test", conversation: "c2", createdAt: 1_700_000_000_000))[0]
         #expect(try outboxd.status(read, after: "skipped").summary == "skipped/read")
         #expect(try outboxd.status(id, after: "pending", "paused").summary == "pending/paused")
-        #expect(outboxd.relay.mails.isEmpty)
+        #expect(outboxd.relay.record.mailCount == 0)
         #expect(try outboxd.command("resume").exit == .code(0))
         #expect(try outboxd.status(id, after: "sent").summary == "sent")
     }
@@ -61,6 +61,6 @@ struct PauseTests {
         let id = try outboxd.insert(Row())[0]
         #expect(try outboxd.command("drain", "--now").exit == .code(0))
         #expect(try outboxd.status(id).summary == "pending/paused")
-        #expect(outboxd.relay.mails.isEmpty)
+        #expect(outboxd.relay.record.mailCount == 0)
     }
 }

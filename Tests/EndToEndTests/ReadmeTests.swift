@@ -1,3 +1,4 @@
+import Delivery
 import Foundation
 import SQLite
 import Service
@@ -63,7 +64,7 @@ struct ReadmeTests {
             #expect(result.exit == .code(0), "\(block.text)\n\(result.output)\(result.errors)")
             #expect(!result.errors.contains("warning"), "\(result.errors)")
         }
-        #expect(outboxd.relay.mails.count == 1)
+        #expect(outboxd.relay.record.mailCount == 1)
         let ddl = try String(contentsOfFile: outboxd.directory.file("outboxd.sql"), encoding: .utf8)
         #expect(ddl.contains("CREATE TABLE outbox ("))
     }
@@ -127,5 +128,32 @@ struct ReadmeTests {
             .map { $0.components(separatedBy: "|").map { $0.trimmingCharacters(in: .whitespaces) } }
         let documented = rows.map { [$0[1].filter { $0 != "`" }, $0[2]] }
         #expect(documented == SettingKey.table.map { [$0.key.name, $0.standard] })
+    }
+
+    /// The messages in the table of log lines are those of the program.
+    @Test func `the log lines are the program's own`() throws {
+        let sources = URL(fileURLWithPath: Self.path).deletingLastPathComponent()
+            .appendingPathComponent("Sources/Console")
+        let log = try String(
+            contentsOf: sources.appendingPathComponent("EngineLog.swift"), encoding: .utf8)
+        let levels = ["info", "notice", "warning", "error"]
+        let lines = try Self.text().components(separatedBy: "\n").map {
+            $0.components(separatedBy: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+        }.filter { $0.count == 5 && levels.contains($0[2]) && !$0[1].hasPrefix("`OUTBOXD_") }
+        #expect(lines.count >= 10)
+        for line in lines {
+            let message = line[1].filter { $0 != "`" }.replacingOccurrences(of: " …", with: "")
+            #expect(log.contains("\"\(message)"), "\(message)")
+        }
+    }
+
+    /// The states and reasons that a row can have are all explained, and no other.
+    @Test func `the states and reasons are all there`() throws {
+        let text = try Self.text()
+        for state in RowState.allCases { #expect(text.contains("| `\(state.name)` |")) }
+        let reasons =
+            SkipReason.allCases.map(\.rawValue) + FailReason.allCases.map(\.rawValue)
+            + WaitReason.allCases.map(\.rawValue)
+        for reason in reasons { #expect(text.contains("`\(reason)`"), "\(reason)") }
     }
 }

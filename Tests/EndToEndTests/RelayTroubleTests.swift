@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// "The relay's own trouble is not the mail's … no mail fails for these, none uses up an attempt,
-/// none expires meanwhile."
+/// none expires meanwhile".
 struct RelayTroubleTests {
     @Test func `a relay that is down at the start gets everything when it is up`() throws {
         let outboxd = try Outboxd(relay: ScriptedRelay(listening: false))
@@ -16,7 +16,7 @@ struct RelayTroubleTests {
         #expect(try outboxd.wait(for: 20, "sent"))
         #expect(daemon.waitForOutput("the relay works"))
         for id in ids { #expect(try outboxd.status(id).attempts == 1) }
-        #expect(outboxd.relay.mails.count == 20)
+        #expect(outboxd.relay.record.mailCount == 20)
     }
 
     @Test(arguments: [421, 530, 534, 535, 538], [RelayEvent.Verb.mail, .rcpt])

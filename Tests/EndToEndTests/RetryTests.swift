@@ -85,7 +85,7 @@ struct RetryTests {
         let status = try outboxd.status(id, after: "sent")
         #expect(status.summary == "sent")
         #expect(!status.uncertain)
-        #expect(relay.mails.count == 1)
+        #expect(relay.record.mailCount == 1)
     }
 
     /// "… or falls silent after MAIL".
@@ -110,7 +110,7 @@ struct RetryTests {
         #expect(status.attempts > 1)
     }
 
-    /// "What the relay can't take at all (SIZE exceeded …) is `failed`, reason `unsupported`."
+    /// "What the relay can't take at all (SIZE exceeded …) is `failed`, reason `unsupported`".
     @Test func `a mail that is too large for the relay fails as unsupported`() throws {
         var configuration = RelayConfiguration()
         configuration.sizeLimit = 10_000

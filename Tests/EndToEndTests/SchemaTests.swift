@@ -2,7 +2,7 @@ import SQLite
 import TestSupport
 import Testing
 
-/// "`outboxd migrate` creates them, is safe to run again …. `outboxd schema` prints the DDL."
+/// "`outboxd migrate` creates them, is safe to run again … `outboxd schema` prints the DDL".
 struct SchemaTests {
     private static let master = """
         SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_master ORDER BY type, name
@@ -34,7 +34,7 @@ struct SchemaTests {
         #expect(try outboxd.values(Self.master) == before)
     }
 
-    /// "outboxd leaves `user_version` alone and prefixes whatever else it keeps with `outboxd_`."
+    /// "outboxd leaves `user_version` alone and prefixes whatever else it keeps with `outboxd_`".
     @Test func `it keeps to its own names`() throws {
         let outboxd = try Outboxd()
         defer { outboxd.end() }
@@ -45,7 +45,7 @@ struct SchemaTests {
         #expect(names.filter { !$0.hasPrefix("outboxd_") } == contracts)
     }
 
-    /// "A view will do for all but `outbox`."
+    /// "A view will do for all but `outbox`".
     @Test func `a view of the API server's own is used`() throws {
         let outboxd = try Outboxd(migrated: false)
         defer { outboxd.end() }

@@ -2,7 +2,9 @@ import TestSupport
 import Testing
 
 /// "Five permanent replies in a row to mails from one From address …: that sender waits and is
-/// probed, reason `sender`, and the five return to `pending`. Other senders go on."
+/// probed, reason `sender`, and the five return to `pending`".
+///
+/// "Other senders go on."
 struct SenderTests {
     @Test func `a refused sender waits, its five mails return, and others go on`() throws {
         let relay = try ScriptedRelay(rules: [.refuse(sender: "bad@acme.test")])

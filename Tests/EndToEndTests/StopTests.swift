@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-/// "SIGTERM or SIGINT: finishes the mail under way, exits 0."
+/// "SIGTERM or SIGINT: finishes the mail under way, exits 0".
 struct StopTests {
     @Test(arguments: [SIGTERM, SIGINT])
     func `the mail under way is finished, and no other begun`(signal: Int32) throws {
@@ -20,7 +20,7 @@ struct StopTests {
         #expect(daemon.waitForExit() == .code(0))
         #expect(try outboxd.status(first).summary == "sent")
         #expect(try outboxd.status(second).state == "pending")
-        #expect(relay.mails.count == 1)
+        #expect(relay.record.mailCount == 1)
         #expect(try outboxd.values("SELECT id FROM outboxd_instances").isEmpty)
     }
 

@@ -4,8 +4,9 @@ import Glibc
 import TestSupport
 import Testing
 
-/// "What can't be recorded is not sent. A full disk or a read-only database stops delivery before the
-/// relay is contacted."
+/// "What can't be recorded is not sent".
+///
+/// "A full disk or a read-only database stops delivery before the relay is contacted."
 struct StorageTests {
     /// A small file system of its own; nil where mounting is not allowed.
     private final class SmallDisk {
@@ -45,11 +46,11 @@ struct StorageTests {
         let ids = try outboxd.insert((0..<5).map { Row(conversation: "c\($0)", instant: true) })
         let ballast = try disk.fill()
         let daemon = try outboxd.start("run")
-        #expect(daemon.waitForOutput("full", timeout: .seconds(10)))
-        #expect(outboxd.relay.mails.isEmpty)
+        #expect(daemon.waitForOutput("can't be used", timeout: .seconds(10)))
+        #expect(outboxd.relay.record.mailCount == 0)
         try FileManager.default.removeItem(atPath: ballast)
         #expect(try outboxd.wait(for: ids.count, "sent", timeout: .seconds(60)), "\(daemon.errors)")
-        #expect(outboxd.relay.mails.count == ids.count)
+        #expect(outboxd.relay.record.mailCount == ids.count)
     }
 
     @Test func `a disk that fills up while it runs stops delivery, and nothing is sent twice`()
@@ -71,7 +72,7 @@ struct StorageTests {
         let before = outboxd.relay.record.transfers.count
         try FileManager.default.removeItem(atPath: ballast)
         #expect(try outboxd.wait(for: ids.count + 1, "sent", timeout: .seconds(60)))
-        #expect(outboxd.relay.mails.count == ids.count + 1)
+        #expect(outboxd.relay.record.mailCount == ids.count + 1)
         #expect(before <= 1)
     }
 
@@ -93,7 +94,7 @@ struct StorageTests {
         #expect(outboxd.relay.record.connections.isEmpty)
     }
 
-    /// "Waits for the database and its tables if they are not there yet."
+    /// "Waits for the database and its tables if they are not there yet".
     @Test func `run waits until there is a database`() throws {
         let outboxd = try Outboxd(migrated: false)
         defer { outboxd.end() }

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// "Suppressions: addresses that get no mail."
+/// "Suppressions: addresses that get no mail".
 struct SuppressionTests {
     @Test(arguments: ["", "h1"])
     func `a suppressed address gets no mail`(helpdesk: String) throws {
@@ -36,7 +36,7 @@ struct SuppressionTests {
     }
 
     /// "outboxd adds one for 30 days when the relay says that a mailbox does not exist (a permanent
-    /// reply to RCPT with the enhanced code 5.1.1, 5.1.6 or 5.1.10)."
+    /// reply to RCPT with the enhanced code 5.1.1, 5.1.6 or 5.1.10)".
     @Test(arguments: ["5.1.1", "5.1.6", "5.1.10"])
     func `a mailbox that does not exist is mailed no more for 30 days`(code: String) throws {
         let relay = try ScriptedRelay(rules: [.on(.rcpt, .reply(550, "\(code) Unknown"))])

@@ -20,7 +20,7 @@ struct DemoPage {
         try Terminal.print(Self.wrapped(text, width: Self.width).joined(separator: "\n") + "\n")
     }
 
-    /// ` 1.2 s  outboxd      has read no marker from Ben: sends one mail`
+    /// One thing that happened: when, who, and what.
     func line(at time: Duration, _ who: String, _ what: String) throws {
         let tenths = max(0, time.inMilliseconds) / 100
         let when = Self.padded("\(tenths / 10).\(tenths % 10) s", to: 7, left: true)

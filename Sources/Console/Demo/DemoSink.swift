@@ -4,7 +4,9 @@ internal import Service
 internal import Synchronization
 
 /// The demonstration's mail server: SMTP on 127.0.0.1, on a port that the system chooses, with a
-/// thread of its own. It keeps what it takes.
+/// thread of its own.
+///
+/// It keeps what it takes.
 final class DemoSink: Sendable {
     struct Mail: Sendable {
         var at: WallTime

@@ -1,5 +1,7 @@
 /// What one client of the demonstration's mail server says, and what it is told (RFC 5321): octets in,
-/// octets out, no socket. It takes everything, but for the recipients that its policy refuses.
+/// octets out, no socket.
+///
+/// It takes everything, but for the recipients that its policy refuses.
 struct DemoSinkSession {
     enum Event: Sendable {
         case refused(recipient: String, reply: String)

@@ -5,8 +5,9 @@ internal import Service
 internal import Store
 
 /// The demonstration: the real engine between a throw-away database and a mail server of our own,
-/// while people do what ``DemoScript`` says. This thread plays the people and prints; the engine's
-/// and the server's tell it what happens.
+/// while people do what ``DemoScript`` says.
+///
+/// This thread plays the people and prints; the engine's and the server's tell it what happens.
 final class Demonstration {
     private static let patience: Duration = .seconds(14)
 

@@ -50,9 +50,13 @@ struct ClaimRules {
             guard let sender = sender(of: candidate) else {
                 return ClaimDecision(.waitForSender(nil))
             }
+            let name = Self.name(sender)
+            if candidate.blockedSenders.contains(name), !candidate.isSenderProbe {
+                return ClaimDecision(.waitForSender(name))
+            }
             return ClaimDecision(
                 .send(
-                    rows: candidate.rows.map(\.id), sender: Self.name(sender),
+                    rows: candidate.rows.map(\.id), sender: name,
                     emailMessageID: candidate.emailMessageID ?? ""))
         }
     }
@@ -74,7 +78,8 @@ extension ClaimRules {
     func review(_ candidate: Candidate) -> ReviewDecision {
         if candidate.copies > 0 {
             guard case .dropped(let skips) = FrozenCopy(of: candidate.openRows, at: now) else {
-                return ReviewDecision(hasSender: true)
+                let sender = sender(of: candidate).map(Self.name)
+                return ReviewDecision(hasSender: sender != nil, sender: sender)
             }
             return ReviewDecision(skipped: skips.map { (id: $0.row, reason: $0.reason) })
         }
@@ -87,10 +92,15 @@ extension ClaimRules {
         let due = gathering.mail.isEmpty ? gathering.lookAgainAt : now
         let isSooner = due.map { $0 < candidate.dueAt } ?? false
         let sender = sender(of: candidate).map(Self.name)
+        let isOver = { (id: Int64) in
+            candidate.rows.contains { $0.id == id && ($0.dueAt <= now || $0.attempts > 0) }
+        }
         return ReviewDecision(
-            // Rows that go out with others are decided when they do.
-            skipped: gathering.mail.isEmpty || candidate.dueAt <= now
-                ? gathering.skips.map { (id: $0.row, reason: $0.reason) } : [],
+            // Rows that would go out with others are decided when these do, or when their own hold
+            // is over: until then a cancellation can be taken back.
+            skipped: gathering.skips
+                .filter { gathering.mail.isEmpty || candidate.dueAt <= now && isOver($0.row) }
+                .map { (id: $0.row, reason: $0.reason) },
             dueAt: mayMove && isSooner ? due : nil, hasSender: sender != nil, sender: sender)
     }
 }

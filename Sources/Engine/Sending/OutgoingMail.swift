@@ -9,6 +9,8 @@ final class OutgoingMail: Sendable {
     let content: FrozenMail
     /// It was announced before: it goes out as it is, whatever has changed.
     let isCopy: Bool
+    /// Its copy is in the database. One that was lost with its process is composed anew.
+    let isKept: Bool
     /// The creation times of its replies, for the last look.
     let oldestReplyAt: WallTime
     let newestReplyAt: WallTime
@@ -20,6 +22,7 @@ final class OutgoingMail: Sendable {
         mail = InFlightMail(claim)
         self.content = content
         isCopy = claim.copies > 0
+        isKept = claim.frozen != nil
         let times = claim.rows.map(\.createdAt)
         oldestReplyAt = times.min() ?? claim.claimedAt
         newestReplyAt = times.max() ?? claim.claimedAt

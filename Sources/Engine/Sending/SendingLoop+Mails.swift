@@ -182,6 +182,8 @@ extension SendingLoop {
                     return job.dialogue.closed("the relay closed the connection")
                 }
                 job.dialogue.received(buffer[..<count])
+                // In clear, poll(2) tells of what comes after this.
+                if lane.connection.tls == nil, count < buffer.count { return }
             }
         } catch {
             job.dialogue.closed(error.reason)

@@ -140,10 +140,19 @@ final class SendingLoop {
     private func demand() -> Exchange.Demand {
         let window = window
         let isDown = breaker.trouble != nil
-        let target = isDown ? min(1, window) : (window == 0 ? 0 : prefetch.target(window: window))
+        let target =
+            isDown ? min(1, window) : (window == 0 ? 0 : paced(prefetch.target(window: window)))
         return Exchange.Demand(
             mails: target - waiting.count - again.count - busyCount, isProbe: isDown && window > 0,
             isDown: isDown && window == 0)
+    }
+
+    /// With a low rate most of a prefetch would wait here for its place, claimed, past the reach of a
+    /// pause and of changes to its text. We look at least once a second.
+    private func paced(_ target: Int) -> Int {
+        guard let bucket else { return target }
+        if let place = bucket.nextAt, place - clock.steadyNow() > .seconds(1) { return 0 }
+        return min(target, 1 + Int(250_000_000 / bucket.limit.interval))
     }
 
     /// Claimed mails do not wait out an outage here: they go back, so that they can be read, cancelled

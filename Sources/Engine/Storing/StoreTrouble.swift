@@ -62,6 +62,8 @@ extension StoringLoop {
         // A lease that runs out meanwhile would cost us what is under way.
         trouble.note(at: now, longest: settings.lease / 4)
         hasChanged = true
+        // What the failed round wrote is not there, its lease among it.
+        leaseUntil = SteadyTime(nanoseconds: 0)
         exchange.setRecordable(false)
         let text = "\(error)"
         if trouble.told != text {

@@ -10,6 +10,8 @@ struct Chores {
     var recoverAt = SteadyTime(nanoseconds: 0)
     var tidyAt = SteadyTime(nanoseconds: 0)
     var stragglersAt = SteadyTime(nanoseconds: 0)
+    /// Somebody has written since the last pass: rows may be there that only a pass finds.
+    var mayHaveStragglers = true
     var checkFileAt = SteadyTime(nanoseconds: 0)
     var checkpointAt = SteadyTime(nanoseconds: 0)
     var clockOffset: Duration?
@@ -23,12 +25,21 @@ struct ReviewState {
     var began = SteadyTime(nanoseconds: 0)
     var spent: Duration = .zero
     private var earliest = SteadyTime(nanoseconds: 0)
+    private static let rest = 20
+
+    /// A part of a pass is done.
+    ///
+    /// While mails are under way a rest follows, as after a pass: they go first.
+    mutating func stepped(at now: SteadyTime, cost: Duration, isBusy: Bool) {
+        spent += cost
+        earliest = isBusy ? now + cost * Self.rest : now
+    }
 
     /// A pass is followed by a rest of twenty times its cost: it never takes more than 5 % of a core.
     mutating func finished(at now: SteadyTime, isDown: Bool) {
         isUnderWay = false
         position = nil
-        earliest = now + max(isDown ? .seconds(1) : .milliseconds(20), spent * 20)
+        earliest = now + max(isDown ? .seconds(1) : .milliseconds(20), spent * Self.rest)
         spent = .zero
     }
 
@@ -36,7 +47,7 @@ struct ReviewState {
         isUnderWay || isWanted || changed ? earliest : nil
     }
 
-    func isDue(at now: SteadyTime) -> Bool { isUnderWay || now >= earliest }
+    func isDue(at now: SteadyTime) -> Bool { now >= earliest }
 }
 
 extension StoringLoop {
@@ -73,7 +84,8 @@ extension StoringLoop {
                 try recover(at: now)
             }
         }
-        if now >= chores.stragglersAt, hasChanged || chores.stragglersAt.nanoseconds == 0 {
+        if hasChanged { chores.mayHaveStragglers = true }
+        if now >= chores.stragglersAt, chores.mayHaveStragglers {
             try takeInStragglers(at: now)
         }
         if inFlight > 0, leaseUntil - now < settings.lease / 2 {
@@ -101,6 +113,7 @@ extension StoringLoop {
         let rules = RowRules.takeIn(settings, at: wall)
         let found = try store.takeInStragglers(limit: 500, at: wall, rules: rules)
         if found.rows > 0 { observer(.takenIn(rows: found.rows)) }
+        chores.mayHaveStragglers = found.hasMore
         let cost = clock.steadyNow() - now
         chores.stragglersAt = found.hasMore ? now : now + max(.seconds(30), cost * 1_000)
     }
@@ -119,15 +132,16 @@ extension StoringLoop {
         }
         let rules = ClaimRules(
             settings: settings, ignoresHold: false, now: clock.wallNow(), nonce: 0)
+        // What is due is looked at when it is claimed, and that is soon while the relay works.
+        let start = isRelayDown ? nil : ReviewPosition(after: rules.now)
         let reviewed = try store.review(
-            ReviewRequest(now: rules.now, limit: 200, after: review.position),
+            ReviewRequest(now: rules.now, limit: 200, after: review.position ?? start),
             decide: rules.review)
         for row in reviewed.skipped { observer(.skipped(id: row.id, reason: row.reason)) }
         review.position = reviewed.position
-        review.spent += clock.steadyNow() - now
-        if reviewed.position == nil {
-            review.finished(at: clock.steadyNow(), isDown: isRelayDown)
-        }
+        let end = clock.steadyNow()
+        review.stepped(at: end, cost: end - now, isBusy: inFlight > 0)
+        if reviewed.position == nil { review.finished(at: end, isDown: isRelayDown) }
     }
 
     // MARK: Checkpoints

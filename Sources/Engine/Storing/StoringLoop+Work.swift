@@ -109,13 +109,19 @@ extension StoringLoop {
             }
             mails.append(OutgoingMail(claim, content: content))
         }
-        try keepLargeOnes(mails)
+        do {
+            try keepLargeOnes(mails)
+        } catch {
+            // They are claimed all the same: they go back as they are, else nobody would.
+            results += mails.map { SendResult(mail: $0, end: .unused, at: clock.wallNow()) }
+            throw error
+        }
         exchange.send(mails)
     }
 
     /// A copy that a slot can't hold is kept in the database before it goes out.
     private func keepLargeOnes(_ mails: [OutgoingMail]) throws {
-        let large = mails.filter { !$0.isCopy && !slots.fits($0.content) }
+        let large = mails.filter { !$0.isKept && !slots.fits($0.content) }
         try store.keepAhead(large.map { (mailID: $0.mail.mailID, frozen: $0.content) })
     }
 
@@ -161,7 +167,7 @@ extension StoringLoop {
             ending.verdict = verdict
             ending.duration = result.delays.transmitting
             ending.relay = result.relay
-            if case .uncertain = verdict, !result.mail.isCopy {
+            if case .uncertain = verdict, !result.mail.isKept {
                 ending.frozen = result.mail.content
             }
         }
@@ -193,7 +199,8 @@ extension StoringLoop {
             return tellLost(finished.result, wasSent: false)
         }
         if case .returned = finished.mail.outcome, finished.mail.error == nil { return }
-        attempted += 1
+        // What went back as it was is no mail of a drain's limit.
+        if case .returned = finished.mail.outcome {} else { attempted += 1 }
         observer(
             .attempted(
                 EngineEvent.Attempt(

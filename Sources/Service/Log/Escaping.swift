@@ -24,6 +24,10 @@ package enum Escaping {
     static func append(
         _ text: String, to line: inout [UInt8], limit: Int, escapingQuotes: Bool = true
     ) {
+        if text.utf8.count <= limit, text.utf8.allSatisfy({ isPlain($0, escapingQuotes) }) {
+            line.append(contentsOf: text.utf8)
+            return
+        }
         let end = line.count + limit
         for scalar in text.unicodeScalars {
             let start = line.count
@@ -34,6 +38,12 @@ package enum Escaping {
                 return
             }
         }
+    }
+
+    /// Nearly all text: ASCII that stands for itself.
+    private static func isPlain(_ byte: UInt8, _ escapingQuotes: Bool) -> Bool {
+        guard (0x20...0x7E).contains(byte) else { return false }
+        return !escapingQuotes || (byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\"))
     }
 
     private static func append(

@@ -13,6 +13,8 @@ struct LogLine {
 
     private var bytes: [UInt8] = []
 
+    private init() { bytes.reserveCapacity(512) }
+
     static func render(
         _ format: LogFormat, time: WallTime, level: LogLevel, message: String, fields: LogFields
     ) -> [UInt8] {
@@ -34,11 +36,11 @@ struct LogLine {
             line.put("\(Timestamp.text(time)) \(level.rawValue)\(padding) ")
         }
         Escaping.append(message, to: &line.bytes, limit: textLimit, escapingQuotes: false)
-        line.put(fields, truncation: " truncated=true") { field in
-            var part = LogLine()
-            part.put(" \(name(field.name))=")
-            part.putText(field.value)
-            return part.bytes
+        line.put(fields, truncation: " truncated=true") { field, line in
+            line.put(" ")
+            line.put(name(field.name))
+            line.put("=")
+            line.putText(field.value)
         }
         line.put("\n")
         return line.bytes
@@ -51,11 +53,11 @@ struct LogLine {
         line.put(
             "{\"time\":\"\(Timestamp.text(time))\",\"level\":\"\(level.rawValue)\",\"message\":")
         line.putQuoted(message)
-        line.put(fields, truncation: ",\"truncated\":true") { field in
-            var part = LogLine()
-            part.put(",\"\(name(field.name))\":")
-            part.putJSON(field.value)
-            return part.bytes
+        line.put(fields, truncation: ",\"truncated\":true") { field, line in
+            line.put(",\"")
+            line.put(name(field.name))
+            line.put("\":")
+            line.putJSON(field.value)
         }
         line.put("}\n")
         return line.bytes
@@ -63,21 +65,22 @@ struct LogLine {
 
     /// Fields that no longer fit are left out whole, so that the line stays well-formed.
     private mutating func put(
-        _ fields: LogFields, truncation: String, _ render: (LogFields.Field) -> [UInt8]
+        _ fields: LogFields, truncation: String,
+        _ render: (LogFields.Field, inout LogLine) -> Void
     ) {
         var isTruncated = false
         for field in fields.fields {
-            let part = render(field)
-            if bytes.count + part.count + Self.reserve <= Self.limit {
-                bytes += part
-            } else {
+            let start = bytes.count
+            render(field, &self)
+            if bytes.count + Self.reserve > Self.limit {
+                bytes.removeSubrange(start...)
                 isTruncated = true
             }
         }
         if isTruncated { put(truncation) }
     }
 
-    private mutating func put(_ text: String) { bytes += Array(text.utf8) }
+    private mutating func put(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
     private mutating func putQuoted(_ text: String) {
         put("\"")
@@ -125,7 +128,17 @@ struct LogLine {
 
     /// Names come from our code; this keeps a slip there from breaking lines.
     private static func name(_ text: String) -> String {
-        String(text.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" }.prefix(64))
+        if text.utf8.count <= 64, text.utf8.allSatisfy(isOfName) { return text }
+        return String(
+            text.map { $0.utf8.count == 1 && $0.utf8.allSatisfy(isOfName) ? $0 : "_" }.prefix(64))
+    }
+
+    /// An ASCII letter or digit, or the underscore.
+    private static func isOfName(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F: true
+        default: false
+        }
     }
 
     /// Seconds with three decimals, rounded towards zero.

@@ -9,15 +9,29 @@ package enum Timestamp {
         let (days, rest) = floorDivide(time.milliseconds, 86_400_000)
         let (year, month, day) = civil(days)
         let seconds = rest / 1_000
-        let date = "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
-        let clock =
-            "\(padded(seconds / 3_600, 2)):\(padded(seconds / 60 % 60, 2)):\(padded(seconds % 60, 2))"
-        return "\(date)T\(clock).\(padded(rest % 1_000, 3))Z"
+        var text = padded(year, 4)
+        text.reserveCapacity(32)
+        append(month, after: "-", to: &text)
+        append(day, after: "-", to: &text)
+        append(seconds / 3_600, after: "T", to: &text)
+        append(seconds / 60 % 60, after: ":", to: &text)
+        append(seconds % 60, after: ":", to: &text)
+        text += "."
+        text += padded(rest % 1_000, 3)
+        text += "Z"
+        return text
+    }
+
+    /// Two digits.
+    private static func append(_ number: Int64, after sign: String, to text: inout String) {
+        text += sign
+        text += padded(number, 2)
     }
 
     static func padded(_ number: Int64, _ width: Int) -> String {
         let digits = String(number.magnitude)
-        let zeros = String(repeating: "0", count: max(0, width - digits.count))
+        if number >= 0, digits.utf8.count >= width { return digits }
+        let zeros = String(repeating: "0", count: max(0, width - digits.utf8.count))
         return (number < 0 ? "-" : "") + zeros + digits
     }
 

@@ -60,7 +60,7 @@ extension StoreBed {
         return Int64(found.first ?? "") ?? -1
     }
 
-    /// So many rows of one conversation, a second apart, messages m1, m2 …
+    /// So many rows of one conversation, a second apart, messages c-m1, c-m2 and so on.
     @discardableResult
     func insert(_ count: Int, conversation: String = "c") throws -> [Int64] {
         try (1...count).map { number in

@@ -1,0 +1,60 @@
+import Delivery
+import SQLite
+import TestSupport
+
+/// A database of the benchmark's own, written as an API server would.
+final class Outbox {
+    private let directory: TemporaryDirectory
+    private let connection: Connection
+    let path: String
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        path = directory.file("outbox.db")
+        try Product.migrate(path)
+        connection = try Connection(path: path, mode: .readWrite)
+        try connection.execute("PRAGMA synchronous = FULL")
+    }
+
+    /// A file beside the database.
+    func file(_ name: String) -> String { directory.file(name) }
+
+    /// Rows of conversations of their own, created one hour ago.
+    func fill(_ rows: Int) throws {
+        let created = TestClock.wall.milliseconds - 3_600_000
+        try connection.transaction {
+            for number in 0..<rows { try insert(number, createdAt: created + Int64(number)) }
+        }
+        _ = try connection.checkpoint(.truncate, patience: .seconds(5))
+    }
+
+    /// One row, in a transaction of its own where none is open.
+    func insert(_ number: Int, createdAt: Int64, isInstant: Bool = false) throws {
+        try connection.statement(
+            """
+            INSERT INTO outbox (helpdesk_id, conversation_id, message_id, recipient_email,
+                recipient_name, author_name, subject, body_text, instant, created_at)
+            VALUES ('acme', ?, ?, ?, ?, 'Olga', 'The printer is on fire', ?, ?, ?)
+            """
+        ).bind("conversation-\(number)").bind("message-\(number)")
+            .bind(Self.recipient(number)).bind("Customer \(number)").bind(Self.text)
+            .bind(isInstant).bind(createdAt).run()
+    }
+
+    /// How many rows are in each state.
+    func states() throws -> [String: Int] {
+        let counts = try connection.statement(
+            "SELECT state, count(*) FROM outbox_status GROUP BY state"
+        ).all { ($0.text(0), Int($0.int(1))) }
+        return Dictionary(uniqueKeysWithValues: counts)
+    }
+
+    static func recipient(_ number: Int) -> String { "customer-\(number)@example.test" }
+
+    /// 1,000 octets: a mail of about 3,000.
+    private static let text = String(
+        String(
+            repeating: "We have looked at your printer, and this is what we found out about it.\n",
+            count: 14
+        ).prefix(1_000))
+}

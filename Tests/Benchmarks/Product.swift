@@ -1,0 +1,40 @@
+import Foundation
+import TestSupport
+
+/// The `outboxd` under test: the binary beside this program.
+enum Product {
+    static func migrate(_ database: String) throws {
+        let result = try ChildProcess.run(
+            try path(), ["migrate"], environment: environment(database: database, relay: nil))
+        guard result.exit == .code(0) else { throw Problem("migrate: \(result.errors)") }
+    }
+
+    /// Starts a command; its log goes into a file, as a service manager would take it.
+    static func start(
+        _ command: String, on outbox: Outbox, relay: String, settings: [String: String]
+    ) throws -> ChildProcess {
+        var environment = environment(database: outbox.path, relay: relay)
+        environment.merge(settings) { $1 }
+        environment["BENCH_LOG"] = outbox.file("outboxd.log")
+        // exec: the process id is outboxd's own.
+        return try ChildProcess(
+            "/bin/sh", ["-c", #"exec "$0" "$1" 2>"$BENCH_LOG""#, try path(), command],
+            environment: environment)
+    }
+
+    private static func path() throws -> String {
+        do {
+            return try BuiltProducts.url("outboxd").path
+        } catch {
+            throw Problem("\(error): swift build -c release")
+        }
+    }
+
+    private static func environment(database: String, relay: String?) -> [String: String] {
+        var variables = ChildProcess.inheritedEnvironment.filter { !$0.key.hasPrefix("OUTBOXD_") }
+        variables["OUTBOXD_DATABASE"] = database
+        variables["OUTBOXD_SMTP_URL"] = relay
+        variables["OUTBOXD_FROM"] = "Acme Support <support@acme.test>"
+        return variables
+    }
+}

@@ -1,0 +1,91 @@
+import CSQLite
+import Delivery
+@testable import SQLite
+import Store
+import Testing
+
+/// Everything that a store does in its daily work, so that its connection has compiled all of it.
+private func aDaysWork() throws -> SQLiteBed {
+    let bed = try SQLiteBed()
+    let store = bed.sqlite
+    _ = try store.hasNewRows()
+    try bed.insert(120)
+    try bed.takeIn()
+    let instance = try store.register(
+        slotFile: "s", bootID: "b", processID: 1, at: epoch)
+    try store.renewLease(
+        of: instance, processID: 1, until: SteadyTime(nanoseconds: 1_000_000_000))
+    let claim = try #require(try bed.claim(at: seconds(300)).claims.first)
+    _ = try bed.claim(at: seconds(300)) { ($0.ignoresHold, $0.ignoresPause) = (true, true) }
+    _ = try bed.claim(at: seconds(300)) { $0.isRelayProbe = true }
+    try bed.finish(
+        claim, .deferred(dueAt: seconds(400), expired: [claim.rowIDs[0]]), at: seconds(301),
+        error: .later)
+    for claim in try bed.claimMany(6) { _ = try bed.refuse(claim, at: seconds(302)) }
+    for claim in try bed.claim(at: seconds(5_000)).claims {
+        try bed.finish(
+            claim, .sent, at: seconds(5_001), event: .accepted(mail: claim.mailID))
+    }
+    let uncertain = try #require(try bed.claimMany(1, prefix: "u").first)
+    try bed.finish(
+        uncertain, .uncertain(dueAt: nil, frozen: .sample()), at: seconds(61), error: .silence)
+    _ = try store.resolve(row: uncertain.rowIDs[0], as: .sent, at: seconds(62))
+    try bed.review(at: seconds(5_002))
+    for ignoring in [false, true] {
+        var request = ClaimRequest(now: seconds(1), limit: 1, owner: 1)
+        (request.ignoresPause, request.ignoresHold) = (ignoring, ignoring)
+        _ = try store.hasDue(request)
+    }
+    _ = try store.nextDue()
+    _ = try store.hasDeferred()
+    _ = try store.others(than: 1)
+    _ = try store.othersAreSending(than: 1)
+    _ = try store.inFlight(of: 1)
+    _ = try store.relayDownTotal(at: epoch)
+    return bed
+}
+
+/// The statements that a connection has compiled and kept.
+private func statements(of connection: Connection) -> [String] {
+    var found: [String] = []
+    var statement = sqlite3_next_stmt(connection.handle, nil)
+    while let current = statement {
+        if let text = sqlite3_sql(current) { found.append(String(cString: text)) }
+        statement = sqlite3_next_stmt(connection.handle, current)
+    }
+    return found
+}
+
+@Test func `nothing that is done all the time reads a whole table`() throws {
+    let bed = try aDaysWork()
+    let all = statements(of: bed.sqlite.connection)
+        .filter { ["SELECT", "UPDATE", "DELETE", "INSERT"].contains(String($0.prefix(6))) }
+    #expect(all.count > 30)
+    for sql in all {
+        for step in try bed.server.plan(sql) where step.hasPrefix("SCAN") {
+            let table = step.dropFirst(5).split(separator: " ").first.map(String.init) ?? ""
+            // Big tables, and the names that the statements give them.
+            let isBig = ["outbox", "o", "outboxd_rows", "r", "outboxd_attempts"].contains(table)
+            let isMails = ["outboxd_mails", "m"].contains(table) && !step.contains("USING")
+            #expect(!isBig && !isMails, "\(step) in \(sql)")
+        }
+    }
+}
+
+@Test(arguments: [
+    ("claim", "SELECT id FROM outboxd_mails WHERE phase = 0 AND wait = 0 AND due_at <= ?"),
+    ("hasDeferred", "wait IN (0, 4)"), ("isBehindAnother", "phase = 1 OR (id < ?"),
+])
+func `open work is found through the partial indexes`(_ name: String, _ part: String) throws {
+    let bed = try aDaysWork()
+    let matching = statements(of: bed.sqlite.connection).filter { $0.contains(part) }
+    let sql = matching.isEmpty && name == "claim" ? [part] : matching
+    #expect(!sql.isEmpty)
+    for one in sql {
+        let steps = try bed.server.plan(one).filter { $0.contains("outboxd_mails") }
+        #expect(
+            steps.allSatisfy {
+                $0.contains("outboxd_mails_due") || $0.contains("outboxd_mails_open")
+            }, "\(steps) in \(one)")
+    }
+}
