@@ -88,17 +88,17 @@ extension SQLiteStore {
     }
 
     /// Two mails of the same conversation and recipient never overtake each other: this one waits
-    /// while another is being sent, or was attempted earlier and is to be tried again.
+    /// while another is being sent, or is to be tried again and was attempted before this one.
     private func isBehindAnother(_ mail: WaitingMail) throws -> Bool {
         try connection.statement(
             """
             SELECT 1 FROM outboxd_mails
             WHERE recipient = ? AND conversation_id = ? AND helpdesk_id = ? AND phase < 2 AND id <> ?
-                AND (phase = 1 OR (id < ? AND attempts > 0 AND wait <> 3))
+                AND (phase = 1 OR (attempts > 0 AND wait <> 3 AND (? OR id < ?)))
             LIMIT 1
             """
         ).bind(mail.key.recipient).bind(mail.key.conversationID).bind(mail.key.helpdeskID)
-            .bind(mail.id).bind(mail.id).first { _ in true } ?? false
+            .bind(mail.id).bind(mail.attempts == 0).bind(mail.id).first { _ in true } ?? false
     }
 
     // MARK: Deciding
@@ -156,13 +156,14 @@ extension SQLiteStore {
     ) throws -> Claim {
         let chosen = Set(ids)
         let rows = candidate.rows.filter { chosen.contains($0.id) }
+        var mailID = candidate.mailID
         if candidate.copies == 0, candidate.hasMoreRows || rows.count < candidate.rows.count {
-            try moveRowsOut(of: candidate, except: ids, at: request.now)
+            mailID = try split(candidate, keeping: ids)
         }
         if candidate.isSenderProbe {
             var book = SenderBook(connection: connection)
             _ = try book.apply(
-                .probeStarted(mail: candidate.mailID), to: sender, at: request.now)
+                .probeStarted(mail: mailID), to: sender, at: request.now)
         }
         let token = Int64.random(in: 1 ... .max)
         try connection.statement(
@@ -172,9 +173,9 @@ extension SQLiteStore {
             WHERE id = ?
             """
         ).bind(request.owner).bind(token).bind(sender).bind(messageID)
-            .bind(request.now.milliseconds).bind(candidate.mailID).run()
+            .bind(request.now.milliseconds).bind(mailID).run()
         return Claim(
-            mailID: candidate.mailID, token: token, key: candidate.key, dueAt: candidate.dueAt,
+            mailID: mailID, token: token, key: candidate.key, dueAt: candidate.dueAt,
             claimedAt: request.now, attempts: candidate.attempts, copies: candidate.copies,
             rescues: candidate.rescues, sender: sender,
             emailMessageID: candidate.emailMessageID ?? messageID, rows: rows,
@@ -183,11 +184,30 @@ extension SQLiteStore {
             isSenderProbe: candidate.isSenderProbe)
     }
 
-    /// Open rows that are not in this mail wait in one of their own, behind it. Rows that were just
-    /// skipped are not open any more and stay.
-    private func moveRowsOut(of candidate: Candidate, except ids: [Int64], at now: WallTime) throws
-    {
-        let kept = "[" + ids.map(String.init).joined(separator: ",") + "]"
+    /// Open rows that are not in this mail wait in another of the same key, behind it.
+    ///
+    /// Before the first attempt the few that go get the new mail, so that a conversation with ten
+    /// thousand rows is not moved a hundred times; afterwards the Message-ID belongs to them, and the
+    /// rest moves.
+    private func split(_ candidate: Candidate, keeping ids: [Int64]) throws -> Int64 {
+        if candidate.emailMessageID == nil {
+            let mailID = try insertMail(candidate.key, dueAt: candidate.dueAt)
+            try connection.statement(
+                "UPDATE outboxd_rows SET mail_id = ? WHERE id IN (SELECT value FROM json_each(?))"
+            ).bind(mailID).bind(Self.list(ids)).run()
+            return mailID
+        }
+        try moveRowsOut(of: candidate, except: ids)
+        return candidate.mailID
+    }
+
+    private static func list(_ ids: [Int64]) -> String {
+        "[" + ids.map(String.init).joined(separator: ",") + "]"
+    }
+
+    /// Rows that were just skipped are not open any more and stay.
+    private func moveRowsOut(of candidate: Candidate, except ids: [Int64]) throws {
+        let kept = Self.list(ids)
         let left = try connection.statement(
             """
             SELECT min(due_at) FROM outboxd_rows

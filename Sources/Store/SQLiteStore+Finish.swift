@@ -161,6 +161,17 @@ extension SQLiteStore {
             .bind(frozen.needsSMTPUTF8).bind(frozen.message).bind(isFirst).run()
     }
 
+    /// These mails may go out twice, or have.
+    package func markUncertain(_ mailIDs: [Int64]) throws {
+        guard !mailIDs.isEmpty else { return }
+        try inTransaction {
+            for id in mailIDs {
+                try connection.statement("UPDATE outboxd_rows SET uncertain = 1 WHERE mail_id = ?")
+                    .bind(id).run()
+            }
+        }
+    }
+
     private func markUncertain(_ mailID: Int64, dueAt: WallTime?) throws {
         try connection.statement(
             """

@@ -25,7 +25,8 @@
 /// | probing | settings changed | open, probe at once, waits from their beginning |
 /// | any | a result from an earlier epoch | the same |
 ///
-/// It begins closed, unknown, with window 1: the slow start after an outage is that of the process too.
+/// It begins closed, unknown, with the whole window: the slow start belongs to what follows an outage. A
+/// first dialogue that hangs would otherwise hold up all mail until its timeout.
 /// Which mail is the probe is the caller's choice: not always the same one.
 package struct RelayBreaker: Hashable, Sendable {
     /// A stretch of time in which results are about one and the same relay.
@@ -45,12 +46,13 @@ package struct RelayBreaker: Hashable, Sendable {
     package private(set) var epoch = Epoch()
     /// When ``state`` became what it is.
     package private(set) var since: SteadyTime
-    private var phase = Phase.closed(window: 1, isProven: false)
+    private var phase: Phase
 
     /// - Parameter limit: At least 1; less counts as 1.
     package init(limit: Int, at now: SteadyTime) {
         self.limit = max(limit, 1)
         since = now
+        phase = .closed(window: self.limit, isProven: false)
     }
 
     /// An attempt starts; the answer goes with it and comes back with its result.

@@ -92,30 +92,16 @@ extension SendingLoop {
     }
 
     /// False where nothing can be begun for now; the mail then stays first in line.
+    ///
+    /// The slot comes before the look: whoever takes the mail over after it finds something to revoke.
     private func begin(_ mail: OutgoingMail, on lane: Lane, at now: SteadyTime) -> Bool {
-        do {
-            let found = try lastLook.look(
-                mailID: mail.mail.mailID, token: mail.mail.token, key: mail.mail.key,
-                rowIDs: mail.mail.rows.map(\.id), newestReplyAt: mail.newestReplyAt,
-                oldestReplyAt: mail.oldestReplyAt, isCopy: mail.isCopy, at: clock.wallNow())
-            switch found {
-            case .go: break
-            case .changed:
-                note(mail, .changed)
-                return true
-            case .lost:
-                note(mail, .lost)
-                return true
-            }
-        } catch {
-            // What can't be looked at is not sent.
-            if blindUntil.nanoseconds == 0 { observer(.storeTrouble("\(error)")) }
-            blindUntil = now + .milliseconds(500)
-            note(mail, .unused)
-            return true
-        }
         guard let slot = slots.take(mailID: mail.mail.mailID, token: mail.mail.token) else {
             return false
+        }
+        if let obstacle = obstacle(to: mail, at: now) {
+            slots.free(slot)
+            note(mail, obstacle)
+            return true
         }
         _ = bucket?.take(at: now)
         let dialogue = Dialogue(
@@ -130,6 +116,26 @@ extension SendingLoop {
         lane.activity = .busy(job)
         drive(lane, job, readable: false)
         return true
+    }
+
+    /// Why it does not go now, by the look immediately before MAIL FROM; nil where it goes.
+    private func obstacle(to mail: OutgoingMail, at now: SteadyTime) -> SendResult.End? {
+        do {
+            let found = try lastLook.look(
+                mailID: mail.mail.mailID, token: mail.mail.token, key: mail.mail.key,
+                rowIDs: mail.mail.rows.map(\.id), newestReplyAt: mail.newestReplyAt,
+                oldestReplyAt: mail.oldestReplyAt, isCopy: mail.isCopy, at: clock.wallNow())
+            switch found {
+            case .go: return nil
+            case .changed: return .changed
+            case .lost: return .lost
+            }
+        } catch {
+            // What can't be looked at is not sent.
+            if blindUntil.nanoseconds == 0 { observer(.storeTrouble("\(error)")) }
+            blindUntil = now + .milliseconds(500)
+            return .unused
+        }
     }
 
     // MARK: Driving

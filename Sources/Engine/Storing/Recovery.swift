@@ -21,20 +21,38 @@ struct Recovery {
             switch ForeignSlots.open(other.slotFile, besideDatabase: settings.database) {
             case .alive(let slots):
                 guard other.leaseUntil < clock.steadyNow() else { continue }
-                let count = try takeOver(other, slots, store, clock, forget: false)
-                if count > 0 { result.append(TakenOver(mails: count, isDead: false)) }
+                let mails = try takeOver(other, slots, store, clock, forget: false)
+                guard !mails.isEmpty else { continue }
+                try markWhatSlippedThrough(mails, slots, store)
+                result.append(TakenOver(mails: mails.count, isDead: false))
             case .dead(let slots):
-                let count = try takeOver(other, slots, store, clock, forget: true)
+                let mails = try takeOver(other, slots, store, clock, forget: true)
                 slots.remove()
-                result.append(TakenOver(mails: count, isDead: true))
+                result.append(TakenOver(mails: mails.count, isDead: true))
             case .gone:
-                let count = try takeOver(other, nil, store, clock, forget: true)
-                result.append(TakenOver(mails: count, isDead: true))
+                let mails = try takeOver(other, nil, store, clock, forget: true)
+                result.append(TakenOver(mails: mails.count, isDead: true))
             case .unreadable:
                 continue
             }
         }
         return result
+    }
+
+    /// A process whose lease ran out may only have been slow: a mail that it looked at before our commit,
+    /// and announced after we had read its notes, goes out twice, and is marked as one that may.
+    private func markWhatSlippedThrough(
+        _ mails: [InFlightMail], _ slots: ForeignSlots, _ store: SQLiteStore
+    ) throws {
+        let facts = slots.facts(revoking: Set(mails.map(\.token))) ?? [:]
+        let slipped = mails.filter { mail in
+            switch facts[mail.token] {
+            case .announced: true
+            case .replied(let reply, _): reply.isPositive
+            case .notAnnounced, nil: false
+            }
+        }
+        try store.markUncertain(slipped.map(\.mailID))
     }
 
     /// Slot files that belong to nobody: of a process that died before it was registered.
@@ -50,13 +68,13 @@ struct Recovery {
     private func takeOver(
         _ other: Instance, _ slots: ForeignSlots?, _ store: SQLiteStore, _ clock: SystemClock,
         forget: Bool
-    ) throws -> Int {
+    ) throws -> [InFlightMail] {
         let rules = OutcomeRules(settings: settings)
         var generator = SystemRandomNumberGenerator()
         return try store.inTransaction {
             // It may have claimed, and renewed its lease, since we looked: a process that has just begun
             // has had none until then.
-            if !forget, try store.lease(of: other.id) >= clock.steadyNow() { return 0 }
+            if !forget, try store.lease(of: other.id) >= clock.steadyNow() { return [] }
             let mails = try store.inFlight(of: other.id)
             let now = clock.wallNow()
             let down = try store.relayDownTotal(at: now)
@@ -66,7 +84,7 @@ struct Recovery {
             }
             _ = try store.finish(finished)
             if forget { try store.forget(instance: other.id) }
-            return mails.count
+            return mails
         }
     }
 

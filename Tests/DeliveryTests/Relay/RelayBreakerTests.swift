@@ -3,9 +3,11 @@ import Testing
 
 /// The table of ``RelayBreaker``, line by line; each test is named for its line.
 @Suite struct RelayBreakerTests {
-    /// Closed and unknown, as at the start, at second 0.
+    /// Closed and unknown, with window 1, as after a change of settings at second 0.
     static func fresh(limit: Int = 4) -> RelayBreaker {
-        RelayBreaker(limit: limit, at: steady(0))
+        var breaker = RelayBreaker(limit: limit, at: steady(0))
+        breaker.settingsChanged(limit: limit, at: steady(0))
+        return breaker
     }
 
     /// Closed and up since second 1, window 2.
@@ -36,11 +38,11 @@ import Testing
         #expect(RelayState.allCases.map(\.rawValue) == ["up", "down", "unknown"])
     }
 
-    @Test func `it begins closed, unknown, with window 1`() {
-        let breaker = Self.fresh()
+    @Test func `it begins closed, unknown, with the whole window`() {
+        let breaker = RelayBreaker(limit: 4, at: steady(0))
         #expect(breaker.state == .unknown)
         #expect(breaker.since == steady(0))
-        #expect(breaker.allowance(at: steady(0)) == 1)
+        #expect(breaker.allowance(at: steady(0)) == 4)
         #expect(breaker.nextProbeAt == nil)
         #expect(breaker.downtime == nil)
         #expect(RelayBreaker(limit: 0, at: steady(0)).limit == 1)

@@ -91,12 +91,29 @@ import Testing
     #expect(try bed.count("state = 'sent' AND attempts = 1") == 30)
 }
 
-@Test func `the start is slow: one connection until the relay has proved itself`() throws {
+@Test func `a first dialogue that hangs does not hold up the others`() throws {
     let bed = try EngineBed()
     let gate = Gate()
     bed.relay.addOnce(.on(.dot, .hold(gate)))
     _ = try bed.insertMany(20)
     let engine = try bed.start()
+    #expect(gate.waitForArrivals(1))
+    #expect(bed.relay.waitForMails(19))
+    gate.open()
+    #expect(bed.relay.waitForMails(20))
+    #expect(bed.stop(engine) == .stopped)
+}
+
+// "one mail at a time … When it works again, the number of connections in use doubles"
+@Test func `after an outage one connection proves the relay`() throws {
+    let bed = try EngineBed()
+    bed.relay.stop()
+    _ = try bed.insertMany(20)
+    let engine = try bed.start()
+    #expect(try eventually { try bed.value("SELECT state = 'down' FROM outboxd_relay") == 1 })
+    let gate = Gate()
+    bed.relay.addOnce(.on(.dot, .hold(gate)))
+    try bed.relay.start()
     #expect(gate.waitForArrivals(1))
     #expect(bed.relay.record.connections.count == 1)
     gate.open()
