@@ -100,7 +100,7 @@ extension ConnectionSettings {
             tls: relay.tls == .required
                 ? .required : relay.tls == .opportunistic ? .opportunistic : .none,
             username: relay.address.user,
-            password: relay.password.map { Password($0.revealed) }, caFile: relay.caFile,
+            password: relay.password, caFile: relay.caFile,
             ehloName: relay.ehloName, connectTimeout: relay.connectTimeout,
             commandTimeout: relay.commandTimeout)
     }

@@ -35,11 +35,20 @@ extension [UInt8] {
     /// become references, and a line break becomes `<br>`.
     mutating func append(escaping text: [UInt8]) {
         let special = ASCIISet.htmlSpecial
+        let octets = text.span
         var start = 0
-        for index in text.indices where special.contains(text[index]) {
-            append(contentsOf: text[start..<index])
-            append(text: Self.reference(text[index]))
-            start = index + 1
+        var index = 0
+        while index < text.count {
+            if let eight = EightOctets(octets, from: index, limit: text.count), !eight.holdHTML {
+                index += 8
+                continue
+            }
+            if special.contains(octets[index]) {
+                append(contentsOf: text[start..<index])
+                append(text: Self.reference(octets[index]))
+                start = index + 1
+            }
+            index += 1
         }
         append(contentsOf: text[start...])
     }
@@ -57,6 +66,14 @@ extension [UInt8] {
 
     mutating func append(escaping text: String) {
         append(escaping: [UInt8](text.utf8))
+    }
+}
+
+extension EightOctets {
+    /// One of ``ASCIISet/htmlSpecial``.
+    @inline(__always)
+    fileprivate var holdHTML: Bool {
+        hold(0x0A) || hold(0x26) || hold(0x3C) || hold(0x3E) || hold(0x22) || hold(0x27)
     }
 }
 

@@ -29,7 +29,21 @@ struct PlainText: Hashable, Sendable {
     ///
     /// 0xC2 leads the C1 controls, and Latin-1's signs with them.
     private static func isClean(_ bytes: [UInt8]) -> Bool {
-        bytes.allSatisfy { ($0 >= 0x20 || $0 == 0x0A || $0 == 0x09) && $0 != 0x7F && $0 != 0xC2 }
+        let octets = bytes.span
+        var index = 0
+        while index < bytes.count {
+            if let eight = EightOctets(octets, from: index, limit: bytes.count), eight.arePrintable
+            {
+                index += 8
+                continue
+            }
+            let byte = octets[index]
+            guard byte >= 0x20 || byte == 0x0A || byte == 0x09, byte != 0x7F, byte != 0xC2 else {
+                return false
+            }
+            index += 1
+        }
+        return true
     }
 
     private static func cleaned(_ bytes: [UInt8]) -> [UInt8] {

@@ -20,6 +20,11 @@ enum QuotedPrintable {
         while index < text.count {
             let limit = min(text.count, index + lineLimit - column)
             var end = index
+            while let eight = EightOctets(octets, from: end, limit: limit), eight.arePrintable,
+                !eight.hold(0x3D)
+            {
+                end += 8
+            }
             while end < limit, isLiteral(octets[end]) { end += 1 }
             if end == text.count || octets[end] == 0x0A {
                 append(lastRun: text[index..<end], column: &column, to: &out)

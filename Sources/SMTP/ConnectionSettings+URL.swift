@@ -39,7 +39,7 @@ extension ConnectionSettings {
 
     /// - Throws: where a setting alone already forbids the connection.
     func validate() throws(RelayTrouble) {
-        let strings = [host, username, password?.value, caFile].compactMap { $0 }
+        let strings = [host, username, password?.revealed, caFile].compactMap { $0 }
         guard !strings.contains(where: { $0.utf8.contains(0) }) else {
             throw unfit("a setting holds a NUL")
         }

@@ -1,3 +1,5 @@
+package import Delivery
+
 /// How the relay is reached.
 package struct ConnectionSettings: Hashable, Sendable {
     package enum TLSMode: Hashable, Sendable {
@@ -18,7 +20,7 @@ package struct ConnectionSettings: Hashable, Sendable {
     package var tls: TLSMode
     /// AUTH takes place where both are set, and then it has to.
     package var username: String?
-    package var password: Password?
+    package var password: Secret?
     /// PEM certificates to trust instead of the system's.
     package var caFile: String?
     /// What EHLO calls us: a domain name or an address literal.
@@ -30,7 +32,7 @@ package struct ConnectionSettings: Hashable, Sendable {
 
     package init(
         host: String, port: Int, implicitTLS: Bool = false, tls: TLSMode = .required,
-        username: String? = nil, password: Password? = nil, caFile: String? = nil,
+        username: String? = nil, password: Secret? = nil, caFile: String? = nil,
         ehloName: String = "localhost", connectTimeout: Duration = .seconds(30),
         commandTimeout: Duration = .seconds(300)
     ) {

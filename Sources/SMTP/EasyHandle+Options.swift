@@ -63,7 +63,7 @@ extension EasyHandle {
     private func configureAUTH(_ settings: ConnectionSettings) throws(RelayTrouble) {
         guard let username = settings.username, let password = settings.password else { return }
         try set(CURLOPT_USERNAME, username)
-        try set(CURLOPT_PASSWORD, password.value)
+        try set(CURLOPT_PASSWORD, password.revealed)
         try set(CURLOPT_LOGIN_OPTIONS, Self.mechanisms)
         try set(CURLOPT_SASL_IR, 1)
     }

@@ -7,6 +7,7 @@ package final class Statement {
     private unowned let connection: Connection
     package let sql: String
     private var nextParameter: Int32 = 1
+    private var isRunning = false
 
     init(connection: Connection, sql: String) throws(SQLiteError) {
         var prepared: OpaquePointer?
@@ -73,6 +74,7 @@ package final class Statement {
 
     /// True where there is a row to read.
     package func step() throws(SQLiteError) -> Bool {
+        isRunning = true
         switch sqlite3_step(handle) {
         case SQLITE_ROW: return true
         case SQLITE_DONE: return false
@@ -105,8 +107,10 @@ package final class Statement {
 
     /// Ends the run and forgets the values.
     package func reset() {
-        sqlite3_reset(handle)
-        sqlite3_clear_bindings(handle)
+        // Nearly every statement was reset after its last run.
+        if isRunning { sqlite3_reset(handle) }
+        if nextParameter > 1 { sqlite3_clear_bindings(handle) }
+        isRunning = false
         nextParameter = 1
     }
 

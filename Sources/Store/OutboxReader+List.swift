@@ -29,16 +29,31 @@ extension OutboxReader {
         }
     }
 
-    /// The newest matching rows, by descending id.
-    ///
-    /// - Parameter before: only rows with a smaller id: the last one of the page before.
+    /// A place in a list that is read page by page.
+    package struct Position: Sendable {
+        var before: Int64
+        /// Rows were inserted with ids below those taken in; see ``OutboxReader/haveStragglers()``.
+        var haveStragglers: Bool
+
+        package func after(_ row: Row) -> Position {
+            Position(before: row.id, haveStragglers: haveStragglers)
+        }
+    }
+
+    /// The beginning of a list, before the newest row.
+    package func start() throws -> Position {
+        Position(before: .max, haveStragglers: try haveStragglers())
+    }
+
+    /// The newest matching rows from a position on, by descending id.
     package func list(
-        _ filter: Filter, limit: Int, before: Int64 = .max, at now: WallTime
+        _ filter: Filter, limit: Int, from position: Position? = nil, at now: WallTime
     ) throws -> [Row] {
         try connection.snapshot {
+            let position = try position ?? start()
             let circumstances = try circumstances(at: now)
             var found: [Row] = []
-            for query in try queries(filter, before: before) {
+            for query in queries(filter, position) {
                 found += try rows(query, filter, limit: limit, circumstances)
             }
             return Array(found.sorted { $0.id > $1.id }.prefix(limit))
@@ -70,7 +85,8 @@ extension OutboxReader {
     }
 
     /// One for each kind of row that can match: open, new, finished.
-    func queries(_ filter: Filter, before: Int64) throws -> [Query] {
+    func queries(_ filter: Filter, _ position: Position) -> [Query] {
+        let before = position.before
         var queries: [Query] = []
         let states = filter.possibleStates
         let (mails, texts) = filter.conditionsOnMails
@@ -80,7 +96,9 @@ extension OutboxReader {
         }
         if filter.takesNewRows {
             queries.append(
-                Query(sql: try newRows(filter), texts: filter.textsOfNewRows, before: before))
+                Query(
+                    sql: Self.newRows(filter, position), texts: filter.textsOfNewRows,
+                    before: before))
         }
         let finished = states.filter { ![.pending, .sending].contains($0) }
         if !finished.isEmpty {
@@ -107,8 +125,8 @@ extension OutboxReader {
             """
     }
 
-    private func newRows(_ filter: Filter) throws -> String {
-        var all = [try notTakenIn(), "o.id < ?"]
+    private static func newRows(_ filter: Filter, _ position: Position) -> String {
+        var all = [notTakenIn(position.haveStragglers), "o.id < ?"]
         if filter.helpdeskID != nil { all.append("o.helpdesk_id = ?") }
         if filter.conversationID != nil { all.append("o.conversation_id = ?") }
         return """

@@ -37,20 +37,29 @@ extension OutboxReader {
         }
     }
 
-    /// SQL for rows of `outbox o` that have not been taken in.
+    /// Whether the numbers of rows say that there are some below the newest one taken in that were
+    /// not taken in themselves (explicit ids).
     ///
-    /// Those beyond the newest one known are found at once. Older ones (explicit ids) are searched
-    /// for, which reads a whole index, where the numbers of rows say that there are any.
-    func notTakenIn() throws -> String {
-        let newest = "(SELECT coalesce(max(id), \(Int64.min)) FROM outboxd_rows)"
-        let haveStragglers = try connection.statement(
+    /// Where the API server deletes finished rows itself the numbers can hide them, until a daemon
+    /// takes them in: to be sure would cost a look at every row.
+    func haveStragglers() throws -> Bool {
+        try connection.statement(
             """
-            SELECT (SELECT count(*) FROM outbox) - (SELECT count(*) FROM outbox WHERE id > \(newest))
+            SELECT (SELECT count(*) FROM outbox)
+                - (SELECT count(*) FROM outbox o WHERE \(Self.notTakenIn(false)))
                 > (SELECT count(*) FROM outboxd_rows)
             """
-        ).first { $0.bool(0) }
-        return haveStragglers == true
-            ? "NOT EXISTS (SELECT 1 FROM outboxd_rows k WHERE k.id = o.id)" : "o.id > \(newest)"
+        ).first { $0.bool(0) } ?? false
+    }
+
+    /// SQL for rows of `outbox o` that have not been taken in.
+    ///
+    /// Those beyond the newest one known are found at once. Stragglers have to be searched for, which
+    /// reads a whole index.
+    static func notTakenIn(_ haveStragglers: Bool) -> String {
+        haveStragglers
+            ? "NOT EXISTS (SELECT 1 FROM outboxd_rows k WHERE k.id = o.id)"
+            : "o.id > (SELECT coalesce(max(id), \(Int64.min)) FROM outboxd_rows)"
     }
 
     // MARK: Open rows
@@ -83,7 +92,8 @@ extension OutboxReader {
         let groups = try connection.statement(
             """
             SELECT o.helpdesk_id, count(*), min(o.created_at + iif(o.instant <> 0, 0, ?))
-            FROM outbox o WHERE \(try notTakenIn()) GROUP BY o.helpdesk_id
+            FROM outbox o WHERE \(Self.notTakenIn(try haveStragglers()))
+            GROUP BY o.helpdesk_id
             """
         ).bind(circumstances.hold).all { ($0.text(0), Int($0.int(1)), $0.int(2)) }
         for (helpdeskID, rows, dueAt) in groups {

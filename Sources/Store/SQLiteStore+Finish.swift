@@ -28,15 +28,18 @@ extension SQLiteStore {
     ///
     /// - Returns: false where the token no longer stood.
     private func release(_ finished: FinishedMail) throws -> Bool {
-        let next =
-            if case .sent = finished.outcome { "phase = 2, attempts = attempts + 1" } else {
-                "phase = 0"
-            }
+        let isSent = if case .sent = finished.outcome { true } else { false }
         try connection.statement(
-            """
-            UPDATE outboxd_mails SET \(next), wait = 0, owner = NULL, token = NULL
-            WHERE id = ? AND token = ? AND phase = 1
-            """
+            isSent
+                ? """
+                UPDATE outboxd_mails
+                SET phase = 2, attempts = attempts + 1, wait = 0, owner = NULL, token = NULL
+                WHERE id = ? AND token = ? AND phase = 1
+                """
+                : """
+                UPDATE outboxd_mails SET phase = 0, wait = 0, owner = NULL, token = NULL
+                WHERE id = ? AND token = ? AND phase = 1
+                """
         ).bind(finished.mail.mailID).bind(finished.mail.token).run()
         return connection.changes == 1
     }

@@ -65,6 +65,7 @@ extension SQLiteStore {
         _ rows: [NewRow], at now: WallTime, rules: TakeInRules, limit: Int
     ) throws -> TakenIn {
         var result = TakenIn(rows: rows.count, hasMore: rows.count == limit)
+        var replies = RepliesByRecipient(connection: connection, normalize: rules.normalize)
         for new in rows {
             let row = new.row
             let key = MailKey(
@@ -75,7 +76,10 @@ extension SQLiteStore {
                 result.faulty.append((row.id, reason, text))
                 continue
             }
-            if new.hasSiblings, try joinSameReply(row, key: key, rules: rules) { continue }
+            if new.hasSiblings {
+                let same = try replies.rows(of: row, to: key.recipient)
+                if try joinSameReply(row, as: same, rules: rules) { continue }
+            }
             let due = rules.dueAt(row.createdAt, row.isInstant)
             let mailID = try openMail(key, dueAt: due) ?? insertMail(key, dueAt: due)
             try insertRow(row.id, mailID: mailID, dueAt: due)
@@ -131,19 +135,16 @@ extension SQLiteStore {
 
     /// The same reply to another spelling of the same address is one notification: the row goes where
     /// the first one went. Where the first was skipped, the row is looked at on its own.
-    private func joinSameReply(_ row: OutboxRow, key: MailKey, rules: TakeInRules) throws -> Bool {
-        let siblings = try connection.statement(
-            """
-            SELECT o.recipient_email, r.id, r.state, r.mail_id
-            FROM outbox o JOIN outboxd_rows r ON r.id = o.id
-            WHERE o.helpdesk_id = ? AND o.message_id = ? AND o.id <> ?
-            """
-        ).bind(row.helpdeskID).bind(row.messageID).bind(row.id)
-            .all { ($0.text(0), $0.int(1), $0.int(2), $0.int(3)) }
-        let same = siblings.first {
-            rules.normalize($0.0) == key.recipient && $0.2 != RowState.skipped.rawValue
+    private func joinSameReply(
+        _ row: OutboxRow, as others: [Int64], rules: TakeInRules
+    ) throws -> Bool {
+        var same: (first: Int64, mailID: Int64)?
+        for id in others where same == nil {
+            same = try connection.statement(
+                "SELECT mail_id FROM outboxd_rows WHERE id = ? AND state <> ?"
+            ).bind(id).bind(RowState.skipped.rawValue).first { (first: id, mailID: $0.int(0)) }
         }
-        guard let (_, first, _, mailID) = same else { return false }
+        guard let (first, mailID) = same else { return false }
         try insertRow(row.id, mailID: mailID, dueAt: rules.dueAt(row.createdAt, row.isInstant))
         try connection.statement(
             """

@@ -114,7 +114,7 @@ struct ListTests {
         let outbox = try Outbox()
         try outbox.add()
         try outbox.finish(.sent)
-        for query in try outbox.reader.queries(filter, before: .max) {
+        for query in outbox.reader.queries(filter, try outbox.reader.start()) {
             let plan = try outbox.connection.statement("EXPLAIN QUERY PLAN \(query.sql)")
                 .all { $0.text(3) }
             let isOnOpenMails = plan.contains { $0.contains("INDEX outboxd_mails_open") }

@@ -100,12 +100,13 @@ struct ReaderTests {
                     AddressText.normalized($0) == AddressText.normalized(row.recipientEmail)
                 } ?? true)
         }
+        var position = try outbox.reader.start()
         var found: [Int64] = []
         while found.count <= expected.count {
-            let page = try outbox.reader.list(
-                filter, limit: 7, before: found.last ?? .max, at: outbox.now)
-            if page.isEmpty { break }
+            let page = try outbox.reader.list(filter, limit: 7, from: position, at: outbox.now)
             found += page.map(\.id)
+            guard let last = page.last else { break }
+            position = position.after(last)
         }
         #expect(found == expected.map(\.id))
     }

@@ -10,7 +10,7 @@ struct SeveralTests {
     @Test(.timeLimit(.minutes(5)))
     func `two daemons and two drains send each row once`() throws {
         let rows = CrashTests.isSoak ? 4_000 : 1_000
-        let outboxd = try Outboxd(["OUTBOXD_LOG_LEVEL": "warning"])
+        let outboxd = try Outboxd(["OUTBOXD_LOG_LEVEL": "info"])
         defer { outboxd.end() }
         try outboxd.insert((0..<rows).map { Row(conversation: "c\($0)", instant: true) })
         let daemons = [try outboxd.start("run"), try outboxd.start("run")]
@@ -19,6 +19,14 @@ struct SeveralTests {
         for drain in drains { #expect(drain.waitForExit(timeout: .seconds(30)) == .code(0)) }
         for daemon in daemons { daemon.terminate() }
         for daemon in daemons { #expect(daemon.waitForExit() == .code(0)) }
+        let twice = Dictionary(grouping: outboxd.relay.mails) { $0.messageID ?? "" }
+            .filter { $0.value.count > 1 }.keys.sorted()
+        let logs = (daemons + drains).map { child in
+            child.errors.split(separator: "\n").filter { line in
+                !line.contains("status=sent") || twice.contains { line.contains($0) }
+            }.joined(separator: "\n")
+        }
+        #expect(twice.isEmpty, "\(logs.joined(separator: "\n\n"))")
         #expect(outboxd.relay.record.mailCount == rows)
         #expect(Set(outboxd.relay.mails.map(\.messageID)).count == rows)
         #expect(try outboxd.values("SELECT id FROM outbox_status WHERE uncertain").isEmpty)

@@ -18,7 +18,7 @@ struct StorageTests {
             guard Self.mount("tmpfs", directory.path, options) == 0 else { return nil }
         }
 
-        deinit { umount2(directory.path, Int32(MNT_DETACH)) }
+        func unmount() { umount2(directory.path, Int32(MNT_DETACH)) }
 
         private static func mount(_ type: String, _ path: String, _ options: String) -> Int32 {
             Glibc.mount(type, path, type, 0, options)
@@ -40,6 +40,7 @@ struct StorageTests {
 
     @Test func `on a full disk nothing is sent, and everything once there is room`() throws {
         guard let disk = try SmallDisk(kilobytes: 4_096) else { return }
+        defer { disk.unmount() }
         let outboxd = try Outboxd(directory: disk.directory)
         defer { outboxd.end() }
         // Under way in the write-ahead log before the disk is full.
@@ -57,6 +58,7 @@ struct StorageTests {
         throws
     {
         guard let disk = try SmallDisk(kilobytes: 8_192) else { return }
+        defer { disk.unmount() }
         let outboxd = try Outboxd(directory: disk.directory)
         defer { outboxd.end() }
         let daemon = try outboxd.run()

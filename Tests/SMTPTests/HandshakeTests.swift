@@ -103,7 +103,7 @@ import Testing
             connectTimeout: .seconds(5), commandTimeout: .seconds(5))
         if let user = example.user {
             settings.username = user
-            settings.password = Password("s3cret")
+            settings.password = Secret("s3cret")
         }
         let start = ContinuousClock.now
         let trouble = #expect(throws: RelayTrouble.self) { try RelayConnection.open(settings) }

@@ -90,7 +90,7 @@ import Testing
         },
         Silence(stage: .auth, script: TinyRelay.greeting("AUTH PLAIN")) {
             $0.username = "anna"
-            $0.password = Password("s3cret")
+            $0.password = Secret("s3cret")
         },
     ]
 

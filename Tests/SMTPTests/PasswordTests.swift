@@ -8,7 +8,7 @@ import Testing
 @Suite struct PasswordTests {
     static func settings(_ host: String, _ port: Int) -> ConnectionSettings {
         ConnectionSettings(
-            host: host, port: port, tls: .none, username: "anna", password: Password("s3cret"),
+            host: host, port: port, tls: .none, username: "anna", password: Secret("s3cret"),
             connectTimeout: .seconds(5), commandTimeout: .seconds(5))
     }
 
@@ -16,7 +16,7 @@ import Testing
         let settings = Self.settings("localhost", 25)
         var dumped = ""
         dump(settings, to: &dumped)
-        for text in ["\(settings)", String(reflecting: settings), dumped, "\(Password("s3cret"))"] {
+        for text in ["\(settings)", String(reflecting: settings), dumped, "\(Secret("s3cret"))"] {
             #expect(!text.contains("s3cret"))
             #expect(text.contains("<redacted>"))
         }

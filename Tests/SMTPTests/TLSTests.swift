@@ -18,7 +18,7 @@ struct TLSTests {
         defer { relay.stop() }
         var settings = settings(relay, implicit: mode == "implicit")
         settings.username = "anna"
-        settings.password = Password("s3cret")
+        settings.password = Secret("s3cret")
         let connection = try RelayConnection.open(settings)
         #expect(connection.tls?.hasPrefix("TLSv1.3 / TLS_") == true, "\(connection.tls ?? "nil")")
         #expect(connection.peer == "localhost[127.0.0.1]:\(relay.port)")

@@ -66,12 +66,12 @@ struct ListCommand: Command {
         _ reader: OutboxReader, _ filter: OutboxReader.Filter, limit: Int, now: WallTime
     ) throws {
         var left = limit
-        var before = Int64.max
+        var position = try reader.start()
         var isFirst = true
         try Terminal.print("[")
         while left > 0 {
             let size = min(left, Self.page)
-            let rows = try reader.list(filter, limit: size, before: before, at: now)
+            let rows = try reader.list(filter, limit: size, from: position, at: now)
             var text = ""
             for row in rows {
                 text += (isFirst ? "\n  " : ",\n  ") + row.json.text()
@@ -80,7 +80,7 @@ struct ListCommand: Command {
             try Terminal.print(text)
             left -= rows.count
             guard rows.count == size, let last = rows.last else { break }
-            before = last.id
+            position = position.after(last)
         }
         try Terminal.print(isFirst ? "]\n" : "\n]\n")
     }

@@ -17,10 +17,12 @@ struct ResumeCommand: Command {
         let helpdesk = try context.text("helpdesk")
         let store = try context.store(try context.settings())
         let was = try store.resume(helpdesk: helpdesk ?? "")
-        let what = PauseText.subject(helpdesk)
-        try Terminal.print(
-            was
-                ? "\(what) is not paused any more\n" : "\(what) was not paused by an operator\n")
+        let done = "\(PauseText.subject(helpdesk)) is not paused any more\n"
+        let idle =
+            helpdesk == nil
+            ? "no operator had paused everything\n"
+            : "\(PauseText.subject(helpdesk)) was not paused by an operator\n"
+        try Terminal.print(was ? done : idle)
         let left = try OutboxReader(store.connection).pauses()
         if !left.isEmpty { try Terminal.print(PauseText.also(left, word: "still")) }
         return .ok

@@ -28,7 +28,7 @@ extension StatusReport {
             let reasons = WaitReason.allCases.compactMap { reason in
                 numbers.waiting[reason].map { "\($0) \(reason.rawValue)" }
             }
-            let due = numbers.oldestDueAt.map { "due since \(time.short($0))" }
+            let due = numbers.oldestDueAt.map { "the oldest due since \(time.short($0))" }
             return (reasons + [due].compactMap(\.self)).joined(separator: ", ")
         case .failed where number > 0: return "`outboxd list --state failed` shows them"
         default: return ""

@@ -33,6 +33,9 @@ final class SendingLoop {
     /// The database could not be read before a MAIL: nothing begins until then.
     var blindUntil = SteadyTime(nanoseconds: 0)
     private var poller = Poller()
+    private static let gathering: Duration = .milliseconds(5)
+    /// Results are delivered then, if not before.
+    private var gatheredUntil = SteadyTime(nanoseconds: 0)
     var buffer = [UInt8](repeating: 0, count: 16_384)
 
     init(
@@ -61,13 +64,22 @@ final class SendingLoop {
             if let stopBy = exchange.stopBy { stop(by: stopBy) }
             beginMails()
             releaseWhatCannotGo()
-            exchange.deliver(results, relay: reports, demand: demand())
-            results.removeAll(keepingCapacity: true)
-            reports.removeAll()
+            deliver()
             if isStopping, lanes.isEmpty { break }
             poll()
         }
         exchange.senderIsThrough()
+    }
+
+    /// A commit costs as much for one result as for a hundred: while other mails wait to go out,
+    /// results are gathered for some milliseconds. What became of them is in the slot file meanwhile.
+    private func deliver() {
+        let now = clock.steadyNow()
+        if results.isEmpty { gatheredUntil = now + Self.gathering }
+        let isRipe = waiting.isEmpty || isStopping || results.count >= 128 || gatheredUntil <= now
+        exchange.deliver(isRipe ? results : [], relay: reports, demand: demand())
+        if isRipe { results.removeAll(keepingCapacity: true) }
+        reports.removeAll()
     }
 
     private func takeOutgoing() {
@@ -102,6 +114,7 @@ final class SendingLoop {
         let now = clock.steadyNow()
         var next = now + .seconds(1)
         for lane in lanes { next = min(next, lane.deadline ?? next) }
+        if !results.isEmpty { next = min(next, gatheredUntil) }
         if !again.isEmpty { return .zero }
         if blindUntil > now { next = min(next, blindUntil) }
         if let probe = breaker.nextProbeAt { next = min(next, probe) }
@@ -137,13 +150,15 @@ final class SendingLoop {
 
     var busyCount: Int { lanes.reduce(0) { $0 + ($1.isBusy ? 1 : 0) } }
 
+    /// Asked for in batches: nothing until a quarter of the stock is gone.
     private func demand() -> Exchange.Demand {
         let window = window
         let isDown = breaker.trouble != nil
         let target =
             isDown ? min(1, window) : (window == 0 ? 0 : paced(prefetch.target(window: window)))
+        let missing = target - waiting.count - again.count - busyCount
         return Exchange.Demand(
-            mails: target - waiting.count - again.count - busyCount, isProbe: isDown && window > 0,
+            mails: missing * 4 >= target ? missing : 0, isProbe: isDown && window > 0,
             isDown: isDown && window == 0)
     }
 

@@ -43,8 +43,13 @@ final class CommitWatch {
         step = 0
     }
 
-    /// The database's version has moved: the hint has been understood.
-    func settled() { hintedAt = nil }
+    /// The database's version has moved; that may have been an earlier commit than the one hinted at,
+    /// so the looks begin anew.
+    func settled(at now: SteadyTime) {
+        guard hintedAt != nil else { return }
+        hintedAt = now
+        step = 0
+    }
 
     /// When to look again; nil where there is nothing to expect.
     func nextLook(at now: SteadyTime) -> SteadyTime? {

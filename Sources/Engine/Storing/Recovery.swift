@@ -54,7 +54,8 @@ struct Recovery {
         let rules = OutcomeRules(settings: settings)
         var generator = SystemRandomNumberGenerator()
         return try store.inTransaction {
-            // It may have claimed, and renewed its lease, since we looked.
+            // It may have claimed, and renewed its lease, since we looked: a process that has just begun
+            // has had none until then.
             if !forget, try store.lease(of: other.id) >= clock.steadyNow() { return 0 }
             let mails = try store.inFlight(of: other.id)
             let now = clock.wallNow()

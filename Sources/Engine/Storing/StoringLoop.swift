@@ -104,7 +104,7 @@ final class StoringLoop {
         try followClock()
         if try store.othersHaveCommitted() {
             hasChanged = true
-            watch?.settled()
+            watch?.settled(at: now)
         }
         try doChores(at: now)
         try work()
@@ -141,11 +141,15 @@ final class StoringLoop {
 
     // MARK: Waiting
 
+    /// So many mails claimed and not written down keep both threads busy.
+    private static let much = 64
+
     private func wait() {
         let now = clock.steadyNow()
         poller.clear()
         poller.add(exchange.forStore.descriptor)
-        if let watch { poller.add(watch.descriptor) }
+        // With much under way our own commits would wake us, and rounds come often enough.
+        if let watch, inFlight < Self.much { poller.add(watch.descriptor) }
         poller.wait(trouble.retryAt.map { timeout(retryAt: $0, now) } ?? timeout(now))
     }
 
@@ -157,6 +161,7 @@ final class StoringLoop {
             timeout = min(timeout, next - now)
         }
         if inFlight > 0 { timeout = min(timeout, leaseUntil - now - settings.lease / 2) }
+        if inFlight >= Self.much { timeout = min(timeout, .milliseconds(10)) }
         return mayHaveMoreRows ? .zero : timeout
     }
 

@@ -1,3 +1,4 @@
+internal import Delivery
 import Glibc
 
 extension RelaySettings {

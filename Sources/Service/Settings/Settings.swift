@@ -1,3 +1,5 @@
+package import Delivery
+
 /// What an administrator decides, checked.
 ///
 /// ``load(environment:file:flags:context:checks:)`` makes it; the fields are the keys of the
