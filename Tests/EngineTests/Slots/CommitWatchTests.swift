@@ -36,15 +36,18 @@ private struct WatchedFile {
     #expect(watch.nextLook(at: moment) == nil)
 }
 
-@Test func `once the version has moved, nobody looks again`() throws {
+@Test func `once the version has moved, the looks begin anew, and end`() throws {
     let file = try WatchedFile()
     let watch = try CommitWatch(database: file.path)
     let now = TestClock.steady
+    watch.settled(at: now)
+    #expect(watch.nextLook(at: now) == nil)
     try file.connection.execute("INSERT INTO t VALUES (1)")
     watch.drain(at: now)
-    #expect(watch.nextLook(at: now) != nil)
-    watch.settled()
-    #expect(watch.nextLook(at: now) == nil)
+    let later = now + .milliseconds(20)
+    watch.settled(at: later)
+    #expect(watch.nextLook(at: later) == later + .microseconds(250))
+    #expect(watch.nextLook(at: later + .seconds(1)) == nil)
 }
 
 @Test func `other files are no hint`() throws {
@@ -52,7 +55,7 @@ private struct WatchedFile {
     let watch = try CommitWatch(database: file.path)
     let now = TestClock.steady
     watch.drain(at: now)
-    watch.settled()
+    watch.settled(at: now)
     for name in ["other.db", "outbox.db-outboxd-1", "outbox.db-shm", "a.log"] {
         try file.directory.write("something", to: name)
     }
