@@ -27,6 +27,8 @@ final class Opener: Sendable {
         self.wake = wake
     }
 
+    /// Those that were begun and not taken yet: what is open already and waits to be taken counts
+    /// too, or else there would be more than wanted.
     var underWay: Int { state.withLock(\.underWay) }
 
     /// Begins to open a connection; the wake-up says when it is there, or is not.
@@ -52,10 +54,7 @@ final class Opener: Sendable {
     }
 
     private func finished(_ opened: Opened) {
-        state.withLock {
-            $0.underWay -= 1
-            $0.opened.append(opened)
-        }
+        state.withLock { $0.opened.append(opened) }
         wake.signal()
     }
 
@@ -63,6 +62,7 @@ final class Opener: Sendable {
         state.withLock { state in
             let taken = state.opened
             state.opened = []
+            state.underWay -= taken.count
             return taken
         }
     }

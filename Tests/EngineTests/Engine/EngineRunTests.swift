@@ -201,73 +201,6 @@ func `a drain ends beside paused mail`(_ byOperator: Int64) throws {
     #expect(try bed.state(paused) == (byOperator == 1 ? "sent" : "pending/paused"))
 }
 
-@Test func `stopping waits for the dialogue under way`() throws {
-    let bed = try EngineBed()
-    let gate = Gate()
-    bed.relay.addOnce(.on(.dot, .hold(gate)))
-    let id = try bed.insert()
-    let engine = try bed.start()
-    #expect(gate.waitForArrivals(1))
-    let later = try bed.insert("m2", conversation: "d")
-    engine.stop(timeout: .seconds(10))
-    gate.open()
-    #expect(bed.end(of: engine) == .stopped)
-    #expect(try bed.state(id) == "sent" && bed.state(later) != "sent")
-    #expect(bed.relay.mails.count == 1)
-    #expect(SlotFilesOnDisk.all(in: bed) == [])
-}
-
-@Test func `a dialogue that outlasts the stop is uncertain, and goes again as the same copy`()
-    throws
-{
-    let bed = try EngineBed()
-    bed.relay.addOnce(.on(.dot, .accept(then: .silence)))
-    let id = try bed.insert()
-    let engine = try bed.start()
-    #expect(bed.relay.waitForMails(1))
-    #expect(bed.stop(engine, timeout: .milliseconds(1)) == .stopped)
-    #expect(try bed.value("uncertain", id) == 1)
-    #expect(try bed.drain(waits: true) == .drained)
-    #expect(try bed.state(id) == "sent")
-    #expect(bed.relay.mails.first?.data == bed.relay.mails.last?.data)
-}
-
-@Test func `what can't be recorded is not sent, and goes once it can`() throws {
-    let bed = try EngineBed()
-    let engine = try bed.start()
-    let first = try bed.insert("m0", conversation: "c0")
-    #expect(try bed.waitFor("sent", first))
-    try bed.breakStore()
-    let id = try bed.insert()
-    #expect(bed.waitForEvent { if case .storeTrouble = $0 { true } else { false } })
-    #expect(bed.relay.mails.count == 1 && bed.relay.record.transfers.count == 1)
-    try bed.mendStore()
-    #expect(try bed.waitFor("sent", id))
-    #expect(bed.waitForEvent { if case .storeRecovered = $0 { true } else { false } })
-    #expect(bed.relay.mails.count == 2)
-    #expect(bed.stop(engine) == .stopped)
-}
-
-@Test func `results survive until they can be written`() throws {
-    let bed = try EngineBed()
-    let gate = Gate()
-    bed.relay.addOnce(.on(.dot, .hold(gate)))
-    let id = try bed.insert()
-    let engine = try bed.start()
-    #expect(gate.waitForArrivals(1))
-    try bed.breakStore()
-    gate.open()
-    #expect(bed.waitForEvent { if case .storeTrouble = $0 { true } else { false } })
-    // Nothing is begun meanwhile.
-    let other = try bed.insert("m2", conversation: "d")
-    #expect(try bed.state(id) == "sending")
-    #expect(bed.relay.mails.count == 1)
-    try bed.mendStore()
-    #expect(try bed.waitFor("sent", id) && bed.waitFor("sent", other))
-    #expect(bed.relay.mails.count == 2)
-    #expect(bed.stop(engine) == .stopped)
-}
-
 @Test func `two engines on one database send each mail once`() throws {
     let bed = try EngineBed()
     let (one, two) = (try bed.start(), try bed.start())
@@ -308,12 +241,4 @@ func `a drain ends beside paused mail`(_ byOperator: Int64) throws {
         """)
     #expect(try bed.drain() == .drained)
     #expect(try bed.state(5) == "sent")
-}
-
-enum SlotFilesOnDisk {
-    static func all(in bed: EngineBed) -> [String] {
-        guard let listing = try? ChildProcess.tool("ls", ["-A", bed.directory.path], package: "ls")
-        else { return ["?"] }
-        return listing.split(separator: "\n").map(String.init).filter { $0.contains("-outboxd-") }
-    }
 }
