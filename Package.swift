@@ -38,7 +38,9 @@ let package = Package(
         .testTarget(name: "StoreTests", dependencies: ["Store", "SQLite", "Delivery", "TestSupport"]),
         .testTarget(
             name: "EngineTests",
-            dependencies: ["Engine", "Store", "SMTP", "Mail", "Delivery", "SQLite", "TestSupport"]),
+            dependencies: [
+                "Engine", "Store", "SMTP", "Mail", "Service", "Delivery", "SQLite", "TestSupport",
+            ]),
         .testTarget(name: "ServiceTests", dependencies: ["Service", "Delivery"]),
         .testTarget(
             name: "ConsoleTests",

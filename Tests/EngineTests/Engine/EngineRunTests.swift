@@ -110,7 +110,8 @@ import Testing
     bed.relay.stop()
     _ = try bed.insertMany(20)
     let engine = try bed.start()
-    #expect(try eventually { try bed.value("SELECT state = 'down' FROM outboxd_relay") == 1 })
+    let isDown = "SELECT state = 'down' FROM outboxd_relay"
+    #expect(try eventually { try bed.server.statement(isDown).first { $0.bool(0) } == true })
     let gate = Gate()
     bed.relay.addOnce(.on(.dot, .hold(gate)))
     try bed.relay.start()
