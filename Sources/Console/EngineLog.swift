@@ -32,6 +32,10 @@ struct EngineLog {
                     : "another outboxd has taken a mail over",
                 ["mail": .int(mailID), "rows": .list(rows)])
         case .relay(let status): note(status)
+        case .reopened(let rows, let sender):
+            log.notice(
+                "rows wait for their sender and are not failed",
+                ["count": .int(rows), "from": "\(sender)", "reason": "sender"])
         case .senderBlocked(let address):
             log.error(
                 "the relay refuses a sender; its mails wait and one is tried now and then",

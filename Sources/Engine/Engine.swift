@@ -79,6 +79,8 @@ package final class Engine: Sendable {
     private func runStore() -> EngineResult {
         do {
             return try withStore()
+        } catch let error as SQLiteError where error.isBusy && exchange.stopBy != nil {
+            return .stopped  // Asked to stop before it could begin.
         } catch {
             return .failed("\(error)")
         }
@@ -105,6 +107,19 @@ package final class Engine: Sendable {
         sender.join()
         let isDone = try loop.finishUp(after: result)
         if isDone { slots.remove() }
+        return try end(result, isDone: isDone || loop.inFlight == 0)
+    }
+
+    /// A lock that another process kept until we had to stop is no failure of ours, where it left
+    /// nothing unrecorded.
+    private func end(
+        _ result: Result<EngineResult, any Error>, isDone: Bool
+    ) throws -> EngineResult {
+        if case .failure(let error as SQLiteError) = result, error.isBusy, isDone,
+            exchange.stopBy != nil
+        {
+            return .stopped
+        }
         return try result.get()
     }
 

@@ -15,6 +15,8 @@ package enum EngineEvent: Sendable {
     /// The relay serves so many connections and refused one more.
     case connectionsLimited(to: Int, error: DeliveryError)
     case senderBlocked(String)
+    /// Rows that were told as failed wait for their sender: it was the sender that was refused.
+    case reopened(rows: Int, sender: String)
     case senderUnblocked(String)
     /// Mails of a process that died or froze were taken over.
     case tookOver(mails: Int, isDead: Bool)

@@ -5,6 +5,8 @@ package struct FinishedBatch: Sendable {
     /// From addresses that wait from now on, because the relay refuses them.
     package var blockedSenders: [String]
     package var unblockedSenders: [String]
+    /// Rows that were failed, by sender, and wait again: it was the sender that was refused.
+    package var reopenedRows: [String: Int] = [:]
 
     package init(
         lost: Set<Int64> = [], blockedSenders: [String] = [], unblockedSenders: [String] = []

@@ -194,7 +194,7 @@ private enum StatusView {
                 WHEN m.wait = 2 THEN 'sender'
                 WHEN m.due_at <= \(Schema.now)
                     AND (SELECT state FROM outboxd_relay WHERE id = 1) = 'down' THEN 'relay'
-                WHEN m.attempts > 0 THEN 'deferred'
+                WHEN m.attempts > 0 OR m.wait = 4 THEN 'deferred'
                 ELSE 'hold'
             END AS reason,
             coalesce(r.uncertain, 0) AS uncertain,

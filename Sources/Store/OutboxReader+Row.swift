@@ -155,6 +155,7 @@ extension OutboxReader {
         guard let mail else { return .hold }
         if mail.wait == .sender { return .sender }
         if mail.dueAt <= circumstances.now, circumstances.isRelayDown { return .relay }
-        return mail.wasTried ? .deferred : .hold
+        // One that stays behind another waits for the other's retry.
+        return mail.wasTried || mail.wait == .behind ? .deferred : .hold
     }
 }

@@ -11,7 +11,7 @@ package struct OutboxRow: Sendable {
     package var recipientName: String?
     package var authorName: String?
     package var subject: String?
-    /// At most ``maxTextLength`` characters of it are read.
+    /// At most ``maxTextLength`` octets of it are read; `substr` of text would end at a NUL.
     package var bodyText: String
     package var attachments: String?
     package var pageURL: String?

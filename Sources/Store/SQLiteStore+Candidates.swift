@@ -134,8 +134,8 @@ private struct OpenRowsQuery {
     let oldest: String
 
     static let withText = OpenRowsQuery(
-        text: "substr(o.body_text, 1, \(OutboxRow.maxTextLength))",
-        attachments: "substr(o.attachments, 1, \(OutboxRow.maxTextLength))")
+        text: "substr(CAST(o.body_text AS BLOB), 1, \(OutboxRow.maxTextLength))",
+        attachments: "substr(CAST(o.attachments AS BLOB), 1, \(OutboxRow.maxTextLength))")
     static let withoutText = OpenRowsQuery(text: "''", attachments: "NULL")
 
     private init(text: String, attachments: String) {

@@ -207,7 +207,9 @@ extension SQLiteStore {
             switch effect {
             case .fail: break  // Written already.
             case .returnToPending(let mails):
-                for mailID in mails { try reopen(mailID) }
+                for mailID in mails {
+                    batch.reopenedRows[sender, default: 0] += try reopen(mailID)
+                }
             case .block:
                 batch.blockedSenders.append(sender)
             case .unblock:
@@ -221,7 +223,8 @@ extension SQLiteStore {
 
     /// A mail that was failed for its sender's sake waits for the sender instead, and what belongs to
     /// it with it. One that somebody has had sent again meanwhile is not failed any more.
-    private func reopen(_ mailID: Int64) throws {
+    /// - Returns: how many rows wait again.
+    private func reopen(_ mailID: Int64) throws -> Int {
         try connection.statement(
             """
             UPDATE outboxd_rows SET state = 0, reason = NULL, finished_at = NULL
@@ -229,7 +232,8 @@ extension SQLiteStore {
                 AND EXISTS (SELECT 1 FROM outboxd_mails m WHERE m.id = mail_id AND m.phase = 2)
             """
         ).bind(mailID).run()
-        guard connection.changes > 0 else { return }
+        let rows = connection.changes
+        guard rows > 0 else { return 0 }
         try connection.statement(
             "UPDATE outboxd_mails SET phase = 0, wait = 2, copies = 0 WHERE id = ? AND phase = 2"
         ).bind(mailID).run()
@@ -243,6 +247,7 @@ extension SQLiteStore {
                 audience: row.text(3))
         }
         if let key { try mergeOpenMails(into: mailID, key: key) }
+        return rows
     }
 
     // MARK: The story

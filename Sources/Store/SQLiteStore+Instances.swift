@@ -35,6 +35,11 @@ extension SQLiteStore {
         }
     }
 
+    package func isRegistered(_ id: Int64) throws -> Bool {
+        try connection.statement("SELECT 1 FROM outboxd_instances WHERE id = ?").bind(id)
+            .first { _ in true } ?? false
+    }
+
     /// The other processes: those that are registered, and those that own mails under way.
     package func others(than id: Int64) throws -> [Instance] {
         try connection.statement(

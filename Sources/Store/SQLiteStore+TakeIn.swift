@@ -41,8 +41,8 @@ extension SQLiteStore {
     private func newRows(_ condition: String, after id: Int64, limit: Int) throws -> [NewRow] {
         try connection.statement(
             """
-            SELECT o.id, o.helpdesk_id, o.conversation_id, substr(o.message_id, 1, 2000), o.audience,
-                substr(o.recipient_email, 1, 2000), o.instant, o.created_at,
+            SELECT o.id, o.helpdesk_id, o.conversation_id, substr(CAST(o.message_id AS BLOB), 1, 2000), o.audience,
+                substr(CAST(o.recipient_email AS BLOB), 1, 2000), o.instant, o.created_at,
                 EXISTS (
                     SELECT 1 FROM outbox s WHERE s.helpdesk_id = o.helpdesk_id
                     AND s.message_id = o.message_id AND s.id <> o.id)

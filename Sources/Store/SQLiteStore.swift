@@ -75,11 +75,14 @@ package final class SQLiteStore: OutboxStore {
 
 extension SQLiteStore {
     /// Whether a mail that was deferred still waits for its next attempt.
-    package func hasDeferred() throws -> Bool {
+    ///
+    /// - Parameter orForSender: one that waits because the relay refuses its sender counts too.
+    package func hasDeferred(orForSender: Bool = false) throws -> Bool {
         try connection.statement(
             """
             SELECT 1 FROM outboxd_mails
-            WHERE phase = 0 AND wait IN (0, 4) AND (attempts > 0 OR wait = 4) LIMIT 1
+            WHERE phase = 0 AND wait IN (\(orForSender ? "0, 2, 4" : "0, 4"))
+                AND (attempts > 0 OR wait = 4) LIMIT 1
             """
         ).first { _ in true } ?? false
     }

@@ -81,7 +81,7 @@ struct DrainCommand: Command {
                     + "\(error?.text ?? "no answer"); the mail waits, nothing is lost",
                 .unavailable)
         case .stopped, .drained:
-            return try store.hasDeferred() || tally.uncertain > 0 ? .tempFail : .ok
+            return try store.hasDeferred(orForSender: true) || tally.uncertain > 0 ? .tempFail : .ok
         }
     }
 }

@@ -11,6 +11,7 @@ final class Tally: Sendable {
         var skipped = 0
         var deferred = 0
         var failed = 0
+        var forSender = 0
         var uncertain = 0
         var relayError: DeliveryError?
         var shown = ""
@@ -28,6 +29,9 @@ final class Tally: Sendable {
             case .skipped: counts.skipped += 1
             case .failedRow: counts.failed += 1
             case .relay(let status): counts.relayError = status.error
+            case .reopened(let rows, _):
+                counts.failed -= rows
+                counts.forSender += rows
             case .attempted(let attempt):
                 switch attempt.outcome {
                 case .sent:
@@ -51,6 +55,7 @@ final class Tally: Sendable {
             "sent \(counted(counts.sent, "mail")) (\(counted(counts.rows, "row"))), "
                 + "skipped \(counts.skipped), deferred \(counts.deferred), "
                 + "failed \(counts.failed), uncertain \(counts.uncertain)"
+                + (counts.forSender > 0 ? ", waiting for a sender \(counts.forSender)" : "")
         }
     }
 

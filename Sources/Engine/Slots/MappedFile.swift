@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 internal import Service
 
@@ -8,6 +9,7 @@ internal import Service
 final class MappedFile: @unchecked Sendable {
     let base: UnsafeMutableRawPointer
     let size: Int
+    let inode: UInt64
     private let descriptor: Int32
 
     /// Maps an open file of at least `size` bytes and takes the descriptor over.
@@ -19,6 +21,8 @@ final class MappedFile: @unchecked Sendable {
             throw failure
         }
         base = mapped
+        var status = stat()
+        inode = fstat(descriptor, &status) == 0 ? UInt64(status.st_ino) : 0
         self.size = size
         self.descriptor = descriptor
     }

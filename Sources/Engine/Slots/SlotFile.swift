@@ -65,6 +65,12 @@ package final class SlotFile: @unchecked Sendable {
         }
     }
 
+    /// Whether the file is still the one that others find under its name.
+    var isInPlace: Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && UInt64(status.st_ino) == memory.file.inode
+    }
+
     /// The work is done: nothing in the file is needed any more.
     package func remove() {
         unlink(path)

@@ -54,6 +54,13 @@ struct FileReplaced: Error, CustomStringConvertible {
     }
 }
 
+/// Without its notes no process could tell afterwards which mails were under way.
+struct SlotFileGone: Error, CustomStringConvertible {
+    var description: String {
+        "somebody deleted the notes that outboxd keeps beside the database; start outboxd again"
+    }
+}
+
 extension StoringLoop {
     /// A round failed. What can't be recorded is not sent: nothing begins until it can be.
     /// - Returns: the end, where going on makes no sense.
@@ -70,7 +77,7 @@ extension StoringLoop {
             trouble.told = text
             observer(.storeTrouble(text))
         }
-        let isFinal = error is FileReplaced || error is StoreError
+        let isFinal = error is FileReplaced || error is SlotFileGone || error is StoreError
         if isFinal || mustEnd(at: now) || (mode.isDrain && trouble.failures > 5) { throw error }
         return nil
     }

@@ -77,6 +77,13 @@ extension StoringLoop {
         if now >= chores.checkFileAt {
             chores.checkFileAt = now + .seconds(1)
             guard try FileIdentity(of: settings.database) == file else { throw FileReplaced() }
+            guard slots.isInPlace else { throw SlotFileGone() }
+            // Should somebody have deleted our row, others would take us for dead.
+            if try !store.isRegistered(instance.id) {
+                let until = now + settings.lease
+                try store.renewLease(of: instance, processID: chores.processID, until: until)
+                leaseUntil = until
+            }
         }
         if now >= chores.recoverAt {
             chores.recoverAt = now + min(.seconds(1), settings.pollInterval)

@@ -188,6 +188,9 @@ extension StoringLoop {
         inFlight -= results.count
         results.removeAll(keepingCapacity: true)
         for one in finished { tell(one, isLost: written.lost.contains(one.mail.mail.token)) }
+        for (sender, rows) in written.reopenedRows where rows > 0 {
+            observer(.reopened(rows: rows, sender: sender))
+        }
         for sender in written.blockedSenders { observer(.senderBlocked(sender)) }
         for sender in written.unblockedSenders { observer(.senderUnblocked(sender)) }
     }

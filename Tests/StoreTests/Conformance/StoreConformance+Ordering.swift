@@ -10,7 +10,7 @@ extension StoreConformance {
             let first = try #require(try bed.claim(at: seconds(300)).claims.first)
             #expect(first.rowIDs == Array(ids[..<100]))
             #expect(try bed.claim(at: seconds(300)).claims.isEmpty)
-            #expect(try bed.state(ids[100]) == "pending/hold")
+            #expect(try bed.state(ids[100]) == "pending/deferred")
             try bed.finish(first, .sent, at: seconds(301))
             let second = try #require(try bed.claim(at: seconds(301)).claims.first)
             #expect(second.rowIDs == Array(ids[100..<200]) && second.mailID != first.mailID)
@@ -47,7 +47,7 @@ extension StoreConformance {
                 APIRow("m2").with { ($0.created, $0.instant) = (seconds(60), true) })
             try bed.takeIn(at: seconds(60))
             #expect(try bed.claim(at: seconds(61)).claims.isEmpty)
-            #expect(try bed.states([first, second]) == ["sending", "pending/hold"])
+            #expect(try bed.states([first, second]) == ["sending", "pending/deferred"])
             try bed.finish(claim, .sent, at: seconds(62))
             #expect(try bed.claim(at: seconds(62)).claims.map(\.rowIDs) == [[second]])
         },
