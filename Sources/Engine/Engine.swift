@@ -67,8 +67,10 @@ package final class Engine: Sendable {
         exchange.stop(by: clock.steadyNow() + timeout)
     }
 
-    /// Whether both threads have been seen at work lately. Neither ever waits for long in one place,
-    /// but for a lock that another process has on the database; that wait counts as life.
+    /// Whether both threads have been seen at work lately.
+    ///
+    /// Neither ever waits for long in one place, but for a lock that another process has on the
+    /// database; that wait counts as life.
     package func isAlive(within limit: Duration) -> Bool {
         let now = clock.steadyNow()
         return [storing, sending].allSatisfy { ($0.age(at: now) ?? .zero) < limit }
@@ -138,8 +140,9 @@ package final class Engine: Sendable {
         }
     }
 
-    /// Another process's transaction is waited for as long as it takes: it is only slow. Told once it
-    /// has taken 5 s, and given up only when we are to stop.
+    /// Another process's transaction is waited for as long as it takes: it is only slow.
+    ///
+    /// Told once it has taken 5 s, and given up only when we are to stop.
     private func waitPatiently(_ connection: Connection) {
         let told = Mutex(false)
         connection.whileBusy { [self] waited in

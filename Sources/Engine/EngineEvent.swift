@@ -1,8 +1,9 @@
 package import Delivery
 package import Store
 
-/// What happens, as it happens, for the log, the progress of a drain and the demonstration. Never
-/// holds message text.
+/// What happens, as it happens, for the log, the progress of a drain and the demonstration.
+///
+/// Never holds message text.
 package enum EngineEvent: Sendable {
     case takenIn(rows: Int)
     case failedRow(id: Int64, reason: FailReason, text: String)

@@ -3,8 +3,9 @@ internal import Service
 internal import Store
 internal import Synchronization
 
-/// What the storing and the sending thread hand each other. Neither waits for the other: each is woken
-/// and takes what is there.
+/// What the storing and the sending thread hand each other.
+///
+/// Neither waits for the other: each is woken and takes what is there.
 final class Exchange: Sendable {
     private struct State {
         var outgoing: [OutgoingMail] = []
@@ -105,7 +106,9 @@ final class Exchange: Sendable {
 
     // MARK: Anybody's
 
-    /// No dialogue begins any more; those under way may go on until then. The earliest call counts.
+    /// No dialogue begins any more; those under way may go on until then.
+    ///
+    /// The earliest call counts.
     func stop(by deadline: SteadyTime) {
         state.withLock { $0.stopBy = min($0.stopBy ?? deadline, deadline) }
         forSender.signal()

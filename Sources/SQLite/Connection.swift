@@ -50,8 +50,10 @@ package final class Connection {
         sqlite3_close_v2(handle)
     }
 
-    /// What to do while another process has the lock: `decide` gets how long we have waited and says
-    /// whether to go on. The default gives up after 30 s.
+    /// What to do while another process has the lock: `decide` gets how long we have waited and
+    /// says whether to go on.
+    ///
+    /// The default gives up after 30 s.
     package func whileBusy(_ decide: @escaping (Duration) -> Bool) {
         whileBusy = decide
     }
@@ -76,7 +78,9 @@ package final class Connection {
         }
     }
 
-    /// The compiled statement, kept for the next time. It comes back reset and without values.
+    /// The compiled statement, kept for the next time.
+    ///
+    /// It comes back reset and without values.
     package func statement(_ sql: String) throws(SQLiteError) -> Statement {
         if let kept = statements[StatementText(sql: sql)] {
             kept.reset()
@@ -94,8 +98,10 @@ package final class Connection {
         func hash(into hasher: inout Hasher) { hasher.combine(sql.utf8.count) }
     }
 
-    /// Changes when another connection has committed; 1 to 3 µs. Comparable with earlier values of
-    /// this connection only. https://sqlite.org/pragma.html#pragma_data_version
+    /// Changes when another connection has committed; 1 to 3 µs.
+    ///
+    /// Comparable with earlier values of this connection only.
+    /// https://sqlite.org/pragma.html#pragma_data_version
     package func dataVersion() throws(SQLiteError) -> Int64 {
         let statement = try statement("PRAGMA data_version")
         defer { statement.reset() }
@@ -112,8 +118,10 @@ package final class Connection {
             code: code, message: String(cString: sqlite3_errmsg(handle)), operation: operation)
     }
 
-    /// Keeps ``logPages`` up to date. Takes the place of the automatic checkpoint, which is a hook of
-    /// the same kind. https://sqlite.org/c3ref/wal_hook.html
+    /// Keeps ``logPages`` up to date.
+    ///
+    /// Takes the place of the automatic checkpoint, which is a hook of the same kind.
+    /// https://sqlite.org/c3ref/wal_hook.html
     package func watchLog() {
         sqlite3_wal_hook(
             handle,

@@ -1,7 +1,9 @@
 internal import CSQLite
 
-/// A compiled statement of one connection. Values are bound, stepped through and read by position,
-/// parameters from 1 as in SQL, columns from 0.
+/// A compiled statement of one connection.
+///
+/// Values are bound, stepped through and read by position, parameters from 1 as in SQL, columns
+/// from 0.
 package final class Statement {
     private let handle: OpaquePointer
     private unowned let connection: Connection
@@ -126,7 +128,9 @@ package final class Statement {
 
     package func bool(_ column: Int32) -> Bool { int(column) != 0 }
 
-    /// Text; "" for NULL. Bytes that are no UTF-8 are repaired: the file is another program's too.
+    /// Text; "" for NULL.
+    ///
+    /// Bytes that are no UTF-8 are repaired: the file is another program's too.
     package func text(_ column: Int32) -> String {
         guard let start = sqlite3_column_text(handle, column) else { return "" }
         let count = Int(sqlite3_column_bytes(handle, column))

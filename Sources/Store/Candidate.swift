@@ -1,7 +1,8 @@
 package import Delivery
 
-/// A mail whose time has come, with all that is needed to decide about it. Read within the claiming
-/// transaction, so that it is true when the decision is written down.
+/// A mail whose time has come, with all that is needed to decide about it.
+///
+/// Read within the claiming transaction, so that it is true when the decision is written down.
 package struct Candidate: Sendable {
     package var mailID: Int64
     package var key: MailKey
@@ -9,7 +10,9 @@ package struct Candidate: Sendable {
     package var dueAt: WallTime
     /// Attempts that counted.
     package var attempts: Int
-    /// Final dots that were announced without a clear reply. Not 0: the mail is frozen.
+    /// Final dots that were announced without a clear reply.
+    ///
+    /// Not 0: the mail is frozen.
     package var copies: Int
     package var rescues: Int
     package var emailMessageID: String?

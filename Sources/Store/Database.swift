@@ -56,8 +56,9 @@ package enum Database {
     }
 
     /// Each "sent" must survive a power failure, since forgetting one means a second mail.
-    /// Checkpoints are outboxd's own to time: the automatic ones are PASSIVE and run inside a commit.
-    /// https://sqlite.org/pragma.html#pragma_synchronous
+    ///
+    /// Checkpoints are outboxd's own to time: the automatic ones are PASSIVE and run inside a
+    /// commit. https://sqlite.org/pragma.html#pragma_synchronous
     private static func configure(_ connection: Connection) throws {
         try connection.execute(
             """

@@ -12,8 +12,9 @@ func fileExists(_ path: String) -> Bool {
     return stat(path, &status) == 0
 }
 
-/// Read and write for whom the umask does not exclude. Only by path: closing a descriptor of the file
-/// would drop SQLite's locks on it.
+/// Read and write for whom the umask does not exclude.
+///
+/// Only by path: closing a descriptor of the file would drop SQLite's locks on it.
 func grantByMask(_ path: String) {
     let mask = umask(0)
     umask(mask)

@@ -20,7 +20,7 @@ package struct FinishedMail: Sendable {
     package var reply: SMTPReply?
     package var at: WallTime
     package var duration: Duration?
-    /// `host[ip]:port`
+    /// The relay, as `host[ip]:port`.
     package var relay: String?
     /// What it means for its From address.
     package var senderEvent: SenderEvent

@@ -1,11 +1,14 @@
-/// One numbered step of outboxd's own tables. A step that has been released is never changed: what
-/// comes later is a step of its own.
+/// One numbered step of outboxd's own tables.
+///
+/// A step that has been released is never changed: what comes later is a step of its own.
 package struct Migration: Sendable {
     package let number: Int
     package let name: String
     package let ddl: [String]
 
-    /// The newest step that this binary knows. A database beyond it is refused.
+    /// The newest step that this binary knows.
+    ///
+    /// A database beyond it is refused.
     package static var newest: Int { all.last?.number ?? 0 }
 
     package static let all: [Migration] = [
@@ -162,13 +165,14 @@ private enum Bookkeeping {
     ]
 }
 
-/// `outbox_status` (contract, section 2): what became of each row, for the API server. `due_at` of a
-/// row that is not taken in yet is computed with the hold that the daemon last ran with. `last_error`
-/// is put together by hand: SQLite 3.40 takes json_object in a view for unsafe where schemas are not
-/// trusted (https://sqlite.org/pragma.html#pragma_trusted_schema). Error texts hold no control
-/// characters, so that a backslash and a quote are all there is to escape. The mails are joined as a
-/// subquery since SQLite 3.40 sees only then that a look-up by `email_message_id` needs no outer join,
-/// and uses the index.
+/// `outbox_status` (contract, section 2): what became of each row, for the API server.
+///
+/// `due_at` of a row that is not taken in yet is computed with the hold that the daemon last ran
+/// with. `last_error` is put together by hand: SQLite 3.40 takes json_object in a view for unsafe
+/// where schemas are not trusted (https://sqlite.org/pragma.html#pragma_trusted_schema). Error
+/// texts hold no control characters, so that a backslash and a quote are all there is to escape.
+/// The mails are joined as a subquery since SQLite 3.40 sees only then that a look-up by
+/// `email_message_id` needs no outer join, and uses the index.
 private enum StatusView {
     static let ddl = """
         CREATE VIEW outbox_status AS

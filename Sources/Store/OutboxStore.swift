@@ -1,7 +1,9 @@
 package import Delivery
 
-/// Where notifications wait and what became of them. Everything is done to many rows at a time: a
-/// commit is what costs, and a networked database will stand behind the same words.
+/// Where notifications wait and what became of them.
+///
+/// Everything is done to many rows at a time: a commit is what costs, and a networked database will
+/// stand behind the same words.
 ///
 /// One owner, one thread. Each method is a transaction of its own unless called within
 /// ``inTransaction(_:)``.

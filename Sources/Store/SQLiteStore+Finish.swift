@@ -221,9 +221,11 @@ extension SQLiteStore {
         }
     }
 
-    /// A mail that was failed for its sender's sake waits for the sender instead, and what belongs to
-    /// it with it. One that somebody has had sent again meanwhile is not failed any more.
-    /// - Returns: how many rows wait again.
+    /// A mail that was failed for its sender's sake waits for the sender instead, and what belongs
+    /// to it with it.
+    ///
+    /// One that somebody has had sent again meanwhile is not failed any more. - Returns: how many
+    /// rows wait again.
     private func reopen(_ mailID: Int64) throws -> Int {
         try connection.statement(
             """

@@ -3,8 +3,10 @@ internal import SQLite
 
 /// What all processes know of the relay.
 extension SQLiteStore {
-    /// Notes that the relay works, or does not. A change of state sets `since`; the time for which it
-    /// was down is added up, since it counts against no mail.
+    /// Notes that the relay works, or does not.
+    ///
+    /// A change of state sets `since`; the time for which it was down is added up, since it counts
+    /// against no mail.
     package func note(relay status: RelayStatus, at now: WallTime) throws {
         try inTransaction {
             let error = status.error
@@ -44,8 +46,9 @@ extension SQLiteStore {
 }
 
 extension Statement {
-    /// `stage, code, enhanced, text`, from the column on; nil where there is no text. A sentence of
-    /// outboxd's own has no stage; it is shown as `mail`'s.
+    /// `stage, code, enhanced, text`, from the column on; nil where there is no text.
+    ///
+    /// A sentence of outboxd's own has no stage; it is shown as `mail`'s.
     func error(at column: Int32) -> DeliveryError? {
         guard let text = optionalText(column + 3) else { return nil }
         return DeliveryError(

@@ -87,8 +87,9 @@ extension SQLiteStore {
         return result
     }
 
-    /// The waiting mail that the row belongs to, made due no later than the row. A mail that is being
-    /// sent, or is frozen, takes no new rows; a deferred one keeps its time.
+    /// The waiting mail that the row belongs to, made due no later than the row.
+    ///
+    /// A mail that is being sent, or is frozen, takes no new rows; a deferred one keeps its time.
     private func openMail(_ key: MailKey, dueAt: WallTime) throws -> Int64? {
         let found = try connection.statement(
             """
@@ -133,8 +134,10 @@ extension SQLiteStore {
         try fail(row.id, reason: reason, text: text, at: now)
     }
 
-    /// The same reply to another spelling of the same address is one notification: the row goes where
-    /// the first one went. Where the first was skipped, the row is looked at on its own.
+    /// The same reply to another spelling of the same address is one notification: the row goes
+    /// where the first one went.
+    ///
+    /// Where the first was skipped, the row is looked at on its own.
     private func joinSameReply(
         _ row: OutboxRow, as others: [Int64], rules: TakeInRules
     ) throws -> Bool {

@@ -1,7 +1,9 @@
 package import Delivery
 package import SQLite
 
-/// The outbox in an SQLite file. Owned by one thread.
+/// The outbox in an SQLite file.
+///
+/// Owned by one thread.
 package final class SQLiteStore: OutboxStore {
     package let connection: Connection
     /// The newest id of `outbox` that has been looked at.

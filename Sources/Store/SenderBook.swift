@@ -1,8 +1,9 @@
 internal import Delivery
 internal import SQLite
 
-/// The records of From addresses, read and written within one transaction. Nearly every sender has
-/// none, which is found out once for each batch.
+/// The records of From addresses, read and written within one transaction.
+///
+/// Nearly every sender has none, which is found out once for each batch.
 struct SenderBook {
     let connection: Connection
     private var spotless: Set<String> = []

@@ -1,5 +1,7 @@
-/// Why a waiting mail is not looked at when its time comes (`outboxd_mails.wait`). Each kind leads the
-/// index of open work, so that ten thousand paused mails cost the others nothing.
+/// Why a waiting mail is not looked at when its time comes (`outboxd_mails.wait`).
+///
+/// Each kind leads the index of open work, so that ten thousand paused mails cost the others
+/// nothing.
 package enum Wait: Int64, Sendable {
     /// Only for its time: the hold, or the backoff after a temporary failure.
     case time = 0

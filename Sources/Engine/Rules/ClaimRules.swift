@@ -2,7 +2,9 @@ internal import Delivery
 internal import Mail
 internal import Store
 
-/// What to do with a mail whose time has come. Pure: everything it looks at is in the candidate.
+/// What to do with a mail whose time has come.
+///
+/// Pure: everything it looks at is in the candidate.
 struct ClaimRules {
     var settings: EngineSettings
     var ignoresHold: Bool

@@ -6,8 +6,9 @@ package import Store
 /// Whom a mail is from: in its header, and on its envelope.
 package struct Sender: Sendable {
     package var mailbox: Mailbox
-    /// Where bounces go (MAIL FROM). Never empty: a null reverse-path is for bounces themselves
-    /// (RFC 5321, section 4.5.5).
+    /// Where bounces go (MAIL FROM).
+    ///
+    /// Never empty: a null reverse-path is for bounces themselves (RFC 5321, section 4.5.5).
     package var envelope: EmailAddress
 
     /// nil where there is no usable sender: the row waits until there is one.

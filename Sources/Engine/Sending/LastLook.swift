@@ -1,7 +1,7 @@
 package import Delivery
 package import Store
 
-/// The look at the database immediately before MAIL FROM: is the mail still ours, and still unread?
+/// The look at the database immediately before MAIL FROM: whether the mail is still ours, and unread.
 package protocol LastLook: AnyObject {
     func look(
         mailID: Int64, token: Int64, key: MailKey, rowIDs: [Int64], newestReplyAt: WallTime,

@@ -9,7 +9,9 @@ final class OutgoingMail: Sendable {
     let content: FrozenMail
     /// It was announced before: it goes out as it is, whatever has changed.
     let isCopy: Bool
-    /// Its copy is in the database. One that was lost with its process is composed anew.
+    /// Its copy is in the database.
+    ///
+    /// One that was lost with its process is composed anew.
     let isKept: Bool
     /// The creation times of its replies, for the last look.
     let oldestReplyAt: WallTime
@@ -56,7 +58,7 @@ struct SendResult: Sendable {
     var slot: SlotFile.Slot?
     var at: WallTime
     var delays = Delays()
-    /// `host[ip]:port`
+    /// The relay, as `host[ip]:port`.
     var relay: String?
 }
 

@@ -72,7 +72,9 @@ final class SendingLoop {
     }
 
     /// A commit costs as much for one result as for a hundred: while other mails wait to go out,
-    /// results are gathered for some milliseconds. What became of them is in the slot file meanwhile.
+    /// results are gathered for some milliseconds.
+    ///
+    /// What became of them is in the slot file meanwhile.
     private func deliver() {
         let now = clock.steadyNow()
         if results.isEmpty { gatheredUntil = now + Self.gathering }
@@ -162,8 +164,10 @@ final class SendingLoop {
             isDown: isDown && window == 0)
     }
 
-    /// With a low rate most of a prefetch would wait here for its place, claimed, past the reach of a
-    /// pause and of changes to its text. We look at least once a second.
+    /// With a low rate most of a prefetch would wait here for its place, claimed, past the reach of
+    /// a pause and of changes to its text.
+    ///
+    /// We look at least once a second.
     private func paced(_ target: Int) -> Int {
         guard let bucket else { return target }
         if let place = bucket.nextAt, place - clock.steadyNow() > .seconds(1) { return 0 }

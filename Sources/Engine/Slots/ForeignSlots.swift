@@ -70,7 +70,9 @@ struct ForeignSlots {
         }
     }
 
-    /// What the notes say of each mail, by token. A mail that is in none was never begun.
+    /// What the notes say of each mail, by token.
+    ///
+    /// A mail that is in none was never begun.
     ///
     /// Of a process that may still wake up, records are revoked first, so that it can't announce a
     /// dot afterwards. nil where the file can't be read: nothing is known then.

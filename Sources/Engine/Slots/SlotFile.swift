@@ -5,8 +5,9 @@ package import Service
 internal import Store
 
 /// The process's own notes about mails in the uncertain window: a small file beside the database,
-/// allocated in advance and mapped into memory, so that a note costs nothing and survives SIGKILL. Its
-/// lock tells others that the process lives.
+/// allocated in advance and mapped into memory, so that a note costs nothing and survives SIGKILL.
+///
+/// Its lock tells others that the process lives.
 ///
 /// Who touches what: the sending thread takes records and writes them; the storing thread frees them
 /// when the outcome is committed; another process may revoke one that is taken.

@@ -1,4 +1,6 @@
-/// How a slot file is laid out. All numbers are in the machine's byte order: the file never leaves it.
+/// How a slot file is laid out.
+///
+/// All numbers are in the machine's byte order: the file never leaves it.
 ///
 ///     header   4,096 bytes: magic, version, counts, boot id
 ///     records  `recordCount` of 1,024 bytes: one mail under way each

@@ -5,7 +5,9 @@ internal import Store
 
 /// The records and areas of a mapped slot file, by the rules that make it safe to read after a
 /// SIGKILL: what a state speaks of is written before the state is (release), and read after it
-/// (acquire). The state's word is the one thing that two processes change, by compare and exchange.
+/// (acquire).
+///
+/// The state's word is the one thing that two processes change, by compare and exchange.
 struct SlotMemory {
     let file: MappedFile
     let layout: SlotLayout
@@ -77,7 +79,9 @@ struct SlotMemory {
 
     // MARK: The announced copy
 
-    /// Whether an area holds the mail. A larger one is kept in the database before it is sent.
+    /// Whether an area holds the mail.
+    ///
+    /// A larger one is kept in the database before it is sent.
     func fits(_ mail: FrozenMail) -> Bool { Self.length(mail) <= layout.areaSize }
 
     private static func length(_ mail: FrozenMail) -> Int {

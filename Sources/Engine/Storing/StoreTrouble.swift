@@ -32,7 +32,9 @@ struct StoreTrouble {
     }
 }
 
-/// Which file a path leads to. Another one in its place is another outbox.
+/// Which file a path leads to.
+///
+/// Another one in its place is another outbox.
 struct FileIdentity: Equatable {
     var device: UInt64
     var inode: UInt64
@@ -62,8 +64,10 @@ struct SlotFileGone: Error, CustomStringConvertible {
 }
 
 extension StoringLoop {
-    /// A round failed. What can't be recorded is not sent: nothing begins until it can be.
-    /// - Returns: the end, where going on makes no sense.
+    /// A round failed.
+    ///
+    /// What can't be recorded is not sent: nothing begins until it can be. - Returns: the end,
+    /// where going on makes no sense.
     func struggled(_ error: any Error) throws -> EngineResult? {
         let now = clock.steadyNow()
         // A lease that runs out meanwhile would cost us what is under way.

@@ -113,8 +113,10 @@ extension StoringLoop {
         }
     }
 
-    /// Rows with ids below the newest one known. A pass costs as much as there are rows, so it is
-    /// made rarely: never more than a thousandth of the time.
+    /// Rows with ids below the newest one known.
+    ///
+    /// A pass costs as much as there are rows, so it is made rarely: never more than a thousandth
+    /// of the time.
     private func takeInStragglers(at now: SteadyTime) throws {
         let wall = clock.wallNow()
         let rules = RowRules.takeIn(settings, at: wall)
@@ -153,8 +155,9 @@ extension StoringLoop {
 
     // MARK: Checkpoints
 
-    /// The log is copied back when nothing else is to be done, or when it has grown large. Never for
-    /// long: whoever reads or writes goes first.
+    /// The log is copied back when nothing else is to be done, or when it has grown large.
+    ///
+    /// Never for long: whoever reads or writes goes first.
     func checkpoint(at now: SteadyTime) throws {
         let pages = store.connection.logPages
         let isBusy = inFlight > 0 || !results.isEmpty

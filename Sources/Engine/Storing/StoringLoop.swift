@@ -5,9 +5,11 @@ internal import SQLite
 internal import Service
 internal import Store
 
-/// The storing thread: owns the writing connection, and decides. A round is one transaction: it
-/// writes down what became of mails, takes in new rows, and claims as many mails as the sending thread
-/// can take. What came in during one commit is the next one's batch.
+/// The storing thread: owns the writing connection, and decides.
+///
+/// A round is one transaction: it writes down what became of mails, takes in new rows, and claims
+/// as many mails as the sending thread can take. What came in during one commit is the next one's
+/// batch.
 final class StoringLoop {
     let settings: EngineSettings
     let mode: RunMode
@@ -170,8 +172,9 @@ final class StoringLoop {
         max(.milliseconds(5), min(retryAt, exchange.stopBy ?? retryAt) - now)
     }
 
-    /// When something falls due that could be sent then. Without demand nothing could: the sending
-    /// thread wakes us when that changes.
+    /// When something falls due that could be sent then.
+    ///
+    /// Without demand nothing could: the sending thread wakes us when that changes.
     private func dueTime() -> WallTime? {
         guard trouble.since == nil, capacity > 0 else { return nil }
         do {
@@ -179,7 +182,8 @@ final class StoringLoop {
             let pause = claimNotBefore - clock.steadyNow()
             return pause > .zero ? max(due, clock.wallNow() + pause) : due
         } catch {
-            return clock.wallNow() + .milliseconds(10)  // The next round finds the same, and says so.
+            // The next round finds the same, and says so.
+            return clock.wallNow() + .milliseconds(10)
         }
     }
 }
