@@ -176,11 +176,11 @@ extension StoringLoop {
             // Where the loop has waited in vain for the database already, its time is up.
             let patience: Duration =
                 if case .failure = result { .milliseconds(200) } else { .seconds(2) }
-            store.connection.whileBusy { $0 < patience }
+            store.whileBusy { $0 < patience }
             if !results.isEmpty || !relayReports.isEmpty { try work() }
             guard inFlight == 0 else { return false }
             try store.forget(instance: instance.id)
-            _ = try store.connection.checkpoint(.truncate, patience: .milliseconds(100))
+            try store.rest()
             return true
         } catch {
             observer(.storeTrouble("what was under way could not be written down: \(error)"))

@@ -20,6 +20,9 @@ package struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
         "\(message) (SQLite \(code), \(operation.prefix(120)))"
     }
 
+    /// For files that are out of reach before SQLite is asked.
+    package static let cannotOpen = SQLITE_CANTOPEN
+
     /// The primary code: the low byte of the extended one.
     package var primaryCode: Int32 { code & 0xFF }
 

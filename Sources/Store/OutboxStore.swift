@@ -1,18 +1,29 @@
 package import Delivery
 
-/// Where notifications wait and what became of them.
+/// Where notifications wait and what became of them: all that the engine asks of a database.
 ///
 /// Everything is done to many rows at a time: a commit is what costs, and a networked database will
 /// stand behind the same words.
 ///
 /// One owner, one thread. Each method is a transaction of its own unless called within
 /// ``inTransaction(_:)``.
-package protocol OutboxStore {
+package protocol OutboxStore: AnyObject {
+    // MARK: Transactions
+
     /// Runs several of the others as one transaction.
     func inTransaction<T>(_ body: () throws -> T) throws -> T
 
+    /// What to do while another process stands in the way: `decide` gets how long we have waited
+    /// and says whether to go on.
+    func whileBusy(_ decide: @escaping (Duration) -> Bool)
+
+    // MARK: Rows come in
+
     /// Whether another process has committed since the last call. A hint that costs microseconds.
     func othersHaveCommitted() throws -> Bool
+
+    /// Whether rows have come that are not taken in: a read, which takes no lock.
+    func hasNewRows() throws -> Bool
 
     /// Takes new rows of `outbox` into mails.
     func takeIn(limit: Int, at now: WallTime, rules: TakeInRules) throws -> TakenIn
@@ -20,9 +31,26 @@ package protocol OutboxStore {
     /// Looks for rows that a glance at the newest ids can miss (explicit ids). Reads the whole index.
     func takeInStragglers(limit: Int, at now: WallTime, rules: TakeInRules) throws -> TakenIn
 
+    // MARK: Mails go out
+
+    /// When something next falls due: a hold, a retry, a probe of a sender.
+    func nextDue() throws -> WallTime?
+
+    /// Whether a claim would find anything to look at.
+    func hasDue(_ request: ClaimRequest) throws -> Bool
+
+    /// Whether a mail that was deferred still waits for its next attempt.
+    ///
+    /// - Parameter orForSender: one that waits because the relay refuses its sender counts too.
+    func hasDeferred(orForSender: Bool) throws -> Bool
+
     /// Offers mails whose time has come to `decide`, the longest due first, and writes down what it
     /// says.
     func claim(_ request: ClaimRequest, decide: (Candidate) -> ClaimDecision) throws -> ClaimedBatch
+
+    /// Keeps mails that are too large for a slot before they are sent, so that a second copy can be
+    /// the first one's very bytes.
+    func keepAhead(_ mails: [(mailID: Int64, frozen: FrozenMail)]) throws
 
     /// Writes down what became of claimed mails.
     /// - Returns: the mails whose token no longer stood: another process has taken them over.
@@ -32,6 +60,72 @@ package protocol OutboxStore {
     /// hasten what has become instant, without sending anything.
     func review(_ request: ReviewRequest, decide: (Candidate) -> ReviewDecision) throws -> Reviewed
 
-    /// When something next falls due: a hold, a retry, a probe of a sender.
-    func nextDue() throws -> WallTime?
+    // MARK: Instances
+
+    /// Makes this process known, without a lease.
+    ///
+    /// - Parameter slotFile: The name of the slot file, which exists and is locked already.
+    func register(
+        slotFile: String, bootID: String, processID: Int32, at now: WallTime
+    ) throws -> Instance
+
+    /// Puts the lease off; a row that somebody deleted comes back.
+    func renewLease(of instance: Instance, processID: Int32, until: SteadyTime) throws
+
+    func isRegistered(_ id: Int64) throws -> Bool
+
+    /// The other processes: those that are registered, and those that own mails under way.
+    func others(than id: Int64) throws -> [Instance]
+
+    /// Until when an instance has its lease; long ago where it is not registered.
+    func lease(of id: Int64) throws -> SteadyTime
+
+    /// Whether anybody else has mail under way: asked often.
+    func othersAreSending(than id: Int64) throws -> Bool
+
+    /// The mails that an instance has claimed and not finished.
+    func inFlight(of owner: Int64) throws -> [InFlightMail]
+
+    /// These mails may go out twice, or have.
+    func markUncertain(_ mailIDs: [Int64]) throws
+
+    /// The process is gone, or goes, and has nothing under way.
+    func forget(instance id: Int64) throws
+
+    // MARK: The relay
+
+    /// Notes that the relay works, or does not.
+    func note(relay status: RelayStatus, at now: WallTime) throws
+
+    /// How long the relay has been down, in all.
+    func relayDownTotal(at now: WallTime) throws -> Duration
+
+    // MARK: The clock
+
+    /// Remembers how far the wall clock is ahead of the steady clock of this boot; where it has been
+    /// set meanwhile, every waiting mail's times move with it, so that nothing goes early or late.
+    /// - Returns: by how much the clock was set; nil where it was not.
+    func followClock(
+        bootID: String, offset: Duration, jump: (_ from: Duration, _ to: Duration) -> Duration?
+    ) throws -> Duration?
+
+    /// The daemon runs with this hold; where it ran with another before, rows that still wait for
+    /// theirs follow.
+    func follow(hold: Duration) throws
+
+    // MARK: Upkeep
+
+    /// - Throws: ``StoreError`` where the database is not there, or not the one that was opened.
+    func checkIdentity() throws
+
+    /// Writes as much as a batch would, and takes it away again; throws where there is no room.
+    func proveWritable() throws
+
+    /// Housekeeping between two rounds, never for long: whoever reads or writes goes first.
+    ///
+    /// - Parameter isBusy: mails are under way: only what can't wait is done.
+    func maintain(isBusy: Bool, at now: SteadyTime) throws
+
+    /// The last housekeeping, before the process goes.
+    func rest() throws
 }

@@ -3,11 +3,8 @@ internal import SQLite
 
 /// The wall clock may be set while mails wait.
 extension SQLiteStore {
-    /// Remembers how far the wall clock is ahead of the steady clock of this boot; where it has been
-    /// set meanwhile, every waiting mail's times move with it, so that nothing goes early or late.
-    ///
-    /// Kept in the database, so that of several processes only the first moves them.
-    /// - Returns: by how much the clock was set; nil where it was not.
+    /// The offset is kept in the database, so that of several processes only the first moves the
+    /// times.
     package func followClock(
         bootID: String, offset: Duration, jump: (_ from: Duration, _ to: Duration) -> Duration?
     ) throws -> Duration? {
@@ -45,8 +42,6 @@ extension SQLiteStore {
             .bind(by).run()
     }
 
-    /// The daemon runs with this hold now; where it ran with another before, rows that still wait for
-    /// theirs follow.
     package func follow(hold: Duration) throws {
         let now = hold.inMilliseconds
         guard let before = try meta("hold").flatMap({ Int64($0) }) else {
@@ -87,15 +82,6 @@ extension SQLiteStore {
                 ON CONFLICT (key) DO UPDATE SET value = excluded.value
                 """
             ).bind(key).bind(value).run()
-        }
-    }
-
-    /// Writes as much as a batch would, and takes it away again: a full disk often has room for a page
-    /// or two.
-    package func proveWritable() throws {
-        try setMeta("proof", String(repeating: "x", count: 65_536))
-        try inTransaction {
-            try connection.statement("DELETE FROM outboxd_meta WHERE key = 'proof'").run()
         }
     }
 }

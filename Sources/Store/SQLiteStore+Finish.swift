@@ -132,8 +132,6 @@ extension SQLiteStore {
         ).bind(reason.rawValue).bind(now.milliseconds).bind(mailID).run()
     }
 
-    /// Keeps mails that are too large for a slot before they are sent, so that a second copy can be
-    /// the first one's very bytes.
     package func keepAhead(_ mails: [(mailID: Int64, frozen: FrozenMail)]) throws {
         guard !mails.isEmpty else { return }
         try inTransaction {
@@ -161,7 +159,6 @@ extension SQLiteStore {
             .bind(frozen.needsSMTPUTF8).bind(frozen.message).bind(isFirst).run()
     }
 
-    /// These mails may go out twice, or have.
     package func markUncertain(_ mailIDs: [Int64]) throws {
         guard !mailIDs.isEmpty else { return }
         try inTransaction {

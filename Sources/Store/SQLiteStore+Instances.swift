@@ -3,7 +3,6 @@ internal import SQLite
 
 /// Who works on this database, and what of each is under way.
 extension SQLiteStore {
-    /// - Parameter slotFile: The name of the slot file, which exists and is locked already.
     package func register(
         slotFile: String, bootID: String, processID: Int32, at now: WallTime
     ) throws -> Instance {
@@ -20,7 +19,6 @@ extension SQLiteStore {
         }
     }
 
-    /// Puts the lease off; a row that somebody deleted comes back.
     package func renewLease(of instance: Instance, processID: Int32, until: SteadyTime) throws {
         try inTransaction {
             try connection.statement(
@@ -40,7 +38,6 @@ extension SQLiteStore {
             .first { _ in true } ?? false
     }
 
-    /// The other processes: those that are registered, and those that own mails under way.
     package func others(than id: Int64) throws -> [Instance] {
         try connection.statement(
             """
@@ -58,7 +55,6 @@ extension SQLiteStore {
         }
     }
 
-    /// Until when an instance has its lease; long ago where it is not registered.
     package func lease(of id: Int64) throws -> SteadyTime {
         let until = try connection.statement(
             "SELECT lease_until FROM outboxd_instances WHERE id = ?"
@@ -66,7 +62,7 @@ extension SQLiteStore {
         return SteadyTime(nanoseconds: 0) + .milliseconds(until ?? 0)
     }
 
-    /// Whether anybody else has mail under way: asked often, answered by an index.
+    /// Answered by an index.
     package func othersAreSending(than id: Int64) throws -> Bool {
         try connection.statement(
             "SELECT 1 FROM outboxd_mails WHERE phase = 1 AND owner <> ? LIMIT 1"

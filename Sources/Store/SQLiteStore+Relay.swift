@@ -3,8 +3,6 @@ internal import SQLite
 
 /// What all processes know of the relay.
 extension SQLiteStore {
-    /// Notes that the relay works, or does not.
-    ///
     /// A change of state sets `since`; the time for which it was down is added up, since it counts
     /// against no mail.
     package func note(relay status: RelayStatus, at now: WallTime) throws {
@@ -34,7 +32,6 @@ extension SQLiteStore {
         } ?? RelayStatus(state: .unknown)
     }
 
-    /// How long the relay has been down, in all.
     package func relayDownTotal(at now: WallTime) throws -> Duration {
         let milliseconds = try connection.statement(
             """

@@ -9,11 +9,16 @@ package final class SQLiteStore: OutboxStore {
     /// The newest id of `outbox` that has been looked at.
     var newestTakenIn: Int64
     private var lastDataVersion: Int64 = -1
+    /// The file that was opened.
+    let identity: FileIdentity
+    /// The log is not copied back before then.
+    var checkpointAt = SteadyTime(nanoseconds: 0)
     /// `suppressions` may be a view of the API server's; outboxd then adds nothing to it.
     package let canSuppress: Bool
 
     package init(connection: Connection) throws {
         self.connection = connection
+        identity = try FileIdentity(of: connection.path)
         newestTakenIn =
             try connection.statement("SELECT max(id) FROM outboxd_rows").first { $0.int(0) } ?? 0
         canSuppress =
@@ -39,7 +44,6 @@ package final class SQLiteStore: OutboxStore {
         return version != lastDataVersion
     }
 
-    /// Whether a claim would find anything to look at.
     package func hasDue(_ request: ClaimRequest) throws -> Bool {
         let due = request.ignoresHold ? "(due_at <= ? OR attempts = 0)" : "due_at <= ?"
         return try request.ready.contains { isReady in
@@ -49,7 +53,6 @@ package final class SQLiteStore: OutboxStore {
         }
     }
 
-    /// Whether rows have come that are not taken in: a read, which takes no lock.
     package func hasNewRows() throws -> Bool {
         try connection.statement(
             """
@@ -73,13 +76,8 @@ package final class SQLiteStore: OutboxStore {
         let times = [mail ?? nil, probe ?? nil].compactMap { $0 }
         return times.min().map(WallTime.init(milliseconds:))
     }
-}
 
-extension SQLiteStore {
-    /// Whether a mail that was deferred still waits for its next attempt.
-    ///
-    /// - Parameter orForSender: one that waits because the relay refuses its sender counts too.
-    package func hasDeferred(orForSender: Bool = false) throws -> Bool {
+    package func hasDeferred(orForSender: Bool) throws -> Bool {
         try connection.statement(
             """
             SELECT 1 FROM outboxd_mails

@@ -9,6 +9,8 @@ package enum StoreError: Error, Sendable, CustomStringConvertible {
     case tooNew(found: Int)
     case missingColumns(table: String, columns: [String])
     case outboxIsView
+    /// Another file stands where the one that was opened stood.
+    case replaced
 
     package var description: String {
         switch self {
@@ -30,6 +32,8 @@ package enum StoreError: Error, Sendable, CustomStringConvertible {
                 + "`outboxd schema` shows"
         case .outboxIsView:
             "outbox is a view; outboxd needs a table (the other tables may be views)"
+        case .replaced:
+            "another database file has taken the place of the one that was opened; start outboxd again"
         }
     }
 
@@ -38,7 +42,7 @@ package enum StoreError: Error, Sendable, CustomStringConvertible {
         switch self {
         case .missing, .notMigrated, .outdated, .missingColumns: true
         case .unreadable(_, let cause): !cause.isDamage
-        case .tooNew, .outboxIsView: false
+        case .tooNew, .outboxIsView, .replaced: false
         }
     }
 }

@@ -1,5 +1,4 @@
 internal import Delivery
-internal import SQLite
 internal import Service
 internal import Store
 
@@ -15,7 +14,7 @@ struct Recovery {
     }
 
     /// - Returns: what was taken over, from whom.
-    func run(_ store: SQLiteStore, clock: SystemClock) throws -> [TakenOver] {
+    func run(_ store: any OutboxStore, clock: SystemClock) throws -> [TakenOver] {
         var result: [TakenOver] = []
         for other in try store.others(than: instance) {
             switch ForeignSlots.open(other.slotFile, besideDatabase: settings.database) {
@@ -42,7 +41,7 @@ struct Recovery {
     /// A process whose lease ran out may only have been slow: a mail that it looked at before our commit,
     /// and announced after we had read its notes, goes out twice, and is marked as one that may.
     private func markWhatSlippedThrough(
-        _ mails: [InFlightMail], _ slots: ForeignSlots, _ store: SQLiteStore
+        _ mails: [InFlightMail], _ slots: ForeignSlots, _ store: any OutboxStore
     ) throws {
         let facts = slots.facts(revoking: Set(mails.map(\.token))) ?? [:]
         let slipped = mails.filter { mail in
@@ -56,7 +55,7 @@ struct Recovery {
     }
 
     /// Slot files that belong to nobody: of a process that died before it was registered.
-    func removeOrphans(_ store: SQLiteStore) throws {
+    func removeOrphans(_ store: any OutboxStore) throws {
         let known = Set(try store.others(than: -1).map(\.slotFile))
         for name in SlotFiles.all(for: settings.database) where !known.contains(name) {
             if case .dead(let slots) = ForeignSlots.open(name, besideDatabase: settings.database) {
@@ -66,7 +65,7 @@ struct Recovery {
     }
 
     private func takeOver(
-        _ other: Instance, _ slots: ForeignSlots?, _ store: SQLiteStore, _ clock: SystemClock,
+        _ other: Instance, _ slots: ForeignSlots?, _ store: any OutboxStore, _ clock: SystemClock,
         forget: Bool
     ) throws -> [InFlightMail] {
         let rules = OutcomeRules(settings: settings)

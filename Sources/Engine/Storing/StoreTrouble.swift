@@ -1,6 +1,4 @@
-internal import CLinux
 internal import Delivery
-internal import Glibc
 internal import Service
 internal import Store
 
@@ -32,30 +30,6 @@ struct StoreTrouble {
     }
 }
 
-/// Which file a path leads to.
-///
-/// Another one in its place is another outbox.
-struct FileIdentity: Equatable {
-    var device: UInt64
-    var inode: UInt64
-
-    init(of path: String) throws {
-        var status = stat()
-        guard stat(path, &status) == 0 else {
-            throw errno == ENOENT
-                ? StoreError.missing(path: path) : SystemError(call: "stat \(path)", code: errno)
-        }
-        device = UInt64(status.st_dev)
-        inode = UInt64(status.st_ino)
-    }
-}
-
-struct FileReplaced: Error, CustomStringConvertible {
-    var description: String {
-        "another database file has taken the place of the one that was opened; start outboxd again"
-    }
-}
-
 /// Without its notes no process could tell afterwards which mails were under way.
 struct SlotFileGone: Error, CustomStringConvertible {
     var description: String {
@@ -66,9 +40,9 @@ struct SlotFileGone: Error, CustomStringConvertible {
 extension StoringLoop {
     /// A round failed.
     ///
-    /// What can't be recorded is not sent: nothing begins until it can be. - Returns: the end,
-    /// where going on makes no sense.
-    func struggled(_ error: any Error) throws -> EngineResult? {
+    /// What can't be recorded is not sent: nothing begins until it can be.
+    /// - Throws: the error, where going on makes no sense.
+    func struggled(_ error: any Error) throws {
         let now = clock.steadyNow()
         // A lease that runs out meanwhile would cost us what is under way.
         trouble.note(at: now, longest: settings.lease / 4)
@@ -81,9 +55,8 @@ extension StoringLoop {
             trouble.told = text
             observer(.storeTrouble(text))
         }
-        let isFinal = error is FileReplaced || error is SlotFileGone || error is StoreError
+        let isFinal = error is SlotFileGone || error is StoreError
         if isFinal || mustEnd(at: now) || (mode.isDrain && trouble.failures > 5) { throw error }
-        return nil
     }
 
     /// The time for stopping is up.

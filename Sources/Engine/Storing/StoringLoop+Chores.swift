@@ -1,6 +1,5 @@
 internal import Delivery
 internal import Glibc
-internal import SQLite
 internal import Service
 internal import Store
 
@@ -13,7 +12,6 @@ struct Chores {
     /// Somebody has written since the last pass: rows may be there that only a pass finds.
     var mayHaveStragglers = true
     var checkFileAt = SteadyTime(nanoseconds: 0)
-    var checkpointAt = SteadyTime(nanoseconds: 0)
     var clockOffset: Duration?
 }
 
@@ -76,7 +74,7 @@ extension StoringLoop {
     func doChores(at now: SteadyTime) throws {
         if now >= chores.checkFileAt {
             chores.checkFileAt = now + .seconds(1)
-            guard try FileIdentity(of: settings.database) == file else { throw FileReplaced() }
+            try store.checkIdentity()
             guard slots.isInPlace else { throw SlotFileGone() }
             // Should somebody have deleted our row, others would take us for dead.
             if try !store.isRegistered(instance.id) {
@@ -151,19 +149,5 @@ extension StoringLoop {
         let end = clock.steadyNow()
         review.stepped(at: end, cost: end - now, isBusy: inFlight > 0)
         if reviewed.position == nil { review.finished(at: end, isDown: isRelayDown) }
-    }
-
-    // MARK: Checkpoints
-
-    /// The log is copied back when nothing else is to be done, or when it has grown large.
-    ///
-    /// Never for long: whoever reads or writes goes first.
-    func checkpoint(at now: SteadyTime) throws {
-        let pages = store.connection.logPages
-        let isBusy = inFlight > 0 || !results.isEmpty
-        guard pages > (isBusy ? 8_192 : 1_000), now >= chores.checkpointAt else { return }
-        chores.checkpointAt = now + .seconds(1)
-        let kind: Connection.Checkpoint = !isBusy && pages > 16_384 ? .truncate : .restart
-        _ = try store.connection.checkpoint(kind, patience: .milliseconds(isBusy ? 20 : 100))
     }
 }

@@ -1,5 +1,4 @@
 internal import Delivery
-internal import SQLite
 internal import Service
 internal import Store
 

@@ -1,7 +1,6 @@
 internal import CLinux
 internal import Delivery
 internal import Glibc
-internal import SQLite
 internal import Service
 internal import Store
 
@@ -15,14 +14,13 @@ final class StoringLoop {
     let mode: RunMode
     let exchange: Exchange
     let slots: SlotFile
-    let store: SQLiteStore
+    let store: any OutboxStore
     let observer: EngineObserver
     let heartbeat: Heartbeat
     let clock = SystemClock()
     let bootID: String
     let instance: Instance
     let watch: CommitWatch?
-    let file: FileIdentity
 
     /// Outcomes that are not committed yet; kept until they are, whatever happens.
     var results: [SendResult] = []
@@ -45,7 +43,8 @@ final class StoringLoop {
 
     init(
         _ settings: EngineSettings, mode: RunMode, exchange: Exchange, slots: SlotFile,
-        store: SQLiteStore, bootID: String, heartbeat: Heartbeat, observer: @escaping EngineObserver
+        store: any OutboxStore, bootID: String, heartbeat: Heartbeat,
+        observer: @escaping EngineObserver
     ) throws {
         self.settings = settings
         self.mode = mode
@@ -55,7 +54,6 @@ final class StoringLoop {
         self.bootID = bootID
         self.heartbeat = heartbeat
         self.observer = observer
-        file = try FileIdentity(of: settings.database)
         instance = try store.register(
             slotFile: slots.name, bootID: bootID, processID: getpid(), at: clock.wallNow())
         watch = Self.watch(settings.database, observer)
@@ -83,7 +81,7 @@ final class StoringLoop {
             do {
                 try tryRound()
             } catch {
-                if let end = try struggled(error) { return end }
+                try struggled(error)
             }
             if let end = ending() { return end }
             wait()
@@ -111,7 +109,7 @@ final class StoringLoop {
         try doChores(at: now)
         try work()
         try reviewStep()
-        try checkpoint(at: now)
+        try store.maintain(isBusy: inFlight > 0 || !results.isEmpty, at: now)
     }
 
     private func takeResults() {
@@ -138,7 +136,7 @@ final class StoringLoop {
         if let limit = mode.limit, attempted >= limit { return .drained }
         if isRelayDown, !mode.waitsForDeferred { return .relayDown }
         guard try !store.hasNewRows(), try !store.hasDue(claimRequest(limit: 1)) else { return nil }
-        return try mode.waitsForDeferred && store.hasDeferred() ? nil : .drained
+        return try mode.waitsForDeferred && store.hasDeferred(orForSender: false) ? nil : .drained
     }
 
     // MARK: Waiting

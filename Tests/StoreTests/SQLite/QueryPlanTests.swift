@@ -37,7 +37,7 @@ private func aDaysWork() throws -> SQLiteBed {
         _ = try store.hasDue(request)
     }
     _ = try store.nextDue()
-    _ = try store.hasDeferred()
+    _ = try store.hasDeferred(orForSender: false)
     _ = try store.others(than: 1)
     _ = try store.othersAreSending(than: 1)
     _ = try store.inFlight(of: 1)
