@@ -14,42 +14,42 @@ let package = Package(
 
         .target(name: "Delivery"),
         .target(name: "Mail", dependencies: ["Delivery"]),
-        .target(name: "SMTP", dependencies: ["CCurl", "CLinux", "Delivery"]),
+        .target(name: "SMTP", dependencies: ["CCurl", "Delivery"]),
         .target(name: "SQLite", dependencies: ["CSQLite"]),
         .target(name: "Store", dependencies: ["Delivery", "SQLite"]),
         .target(name: "Service", dependencies: ["CLinux", "Delivery"]),
         .target(
             name: "Engine",
-            dependencies: ["CLinux", "Delivery", "Mail", "SMTP", "Service", "Store"]),
+            dependencies: ["CLinux", "Delivery", "Mail", "SMTP", "SQLite", "Service", "Store"]),
         .target(
             name: "Console",
-            dependencies: ["CLinux", "Delivery", "Engine", "Mail", "SMTP", "Service", "Store"]),
+            dependencies: ["Delivery", "Engine", "Mail", "SMTP", "SQLite", "Service", "Store"]),
         .executableTarget(name: "outboxd", dependencies: ["Console"]),
 
         // What several test targets share: a scriptable SMTP server, throw-away databases.
-        .target(
-            name: "TestSupport", dependencies: ["CLinux", "Delivery", "SQLite"],
-            path: "Tests/Support"),
+        .target(name: "TestSupport", dependencies: ["Delivery"], path: "Tests/Support"),
         .testTarget(name: "SupportTests", dependencies: ["TestSupport"]),
-        .testTarget(name: "DeliveryTests", dependencies: ["Delivery", "TestSupport"]),
+        .testTarget(name: "DeliveryTests", dependencies: ["Delivery"]),
         .testTarget(name: "MailTests", dependencies: ["Mail", "Delivery"]),
-        .testTarget(name: "SMTPTests", dependencies: ["SMTP", "Delivery", "TestSupport"]),
-        .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "TestSupport"]),
-        .testTarget(name: "StoreTests", dependencies: ["Store", "SQLite", "Delivery", "TestSupport"]),
+        .testTarget(name: "SMTPTests", dependencies: ["SMTP", "Delivery"]),
+        .testTarget(name: "SQLiteTests", dependencies: ["SQLite"]),
+        .testTarget(
+            name: "StoreTests",
+            dependencies: ["Store", "SQLite", "CSQLite", "Delivery", "TestSupport"]),
         .testTarget(
             name: "EngineTests",
             dependencies: [
                 "Engine", "Store", "SMTP", "Mail", "Service", "Delivery", "SQLite", "TestSupport",
             ]),
-        .testTarget(name: "ServiceTests", dependencies: ["Service", "Delivery"]),
+        .testTarget(name: "ServiceTests", dependencies: ["Service", "CLinux", "Delivery"]),
         .testTarget(
             name: "ConsoleTests",
             dependencies: [
-                "outboxd", "Console", "Engine", "SMTP", "Service", "Store", "SQLite", "Delivery",
-                "TestSupport",
+                "outboxd", "Console", "Service", "Store", "SQLite", "Delivery", "TestSupport",
             ]),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["outboxd", "SQLite", "Delivery", "TestSupport"]),
+            name: "EndToEndTests",
+            dependencies: ["outboxd", "Service", "SQLite", "Delivery", "TestSupport"]),
         .executableTarget(
             name: "outboxd-bench", dependencies: ["Delivery", "SQLite", "TestSupport"],
             path: "Tests/Benchmarks"),
