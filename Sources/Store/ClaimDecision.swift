@@ -14,14 +14,9 @@ package struct ClaimDecision: Sendable {
     }
     package var step: Step
     package var skipped: [(id: Int64, reason: SkipReason)]
-    package var failed: [(id: Int64, reason: FailReason, text: String)]
 
-    package init(
-        _ step: Step, skipped: [(id: Int64, reason: SkipReason)] = [],
-        failed: [(id: Int64, reason: FailReason, text: String)] = []
-    ) {
+    package init(_ step: Step, skipped: [(id: Int64, reason: SkipReason)] = []) {
         self.step = step
         self.skipped = skipped
-        self.failed = failed
     }
 }

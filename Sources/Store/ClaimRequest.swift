@@ -26,6 +26,9 @@ package struct ClaimRequest: Sendable {
 }
 
 extension ClaimRequest {
+    /// The condition on `outboxd_mails` that a mail's time has come; it asks for ``now``.
+    var due: String { ignoresHold ? "(due_at <= ? OR attempts = 0)" : "due_at <= ?" }
+
     /// Conditions on `outboxd_mails`, one for each kind of waiting, for what does not wait for
     /// anything but its time.
     ///
@@ -48,7 +51,6 @@ package struct ClaimedBatch: Sendable {
     package var claims: [Claim]
     /// Rows that ended without a mail, for the log.
     package var skipped: [(id: Int64, reason: SkipReason)]
-    package var failed: [(id: Int64, reason: FailReason, text: String)]
     /// Mails that now wait because their helpdesk is paused.
     package var paused: Int
     /// Mails were offered that were not claimed: asking again may bring more.

@@ -103,8 +103,8 @@ extension OutboxReader.Row {
         isUncertain = row.bool(10)
         attempts = Int(row.int(11))
         createdAt = WallTime(milliseconds: created)
-        sentAt = row.optionalInt(13).map(WallTime.init(milliseconds:))
-        finishedAt = row.optionalInt(14).map(WallTime.init(milliseconds:))
+        sentAt = row.optionalTime(13)
+        finishedAt = row.optionalTime(14)
         emailMessageID = row.optionalText(24)
         lastError = row.optionalText(18).map { text in
             OutboxReader.Failure(
@@ -115,7 +115,7 @@ extension OutboxReader.Row {
         let finished = row.optionalInt(8).flatMap { $0 > 0 ? RowState(rawValue: $0) : nil }
         if let finished {
             (state, reason) = (finished, row.optionalText(9))
-            dueAt = WallTime(milliseconds: row.int(12))
+            dueAt = row.time(12)
         } else {
             state = mail?.isBeingSent == true ? .sending : .pending
             reason = OutboxReader.waitReason(mail, helpdeskID, circumstances)?.rawValue
@@ -138,7 +138,7 @@ extension OutboxReader {
         init(_ row: Statement, from column: Int32) {
             isBeingSent = row.int(column + 1) == 1
             wait = Wait(rawValue: row.int(column + 2))
-            dueAt = WallTime(milliseconds: row.int(column + 3))
+            dueAt = row.time(column + 3)
             wasTried = row.int(column + 4) > 0
         }
     }

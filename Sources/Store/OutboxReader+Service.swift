@@ -23,8 +23,8 @@ extension OutboxReader {
             """
         ).all { row in
             BlockedSender(
-                address: row.text(0), since: WallTime(milliseconds: row.int(1)),
-                probeAt: row.optionalInt(2).map(WallTime.init(milliseconds:)),
+                address: row.text(0), since: row.time(1),
+                probeAt: row.optionalTime(2),
                 error: row.optionalText(3))
         }
     }

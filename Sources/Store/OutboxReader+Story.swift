@@ -91,8 +91,8 @@ extension OutboxReader {
                 pageURL: values.optionalText(3), unsubscribeURL: values.optionalText(4),
                 inReplyTo: values.optionalText(5), locale: values.optionalText(6),
                 bodyLength: Int(values.int(7)), isInstant: values.bool(8),
-                cancelledAt: values.optionalInt(9).map(WallTime.init(milliseconds:)),
-                firstAttemptAt: values.optionalInt(10).map(WallTime.init(milliseconds:)),
+                cancelledAt: values.optionalTime(9),
+                firstAttemptAt: values.optionalTime(10),
                 attempts: [])
         }
     }
@@ -109,7 +109,7 @@ extension OutboxReader {
         ).bind(id).first {
             Mail(
                 id: id, sender: $0.optionalText(0),
-                composedAt: $0.optionalInt(1).map(WallTime.init(milliseconds:)),
+                composedAt: $0.optionalTime(1),
                 copies: Int($0.int(2)), otherRows: rows)
         }
     }
@@ -136,7 +136,7 @@ extension OutboxReader {
         ).bind(value).all { row in
             Attempt(
                 mailID: row.int(0), number: Int(row.int(1)),
-                at: WallTime(milliseconds: row.int(2)), outcome: row.text(3),
+                at: row.time(2), outcome: row.text(3),
                 isCounted: row.bool(4), rowIDs: Self.ids(row.text(5)),
                 relay: row.optionalText(6), duration: row.optionalInt(7).map(Duration.milliseconds),
                 stage: row.optionalText(8), code: row.optionalInt(9).map(Int.init),

@@ -41,7 +41,7 @@ package struct OutboxReader {
         ).all {
             Pause(
                 helpdeskID: $0.text(0).isEmpty ? nil : $0.text(0), author: .operator,
-                since: WallTime(milliseconds: $0.int(1)))
+                since: $0.time(1))
         }
         let byHelpdesk = try connection.statement(
             "SELECT id FROM helpdesks WHERE paused <> 0 ORDER BY id"

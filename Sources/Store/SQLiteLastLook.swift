@@ -1,17 +1,8 @@
 package import Delivery
 package import SQLite
 
-/// What the look immediately before MAIL FROM found.
-package enum LastLookResult: Sendable, Equatable {
-    case go
-    /// Something was read, cancelled or deleted: the mail goes back to be decided anew.
-    case changed
-    /// Another process has taken it over.
-    case lost
-}
-
 /// Looks at one mail over a connection of the sending thread's own; some 10 µs.
-package final class SQLiteLastLook {
+package final class SQLiteLastLook: LastLook {
     private let connection: Connection
 
     package init(connection: Connection) {

@@ -21,11 +21,9 @@ struct WaitingMail {
 
     init(_ row: Statement) {
         id = row.int(0)
-        key = MailKey(
-            helpdeskID: row.text(1), conversationID: row.text(2), recipient: row.text(3),
-            audience: row.text(4))
+        key = row.key(at: 1)
         wait = row.int(5)
-        dueAt = WallTime(milliseconds: row.int(6))
+        dueAt = row.time(6)
         attempts = Int(row.int(7))
         copies = Int(row.int(8))
         rescues = Int(row.int(9))
@@ -42,7 +40,7 @@ final class CandidateReader {
     private let now: WallTime
     private let openRows: OpenRowsQuery
     private var helpdesks: [String: Helpdesk?] = [:]
-    private(set) lazy var blockedSenders: Set<String> = []
+    let blockedSenders: Set<String>
 
     init(connection: Connection, now: WallTime, withText: Bool) throws {
         self.connection = connection
@@ -83,9 +81,9 @@ final class CandidateReader {
             subject: row.optionalText(8), bodyText: row.text(9), attachments: row.optionalText(10),
             pageURL: row.optionalText(11), unsubscribeURL: row.optionalText(12),
             inReplyTo: row.optionalText(13), locale: row.optionalText(14), isInstant: row.bool(15),
-            isCancelled: row.bool(16), createdAt: WallTime(milliseconds: row.int(17)),
-            dueAt: WallTime(milliseconds: row.int(18)), attempts: Int(row.int(19)),
-            firstAttemptAt: row.optionalInt(20).map(WallTime.init(milliseconds:)),
+            isCancelled: row.bool(16), createdAt: row.time(17),
+            dueAt: row.time(18), attempts: Int(row.int(19)),
+            firstAttemptAt: row.optionalTime(20),
             relayDownBefore: .milliseconds(row.int(21)))
     }
 

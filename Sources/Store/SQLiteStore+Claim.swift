@@ -9,7 +9,7 @@ extension SQLiteStore {
             let reader = try CandidateReader(
                 connection: connection, now: request.now, withText: true)
             let paused = try pausedHelpdesks(ignoringOperator: request.ignoresPause)
-            var batch = ClaimedBatch(claims: [], skipped: [], failed: [], paused: 0, hasMore: false)
+            var batch = ClaimedBatch(claims: [], skipped: [], paused: 0, hasMore: false)
             let waiting = try dueMails(request)
             var textLength = 0
             for mail in waiting {
@@ -20,7 +20,7 @@ extension SQLiteStore {
             }
             batch.hasMore = waiting.count >= request.limit
             if !request.isRelayProbe, batch.claims.count < request.limit {
-                for mail in try senderProbes(request) {
+                for mail in try senderProbes(request, blocked: reader.blockedSenders) {
                     try place(mail, paused, request, reader, decide, &batch, isSenderProbe: true)
                 }
             }
@@ -48,23 +48,22 @@ extension SQLiteStore {
         _ request: ClaimRequest, where isReady: String
     ) throws -> [WaitingMail] {
         // The predicates are written out, not bound: only then does the partial index serve.
-        let due = request.ignoresHold ? "(due_at <= ? OR attempts = 0)" : "due_at <= ?"
-        return try connection.statement(
+        try connection.statement(
             """
             SELECT \(WaitingMail.columns) FROM outboxd_mails
-            WHERE phase = 0 AND \(isReady) AND \(due) ORDER BY due_at, id LIMIT ?
+            WHERE phase = 0 AND \(isReady) AND \(request.due) ORDER BY due_at, id LIMIT ?
             """
         ).bind(request.now.milliseconds).bind(request.isRelayProbe ? 64 : request.limit)
             .all(WaitingMail.init)
     }
 
     /// One waiting mail of each blocked sender whose probe is due, not always the same one.
-    private func senderProbes(_ request: ClaimRequest) throws -> [WaitingMail] {
-        let blocked = try connection.statement(
-            "SELECT address FROM outboxd_senders WHERE blocked_at IS NOT NULL"
-        ).all { $0.text(0) }
+    private func senderProbes(
+        _ request: ClaimRequest, blocked: Set<String>
+    ) throws -> [WaitingMail] {
         let book = SenderBook(connection: connection)
-        return try blocked.filter { try book.read($0).mayProbe(at: request.now) }.compactMap {
+        let due = try blocked.sorted().filter { try book.read($0).mayProbe(at: request.now) }
+        return try due.compactMap {
             try connection.statement(
                 """
                 SELECT \(WaitingMail.columns) FROM outboxd_mails
@@ -130,11 +129,7 @@ extension SQLiteStore {
         let candidate = try reader.candidate(mail, isSenderProbe: isSenderProbe)
         let decision = decide(candidate)
         try skip(decision.skipped, at: request.now)
-        for failed in decision.failed {
-            try fail(failed.id, reason: failed.reason, text: failed.text, at: request.now)
-        }
         batch.skipped += decision.skipped
-        batch.failed += decision.failed
         switch decision.step {
         case .send(let rows, let sender, let messageID):
             batch.claims.append(

@@ -221,8 +221,8 @@ extension SQLiteStore {
     /// A mail that was failed for its sender's sake waits for the sender instead, and what belongs
     /// to it with it.
     ///
-    /// One that somebody has had sent again meanwhile is not failed any more. - Returns: how many
-    /// rows wait again.
+    /// One that somebody has had sent again meanwhile is not failed any more.
+    /// - Returns: how many rows wait again.
     private func reopen(_ mailID: Int64) throws -> Int {
         try connection.statement(
             """
@@ -240,11 +240,7 @@ extension SQLiteStore {
             """
             SELECT helpdesk_id, conversation_id, recipient, audience FROM outboxd_mails WHERE id = ?
             """
-        ).bind(mailID).first { row in
-            MailKey(
-                helpdeskID: row.text(0), conversationID: row.text(1), recipient: row.text(2),
-                audience: row.text(3))
-        }
+        ).bind(mailID).first { $0.key(at: 0) }
         if let key { try mergeOpenMails(into: mailID, key: key) }
         return rows
     }

@@ -79,9 +79,7 @@ extension SQLiteStore {
         ).bind(owner).all { row in
             InFlightMail(
                 mailID: row.int(0), token: row.int(1),
-                key: MailKey(
-                    helpdeskID: row.text(2), conversationID: row.text(3), recipient: row.text(4),
-                    audience: row.text(5)),
+                key: row.key(at: 2),
                 attempts: Int(row.int(6)), copies: Int(row.int(7)), rescues: Int(row.int(8)),
                 sender: row.text(9), rows: [])
         }
@@ -95,7 +93,7 @@ extension SQLiteStore {
             ).bind(mail.mailID).all {
                 InFlightMail.Row(
                     id: $0.int(0),
-                    firstAttemptAt: $0.optionalInt(1).map(WallTime.init(milliseconds:)),
+                    firstAttemptAt: $0.optionalTime(1),
                     relayDownBefore: .milliseconds($0.int(2)))
             }
             return mail

@@ -49,14 +49,7 @@ extension SQLiteStore {
                     m.helpdesk_id, m.conversation_id, m.recipient, m.audience
                 FROM outboxd_rows r JOIN outboxd_mails m ON m.id = r.mail_id WHERE r.id = ?
                 """
-            ).bind(id).first { row in
-                (
-                    row.int(0), row.bool(1), row.text(2),
-                    MailKey(
-                        helpdeskID: row.text(3), conversationID: row.text(4),
-                        recipient: row.text(5), audience: row.text(6))
-                )
-            }
+            ).bind(id).first { ($0.int(0), $0.bool(1), $0.text(2), $0.key(at: 3)) }
             guard let (mailID, isHeld, state, key) = found else { return .unknownRow }
             guard isHeld else { return .notHeld(state: state) }
             switch resolution {

@@ -27,7 +27,7 @@ extension SQLiteStore {
         ).first { row in
             RelayStatus(
                 state: RelayState(rawValue: row.text(0)) ?? .unknown,
-                since: row.optionalInt(1).map(WallTime.init(milliseconds:)),
+                since: row.optionalTime(1),
                 error: row.error(at: 2))
         } ?? RelayStatus(state: .unknown)
     }
@@ -39,27 +39,5 @@ extension SQLiteStore {
             """
         ).bind(now.milliseconds).first { $0.int(0) }
         return .milliseconds(milliseconds ?? 0)
-    }
-}
-
-extension Statement {
-    /// `stage, code, enhanced, text`, from the column on; nil where there is no text.
-    ///
-    /// A sentence of outboxd's own has no stage; it is shown as `mail`'s.
-    func error(at column: Int32) -> DeliveryError? {
-        guard let text = optionalText(column + 3) else { return nil }
-        return DeliveryError(
-            stage: Stage(rawValue: self.text(column)) ?? .mail,
-            code: optionalInt(column + 1).map(Int.init),
-            enhanced: optionalText(column + 2).flatMap(EnhancedStatusCode.init(stored:)), text: text
-        )
-    }
-}
-
-extension EnhancedStatusCode {
-    init?(stored text: String) {
-        let parts = text.split(separator: ".").compactMap { Int($0) }
-        guard parts.count == 3 else { return nil }
-        self.init(parts[0], parts[1], parts[2])
     }
 }

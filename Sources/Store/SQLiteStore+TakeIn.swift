@@ -54,8 +54,8 @@ extension SQLiteStore {
                     id: row.int(0), helpdeskID: row.text(1), conversationID: row.text(2),
                     messageID: row.text(3), audience: row.text(4), recipientEmail: row.text(5),
                     bodyText: "", isInstant: row.bool(6), isCancelled: false,
-                    createdAt: WallTime(milliseconds: row.int(7)),
-                    dueAt: WallTime(milliseconds: row.int(7)), attempts: 0,
+                    createdAt: row.time(7),
+                    dueAt: row.time(7), attempts: 0,
                     relayDownBefore: .zero),
                 hasSiblings: row.bool(8))
         }

@@ -45,10 +45,9 @@ package final class SQLiteStore: OutboxStore {
     }
 
     package func hasDue(_ request: ClaimRequest) throws -> Bool {
-        let due = request.ignoresHold ? "(due_at <= ? OR attempts = 0)" : "due_at <= ?"
-        return try request.ready.contains { isReady in
+        try request.ready.contains { isReady in
             try connection.statement(
-                "SELECT 1 FROM outboxd_mails WHERE phase = 0 AND \(isReady) AND \(due) LIMIT 1"
+                "SELECT 1 FROM outboxd_mails WHERE phase = 0 AND \(isReady) AND \(request.due) LIMIT 1"
             ).bind(request.now.milliseconds).first { _ in true } ?? false
         }
     }

@@ -33,9 +33,9 @@ struct SenderBook {
         ).bind(sender).first {
             SenderRecord(
                 strikes: strikes,
-                blockedAt: $0.optionalInt(0).map(WallTime.init(milliseconds:)),
+                blockedAt: $0.optionalTime(0),
                 failures: Int($0.int(1)),
-                probeAt: $0.optionalInt(2).map(WallTime.init(milliseconds:)),
+                probeAt: $0.optionalTime(2),
                 probe: $0.optionalInt(3))
         }
         return record ?? SenderRecord(strikes: strikes)

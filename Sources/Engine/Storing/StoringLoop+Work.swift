@@ -93,9 +93,6 @@ extension StoringLoop {
 
     private func claimedBatch(_ batch: ClaimedBatch) throws {
         for row in batch.skipped { observer(.skipped(id: row.id, reason: row.reason)) }
-        for row in batch.failed {
-            observer(.failedRow(id: row.id, reason: row.reason, text: row.text))
-        }
         if batch.paused > 0 { review.isWanted = true }
         inFlight += batch.claims.count
         let composer = Composer(settings: settings)
