@@ -5,6 +5,13 @@ extension Duration {
     /// Whole nanoseconds, saturating: 292 years either way.
     package var inNanoseconds: Int64 { whole(perSecond: 1_000_000_000) }
 
+    /// For people: `30 s`, `300 ms`.
+    package var inWords: String {
+        let milliseconds = inMilliseconds
+        return milliseconds.isMultiple(of: 1_000)
+            ? "\(milliseconds / 1_000) s" : "\(milliseconds) ms"
+    }
+
     private func whole(perSecond: Int64) -> Int64 {
         let (seconds, attoseconds) = components
         let (scaled, overflow) = seconds.multipliedReportingOverflow(by: perSecond)

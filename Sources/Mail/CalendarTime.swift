@@ -23,17 +23,10 @@ package struct CalendarTime: Hashable, Sendable {
         minute = seconds / 60 % 60
         second = seconds % 60
         weekday = (days + 4) % 7  // 1970-01-01 was a Thursday.
-        // The Gregorian calendar in years that begin on the first of March, so that the leap day
-        // is a year's last: https://howardhinnant.github.io/date_algorithms.html#civil_from_days
-        let shifted = days + 719_468
-        let era = shifted / 146_097
-        let dayOfEra = shifted % 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shiftedMonth = (5 * dayOfYear + 2) / 153
-        day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
-        month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-        year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+        let date = CivilDate(daysSince1970: Int64(days))
+        year = Int(date.year)
+        month = Int(date.month)
+        day = Int(date.day)
     }
 
     /// `Sun, 22 Nov 2026 17:41:05 +0000` (RFC 5322, section 3.3).

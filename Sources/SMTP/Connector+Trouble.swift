@@ -22,10 +22,10 @@ extension Connector {
 
     func silence(_ timeout: Duration) -> RelayTrouble {
         switch stage {
-        case .connect: trouble(.outage, "no connection to \(address) within \(timeout.short)")
+        case .connect: trouble(.outage, "no connection to \(address) within \(timeout.inWords)")
         case .tls:
-            trouble(.outage, "\(address) did not finish the TLS handshake in \(timeout.short)")
-        case let stage: trouble(.outage, "\(address) sent no \(stage) reply for \(timeout.short)")
+            trouble(.outage, "\(address) did not finish the TLS handshake in \(timeout.inWords)")
+        case let stage: trouble(.outage, "\(address) sent no \(stage) reply for \(timeout.inWords)")
         }
     }
 
@@ -66,13 +66,4 @@ extension Connector {
     }
 
     private func words(_ code: CURLcode) -> String { handle.errorText(code) }
-}
-
-extension Duration {
-    /// For people: `300 ms`, `30 s`.
-    fileprivate var short: String {
-        let milliseconds = inMilliseconds
-        return milliseconds.isMultiple(of: 1_000)
-            ? "\(milliseconds / 1_000) s" : "\(milliseconds) ms"
-    }
 }

@@ -14,7 +14,7 @@ extension DeliveryError {
             self.init(
                 stage: end.stage, text: detail.isEmpty ? "the relay closed the connection" : detail)
         case .timedOut(let silence):
-            self.init(stage: end.stage, text: "no reply within \(Self.amount(silence))")
+            self.init(stage: end.stage, text: "no reply within \(silence.inWords)")
         case .unsupported(let detail):
             self.init(
                 stage: end.stage, text: detail.isEmpty ? "the relay can't take this mail" : detail)
@@ -25,10 +25,5 @@ extension DeliveryError {
 
     private static func sentence(_ what: String, detail: String) -> String {
         detail.isEmpty ? what : "\(what): \(detail)"
-    }
-
-    private static func amount(_ duration: Duration) -> String {
-        let milliseconds = duration.inMilliseconds
-        return milliseconds % 1_000 == 0 ? "\(milliseconds / 1_000) s" : "\(milliseconds) ms"
     }
 }
