@@ -86,7 +86,7 @@ extension EngineSettings {
             hold: HoldPolicy(hold: settings.hold), pollInterval: settings.pollInterval,
             retry: RetryPolicy(base: settings.retryBase, cap: settings.retryCap),
             expiry: Expiry(after: settings.expireAfter), maxAge: settings.maxAge,
-            onUncertain: settings.onUncertain == .hold ? .hold : .resend,
+            onUncertain: settings.onUncertain,
             stopTimeout: settings.stopTimeout, lease: settings.lease,
             rate: settings.rate.flatMap { RateLimit(count: $0.count, per: $0.span) })
     }

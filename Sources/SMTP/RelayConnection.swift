@@ -113,7 +113,16 @@ package final class RelayConnection: @unchecked Sendable {
         }
     }
 
-    /// Closes at once, without QUIT: that is the caller's to send.
+    private static let quitCommand = Array("QUIT\r\n".utf8)
+
+    /// Says QUIT; the relay's reply is the caller's to wait for.
+    ///
+    /// - Returns: false where the socket did not take it.
+    package func sayQuit() throws(ConnectionLost) -> Bool {
+        try send(Self.quitCommand[...]) == Self.quitCommand.count
+    }
+
+    /// Closes at once, without QUIT.
     package func close() {
         guard isOpen else { return }
         isOpen = false

@@ -1,5 +1,4 @@
 internal import Delivery
-internal import Glibc
 internal import Service
 internal import Store
 
@@ -83,7 +82,7 @@ struct DatabaseCheck {
 
     private var place: [Finding] {
         var findings: [Finding] = []
-        let directory = Path.directory(of: settings.database)
+        let directory = FilePath.directory(of: settings.database)
         if let fault = FileSystem.of(directory)?.fault {
             findings.append(Finding(.database, fault.result, fault.text))
         }
@@ -95,12 +94,5 @@ struct DatabaseCheck {
                         + "is full; make room"))
         }
         return findings
-    }
-}
-
-enum Path {
-    static func directory(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 }

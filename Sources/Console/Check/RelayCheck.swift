@@ -113,8 +113,7 @@ struct RelayCheck {
     /// What goes wrong here says nothing about the relay.
     private static func quit(_ connection: RelayConnection) {
         do throws(ConnectionLost) {
-            let command = Array("QUIT\r\n".utf8)
-            guard try connection.send(command[...]) == command.count else { return }
+            guard try connection.sayQuit() else { return }
             var descriptor = pollfd(fd: connection.socket, events: Int16(POLLIN), revents: 0)
             guard poll(&descriptor, 1, 2_000) > 0 else { return }
             var reply = [UInt8](repeating: 0, count: 512)

@@ -91,9 +91,7 @@ final class Lane {
     /// Takes leave; the relay's answer is waited for, but not long.
     func quit(at now: SteadyTime) {
         do throws(ConnectionLost) {
-            guard try connection.send(Self.quitCommand[...]) == Self.quitCommand.count else {
-                return close()
-            }
+            guard try connection.sayQuit() else { return close() }
             activity = .quitting(until: now + Self.longestQuit)
         } catch {
             close()
@@ -104,8 +102,6 @@ final class Lane {
         isClosed = true
         connection.close()
     }
-
-    private static let quitCommand = Array("QUIT\r\n".utf8)
 
     /// Relays drop idle clients after some minutes (Postfix: 5); we go first, with QUIT.
     static let longestIdle: Duration = .seconds(60)

@@ -31,7 +31,7 @@ struct ForeignSlots {
 
     static func open(_ name: String, besideDatabase database: String) -> Owner {
         guard SlotFiles.isName(name, for: database) else { return .gone }
-        let path = SlotFiles.directory(of: database) + "/" + name
+        let path = FilePath.directory(of: database) + "/" + name
         let descriptor = Glibc.open(path, O_RDWR | O_CLOEXEC)
         guard descriptor >= 0 else { return errno == ENOENT ? .gone : .unreadable }
         let isDead = flock(descriptor, LOCK_EX | LOCK_NB) == 0

@@ -39,7 +39,7 @@ package final class SlotFile: @unchecked Sendable {
         besideDatabase database: String, connections: Int, bootID: String
     ) throws(SystemError) -> SlotFile {
         let layout = SlotLayout(connections: connections)
-        let directory = SlotFiles.directory(of: database)
+        let directory = FilePath.directory(of: database)
         while true {
             let name = SlotFiles.newName(for: database)
             let path = directory + "/" + name

@@ -1,15 +1,10 @@
 internal import Glibc
+internal import Service
 
 /// Names of slot files: `outbox.db-outboxd-1f9c…`, beside the database.
 enum SlotFiles {
-    static func directory(of database: String) -> String {
-        guard let slash = database.lastIndex(of: "/") else { return "." }
-        return slash == database.startIndex ? "/" : String(database[..<slash])
-    }
-
     static func prefix(for database: String) -> String {
-        let file = database.split(separator: "/").last.map(String.init) ?? database
-        return file + "-outboxd-"
+        FilePath.name(of: database) + "-outboxd-"
     }
 
     static func newName(for database: String) -> String {
@@ -23,7 +18,7 @@ enum SlotFiles {
 
     /// The slot files that are there.
     static func all(for database: String) -> [String] {
-        guard let directory = opendir(directory(of: database)) else { return [] }
+        guard let directory = opendir(FilePath.directory(of: database)) else { return [] }
         defer { closedir(directory) }
         var names: [String] = []
         while let entry = readdir(directory) {

@@ -24,9 +24,9 @@ final class CommitWatch {
     init(database: String) throws(SystemError) {
         descriptor = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
         guard descriptor >= 0 else { throw SystemError(call: "inotify_init1", code: errno) }
-        let file = database.split(separator: "/").last.map(String.init) ?? database
+        let file = FilePath.name(of: database)
         fileNames = [file + "-wal", file]
-        let directory = SlotFiles.directory(of: database)
+        let directory = FilePath.directory(of: database)
         guard inotify_add_watch(descriptor, directory, UInt32(IN_MODIFY)) >= 0 else {
             let code = errno
             close(descriptor)

@@ -5,11 +5,6 @@ package import Delivery
 /// ``load(environment:file:flags:context:checks:)`` makes it; the fields are the keys of the
 /// contract, section 4.
 package struct Settings: Sendable, Hashable {
-    /// What to do with mail that the relay may have taken without saying so.
-    package enum Uncertain: String, CaseIterable, Sendable {
-        case resend, hold
-    }
-
     package var database: String
     package var relay: RelaySettings
     /// `Name <address>` as it was given.
@@ -23,7 +18,7 @@ package struct Settings: Sendable, Hashable {
     package var expireAfter: Duration
     /// Nil: replies of any age are mailed.
     package var maxAge: Duration?
-    package var onUncertain: Uncertain
+    package var onUncertain: UncertainPolicy
     package var stopTimeout: Duration
     package var lease: Duration
     /// Nil: unlimited.

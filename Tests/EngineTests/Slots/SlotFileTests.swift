@@ -1,6 +1,7 @@
 import Delivery
 @testable import Engine
 import Glibc
+import Service
 import Store
 import TestSupport
 import Testing
@@ -193,8 +194,8 @@ func `copies of every length come back as they were`(_ length: Int) throws {
 
 @Test func `names of slot files are theirs alone`() {
     let database = "/data/outbox.db"
-    #expect(SlotFiles.directory(of: database) == "/data")
-    #expect(SlotFiles.directory(of: "outbox.db") == "." && SlotFiles.directory(of: "/a.db") == "/")
+    #expect(FilePath.directory(of: database) == "/data")
+    #expect(FilePath.directory(of: "outbox.db") == "." && FilePath.directory(of: "/a.db") == "/")
     let name = SlotFiles.newName(for: database)
     #expect(SlotFiles.isName(name, for: database) && name != SlotFiles.newName(for: database))
     for hostile in [
