@@ -49,7 +49,7 @@ struct CheckReport {
 
     var text: String {
         findings.map { finding in
-            Self.padded(finding.result.rawValue, 6) + Self.padded(finding.subject.rawValue, 13)
+            finding.result.rawValue.padded(to: 6) + finding.subject.rawValue.padded(to: 13)
                 + Escaping.printable(finding.text, limit: 4_096) + "\n"
         }.joined()
     }
@@ -63,9 +63,5 @@ struct CheckReport {
                     "text": .string(finding.text),
                 ])
             })
-    }
-
-    private static func padded(_ text: String, _ width: Int) -> String {
-        text + String(repeating: " ", count: max(1, width - text.count))
     }
 }

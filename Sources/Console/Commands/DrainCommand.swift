@@ -43,7 +43,7 @@ struct DrainCommand: Command {
     private func sayPauses(_ store: SQLiteStore) throws {
         let paused = try OutboxReader(store.connection).pauses()
         for pause in paused {
-            let what = pause.helpdeskID.map { "helpdesk \($0)" } ?? "everything"
+            let what = PauseText.subject(pause.helpdeskID)
             switch pause.author {
             case .operator:
                 Terminal.complain("\(what) is paused; this drain acts through the pause")

@@ -23,8 +23,8 @@ struct DemoPage {
     /// One thing that happened: when, who, and what.
     func line(at time: Duration, _ who: String, _ what: String) throws {
         let tenths = max(0, time.inMilliseconds) / 100
-        let when = Self.padded("\(tenths / 10).\(tenths % 10) s", to: 7, left: true)
-        let start = Self.padded(who, to: 12)
+        let when = "\(tenths / 10).\(tenths % 10) s".padded(to: 7, left: true)
+        let start = who.padded(to: 12)
         let lines = Self.wrapped(what, width: Self.width - 22)
         try Terminal.print("\(styled(when, "2"))  \(styled(start, "1")) \(lines[0])\n")
         for line in lines.dropFirst() {
@@ -47,7 +47,7 @@ struct DemoPage {
             rows.map { $0.count > column ? $0[column].count : 0 }.max() ?? 0
         }
         for (index, row) in rows.enumerated() {
-            let cells = zip(row, widths).map { Self.padded($0, to: $1) }
+            let cells = zip(row, widths).map { $0.padded(to: $1) }
             var line = "  " + cells.joined(separator: "  ")
             while line.last == " " { line.removeLast() }
             try Terminal.print((index == 0 ? styled(line, "2") : line) + "\n")
@@ -56,11 +56,6 @@ struct DemoPage {
 
     private func styled(_ text: String, _ code: String) -> String {
         isStyled ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
-    }
-
-    private static func padded(_ text: String, to width: Int, left: Bool = false) -> String {
-        let room = String(repeating: " ", count: max(0, width - text.count))
-        return left ? room + text : text + room
     }
 
     private static func wrapped(_ text: String, width: Int) -> [String] {

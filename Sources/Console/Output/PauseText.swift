@@ -1,7 +1,7 @@
 internal import Service
 internal import Store
 
-/// What `pause` and `resume` say.
+/// A pause in words.
 enum PauseText {
     /// - Parameter helpdesk: nil is everything.
     static func subject(_ helpdesk: String?) -> String {

@@ -25,16 +25,16 @@ struct Table {
     /// - Parameter width: what exceeds it is cut; nil cuts nothing.
     func text(width: Int?) -> String {
         let titles = columns.map(\.title)
-        let lines = ([titles] + rows).map { line($0) }
+        let widths = widths
+        let lines = ([titles] + rows).map { line($0, widths) }
         return lines.map { Self.cut($0, to: width) + "\n" }.joined()
     }
 
-    private func line(_ cells: [String]) -> String {
+    private func line(_ cells: [String], _ widths: [Int]) -> String {
         var parts: [String] = []
         for (index, column) in columns.enumerated() {
             let cell = index < cells.count ? cells[index] : ""
-            let room = String(repeating: " ", count: max(0, widths[index] - cell.count))
-            parts.append(column.isNumber ? room + cell : cell + room)
+            parts.append(cell.padded(to: widths[index], left: column.isNumber))
         }
         var line = parts.joined(separator: "  ")
         while line.last == " " { line.removeLast() }

@@ -75,8 +75,7 @@ struct StoryText {
     private func lines(_ lines: [Line]) -> String {
         lines.map { line in
             guard let text = line.text else { return "" }
-            let room = String(repeating: " ", count: max(1, 14 - line.label.count))
-            return "  \(line.label)\(room)\(Escaping.printable(text))\n"
+            return "  \(line.label.padded(to: 14))\(Escaping.printable(text))\n"
         }.joined()
     }
 

@@ -41,10 +41,7 @@ extension StatusReport {
             [("relay", relayText)] + pauses.map { ("paused", pauseText($0)) }
             + blockedSenders.map { ("sender", senderText($0)) } + held
             + [("rate", rate), ("saved", saved), ("process", process)]
-        return lines.map { label, text in
-            let room = String(repeating: " ", count: 9 - label.count)
-            return label + room + Escaping.printable(text) + "\n"
-        }.joined()
+        return lines.map { $0.padded(to: 9) + Escaping.printable($1) + "\n" }.joined()
     }
 
     private var relayText: String {
@@ -62,13 +59,12 @@ extension StatusReport {
     }
 
     private func pauseText(_ pause: OutboxReader.Pause) -> String {
-        let what = pause.helpdeskID.map { "helpdesk \($0)" } ?? "everything"
+        let what = PauseText.subject(pause.helpdeskID)
         switch pause.author {
         case .api: return "\(what), by the API server (helpdesks.paused)"
         case .operator:
-            let option = pause.helpdeskID.map { " --helpdesk \($0)" } ?? ""
             let since = pause.since.map { ", since \(time.short($0))" } ?? ""
-            return "\(what), by an operator\(since); `outboxd resume\(option)` ends it"
+            return "\(what), by an operator\(since); `\(PauseText.end(pause.helpdeskID))` ends it"
         }
     }
 
