@@ -51,7 +51,8 @@ extension StoringLoop {
         committed(finished, written)
         tell(takenIn)
         if let claimed {
-            if claimed.claims.isEmpty, takenIn.rows == 0 {
+            // A claim on the way, when nothing was due, says nothing.
+            if hasDue, !hasNew, claimed.claims.isEmpty, claimed.skipped.isEmpty {
                 claimNotBefore = clock.steadyNow() + .milliseconds(20)
             }
             try claimedBatch(claimed)
