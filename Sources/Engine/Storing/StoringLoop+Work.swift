@@ -38,7 +38,9 @@ extension StoringLoop {
         var claimed: ClaimedBatch?
         var written = FinishedBatch()
         try store.inTransaction {
-            for report in relayReports { try store.note(relay: report, at: report.since ?? now) }
+            for report in relayReports where !mode.isOtherRelay {
+                try store.note(relay: report, at: report.since ?? now)
+            }
             written = try store.finish(finished.map(\.mail))
             if hasNew {
                 takenIn = try store.takeIn(
