@@ -48,6 +48,30 @@ struct DrainTests {
         #expect(try outboxd.status(id).attempts == 3)
     }
 
+    // "`--smtp-url` (another relay, this once; the configured password does not go there)"
+    @Test func `another relay takes the mail, without the password, and changes nothing else`()
+        throws
+    {
+        let user = RelayConfiguration.Credentials(user: "me", password: "s3cret")
+        var configuration = RelayConfiguration()
+        configuration.credentials = user
+        let other = try ScriptedRelay(configuration)
+        let usual = try ScriptedRelay(listening: false)
+        let outboxd = try Outboxd(
+            [
+                "OUTBOXD_SMTP_URL": "smtp://me@127.0.0.1:\(usual.port)",
+                "OUTBOXD_SMTP_PASSWORD": "s3cret",
+            ], relay: usual)
+        defer { outboxd.end() }
+        let id = try outboxd.insert(Row(instant: true))[0]
+        #expect(try outboxd.command("drain").exit == .code(69))
+        #expect(try outboxd.command("drain", "--smtp-url", other.url).exit == .code(0))
+        #expect(try outboxd.status(id).summary == "sent")
+        #expect(other.record.mailCount == 1)
+        #expect(!other.commands.contains { $0.verb == .auth })
+        #expect(try outboxd.command("status").output.contains("down since"))
+    }
+
     @Test func `a relay that can't be reached makes 69, and nothing is lost`() throws {
         let outboxd = try Outboxd(relay: ScriptedRelay(listening: false))
         defer { outboxd.end() }

@@ -11,13 +11,16 @@ struct DrainCommand: Command {
             Ends when nothing due is left: exit code 0; 75 when some mail is still to be retried, 69 \
             when the relay can't be reached. May run beside the daemon. It acts through an \
             operator's pause and says so; a helpdesk that the API server has paused stays paused.
+
+            With --smtp-url it goes through another relay, this once. The configured password does \
+            not go there; --smtp-password-file gives another.
             """,
         options: [
             .flag("now", "do not wait for the hold"),
             .value("limit", "N", "send at most N mails"),
             .flag("wait", "stay until the deferred mails are through"),
         ],
-        settings: SettingKey.allCases.filter { $0 != .smtpURL })
+        settings: SettingKey.allCases)
 
     func run(_ context: CommandContext) throws -> ExitCode {
         let limit = try context.count("limit")
@@ -27,7 +30,8 @@ struct DrainCommand: Command {
         let signals = try SignalWatch()
         let mode = RunMode(
             isDrain: true, ignoresHold: context.parsed.has("now"), limit: limit,
-            waitsForDeferred: context.parsed.has("wait"))
+            waitsForDeferred: context.parsed.has("wait"),
+            isOtherRelay: context.parsed.settings[.smtpURL] != nil)
         let tally = Tally(isInteractive: Terminal.isInteractive)
         let log = EngineLog(log: context.log(settings))
         let engine = try Engine(engineSettings, mode: mode) { event in

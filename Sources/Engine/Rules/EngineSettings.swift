@@ -57,15 +57,19 @@ package struct RunMode: Sendable {
     package var limit: Int?
     /// A drain stays until the deferred mails are through, and while the relay is down.
     package var waitsForDeferred: Bool
+    /// It goes through another relay than usual, this once: what becomes of it says nothing about the
+    /// usual one.
+    package var isOtherRelay: Bool
 
     package init(
         isDrain: Bool = false, ignoresHold: Bool = false, limit: Int? = nil,
-        waitsForDeferred: Bool = false
+        waitsForDeferred: Bool = false, isOtherRelay: Bool = false
     ) {
         self.isDrain = isDrain
         self.ignoresHold = ignoresHold
         self.limit = limit
         self.waitsForDeferred = waitsForDeferred
+        self.isOtherRelay = isOtherRelay
     }
 
     package static let daemon = RunMode()

@@ -37,7 +37,9 @@ extension StoringLoop {
         var claimed: ClaimedBatch?
         var written = FinishedBatch()
         try store.inTransaction {
-            for report in relayReports { try store.note(relay: report, at: report.since ?? now) }
+            for report in relayReports where !mode.isOtherRelay {
+                try store.note(relay: report, at: report.since ?? now)
+            }
             written = try store.finish(finished.map(\.mail))
             if hasNew {
                 takenIn = try store.takeIn(
@@ -50,7 +52,8 @@ extension StoringLoop {
         committed(finished, written)
         tell(takenIn)
         if let claimed {
-            if claimed.claims.isEmpty, takenIn.rows == 0 {
+            // A claim on the way, when nothing was due, says nothing.
+            if hasDue, !hasNew, claimed.claims.isEmpty, claimed.skipped.isEmpty {
                 claimNotBefore = clock.steadyNow() + .milliseconds(20)
             }
             try claimedBatch(claimed)

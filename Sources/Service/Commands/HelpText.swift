@@ -52,10 +52,12 @@ enum HelpText {
             let standard = entry.standard.isEmpty ? "" : " [\(entry.standard)]"
             return (name, entry.summary + standard)
         }
+        let example = entries.first { $0.key == .smtpURL } ?? entries.first { $0.key.flag != nil }
         let intro =
-            "Settings, with their defaults. --smtp-url can also be given as "
-            + "\(SettingKey.smtpURL.name), in the environment or in the --config file, and so can "
-            + "the others. A flag beats the environment, the environment beats the file."
+            "Settings, with their defaults. "
+            + (example.map { "--\($0.key.flag ?? "") can also be given as \($0.key.name), " } ?? "")
+            + "in the environment or in the --config file, and so can the others. A flag beats the "
+            + "environment, the environment beats the file."
         return wrap(intro, indent: 0) + "\n" + table(rows)
     }
 
