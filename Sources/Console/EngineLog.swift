@@ -66,7 +66,9 @@ struct EngineLog {
         case .waitingForLock(let waited):
             log.warning(
                 "another process keeps the database locked; waiting", ["waited": .duration(waited)])
-        default: break
+        case .takenIn, .failedRow, .skipped, .attempted, .leaseLost, .relay, .reopened,
+            .senderBlocked, .senderUnblocked:
+            break  // Told above.
         }
     }
 
