@@ -41,37 +41,3 @@ final class OutgoingMail: Sendable {
     /// Another connection turned out dead under it; how many have by now.
     func countStaleTry() -> Int { staleTries.add(1, ordering: .relaxed).newValue }
 }
-
-/// What came of an ``OutgoingMail``.
-struct SendResult: Sendable {
-    enum End: Sendable {
-        case verdict(Verdict)
-        /// It was not begun: we stop, or the relay is in trouble.
-        case unused
-        /// It was not begun: something was read, cancelled or deleted meanwhile.
-        case changed
-        /// Another process has taken it over.
-        case lost
-    }
-    var mail: OutgoingMail
-    var end: End
-    var slot: SlotFile.Slot?
-    var at: WallTime
-    var delays = Delays()
-    /// The relay, as `host[ip]:port`.
-    var relay: String?
-}
-
-/// Where the time went, as Postfix's `delays=a/b/c/d` tells it.
-package struct Delays: Sendable {
-    /// From the oldest reply to the claim: the hold, mostly.
-    package var beforeClaim: Duration = .zero
-    /// From the claim to the first command.
-    package var queued: Duration = .zero
-    /// Connecting, TLS, EHLO, AUTH; zero on a connection that was open.
-    package var connecting: Duration = .zero
-    /// From MAIL to the final reply.
-    package var transmitting: Duration = .zero
-
-    package var total: Duration { beforeClaim + queued + connecting + transmitting }
-}

@@ -48,16 +48,9 @@ struct ForeignSlots {
             (memory, bootID) = (nil, "")
             return
         }
-        let numbers = header.withUnsafeBytes { bytes in
-            (0..<4).map { Int(bytes.load(fromByteOffset: 8 + 4 * $0, as: UInt32.self)) }
-        }
-        let magic = header.withUnsafeBytes { $0.load(as: UInt64.self) }
-        bootID = String(decoding: header[24..<(24 + min(numbers[3], 64))], as: UTF8.self)
-        guard magic == SlotLayout.magic,
-            let layout = SlotLayout(
-                recordCount: numbers[0], areaCount: numbers[1], areaSize: numbers[2]),
-            Int(status.st_size) >= layout.size
-        else {
+        let found = SlotMemory.readHeader(header)
+        bootID = found.bootID
+        guard let layout = found.layout, Int(status.st_size) >= layout.size else {
             close(descriptor)
             memory = nil
             return

@@ -140,14 +140,3 @@ package final class SlotFile: @unchecked Sendable {
         memory.setWord(slot.record, SlotMemory.Word(.free, use: slot.use))
     }
 }
-
-extension SlotMemory {
-    func writeHeader(bootID: String) {
-        file.base.storeBytes(of: UInt32(layout.recordCount), toByteOffset: 8, as: UInt32.self)
-        file.base.storeBytes(of: UInt32(layout.areaCount), toByteOffset: 12, as: UInt32.self)
-        file.base.storeBytes(of: UInt32(layout.areaSize), toByteOffset: 16, as: UInt32.self)
-        let length = storeText(bootID, at: 24, limit: 64)
-        file.base.storeBytes(of: UInt32(length), toByteOffset: 20, as: UInt32.self)
-        file.base.storeBytes(of: SlotLayout.magic, toByteOffset: 0, as: UInt64.self)
-    }
-}

@@ -2,7 +2,7 @@
 ///
 /// All numbers are in the machine's byte order: the file never leaves it.
 ///
-///     header   4,096 bytes: magic, version, counts, boot id
+///     header   4,096 bytes: magic with the version, counts, boot id
 ///     records  `recordCount` of 1,024 bytes: one mail under way each
 ///     areas    `areaCount` of `areaSize` bytes: the copy of a mail whose final dot is announced
 struct SlotLayout: Equatable {
@@ -40,6 +40,18 @@ struct SlotLayout: Equatable {
     func area(_ index: Int) -> Int {
         Self.headerSize + recordCount * Self.recordSize + index * areaSize
     }
+}
+
+/// Where in the header each field lies, in bytes.
+enum SlotHeader {
+    /// Written last: a file without it says nothing.
+    static let magic = 0
+    static let recordCount = 8
+    static let areaCount = 12
+    static let areaSize = 16
+    static let bootIDLength = 20
+    static let bootID = 24
+    static let bootIDCapacity = 64
 }
 
 /// Where in a record each field lies, in bytes.

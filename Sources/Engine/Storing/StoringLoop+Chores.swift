@@ -15,39 +15,6 @@ struct Chores {
     var clockOffset: Duration?
 }
 
-/// Where the review of the waiting mails stands.
-struct ReviewState {
-    var isWanted = false
-    var position: ReviewPosition?
-    var isUnderWay = false
-    var began = SteadyTime(nanoseconds: 0)
-    var spent: Duration = .zero
-    private var earliest = SteadyTime(nanoseconds: 0)
-    private static let rest = 20
-
-    /// A part of a pass is done.
-    ///
-    /// While mails are under way a rest follows, as after a pass: they go first.
-    mutating func stepped(at now: SteadyTime, cost: Duration, isBusy: Bool) {
-        spent += cost
-        earliest = isBusy ? now + cost * Self.rest : now
-    }
-
-    /// A pass is followed by a rest of twenty times its cost: it never takes more than 5 % of a core.
-    mutating func finished(at now: SteadyTime, isDown: Bool) {
-        isUnderWay = false
-        position = nil
-        earliest = now + max(isDown ? .seconds(1) : .milliseconds(20), spent * Self.rest)
-        spent = .zero
-    }
-
-    func nextAt(isWanted changed: Bool) -> SteadyTime? {
-        isUnderWay || isWanted || changed ? earliest : nil
-    }
-
-    func isDue(at now: SteadyTime) -> Bool { now >= earliest }
-}
-
 extension StoringLoop {
     // MARK: The clock
 

@@ -1,0 +1,13 @@
+/// Where the time went, as Postfix's `delays=a/b/c/d` tells it.
+package struct Delays: Sendable {
+    /// From the oldest reply to the claim: the hold, mostly.
+    package var beforeClaim: Duration = .zero
+    /// From the claim to the first command.
+    package var queued: Duration = .zero
+    /// Connecting, TLS, EHLO, AUTH; zero on a connection that was open.
+    package var connecting: Duration = .zero
+    /// From MAIL to the final reply.
+    package var transmitting: Duration = .zero
+
+    package var total: Duration { beforeClaim + queued + connecting + transmitting }
+}

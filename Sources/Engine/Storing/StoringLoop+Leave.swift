@@ -1,0 +1,31 @@
+internal import Delivery
+internal import Service
+internal import Store
+
+extension StoringLoop {
+    /// The sending thread has ended: writes down what it left, and takes leave.
+    /// - Returns: false where something could not be written down: the slot file then speaks for it.
+    func finishUp(after result: Result<EngineResult, any Error>) throws -> Bool {
+        let (fresh, reports) = exchange.takeResults()
+        results += fresh
+        relayReports += reports
+        // Sent over when nobody was there to take it any more.
+        results += exchange.takeOutgoing().map {
+            SendResult(mail: $0, end: .unused, at: clock.wallNow())
+        }
+        do {
+            // Where the loop has waited in vain for the database already, its time is up.
+            let patience: Duration =
+                if case .failure = result { .milliseconds(200) } else { .seconds(2) }
+            store.whileBusy { $0 < patience }
+            if !results.isEmpty || !relayReports.isEmpty { try work() }
+            guard inFlight == 0 else { return false }
+            try store.forget(instance: instance.id)
+            try store.rest()
+            return true
+        } catch {
+            observer(.storeTrouble("what was under way could not be written down: \(error)"))
+            return false
+        }
+    }
+}
