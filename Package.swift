@@ -29,8 +29,8 @@ let package = Package(
         // What several test targets share: a scriptable SMTP server, throw-away databases.
         .target(name: "TestSupport", dependencies: ["Delivery"], path: "Tests/Support"),
         .testTarget(name: "SupportTests", dependencies: ["TestSupport"]),
-        .testTarget(name: "DeliveryTests", dependencies: ["Delivery"]),
-        .testTarget(name: "MailTests", dependencies: ["Mail", "Delivery"]),
+        .testTarget(name: "DeliveryTests", dependencies: ["Delivery", "TestSupport"]),
+        .testTarget(name: "MailTests", dependencies: ["Mail", "Delivery", "TestSupport"]),
         .testTarget(name: "SMTPTests", dependencies: ["SMTP", "Delivery"]),
         .testTarget(name: "SQLiteTests", dependencies: ["SQLite"]),
         .testTarget(

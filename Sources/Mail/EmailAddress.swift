@@ -1,5 +1,3 @@
-internal import Delivery
-
 /// An email address that may stand in a header and in an SMTP command as it is.
 ///
 /// A Mailbox of RFC 5321, section 4.1.2 (dot-string or quoted-string, then a domain name), with
@@ -42,13 +40,5 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
     /// The same mailbox with another spelling of its domain, such as the A-labels of IDNA.
     package func withDomain(_ domain: String) throws(InvalidAddress) -> EmailAddress {
         try EmailAddress(localPart + "@" + domain)
-    }
-
-    /// The form in which addresses are compared (contract, section 2): trimmed and lower-cased by
-    /// Unicode's mapping.
-    ///
-    /// Any text is taken.
-    package static func normalized(_ text: String) -> String {
-        AddressText.normalized(text)
     }
 }

@@ -1,3 +1,4 @@
+import Delivery
 import Testing
 
 @testable import Mail
@@ -122,7 +123,7 @@ import Testing
             ],
             ["jane@example.org", "jane@example.org", "jörg@example.org", "a@b", "", ""]))
     func `is compared trimmed and in lower case`(_ text: String, _ normalized: String) {
-        #expect(Array(EmailAddress.normalized(text).utf8) == Array(normalized.utf8))
+        #expect(Array(AddressText.normalized(text).utf8) == Array(normalized.utf8))
     }
 
     @Test func `an error says why, in one bounded line`() throws {

@@ -1,8 +1,9 @@
 import Delivery
+import TestSupport
 
 @testable import Mail
 
-extension SeededGenerator {
+extension SplitMix64 {
     private static let addresses = [
         "jane@customer.test", "a@b", "\"a b,<c>@\\\"d\"@example.test", "o'brien+tag=x@example.test",
         String(repeating: "a", count: 64) + "@" + String(repeating: "label.", count: 30) + "test",

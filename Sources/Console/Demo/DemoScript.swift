@@ -37,7 +37,6 @@ enum DemoScript {
         name: "Dora", address: "dora@example.com", conversation: "c4", subject: "New address")
     static let eli = Person(
         name: "Eli", address: "eli@example.com", conversation: "c5", subject: "Size 42 in blue")
-    static let people = [ann, ben, cem, dora, eli]
 
     static let acts: [Act] = [
         reply(0, ann, "Please switch the printer off and on again."),

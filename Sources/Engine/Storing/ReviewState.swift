@@ -6,7 +6,6 @@ struct ReviewState {
     var isWanted = false
     var position: ReviewPosition?
     var isUnderWay = false
-    var began = SteadyTime(nanoseconds: 0)
     var spent: Duration = .zero
     private var earliest = SteadyTime(nanoseconds: 0)
     private static let rest = 20

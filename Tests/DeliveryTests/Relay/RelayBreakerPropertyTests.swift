@@ -1,4 +1,5 @@
 import Delivery
+import TestSupport
 import Testing
 
 /// A caller that behaves, a relay that does not: random outcomes in random order.

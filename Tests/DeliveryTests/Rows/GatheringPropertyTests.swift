@@ -1,4 +1,5 @@
 import Delivery
+import TestSupport
 import Testing
 
 /// Random groups of all shapes, against ``GatheringReference`` and against what must always hold.
