@@ -125,6 +125,7 @@ extension SendingLoop {
                 mailID: mail.mail.mailID, token: mail.mail.token, key: mail.mail.key,
                 rowIDs: mail.mail.rows.map(\.id), newestReplyAt: mail.newestReplyAt,
                 oldestReplyAt: mail.oldestReplyAt, isCopy: mail.isCopy, at: clock.wallNow())
+            isBlind = false
             switch found {
             case .go: return nil
             case .changed: return .changed
@@ -132,7 +133,8 @@ extension SendingLoop {
             }
         } catch {
             // What can't be looked at is not sent.
-            if blindUntil.nanoseconds == 0 { observer(.storeTrouble("\(error)")) }
+            if !isBlind { observer(.storeTrouble("\(error)")) }
+            isBlind = true
             blindUntil = now + .milliseconds(500)
             return .unused
         }

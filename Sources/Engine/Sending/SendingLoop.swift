@@ -30,6 +30,8 @@ final class SendingLoop {
     var reports: [RelayStatus] = []
     var reported: RelayStatus?
     var isStopping = false
+    /// The last look at the database failed, and that was told.
+    var isBlind = false
     /// The database could not be read before a MAIL: nothing begins until then.
     var blindUntil = SteadyTime(nanoseconds: 0)
     private var poller = Poller()
