@@ -62,6 +62,9 @@ struct EngineLog {
             log.warning("the clock was set; due times were moved with it", ["by": .duration(by)])
         case .storeTrouble(let text):
             log.error("the database can't be used; nothing is sent meanwhile", ["error": "\(text)"])
+        case .unwatched(let text):
+            log.warning(
+                "commits are not noticed at once, only polled for", ["error": "\(text)"])
         case .storeRecovered: log.notice("the database can be used again")
         case .waitingForLock(let waited):
             log.warning(

@@ -24,6 +24,8 @@ package enum EngineEvent: Sendable {
     case clockWasSet(by: Duration)
     case storeTrouble(String)
     case storeRecovered
+    /// Why commits of other processes are only polled for.
+    case unwatched(String)
     /// Another process has had the database locked for so long.
     case waitingForLock(Duration)
 

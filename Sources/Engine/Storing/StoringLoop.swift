@@ -65,7 +65,7 @@ final class StoringLoop {
         do throws(SystemError) {
             return try CommitWatch(database: database)
         } catch {
-            observer(.storeTrouble("commits are not noticed at once, only polled for: \(error)"))
+            observer(.unwatched("\(error)"))
             return nil
         }
     }
