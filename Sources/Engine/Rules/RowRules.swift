@@ -4,10 +4,21 @@ package import Store
 
 /// What is known of a row when it is first seen.
 package enum RowRules {
-    static func takeIn(_ settings: EngineSettings, at now: WallTime) -> TakeInRules {
+    /// - Parameter jump: The wall clock was found to be set in this very round: rows that were written
+    ///   by the old clock are due by it.
+    static func takeIn(
+        _ settings: EngineSettings, at now: WallTime, jump: ClockJump? = nil
+    ) -> TakeInRules {
         TakeInRules(
             normalize: AddressText.normalized,
-            dueAt: { settings.hold.dueAt(createdAt: $0, isInstant: $1, takenInAt: now) },
+            dueAt: { createdAt, isInstant in
+                let dueAt = settings.hold.dueAt(
+                    createdAt: createdAt, isInstant: isInstant, takenInAt: now)
+                guard let jump, !isInstant, jump.belongsBefore(createdAt: createdAt) else {
+                    return dueAt
+                }
+                return jump.shifted(dueAt)
+            },
             fault: fault)
     }
 

@@ -23,17 +23,24 @@ extension StoringLoop {
         let wall = clock.wallNow()
         let steady = clock.steadyNow()
         let offset = Duration.milliseconds(wall.milliseconds - steady.milliseconds)
+        clockJump = nil
         if let known = chores.clockOffset, abs((offset - known).inMilliseconds) < 500 { return }
         let jumped = try store.followClock(bootID: bootID, offset: offset) { before, now in
-            let steady = SteadyTime(nanoseconds: 0)
-            return ClockJump(
-                from: ClockReading(
-                    wall: WallTime(milliseconds: before.inMilliseconds), steady: steady),
-                to: ClockReading(wall: WallTime(milliseconds: now.inMilliseconds), steady: steady)
-            )?.by
+            Self.jump(from: before, to: now, at: wall)?.by
         }
+        clockJump = chores.clockOffset.flatMap { Self.jump(from: $0, to: offset, at: wall) }
         chores.clockOffset = offset
         if let jumped { observer(.clockWasSet(by: jumped)) }
+    }
+
+    /// By how much the wall clock is ahead of the steady one, before and now.
+    private static func jump(
+        from before: Duration, to offset: Duration, at now: WallTime
+    ) -> ClockJump? {
+        let steady = SteadyTime(nanoseconds: 0)
+        return ClockJump(
+            from: ClockReading(wall: now - (offset - before), steady: steady),
+            to: ClockReading(wall: now, steady: steady))
     }
 
     // MARK: Chores
@@ -84,7 +91,7 @@ extension StoringLoop {
     /// of the time.
     private func takeInStragglers(at now: SteadyTime) throws {
         let wall = clock.wallNow()
-        let rules = RowRules.takeIn(settings, at: wall)
+        let rules = RowRules.takeIn(settings, at: wall, jump: clockJump)
         let found = try store.takeInStragglers(limit: 500, at: wall, rules: rules)
         if found.rows > 0 { observer(.takenIn(rows: found.rows)) }
         chores.mayHaveStragglers = found.hasMore

@@ -43,7 +43,7 @@ extension StoringLoop {
             written = try store.finish(finished.map(\.mail))
             if hasNew {
                 takenIn = try store.takeIn(
-                    limit: Self.rowsAtOnce, at: now, rules: RowRules.takeIn(settings, at: now))
+                    limit: Self.rowsAtOnce, at: now, rules: RowRules.takeIn(settings, at: now, jump: clockJump))
             }
             if capacity > 0 { claimed = try claim(capacity) }
         }

@@ -32,6 +32,8 @@ final class StoringLoop {
     var attempted = 0
     var hasChanged = true
     var mayHaveMoreRows = true
+    /// The wall clock was found to be set in this round.
+    var clockJump: ClockJump?
     /// Nothing came of the last claim although something was due: no tight loop over it.
     var claimNotBefore = SteadyTime(nanoseconds: 0)
     var leaseUntil = SteadyTime(nanoseconds: 0)

@@ -194,3 +194,27 @@ func `a mail that its process died with waits longer each time`(
     }
     #expect(finished.senderEvent == .released(mail: 5) && finished.error == later)
 }
+
+// "The wall clock may jump (NTP, suspend): nothing is sent early or lost."
+@Test(
+    arguments: [
+        // Written an hour "ago", which was just before the clock was set forward by an hour.
+        (3_600, -3_600, false, -3_600 + 60 + 3_600),
+        // Written by the new clock.
+        (3_600, -1, false, -1 + 60),
+        // Written by the old clock, before it was set back by an hour.
+        (-3_600, 3_600, false, 3_600 + 60 - 3_600),
+        (-3_600, -1, false, -1 + 60),
+        // An instant row waits for nothing.
+        (3_600, -3_600, true, -3_600),
+    ] as [(Int64, Int64, Bool, Int64)])
+func `a row first seen when the clock was set is due by the clock that wrote it`(
+    jump: Int64, createdAt: Int64, isInstant: Bool, dueAt: Int64
+) throws {
+    let steady = SteadyTime(nanoseconds: 0)
+    let clockJump = ClockJump(
+        from: ClockReading(wall: after(-jump), steady: steady),
+        to: ClockReading(wall: now, steady: steady))
+    let rules = RowRules.takeIn(try settings(), at: now, jump: clockJump)
+    #expect(rules.dueAt(after(createdAt), isInstant) == after(dueAt))
+}
