@@ -17,7 +17,7 @@ struct DrainCommand: Command {
             .value("limit", "N", "send at most N mails"),
             .flag("wait", "stay until the deferred mails are through"),
         ],
-        settings: SettingKey.allCases.filter { $0 != .smtpURL })
+        settings: SettingKey.allCases)
 
     func run(_ context: CommandContext) throws -> ExitCode {
         let limit = try context.count("limit")
