@@ -10,13 +10,15 @@ internal import Store
 struct CommandContext {
     var parsed: ParsedCommand
     var environment: [String: String]
+    /// The command talks to the relay.
+    var usesRelay: Bool
 
     /// All settings, checked, and what is to be said about them.
     func loadedSettings() throws -> Settings.Loaded {
         try Settings.load(
             environment: environment, file: parsed.config, flags: parsed.settings,
             context: Settings.Context(
-                logsToJournal: Journal.isConnected(environment: environment)),
+                logsToJournal: Journal.isConnected(environment: environment), usesRelay: usesRelay),
             checks: [.from: Self.checkMailbox, .bounceAddress: Self.checkAddress])
     }
 

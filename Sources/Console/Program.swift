@@ -54,7 +54,10 @@ package enum Program {
         guard let command = commands.first(where: { $0.declaration.name == parsed.name }) else {
             throw UsageError("unknown command \(parsed.name)")
         }
-        return try command.run(CommandContext(parsed: parsed, environment: environment))
+        return try command.run(
+            CommandContext(
+                parsed: parsed, environment: environment,
+                usesRelay: command.declaration.settings.contains(.smtpTLS)))
     }
 }
 

@@ -83,6 +83,8 @@ package final class Engine: Sendable {
             return try withStore()
         } catch let error as SQLiteError where error.isBusy && exchange.stopBy != nil {
             return .stopped  // Asked to stop before it could begin.
+        } catch let error as SystemError where error.isLackOfSpace && exchange.stopBy != nil {
+            return .stopped
         } catch {
             return .failed("\(error)")
         }
@@ -92,8 +94,7 @@ package final class Engine: Sendable {
         let bootID = SystemClock.bootID ?? "unknown \(UInt64.random(in: .min ... .max))"
         let connection = try Database.open(path: settings.database)
         waitPatiently(connection)
-        let slots = try SlotFile.create(
-            besideDatabase: settings.database, connections: settings.connections, bootID: bootID)
+        let slots = try makeSlots(bootID: bootID)
         let loop = try StoringLoop(
             settings, mode: mode, exchange: exchange, slots: slots,
             store: SQLiteStore(connection: connection), bootID: bootID, heartbeat: storing,
@@ -123,6 +124,28 @@ package final class Engine: Sendable {
             return .stopped
         }
         return try result.get()
+    }
+
+    /// A full disk is waited for, as it is later on; a drain ends with it.
+    private func makeSlots(bootID: String) throws -> SlotFile {
+        var isWaiting = false
+        while true {
+            do throws(SystemError) {
+                let slots = try SlotFile.create(
+                    besideDatabase: settings.database, connections: settings.connections,
+                    bootID: bootID)
+                if isWaiting { observer(.storeRecovered) }
+                return slots
+            } catch {
+                guard error.isLackOfSpace, !mode.isDrain, exchange.stopBy == nil else {
+                    throw error
+                }
+                if !isWaiting { observer(.storeTrouble("\(error)")) }
+                isWaiting = true
+                storing.beat(clock.steadyNow())
+                usleep(200_000)
+            }
+        }
     }
 
     private func startSender(_ slots: SlotFile) throws -> OSThread {

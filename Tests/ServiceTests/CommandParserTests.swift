@@ -160,7 +160,7 @@ import Testing
                       --config FILE  read settings from this file too
                       --help         print this text
 
-                    Settings, with their defaults. --smtp-url can also be given as OUTBOXD_SMTP_URL, in the
+                    Settings, with their defaults. --database can also be given as OUTBOXD_DATABASE, in the
                     environment or in the --config file, and so can the others. A flag beats the environment,
                     the environment beats the file.
                       --database PATH        the SQLite database [outbox.db]

@@ -49,6 +49,19 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        [:], ["OUTBOXD_SMTP_PASSWORD_FILE": "/nowhere/smtp-password"],
+        ["CREDENTIALS_DIRECTORY": "/dev/null"],
+    ]) func `who does not talk to the relay needs no password`(
+        environment: [String: String]
+    ) throws {
+        let environment = environment.merging(["OUTBOXD_SMTP_URL": url]) { $1 }
+        #expect(Loading.faults(environment).count == 1)
+        let settings = try Settings.load(
+            environment: environment, context: Settings.Context(usesRelay: false))
+        #expect(settings.settings.relay.password == nil)
+    }
+
     @Test func `a credential that is missing or empty is none`() throws {
         let empty = try TemporaryFile("", name: "smtp-password")
         for directory in [empty.directory, "/nowhere"] {

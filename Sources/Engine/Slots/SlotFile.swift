@@ -57,7 +57,8 @@ package final class SlotFile: @unchecked Sendable {
             guard code == 0 else {
                 unlink(path)
                 close(descriptor)
-                throw SystemError(call: "posix_fallocate \(path)", code: code)
+                throw SystemError(
+                    call: "can't allocate \(layout.size) bytes for \(path)", code: code)
             }
             let memory = SlotMemory(
                 file: try MappedFile(adopting: descriptor, size: layout.size), layout: layout)

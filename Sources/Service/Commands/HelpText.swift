@@ -52,12 +52,15 @@ enum HelpText {
             let standard = entry.standard.isEmpty ? "" : " [\(entry.standard)]"
             return (name, entry.summary + standard)
         }
-        let example = entries.first { $0.key == .smtpURL } ?? entries.first { $0.key.flag != nil }
-        let intro =
-            "Settings, with their defaults. "
-            + (example.map { "--\($0.key.flag ?? "") can also be given as \($0.key.name), " } ?? "")
-            + "in the environment or in the --config file, and so can the others. A flag beats the "
-            + "environment, the environment beats the file."
+        var intro = "Settings, with their defaults. "
+        if let (key, flag) = entries.lazy.compactMap({ entry in
+            entry.key.flag.map { (entry.key.name, $0) }
+        }).first {
+            intro +=
+                "--\(flag) can also be given as \(key), in the environment or in the --config file"
+                + (entries.count > 1 ? ", and so can the others. " : ". ")
+        }
+        intro += "A flag beats the environment, the environment beats the file."
         return wrap(intro, indent: 0) + "\n" + table(rows)
     }
 

@@ -47,7 +47,7 @@ extension RelaySettings {
                 || fault.key == SettingKey.smtpPasswordFile.name
         }
         guard !hasFault else { return }
-        if address.user != nil, password == nil {
+        if address.user != nil, password == nil, reader.needsPassword {
             var problem =
                 "names a user, so a password must be given: in \(SettingKey.smtpPassword.name), "
                 + "\(SettingKey.smtpPasswordFile.name), or the systemd credential smtp-password"

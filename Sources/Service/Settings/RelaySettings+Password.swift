@@ -25,6 +25,7 @@ extension RelaySettings {
         if !isElsewhere, let given = reader.given[.smtpPassword] {
             return check(Array(given.text.utf8), .smtpPassword, &reader)
         }
+        guard reader.needsPassword else { return nil }
         if let file = reader.text(.smtpPasswordFile) { return readPasswordFile(file, &reader) }
         guard !isElsewhere, let credentials else { return nil }
         return readCredential(in: credentials, hasUser: hasUser, &reader)

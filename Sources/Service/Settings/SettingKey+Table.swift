@@ -36,7 +36,7 @@ extension SettingKey {
         SettingEntry(
             .smtpConnections, "N", "4", "connections kept open and used side by side, 1 to 1000"),
         SettingEntry(
-            .smtpConnectTimeout, "TIME", "30s", "the wait until the relay is ready for mail"),
+            .smtpConnectTimeout, "TIME", "30s", "the wait for a connection to the relay"),
         SettingEntry(
             .smtpCommandTimeout, "TIME", "5m", "silence after which a dialogue is given up"),
         SettingEntry(.smtpFinalTimeout, "TIME", "10m", "the wait for the reply to the final dot"),

@@ -7,10 +7,18 @@ extension Settings {
         package var logsToJournal: Bool
         /// The name the machine gives itself.
         package var hostName: String
+        /// The process talks to the relay.
+        ///
+        /// One that only reads or writes the database needs no password: it may be the service's
+        /// alone, and then the settings are good without it.
+        package var usesRelay: Bool
 
-        package init(logsToJournal: Bool = false, hostName: String = HostName.current) {
+        package init(
+            logsToJournal: Bool = false, hostName: String = HostName.current, usesRelay: Bool = true
+        ) {
             self.logsToJournal = logsToJournal
             self.hostName = hostName
+            self.usesRelay = usesRelay
         }
     }
 
@@ -49,7 +57,7 @@ extension Settings {
         _ sources: SettingsSources, environment: [String: String], context: Context,
         checks: [SettingKey: Check]
     ) throws(SettingsError) -> Loaded {
-        var reader = SettingsReader(given: sources.given)
+        var reader = SettingsReader(given: sources.given, needsPassword: context.usesRelay)
         let credentials = environment["CREDENTIALS_DIRECTORY"].flatMap { $0.isEmpty ? nil : $0 }
         let settings = Settings(
             reading: &reader, credentials: credentials, context: context)

@@ -11,11 +11,14 @@ struct GivenSetting: Sendable {
 /// A faulty value is replaced by the default, so that reading goes on and all faults are found.
 struct SettingsReader {
     let given: [SettingKey: GivenSetting]
+    /// Otherwise a password that lies in a file is not looked for.
+    let needsPassword: Bool
     private(set) var faults: [SettingsFault] = []
     private(set) var warnings: [String] = []
 
-    init(given: [SettingKey: GivenSetting]) {
+    init(given: [SettingKey: GivenSetting], needsPassword: Bool) {
         self.given = given
+        self.needsPassword = needsPassword
     }
 
     /// Notes a fault of a key whose value may be shown unless it is a secret.

@@ -12,6 +12,9 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
 
     package var description: String { "\(call): \(Self.text(of: code))" }
 
+    /// It may pass by itself, or when somebody makes room.
+    package var isLackOfSpace: Bool { code == ENOSPC || code == EDQUOT }
+
     /// The system's words for an error number. (Safe between threads since glibc 2.32.)
     package static func text(of code: Int32) -> String {
         strerror(code).map { String(cString: $0) } ?? "error \(code)"
