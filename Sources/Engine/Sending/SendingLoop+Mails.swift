@@ -29,7 +29,7 @@ extension SendingLoop {
                 if !waiting.isEmpty {
                     note(waiting.removeFirst(), .verdict(.relayTrouble(trouble)))
                 }
-                report()
+                report(isTrouble: true)
             case .failure: break
             }
         }
@@ -62,7 +62,7 @@ extension SendingLoop {
                 breaker.troubled(
                     RelayTrouble(kind: .outage, error: failure), at: clock.steadyNow(),
                     in: breaker.epoch)
-                return report()
+                return report(isTrouble: true)
             }
         }
     }
@@ -223,8 +223,12 @@ extension SendingLoop {
         lane.afterMail(job.dialogue, at: now)
         prefetch.finished(1, at: now)
         breaker.noted(verdict.relayEvidence, at: now, in: job.epoch)
-        report()
-        if case .relayTrouble = verdict { quitIdleLanes() }
+        if case .relayTrouble = verdict {
+            report(isTrouble: true)
+            quitIdleLanes()
+        } else {
+            report()
+        }
         if end.onStaleConnection, retryElsewhere(job) { return }
         var result = SendResult(
             mail: job.mail, end: .verdict(verdict), slot: job.slot, at: clock.wallNow())

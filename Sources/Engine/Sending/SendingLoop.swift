@@ -186,11 +186,13 @@ final class SendingLoop {
 
     // MARK: The relay
 
-    func report() {
+    /// - Parameter isTrouble: Told though nothing changed here: another process, with luck or with
+    ///   another relay, may have noted meanwhile that the relay works.
+    func report(isTrouble: Bool = false) {
         let now = clock.wallNow()
         let status = RelayStatus(state: breaker.state, since: now, error: breaker.trouble?.error)
         guard status.state != .unknown,
-            status.state != reported?.state || status.error != reported?.error
+            isTrouble || status.state != reported?.state || status.error != reported?.error
         else { return }
         reported = status
         reports.append(status)

@@ -43,7 +43,8 @@ extension StoringLoop {
             written = try store.finish(finished.map(\.mail))
             if hasNew {
                 takenIn = try store.takeIn(
-                    limit: Self.rowsAtOnce, at: now, rules: RowRules.takeIn(settings, at: now, jump: clockJump))
+                    limit: Self.rowsAtOnce, at: now,
+                    rules: RowRules.takeIn(settings, at: now, jump: clockJump))
             }
             if capacity > 0 { claimed = try claim(capacity) }
         }
@@ -177,7 +178,10 @@ extension StoringLoop {
     private func committed(_ finished: [Finished], _ written: FinishedBatch) {
         for report in relayReports {
             isRelayDown = report.state == .down
-            observer(.relay(report))
+            if report.state != toldRelay?.state || report.error != toldRelay?.error {
+                observer(.relay(report))
+                toldRelay = report
+            }
         }
         relayReports.removeAll()
         for result in results {

@@ -26,6 +26,8 @@ final class StoringLoop {
     var results: [SendResult] = []
     var relayReports: [RelayStatus] = []
     var isRelayDown = false
+    /// What was last told of the relay: a probe that fails like the one before is no news.
+    var toldRelay: RelayStatus?
     /// Claimed and not written down yet.
     var inFlight = 0
     /// Mails that were attempted in this run.
