@@ -43,10 +43,8 @@ package final class Engine: Sendable {
     /// Slot files lie beside the file itself, as the write-ahead log does: whoever opens it through a
     /// symbolic link must find those of the others, or would take living processes for dead.
     private static func resolvingPath(_ settings: EngineSettings) -> EngineSettings {
-        guard let resolved = realpath(settings.database, nil) else { return settings }
-        defer { free(resolved) }
         var settings = settings
-        settings.database = String(cString: resolved)
+        settings.database = FilePath.resolved(settings.database)
         return settings
     }
 

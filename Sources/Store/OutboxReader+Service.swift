@@ -28,10 +28,4 @@ extension OutboxReader {
                 error: row.optionalText(3))
         }
     }
-
-    /// How many processes (`run`, `drain`) keep up a lease, on this boot of this machine.
-    package func processes(bootID: String?, at now: SteadyTime) throws -> Int {
-        let instances = try SQLiteStore(connection: connection).others(than: -1)
-        return instances.count { $0.bootID == bootID && $0.leaseUntil > now }
-    }
 }

@@ -1,4 +1,5 @@
 internal import Delivery
+internal import Engine
 internal import Service
 internal import Store
 
@@ -26,8 +27,7 @@ struct StatusCommand: Command {
             now: now, database: settings.database, numbers: try reader.numbers(at: now),
             relay: try reader.relay(), pauses: try reader.pauses(),
             blockedSenders: try reader.blockedSenders(),
-            processes: try reader.processes(
-                bootID: SystemClock.bootID, at: SystemClock().steadyNow()))
+            processes: LiveProcesses.count(onDatabase: settings.database))
         try Terminal.print(
             context.parsed.has("json") ? report.json.text(expanding: 1) + "\n" : report.text)
         return .ok

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Paths as text: nothing is looked up.
 package enum FilePath {
     /// `.` for a bare name.
@@ -9,5 +11,12 @@ package enum FilePath {
     /// The last component.
     package static func name(of path: String) -> String {
         path.split(separator: "/").last.map(String.init) ?? path
+    }
+
+    /// Without symbolic links; as it is where it leads nowhere.
+    package static func resolved(_ path: String) -> String {
+        guard let resolved = realpath(path, nil) else { return path }
+        defer { free(resolved) }
+        return String(cString: resolved)
     }
 }
