@@ -4,7 +4,14 @@ internal import SQLite
 /// What `status` says besides numbers.
 extension OutboxReader {
     package func relay() throws -> RelayStatus {
-        try SQLiteStore(connection: connection).relayStatus()
+        try connection.statement(
+            "SELECT state, since, error_stage, error_code, error_enhanced, error_text FROM outboxd_relay"
+        ).first { row in
+            RelayStatus(
+                state: RelayState(rawValue: row.text(0)) ?? .unknown,
+                since: row.optionalTime(1),
+                error: row.error(at: 2))
+        } ?? RelayStatus(state: .unknown)
     }
 
     /// A From address that the relay refuses.

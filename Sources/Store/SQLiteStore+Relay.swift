@@ -21,17 +21,6 @@ extension SQLiteStore {
         }
     }
 
-    package func relayStatus() throws -> RelayStatus {
-        try connection.statement(
-            "SELECT state, since, error_stage, error_code, error_enhanced, error_text FROM outboxd_relay"
-        ).first { row in
-            RelayStatus(
-                state: RelayState(rawValue: row.text(0)) ?? .unknown,
-                since: row.optionalTime(1),
-                error: row.error(at: 2))
-        } ?? RelayStatus(state: .unknown)
-    }
-
     package func relayDownTotal(at now: WallTime) throws -> Duration {
         let milliseconds = try connection.statement(
             """

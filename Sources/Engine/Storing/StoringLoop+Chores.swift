@@ -51,11 +51,7 @@ extension StoringLoop {
             try store.checkIdentity()
             guard slots.isInPlace else { throw SlotFileGone() }
             // Should somebody have deleted our row, others would take us for dead.
-            if try !store.isRegistered(instance.id) {
-                let until = now + settings.lease
-                try store.renewLease(of: instance, processID: chores.processID, until: until)
-                leaseUntil = until
-            }
+            if try !store.isRegistered(instance.id) { try renewLease(at: now) }
         }
         if now >= chores.recoverAt {
             chores.recoverAt = now + min(.seconds(1), settings.pollInterval)
@@ -67,11 +63,13 @@ extension StoringLoop {
         if now >= chores.stragglersAt, chores.mayHaveStragglers {
             try takeInStragglers(at: now)
         }
-        if inFlight > 0, leaseUntil - now < settings.lease / 2 {
-            let until = now + settings.lease
-            try store.renewLease(of: instance, processID: chores.processID, until: until)
-            leaseUntil = until
-        }
+        if inFlight > 0, leaseUntil - now < settings.lease / 2 { try renewLease(at: now) }
+    }
+
+    func renewLease(at now: SteadyTime) throws {
+        let until = now + settings.lease
+        try store.renewLease(of: instance, processID: chores.processID, until: until)
+        leaseUntil = until
     }
 
     private func recover(at now: SteadyTime) throws {

@@ -90,9 +90,7 @@ extension StoringLoop {
     private func keepLease() throws {
         let now = clock.steadyNow()
         guard leaseUntil - now < settings.lease * 2 / 3 else { return }
-        let until = now + settings.lease
-        try store.renewLease(of: instance, processID: chores.processID, until: until)
-        leaseUntil = until
+        try renewLease(at: now)
     }
 
     private func claimedBatch(_ batch: ClaimedBatch) throws {

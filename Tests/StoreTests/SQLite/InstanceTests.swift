@@ -37,16 +37,18 @@ import Testing
 
 @Test func `the time in which the relay is down adds up`() throws {
     let store = try SQLiteBed().sqlite
-    #expect(try store.relayStatus() == RelayStatus(state: .unknown))
+    #expect(try OutboxReader(store.connection).relay() == RelayStatus(state: .unknown))
     let error = DeliveryError(stage: .connect, text: "refused")
     try store.note(relay: RelayStatus(state: .down, error: error), at: seconds(10))
     try store.note(relay: RelayStatus(state: .down, error: error), at: seconds(30))
     #expect(
-        try store.relayStatus() == RelayStatus(state: .down, since: seconds(10), error: error))
+        try OutboxReader(store.connection).relay()
+            == RelayStatus(state: .down, since: seconds(10), error: error))
     #expect(try store.relayDownTotal(at: seconds(40)) == .seconds(30))
     try store.note(relay: RelayStatus(state: .up), at: seconds(50))
     #expect(try store.relayDownTotal(at: seconds(100)) == .seconds(40))
-    #expect(try store.relayStatus() == RelayStatus(state: .up, since: seconds(50)))
+    #expect(
+        try OutboxReader(store.connection).relay() == RelayStatus(state: .up, since: seconds(50)))
     try store.note(relay: RelayStatus(state: .down, error: error), at: seconds(100))
     #expect(try store.relayDownTotal(at: seconds(101)) == .seconds(41))
     // A clock that was set back subtracts nothing.
