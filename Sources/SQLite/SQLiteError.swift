@@ -40,4 +40,25 @@ package struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// A UNIQUE, NOT NULL, CHECK or type constraint said no.
     package var isConstraint: Bool { primaryCode == SQLITE_CONSTRAINT }
+
+    /// The statement can't be carried out with these values, whatever the state of the file: what it
+    /// read or wrote is to blame, and another mail's statement may go through.
+    ///
+    /// | primary code | for example | about the statement |
+    /// |---|---|---|
+    /// | ERROR | a view whose `json_extract` meets bad JSON; no such table | yes |
+    /// | CONSTRAINT, MISMATCH, RANGE | a NOT NULL column that we do not know; a trigger's RAISE | yes |
+    /// | TOOBIG, NOMEM | a text that is larger than SQLite takes, or than there is memory | yes |
+    /// | BUSY, LOCKED, SCHEMA, PROTOCOL, INTERRUPT, ABORT | another process is in the way | no |
+    /// | FULL, IOERR, READONLY, CANTOPEN, PERM, AUTH, NOLFS | the disk, the file's mode | no |
+    /// | CORRUPT, NOTADB, FORMAT | a damaged file | no |
+    /// | INTERNAL, MISUSE and whatever else | nothing is known of it | no |
+    ///
+    /// https://sqlite.org/rescode.html#primary_result_code_list
+    package var isAboutTheStatement: Bool {
+        [
+            SQLITE_ERROR, SQLITE_CONSTRAINT, SQLITE_MISMATCH, SQLITE_RANGE, SQLITE_TOOBIG,
+            SQLITE_NOMEM,
+        ].contains(primaryCode)
+    }
 }
