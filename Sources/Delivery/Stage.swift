@@ -2,13 +2,14 @@
 ///
 /// The raw values are the contract's (section 5).
 package enum Stage: String, Sendable, CaseIterable, Codable {
-    case connect, tls, greeting, ehlo, starttls, auth, mail, rcpt, data, body, final
+    /// `store`: before the relay was contacted, an SQL statement about this mail failed.
+    case store, connect, tls, greeting, ehlo, starttls, auth, mail, rcpt, data, body, final
 
     /// Before MAIL nothing is the mail's fault: it is the relay's own trouble.
     package var isBeforeMail: Bool {
         switch self {
         case .connect, .tls, .greeting, .ehlo, .starttls, .auth: true
-        case .mail, .rcpt, .data, .body, .final: false
+        case .store, .mail, .rcpt, .data, .body, .final: false
         }
     }
 }

@@ -18,15 +18,15 @@ import Testing
                 == ["rejected", "expired", "unsupported", "invalid_address", "invalid_row"])
         #expect(
             WaitReason.allCases.map(\.rawValue)
-                == ["hold", "deferred", "paused", "relay", "sender", "uncertain"])
+                == ["hold", "queued", "deferred", "paused", "relay", "sender", "uncertain"])
     }
 
-    // "the stages are `connect`, `tls`, `greeting`, `ehlo`, `starttls`, `auth`, `mail`, `rcpt`, …"
+    // "the stages are `store`, `connect`, `tls`, `greeting`, `ehlo`, `starttls`, `auth`, `mail`, `rcpt`, …"
     @Test func `the stages are the contract's`() {
         #expect(
             Stage.allCases.map(\.rawValue) == [
-                "connect", "tls", "greeting", "ehlo", "starttls", "auth", "mail", "rcpt", "data",
-                "body", "final",
+                "store", "connect", "tls", "greeting", "ehlo", "starttls", "auth", "mail", "rcpt",
+                "data", "body", "final",
             ])
         #expect(Stage.allCases.filter(\.isBeforeMail).last == .auth)
         #expect(Stage.allCases.filter(\.isBeforeMail).count == 6)

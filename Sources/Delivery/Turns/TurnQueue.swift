@@ -1,0 +1,77 @@
+/// Elements that wait for their turn: by ``Turns`` between the classes, and helpdesk by helpdesk within
+/// the instant ones, so that one helpdesk's thousand don't stand before another's one.
+///
+/// Within a class and a helpdesk the order of arrival stays. All operations take constant time, but
+/// ``removeAll()``.
+package struct TurnQueue<Element> {
+    private var turns = Turns()
+    /// The instant ones by helpdesk, and the helpdesks in the order of their turns.
+    private var instant: [String: Fifo<Element>] = [:]
+    private var rotation = Fifo<String>()
+    private var first = Fifo<Element>()
+    private var retry = Fifo<Element>()
+    /// Those that go before all others: they were begun already and come back.
+    private var returned = Fifo<Element>()
+    package private(set) var count = 0
+    /// How many of them are instant and have not been begun.
+    package private(set) var instantCount = 0
+
+    package init() {}
+
+    package var isEmpty: Bool { count == 0 }
+
+    package mutating func append(_ element: Element, class turn: TurnClass, helpdesk: String) {
+        count += 1
+        switch turn {
+        case .first: first.append(element)
+        case .retry: retry.append(element)
+        case .instant:
+            instantCount += 1
+            if instant[helpdesk] == nil { rotation.append(helpdesk) }
+            instant[helpdesk, default: Fifo()].append(element)
+        }
+    }
+
+    /// Puts one that had its turn before back to the front.
+    package mutating func giveBack(_ element: Element) {
+        count += 1
+        returned.append(element)
+    }
+
+    /// Takes the one whose turn it is; nil if none waits.
+    package mutating func popFirst() -> Element? {
+        if let element = returned.popFirst() {
+            count -= 1
+            return element
+        }
+        let turn = turns.next(
+            instant: !rotation.isEmpty, first: !first.isEmpty, retry: !retry.isEmpty)
+        guard let turn else { return nil }
+        count -= 1
+        switch turn {
+        case .instant: return popInstant()
+        case .first: return first.popFirst()
+        case .retry: return retry.popFirst()
+        }
+    }
+
+    /// Empties the queue.
+    /// - Returns: its elements in the order of their turns.
+    package mutating func removeAll() -> [Element] {
+        var all: [Element] = []
+        while let element = popFirst() { all.append(element) }
+        return all
+    }
+
+    private mutating func popInstant() -> Element? {
+        guard let helpdesk = rotation.popFirst(), var own = instant.removeValue(forKey: helpdesk)
+        else { return nil }
+        let element = own.popFirst()
+        if !own.isEmpty {
+            instant[helpdesk] = own
+            rotation.append(helpdesk)
+        }
+        instantCount -= 1
+        return element
+    }
+}
