@@ -62,6 +62,11 @@ struct EngineLog {
             log.warning("the clock was set; due times were moved with it", ["by": .duration(by)])
         case .storeTrouble(let text):
             log.error("the database can't be used; nothing is sent meanwhile", ["error": "\(text)"])
+        case .statementFault(let fault): note(fault)
+        case .unrecorded(let mailID, let rows, let text):
+            log.error(
+                "what became of a mail can't be written down yet; it is not sent again",
+                ["mail": .int(mailID), "rows": .list(rows), "stage": "store", "error": "\(text)"])
         case .unwatched(let text):
             log.warning(
                 "commits are not noticed at once, only polled for", ["error": "\(text)"])
@@ -73,6 +78,28 @@ struct EngineLog {
             .senderBlocked, .senderUnblocked:
             break  // Told above.
         }
+    }
+
+    private func note(_ fault: StatementFault) {
+        var fields: LogFields = [:]
+        let message: String
+        switch fault.subject {
+        case .mail(let id, let rows):
+            message = "an SQL statement failed for a mail; it waits, the others go on"
+            fields = ["mail": .int(id), "rows": .list(rows), "status": "deferred"]
+        case .row(let id):
+            message = "a row of outbox can't be read; it waits, the others go on"
+            fields = ["row": .int(id), "status": "deferred"]
+        case .helpdesk(let id):
+            message = "a helpdesk's row can't be read; its mails wait, the others go on"
+            fields = ["helpdesk": "\(id)", "status": "deferred"]
+        case .suppression(let address):
+            message = "a suppression can't be written; it counts all the same"
+            fields = ["address": "\(address)"]
+        }
+        fields.append("stage", "store")
+        fields.append("error", .string(fault.text))
+        log.error(message, fields)
     }
 
     private func note(_ status: RelayStatus) {
@@ -94,6 +121,7 @@ struct EngineLog {
         case .failed: (status, level) = ("bounced", .warning)
         case .uncertain: (status, level) = ("uncertain", .warning)
         case .returned: (status, level) = ("returned", .notice)
+        case .faulty: (status, level) = ("deferred", .warning)
         }
         log.log(level, "mail", fields(attempt, status: status))
     }
@@ -128,7 +156,7 @@ struct EngineLog {
         switch attempt.outcome {
         case .sent: return "2.0.0"
         case .failed: return "5.0.0"
-        case .deferred, .uncertain, .returned: return "4.0.0"
+        case .deferred, .uncertain, .returned, .faulty: return "4.0.0"
         }
     }
 

@@ -23,6 +23,10 @@ package enum EngineEvent: Sendable {
     case tookOver(mails: Int, isDead: Bool)
     case clockWasSet(by: Duration)
     case storeTrouble(String)
+    /// An SQL statement failed for one mail, row, helpdesk or suppression; everything else goes on.
+    case statementFault(StatementFault)
+    /// What became of a mail could not be written down, for a statement that failed; it will be.
+    case unrecorded(mailID: Int64, rows: [Int64], text: String)
     case storeRecovered
     /// Why commits of other processes are only polled for.
     case unwatched(String)

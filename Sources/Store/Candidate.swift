@@ -18,6 +18,8 @@ package struct Candidate: Sendable {
     package var emailMessageID: String?
     /// The open rows, oldest first; at most ``maxRows``.
     package var rows: [OutboxRow]
+    /// Ids that another row of `outbox` has by now: not the one that was ingested.
+    package var replaced: [Int64] = []
     /// There are more open rows than were read.
     package var hasMoreRows: Bool
     /// How far this recipient has read this conversation.
@@ -28,6 +30,8 @@ package struct Candidate: Sendable {
     package var blockedSenders: Set<String>
     /// This mail is to find out whether its sender is accepted again.
     package var isSenderProbe: Bool
+    /// SQL statements about it that failed in a row.
+    package var faults = 0
 
     package static let maxRows = 400
 }

@@ -21,6 +21,11 @@ package struct Claim: Sendable {
     /// The copy that must go out unchanged, where one has been announced before.
     package var frozen: FrozenMail?
     package var isSenderProbe: Bool
+    package var turn = TurnClass.first
+    /// It was refused and returned when its sender or the relay was blocked.
+    package var isStruck = false
+    /// SQL statements about it that failed in a row.
+    package var faults = 0
 
     package var rowIDs: [Int64] { rows.map(\.id) }
 }

@@ -3,56 +3,54 @@ package import Delivery
 /// How much to claim, for whom.
 package struct ClaimRequest: Sendable {
     package var now: WallTime
+    /// Mails of any class.
     package var limit: Int
+    /// Instant mails beyond the limit: they don't wait until the sending thread has used up its stock.
+    package var urgent: Int
     package var owner: Int64
     /// The hold is not waited for (`drain --now`).
     package var ignoresHold: Bool
-    /// An operator's pause does not hold (`drain`).
-    package var ignoresPause: Bool
+    /// Operator's pauses that do not hold: helpdesk ids, "" for the pause of everything (`drain`).
+    package var ignoredPauses: Set<String>
     /// Choose a mail that was not the last to try a relay in trouble.
     package var isRelayProbe: Bool
 
     package init(
-        now: WallTime, limit: Int, owner: Int64, ignoresHold: Bool = false,
-        ignoresPause: Bool = false, isRelayProbe: Bool = false
+        now: WallTime, limit: Int, urgent: Int = 0, owner: Int64, ignoresHold: Bool = false,
+        ignoredPauses: Set<String> = [], isRelayProbe: Bool = false
     ) {
         self.now = now
         self.limit = limit
+        self.urgent = urgent
         self.owner = owner
         self.ignoresHold = ignoresHold
-        self.ignoresPause = ignoresPause
+        self.ignoredPauses = ignoredPauses
         self.isRelayProbe = isRelayProbe
     }
 }
 
 extension ClaimRequest {
-    /// The condition on `outboxd_mails` that a mail's time has come; it asks for ``now``.
-    var due: String { ignoresHold ? "(due_at <= ? OR attempts = 0)" : "due_at <= ?" }
-
-    /// Conditions on `outboxd_mails`, one for each kind of waiting, for what does not wait for
-    /// anything but its time.
-    ///
-    /// What waits for a helpdesk that the API server has paused stays out: nothing can be done about
-    /// it.
-    var ready: [String] {
-        guard ignoresPause else { return ["wait = 0"] }
-        return [
-            "wait = 0",
-            """
-            wait = 1 AND NOT EXISTS (
-                SELECT 1 FROM helpdesks h WHERE h.id = outboxd_mails.helpdesk_id AND h.paused <> 0)
-            """,
-        ]
+    /// Until when a mail of the class must be due to be claimed.
+    func dueBy(_ turn: TurnClass) -> WallTime {
+        ignoresHold && turn != .retry ? WallTime(milliseconds: .max) : now
     }
+
+    /// The lines to look in: one that is parked for an operator's pause is in line for a drain that
+    /// acts through it.
+    var parks: [Line.Park] { ignoredPauses.isEmpty ? [.none] : [.none, .pausedByOperator] }
 }
 
 /// What a claim brought.
 package struct ClaimedBatch: Sendable {
-    package var claims: [Claim]
+    package var claims: [Claim] = []
     /// Rows that ended without a mail, for the log.
-    package var skipped: [(id: Int64, reason: SkipReason)]
-    /// Mails that now wait because their helpdesk is paused.
-    package var paused: Int
-    /// Mails were offered that were not claimed: asking again may bring more.
-    package var hasMore: Bool
+    package var skipped: [(id: Int64, reason: SkipReason)] = []
+    /// Lines that can't go, and were parked: what has been read in them is found by a review.
+    package var parked = 0
+    /// Statements about a mail or a helpdesk that failed.
+    package var faults: [StatementFault] = []
+    /// More may be due than was looked at.
+    package var hasMore = false
+
+    package init() {}
 }

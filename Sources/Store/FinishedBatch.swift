@@ -7,6 +7,10 @@ package struct FinishedBatch: Sendable {
     package var unblockedSenders: [String]
     /// Rows that were failed, by sender, and wait again: it was the sender that was refused.
     package var reopenedRows: [String: Int] = [:]
+    /// Outcomes that a failing statement kept from being written down, by token, with the reason: they
+    /// have to be written down later. Nothing of such a mail was changed.
+    package var unrecorded: [Int64: String] = [:]
+    package var faults: [StatementFault] = []
 
     package init(
         lost: Set<Int64> = [], blockedSenders: [String] = [], unblockedSenders: [String] = []
@@ -14,5 +18,14 @@ package struct FinishedBatch: Sendable {
         self.lost = lost
         self.blockedSenders = blockedSenders
         self.unblockedSenders = unblockedSenders
+    }
+
+    mutating func add(_ other: FinishedBatch) {
+        lost.formUnion(other.lost)
+        blockedSenders += other.blockedSenders
+        unblockedSenders += other.unblockedSenders
+        reopenedRows.merge(other.reopenedRows, uniquingKeysWith: +)
+        unrecorded.merge(other.unrecorded) { $1 }
+        faults += other.faults
     }
 }

@@ -12,6 +12,8 @@ package struct FinishedMail: Sendable {
         case uncertain(dueAt: WallTime?, frozen: FrozenMail?)
         /// As it was, no attempt counted; looked at again at `dueAt`, or when it was due anyway.
         case returned(dueAt: WallTime?, rescued: Bool)
+        /// As it was; a statement about it failed before it was sent, and says so.
+        case faulty(String)
     }
     package var mail: InFlightMail
     package var outcome: Outcome

@@ -14,7 +14,8 @@ package struct Migration: Sendable {
     package static let all: [Migration] = [
         Migration(
             number: 1, name: "mails, rows and what outboxd remembers of them",
-            ddl: Mails.ddl + Bookkeeping.ddl + [StatusView.ddl])
+            ddl: Mails.ddl + Bookkeeping.ddl + [StatusView.ddl]),
+        Migration(number: 2, name: "lines: what can't go is not in line", ddl: Lines.ddl),
     ]
 }
 

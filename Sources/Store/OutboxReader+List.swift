@@ -116,7 +116,8 @@ extension OutboxReader {
     private static func openRows(_ filter: Filter, _ conditions: [String]) -> String {
         let onlyHeld = filter.reasons == [WaitReason.uncertain.rawValue]
         let all =
-            ["m.phase < 2", "r.state = 0", "r.id < ?"] + (onlyHeld ? ["m.wait = 3"] : [])
+            ["m.phase < 2", "r.state = 0", "r.id < ?"]
+            + (onlyHeld ? ["m.wait = \(Wait.uncertain.rawValue)"] : [])
             + conditions
         return """
             SELECT r.id FROM outboxd_mails m INDEXED BY outboxd_mails_open
@@ -178,7 +179,8 @@ extension OutboxReader.Filter {
     /// Rows that nobody has taken in wait for their hold, or are paused.
     fileprivate var takesNewRows: Bool {
         possibleStates.contains(.pending)
-            && (reasons.isEmpty || !reasons.isDisjoint(with: ["hold", "paused"]))
+            && (reasons.isEmpty
+                || !reasons.isDisjoint(with: ["hold", "queued", "deferred", "paused"]))
     }
 
     fileprivate var conditionsOnMails: (sql: [String], texts: [String]) {

@@ -68,18 +68,20 @@ extension OutboxReader {
         // Grouped by all that the reason depends on; those of one group have the same.
         let groups = try connection.statement(
             """
-            SELECT min(m.id), m.phase, m.wait, min(m.due_at), m.attempts > 0, m.helpdesk_id,
-                count(*), count(DISTINCT m.id)
+            SELECT min(m.id), m.phase, m.wait, min(m.due_at), m.attempts > 0, m.troubles > 0,
+                (SELECT parked FROM outboxd_lines l WHERE l.id = m.line), m.helpdesk_id, count(*),
+                count(DISTINCT m.id)
             FROM outboxd_mails m INDEXED BY outboxd_mails_open
             CROSS JOIN outboxd_rows r ON r.mail_id = m.id
             WHERE m.phase < 2 AND r.state = 0 AND EXISTS (SELECT 1 FROM outbox o WHERE o.id = r.id)
-            GROUP BY m.phase, m.wait, m.attempts > 0, m.helpdesk_id, m.due_at <= ?
+            GROUP BY m.phase, m.wait, m.attempts > 0, m.troubles > 0, m.helpdesk_id, m.due_at <= ?
             """
         ).bind(circumstances.now.milliseconds).all {
-            (OpenMail($0, from: 0), $0.text(5), Int($0.int(6)), Int($0.int(7)))
+            (OpenMail($0, from: 0), $0.text(7), Int($0.int(8)), Int($0.int(9)))
         }
         for (mail, helpdeskID, rows, mails) in groups {
-            guard let reason = Self.waitReason(mail, helpdeskID, circumstances) else {
+            guard let reason = Self.waitReason(mail, helpdeskID, circumstances, dueAt: mail.dueAt)
+            else {
                 numbers.counts[.sending, default: 0] += rows
                 continue
             }
@@ -91,15 +93,20 @@ extension OutboxReader {
     private func countNew(_ circumstances: Circumstances, into numbers: inout Numbers) throws {
         let groups = try connection.statement(
             """
-            SELECT o.helpdesk_id, count(*), min(o.created_at + iif(o.instant <> 0, 0, ?))
+            SELECT o.helpdesk_id, count(*), min(o.created_at + iif(o.instant <> 0, 0, ?1)),
+                EXISTS (SELECT 1 FROM outboxd_unread u WHERE u.id = o.id) AS is_unread
             FROM outbox o WHERE \(Self.notTakenIn(try haveStragglers()))
-            GROUP BY o.helpdesk_id
+            GROUP BY o.helpdesk_id, is_unread, o.created_at + iif(o.instant <> 0, 0, ?1) <= ?2
             """
-        ).bind(circumstances.hold).all { ($0.text(0), Int($0.int(1)), $0.int(2)) }
-        for (helpdeskID, rows, dueAt) in groups {
-            let reason: WaitReason = circumstances.isPaused(helpdeskID) ? .paused : .hold
+        ).bind(circumstances.hold).bind(circumstances.now.milliseconds).all {
+            ($0.text(0), Int($0.int(1)), $0.int(2), $0.bool(3))
+        }
+        for (helpdeskID, rows, dueAt, isUnread) in groups {
+            let reason = Self.waitReason(
+                nil, helpdeskID, circumstances, dueAt: WallTime(milliseconds: dueAt),
+                isUnread: isUnread)
             numbers.add(
-                rows, waitingFor: reason, dueAt: WallTime(milliseconds: dueAt),
+                rows, waitingFor: reason ?? .queued, dueAt: WallTime(milliseconds: dueAt),
                 now: circumstances.now)
         }
     }

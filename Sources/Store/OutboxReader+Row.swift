@@ -80,7 +80,9 @@ extension OutboxReader {
                 substr(o.recipient_email, 1, 2000), o.instant, o.created_at,
                 r.state, r.reason, r.uncertain, r.attempts, r.due_at, r.sent_at, r.finished_at,
                 r.error_stage, r.error_code, r.error_enhanced, r.error_text,
-                m.id, m.phase, m.wait, m.due_at, m.attempts, m.email_message_id
+                m.id, m.phase, m.wait, m.due_at, m.attempts, m.troubles,
+                (SELECT parked FROM outboxd_lines l WHERE l.id = m.line), m.email_message_id,
+                EXISTS (SELECT 1 FROM outboxd_unread u WHERE u.id = o.id)
             FROM outbox o
             LEFT JOIN outboxd_rows r ON r.id = o.id
             LEFT JOIN outboxd_mails m ON m.id = r.mail_id
@@ -105,7 +107,7 @@ extension OutboxReader.Row {
         createdAt = WallTime(milliseconds: created)
         sentAt = row.optionalTime(13)
         finishedAt = row.optionalTime(14)
-        emailMessageID = row.optionalText(24)
+        emailMessageID = row.optionalText(26)
         lastError = row.optionalText(18).map { text in
             OutboxReader.Failure(
                 stage: row.optionalText(15), code: row.optionalInt(16).map(Int.init),
@@ -118,28 +120,36 @@ extension OutboxReader.Row {
             dueAt = row.time(12)
         } else {
             state = mail?.isBeingSent == true ? .sending : .pending
-            reason = OutboxReader.waitReason(mail, helpdeskID, circumstances)?.rawValue
             dueAt =
                 mail?.dueAt
                 ?? WallTime(milliseconds: created)
                 + (row.bool(6) ? .zero : .milliseconds(circumstances.hold))
+            reason =
+                OutboxReader.waitReason(
+                    mail, helpdeskID, circumstances, dueAt: dueAt, isUnread: row.bool(27))?.rawValue
         }
     }
 }
 
 extension OutboxReader {
-    /// The columns `id, phase, wait, due_at, attempts` of a mail that has open rows.
+    /// The columns `id, phase, wait, due_at, attempts, troubles` of a mail that has open rows, and
+    /// `parked` of its line.
     struct OpenMail {
         var isBeingSent: Bool
         var wait: Wait?
         var dueAt: WallTime
         var wasTried: Bool
+        /// A statement about it failed.
+        var isFaulty: Bool
+        var park: Line.Park
 
         init(_ row: Statement, from column: Int32) {
             isBeingSent = row.int(column + 1) == 1
             wait = Wait(rawValue: row.int(column + 2))
             dueAt = row.time(column + 3)
             wasTried = row.int(column + 4) > 0
+            isFaulty = row.int(column + 5) > 0
+            park = Line.Park(rawValue: row.int(column + 6)) ?? .none
         }
     }
 
@@ -147,15 +157,19 @@ extension OutboxReader {
     ///
     /// The order is that of `outbox_status`.
     static func waitReason(
-        _ mail: OpenMail?, _ helpdeskID: String, _ circumstances: Circumstances
+        _ mail: OpenMail?, _ helpdeskID: String, _ circumstances: Circumstances, dueAt: WallTime,
+        isUnread: Bool = false
     ) -> WaitReason? {
         if mail?.isBeingSent == true { return nil }
         if mail?.wait == .uncertain { return .uncertain }
         if circumstances.isPaused(helpdeskID) { return .paused }
-        guard let mail else { return .hold }
-        if mail.wait == .sender { return .sender }
-        if mail.dueAt <= circumstances.now, circumstances.isRelayDown { return .relay }
+        let isDue = dueAt <= circumstances.now
+        guard let mail else { return isUnread ? .deferred : (isDue ? .queued : .hold) }
+        if isDue, mail.park == .sender { return .sender }
+        if isDue, circumstances.isRelayDown { return .relay }
         // One that stays behind another waits for the other's retry.
-        return mail.wasTried || mail.wait == .behind ? .deferred : .hold
+        if mail.wasTried || mail.wait == .behind || mail.isFaulty { return .deferred }
+        guard isDue else { return .hold }
+        return mail.park == .fault ? .deferred : .queued
     }
 }

@@ -28,6 +28,8 @@ package struct OutboxRow: Sendable {
     package var firstAttemptAt: WallTime?
     /// How long the relay had been down, in all, when the row was first attempted.
     package var relayDownBefore: Duration
+    /// ``RowIdentity/hash(_:)`` of the message id that was ingested; nil if an outboxd without it did.
+    package var identity: Int64? = nil
 
     /// Longer texts are cut here before they are read into memory; Mail cuts them sooner and says so.
     package static let maxTextLength = 200_000

@@ -28,24 +28,31 @@ package protocol OutboxStore: AnyObject {
     /// Takes new rows of `outbox` into mails.
     func takeIn(limit: Int, at now: WallTime, rules: TakeInRules) throws -> TakenIn
 
+    /// Whether the time has come to try rows again that could not be read.
+    func hasUnread(at now: WallTime) throws -> Bool
+
     /// Looks for rows that a glance at the newest ids can miss (explicit ids). Reads the whole index.
     func takeInStragglers(limit: Int, at now: WallTime, rules: TakeInRules) throws -> TakenIn
 
     // MARK: Mails go out
 
-    /// When something next falls due: a hold, a retry, a probe of a sender.
-    func nextDue() throws -> WallTime?
+    /// When something next falls due that the request would claim, or a row that could not be read is
+    /// tried again: a hold, a retry, a probe of a sender.
+    func nextDue(_ request: ClaimRequest) throws -> WallTime?
 
     /// Whether a claim would find anything to look at.
     func hasDue(_ request: ClaimRequest) throws -> Bool
+
+    /// What `outboxd pause` has paused: helpdesk ids, "" for everything.
+    func operatorPauses() throws -> Set<String>
 
     /// Whether a mail that was deferred still waits for its next attempt.
     ///
     /// - Parameter orForSender: one that waits because the relay refuses its sender counts too.
     func hasDeferred(orForSender: Bool) throws -> Bool
 
-    /// Offers mails whose time has come to `decide`, the longest due first, and writes down what it
-    /// says.
+    /// Offers mails whose time has come to `decide`, in their turns (see ``Turns``), and writes down what
+    /// it says. A mail that is not claimed is replaced by the next in its turn.
     func claim(_ request: ClaimRequest, decide: (Candidate) -> ClaimDecision) throws -> ClaimedBatch
 
     /// Keeps mails that are too large for a slot before they are sent, so that a second copy can be
@@ -55,6 +62,13 @@ package protocol OutboxStore: AnyObject {
     /// Writes down what became of claimed mails.
     /// - Returns: the mails whose token no longer stood: another process has taken them over.
     func finish(_ mails: [FinishedMail]) throws -> FinishedBatch
+
+    /// Carries noted suppressions over into the API server's table, each by itself.
+    /// - Returns: those that the table did not take; they are tried again.
+    func writeSuppressions(at now: WallTime) throws -> [StatementFault]
+
+    /// When a suppression is tried again; nil if none waits.
+    func nextSuppression() throws -> WallTime?
 
     /// Goes on through the waiting mails and lets `decide` skip what has been read or cancelled, and
     /// hasten what has become instant, without sending anything.

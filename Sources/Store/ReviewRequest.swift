@@ -1,43 +1,56 @@
 package import Delivery
 
-/// A step through the waiting mails.
+/// A step through what waits.
 package struct ReviewRequest: Sendable {
     package var now: WallTime
+    /// The most mails to look at.
     package var limit: Int
     /// Where the last step ended; nil begins anew.
     package var after: ReviewPosition?
+    /// Also mails that are due and in line: they will not be claimed soon, since the relay is down.
+    package var includesDue: Bool
 
-    package init(now: WallTime, limit: Int, after: ReviewPosition? = nil) {
+    package init(
+        now: WallTime, limit: Int, after: ReviewPosition? = nil, includesDue: Bool = true
+    ) {
         self.now = now
         self.limit = limit
         self.after = after
+        self.includesDue = includesDue
     }
 }
 
+/// How far a review has come: first the parked lines, then the mails line by line, then those that wait
+/// behind others.
 package struct ReviewPosition: Sendable {
-    var wait: Int64
-    var dueAt: Int64
-    var mailID: Int64
-
-    init(wait: Int64, dueAt: Int64, mailID: Int64) {
-        self.wait = wait
-        self.dueAt = dueAt
-        self.mailID = mailID
+    enum Part: Sendable {
+        case parkedLines
+        case linesOfMails
+        case mailsBehind
     }
+    var part: Part = .parkedLines
+    /// The last line that was begun.
+    var line: Int64 = 0
+    var turn: TurnClass = .instant
+    /// In the line and class, the last mail that was looked at; nil: none yet.
+    var mail: (dueAt: Int64, id: Int64)?
+    /// The last mail that waits behind another.
+    var behind: Int64 = 0
 
-    /// Behind all mails that wait for nothing but their time, and whose time has come.
-    package init(after now: WallTime) {
-        self.init(wait: Wait.time.rawValue, dueAt: now.milliseconds, mailID: .max)
-    }
+    init() {}
 }
 
 package struct ReviewDecision: Sendable {
     package var skipped: [(id: Int64, reason: SkipReason)]
+    /// Rows that have waited for their sender for too long.
+    package var expired: [Int64] = []
     /// Look at the mail then, instead of when it was due.
     package var dueAt: WallTime?
+    /// It became instant.
+    package var isInstant = false
     /// There is a sender now.
     package var hasSender: Bool
-    /// Its address, which may be another one than the mail waits for.
+    /// Its address, which may be another one than the line is parked for.
     package var sender: String?
 
     package init(
@@ -49,12 +62,15 @@ package struct ReviewDecision: Sendable {
         self.hasSender = hasSender
         self.sender = sender
     }
+
+    var isChange: Bool { !skipped.isEmpty || !expired.isEmpty || dueAt != nil }
 }
 
 package struct Reviewed: Sendable {
     package var skipped: [(id: Int64, reason: SkipReason)]
+    package var expired: [Int64] = []
     /// Where to go on; nil at the end.
     package var position: ReviewPosition?
-    /// Mails that may go now, or sooner than thought.
+    /// Mails that may go now, or sooner than thought, and lines that are not parked any more.
     package var released: Int
 }

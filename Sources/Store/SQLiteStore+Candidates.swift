@@ -13,10 +13,16 @@ struct WaitingMail {
     var emailMessageID: String?
     var sender: String?
     var probedAt: Int64
+    /// Its helpdesk's line, and the class in it.
+    var line: Int64
+    var turn: TurnClass
+    /// SQL statements about it that failed in a row.
+    var faults: Int
+    var isStruck: Bool
 
     static let columns = """
         id, helpdesk_id, conversation_id, recipient, audience, wait, due_at, attempts, copies, rescues,
-        email_message_id, sender, probed_at
+        email_message_id, sender, probed_at, line, class, troubles, struck
         """
 
     init(_ row: Statement) {
@@ -30,6 +36,10 @@ struct WaitingMail {
         emailMessageID = row.optionalText(10)
         sender = row.optionalText(11)
         probedAt = row.int(12)
+        line = row.int(13)
+        turn = TurnClass(rawValue: row.int(14)) ?? .first
+        faults = Int(row.int(15))
+        isStruck = row.bool(16)
     }
 }
 
@@ -39,7 +49,8 @@ final class CandidateReader {
     private let connection: Connection
     private let now: WallTime
     private let openRows: OpenRowsQuery
-    private var helpdesks: [String: Helpdesk?] = [:]
+    private var helpdesks: [String: HelpdeskRecord] = [:]
+    private var pauses: [String: Bool] = [:]
     let blockedSenders: Set<String>
 
     init(connection: Connection, now: WallTime, withText: Bool) throws {
@@ -52,15 +63,18 @@ final class CandidateReader {
             ).all { $0.text(0) })
     }
 
-    func candidate(_ mail: WaitingMail, isSenderProbe: Bool = false) throws -> Candidate {
-        let rows = try openRows(of: mail.id)
+    func candidate(
+        _ mail: WaitingMail, _ helpdesk: HelpdeskRecord, isSenderProbe: Bool = false
+    ) throws -> Candidate {
+        let found = try openRows(of: mail.id)
+        let rows = found.filter { $0.isSame(as: mail.key) }
         return Candidate(
             mailID: mail.id, key: mail.key, dueAt: mail.dueAt, attempts: mail.attempts,
             copies: mail.copies, rescues: mail.rescues, emailMessageID: mail.emailMessageID,
-            rows: rows, hasMoreRows: rows.count == Candidate.maxRows,
-            readMarker: try readMarker(mail.key), isSuppressed: try isSuppressed(mail.key),
-            helpdesk: try helpdesk(mail.key.helpdeskID), blockedSenders: blockedSenders,
-            isSenderProbe: isSenderProbe)
+            rows: rows, replaced: found.filter { !$0.isSame(as: mail.key) }.map(\.id),
+            hasMoreRows: found.count == Candidate.maxRows, readMarker: try readMarker(mail.key),
+            isSuppressed: try isSuppressed(mail.key), helpdesk: helpdesk.helpdesk,
+            blockedSenders: blockedSenders, isSenderProbe: isSenderProbe, faults: mail.faults)
     }
 
     /// The open rows that still stand in `outbox`; those that the API server deleted are forgotten by
@@ -84,7 +98,7 @@ final class CandidateReader {
             isCancelled: row.bool(16), createdAt: row.time(17),
             dueAt: row.time(18), attempts: Int(row.int(19)),
             firstAttemptAt: row.optionalTime(20),
-            relayDownBefore: .milliseconds(row.int(21)))
+            relayDownBefore: .milliseconds(row.int(21)), identity: row.optionalInt(22))
     }
 
     private func readMarker(_ key: MailKey) throws -> WallTime? {
@@ -98,28 +112,61 @@ final class CandidateReader {
                     AND (expires_at IS NULL OR expires_at > ?3))
                 OR EXISTS (SELECT 1 FROM suppressions WHERE helpdesk_id = ?1 AND address = ?2
                     AND (expires_at IS NULL OR expires_at > ?3))
+                OR EXISTS (SELECT 1 FROM outboxd_suppressing WHERE helpdesk_id = ?1
+                    AND address = ?2 AND expires_at > ?3)
             """
         ).bind(key.helpdeskID).bind(key.recipient).bind(now.milliseconds).first { $0.bool(0) }
             ?? false
     }
 
-    private func helpdesk(_ id: String) throws -> Helpdesk? {
+    /// Read by its key, once for each batch: a view that fails for one helpdesk's row fails for no
+    /// other's.
+    func helpdesk(_ id: String) throws -> HelpdeskRecord {
         if let known = helpdesks[id] { return known }
         let found = try connection.statement(
             """
             SELECT id, name, from_address, reply_to, bounce_address, ticket_center_url, dashboard_url,
-                allowed_domains, locale
+                allowed_domains, locale, paused <> 0
             FROM helpdesks WHERE id = ?
             """
         ).bind(id).first { row in
-            Helpdesk(
-                id: row.text(0), name: row.text(1), fromAddress: row.text(2),
-                replyTo: row.optionalText(3), bounceAddress: row.optionalText(4),
-                ticketCenterURL: row.optionalText(5), dashboardURL: row.optionalText(6),
-                allowedDomains: row.text(7), locale: row.text(8))
+            HelpdeskRecord(
+                helpdesk: Helpdesk(
+                    id: row.text(0), name: row.text(1), fromAddress: row.text(2),
+                    replyTo: row.optionalText(3), bounceAddress: row.optionalText(4),
+                    ticketCenterURL: row.optionalText(5), dashboardURL: row.optionalText(6),
+                    allowedDomains: row.text(7), locale: row.text(8)),
+                isPaused: row.bool(9))
         }
-        helpdesks[id] = .some(found)
-        return found
+        let record = found ?? HelpdeskRecord(helpdesk: nil, isPaused: false)
+        helpdesks[id] = record
+        return record
+    }
+
+    /// `outboxd pause --helpdesk`; the pause of everything is asked for elsewhere.
+    func isPausedByOperator(_ id: String) throws -> Bool {
+        if let known = pauses[id] { return known }
+        let isPaused =
+            try connection.statement("SELECT 1 FROM outboxd_pauses WHERE helpdesk_id = ?")
+            .bind(id).first { _ in true } ?? false
+        pauses[id] = isPaused
+        return isPaused
+    }
+}
+
+/// What stands in `helpdesks` for one helpdesk.
+struct HelpdeskRecord {
+    /// nil if there is no row.
+    var helpdesk: Helpdesk?
+    var isPaused: Bool
+}
+
+extension OutboxRow {
+    /// Whether the row is the one that was ingested: an id may have been given to another row since.
+    func isSame(as key: MailKey) -> Bool {
+        (identity == nil || identity == RowIdentity.hash(messageID))
+            && helpdeskID == key.helpdeskID && conversationID == key.conversationID
+            && audience == key.audience && AddressText.normalized(recipientEmail) == key.recipient
     }
 }
 
@@ -142,7 +189,7 @@ private struct OpenRowsQuery {
                 o.recipient_email, o.recipient_name, o.author_name, o.subject, \(text),
                 \(attachments), o.page_url, o.unsubscribe_url, o.in_reply_to, o.locale, o.instant,
                 o.cancelled_at IS NOT NULL, o.created_at, r.due_at, r.attempts, r.first_attempt_at,
-                r.relay_down_before
+                r.relay_down_before, r.identity
             FROM outboxd_rows r JOIN outbox o ON o.id = r.id
             WHERE r.mail_id = ? AND r.state = 0
             """

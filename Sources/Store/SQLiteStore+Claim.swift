@@ -6,89 +6,65 @@ extension SQLiteStore {
         _ request: ClaimRequest, decide: (Candidate) -> ClaimDecision
     ) throws -> ClaimedBatch {
         try inTransaction {
-            let reader = try CandidateReader(
-                connection: connection, now: request.now, withText: true)
-            let paused = try pausedHelpdesks(ignoringOperator: request.ignoresPause)
-            var batch = ClaimedBatch(claims: [], skipped: [], paused: 0, hasMore: false)
-            let waiting = try dueMails(request)
-            var textLength = 0
-            for mail in waiting {
-                let claimed = batch.claims.count
-                try place(mail, paused, request, reader, decide, &batch)
-                textLength += batch.claims[claimed...].reduce(0) { $0 + $1.textLength }
-                if textLength > Self.maxBatchText { break }
-            }
-            batch.hasMore = waiting.count >= request.limit
-            if !request.isRelayProbe, batch.claims.count < request.limit {
-                for mail in try senderProbes(request, blocked: reader.blockedSenders) {
-                    try place(mail, paused, request, reader, decide, &batch, isSenderProbe: true)
-                }
-            }
-            return batch
+            try withoutActuallyEscaping(decide) { try ClaimPass(self, request, decide: $0).run() }
         }
-    }
-
-    /// More text than this is not read into memory at once.
-    private static var maxBatchText: Int { 16 << 20 }
-
-    // MARK: Choosing
-
-    private func dueMails(_ request: ClaimRequest) throws -> [WaitingMail] {
-        // Each kind of waiting has its own stretch of the index; asked for two at once, SQLite would
-        // sort all that is due.
-        var mails = try request.ready.flatMap { try dueMails(request, where: $0) }
-        mails.sort { ($0.dueAt, $0.id) < ($1.dueAt, $1.id) }
-        if request.isRelayProbe { mails.sort { $0.isProbeBefore($1) } }
-        return Array(mails.prefix(request.limit))
-    }
-
-    /// The first in line; 64 to choose the one from that probes the relay, so that it is not always
-    /// the same mail.
-    private func dueMails(
-        _ request: ClaimRequest, where isReady: String
-    ) throws -> [WaitingMail] {
-        // The predicates are written out, not bound: only then does the partial index serve.
-        try connection.statement(
-            """
-            SELECT \(WaitingMail.columns) FROM outboxd_mails
-            WHERE phase = 0 AND \(isReady) AND \(request.due) ORDER BY due_at, id LIMIT ?
-            """
-        ).bind(request.now.milliseconds).bind(request.isRelayProbe ? 64 : request.limit)
-            .all(WaitingMail.init)
     }
 
     /// One waiting mail of each blocked sender whose probe is due, not always the same one.
-    private func senderProbes(
-        _ request: ClaimRequest, blocked: Set<String>
-    ) throws -> [WaitingMail] {
+    func senderProbes(_ request: ClaimRequest, blocked: Set<String>) throws -> [WaitingMail] {
         let book = SenderBook(connection: connection)
         let due = try blocked.sorted().filter { try book.read($0).mayProbe(at: request.now) }
-        return try due.compactMap {
-            try connection.statement(
-                """
-                SELECT \(WaitingMail.columns) FROM outboxd_mails
-                WHERE phase = 0 AND wait = 2 AND sender = ? ORDER BY probed_at, due_at, id LIMIT 1
-                """
-            ).bind($0).first(WaitingMail.init)
-        }
+        return try due.compactMap { try senderProbe(of: $0, at: request.now) }
     }
 
-    func pausedHelpdesks(ignoringOperator: Bool) throws -> Set<String> {
-        var paused = Set(
-            try connection.statement("SELECT id FROM helpdesks WHERE paused <> 0").all {
-                $0.text(0)
-            })
-        paused.remove("")
-        if !ignoringOperator {
-            try connection.statement("SELECT helpdesk_id FROM outboxd_pauses").all { $0.text(0) }
-                .forEach { paused.insert($0) }
+    /// Of the first due mails of the sender's lines, the one that has not been a probe for longest.
+    private func senderProbe(of sender: String, at now: WallTime) throws -> WaitingMail? {
+        let lines = try connection.statement(
+            """
+            SELECT id FROM outboxd_lines INDEXED BY outboxd_lines_sender
+            WHERE sender = ? AND parked = 2 ORDER BY turn LIMIT 8
+            """
+        ).bind(sender).all { $0.int(0) }
+        var first: [WaitingMail] = []
+        for line in lines {
+            for turn in TurnClass.allCases {
+                first += try connection.statement(
+                    """
+                    SELECT \(WaitingMail.columns) FROM outboxd_mails INDEXED BY outboxd_mails_due
+                    WHERE phase = 0 AND wait = 0 AND line = ? AND class = ? AND due_at <= ?
+                    ORDER BY due_at, id LIMIT 16
+                    """
+                ).bind(line).bind(turn.rawValue).bind(now.milliseconds).all(WaitingMail.init)
+            }
         }
-        return paused
+        let probe = first.min { $0.isProbeBefore($1) }
+        if let probe { try noteTurn(of: probe.line, at: now) }
+        return probe
     }
+
+    /// The line stands behind the others of its sender.
+    private func noteTurn(of line: Int64, at now: WallTime) throws {
+        try connection.statement("UPDATE outboxd_lines SET turn = ? WHERE id = ?")
+            .bind(nextTurnNumber(now)).bind(line).run()
+    }
+
+    // MARK: Pauses
+
+    package func operatorPauses() throws -> Set<String> {
+        Set(try connection.statement("SELECT helpdesk_id FROM outboxd_pauses").all { $0.text(0) })
+    }
+
+    func isEverythingPaused(but ignored: Set<String>) throws -> Bool {
+        guard !ignored.contains("") else { return false }
+        return try connection.statement("SELECT 1 FROM outboxd_pauses WHERE helpdesk_id = ''")
+            .first { _ in true } ?? false
+    }
+
+    // MARK: One mail
 
     /// Two mails of the same conversation and recipient never overtake each other: this one waits
     /// while another is being sent, or is to be tried again and was attempted before this one.
-    private func isBehindAnother(_ mail: WaitingMail) throws -> Bool {
+    func isBehindAnother(_ mail: WaitingMail) throws -> Bool {
         try connection.statement(
             """
             SELECT 1 FROM outboxd_mails
@@ -100,60 +76,15 @@ extension SQLiteStore {
             .bind(mail.id).bind(mail.attempts == 0).bind(mail.id).first { _ in true } ?? false
     }
 
-    // MARK: Deciding
-
-    /// Offers the mail, unless a pause or another mail stands before it.
-    private func place(
-        _ mail: WaitingMail, _ paused: Set<String>, _ request: ClaimRequest,
-        _ reader: CandidateReader, _ decide: (Candidate) -> ClaimDecision,
-        _ batch: inout ClaimedBatch, isSenderProbe: Bool = false
-    ) throws {
-        if paused.contains(mail.key.helpdeskID) || paused.contains("") {
-            try setWait(.paused, of: mail.id)
-            batch.paused += 1
-        } else if try isBehindAnother(mail) {
-            try setWait(.behind, of: mail.id)
-        } else {
-            try offer(
-                mail, request: request, reader: reader, to: decide, into: &batch,
-                isSenderProbe: isSenderProbe)
-        }
-    }
-
-    private func offer(
-        _ mail: WaitingMail, request: ClaimRequest, reader: CandidateReader,
-        to decide: (Candidate) -> ClaimDecision, into batch: inout ClaimedBatch,
-        isSenderProbe: Bool
-    ) throws {
-        try forgetDeleted(mail.id)
-        let candidate = try reader.candidate(mail, isSenderProbe: isSenderProbe)
-        let decision = decide(candidate)
-        try skip(decision.skipped, at: request.now)
-        batch.skipped += decision.skipped
-        switch decision.step {
-        case .send(let rows, let sender, let messageID):
-            batch.claims.append(
-                try claim(
-                    candidate, rows: rows, sender: sender, messageID: messageID, request: request))
-        case .wait(let until):
-            try setWait(.time, of: mail.id, dueAt: until)
-        case .waitForSender(let address):
-            try setWait(.sender, of: mail.id, sender: address)
-        case .finish:
-            // More rows than were read: the rest is looked at next time.
-            if !candidate.hasMoreRows { try close(mail.id, key: mail.key) }
-        }
-    }
-
-    private func claim(
-        _ candidate: Candidate, rows ids: [Int64], sender: String, messageID: String,
-        request: ClaimRequest
+    func claim(
+        _ candidate: Candidate, _ mail: WaitingMail, rows ids: [Int64], sender: String,
+        messageID: String, request: ClaimRequest
     ) throws -> Claim {
         let chosen = Set(ids)
         let rows = candidate.rows.filter { chosen.contains($0.id) }
         var mailID = candidate.mailID
         if candidate.copies == 0, candidate.hasMoreRows || rows.count < candidate.rows.count {
-            mailID = try split(candidate, keeping: ids)
+            mailID = try split(candidate, mail, keeping: ids)
         }
         if candidate.isSenderProbe {
             var book = SenderBook(connection: connection)
@@ -176,7 +107,8 @@ extension SQLiteStore {
             emailMessageID: candidate.emailMessageID ?? messageID, rows: rows,
             helpdesk: candidate.helpdesk,
             frozen: candidate.copies > 0 ? try frozenMail(candidate.mailID) : nil,
-            isSenderProbe: candidate.isSenderProbe)
+            isSenderProbe: candidate.isSenderProbe, turn: mail.turn, isStruck: mail.isStruck,
+            faults: mail.faults)
     }
 
     /// Open rows that are not in this mail wait in another of the same key, behind it.
@@ -184,15 +116,17 @@ extension SQLiteStore {
     /// Before the first attempt the few that go get the new mail, so that a conversation with ten
     /// thousand rows is not moved a hundred times; afterwards the Message-ID belongs to them, and the
     /// rest moves.
-    private func split(_ candidate: Candidate, keeping ids: [Int64]) throws -> Int64 {
+    private func split(
+        _ candidate: Candidate, _ mail: WaitingMail, keeping ids: [Int64]
+    ) throws -> Int64 {
         if candidate.emailMessageID == nil {
-            let mailID = try insertMail(candidate.key, dueAt: candidate.dueAt)
+            let mailID = try insertMail(candidate.key, dueAt: candidate.dueAt, mail.turn)
             try connection.statement(
                 "UPDATE outboxd_rows SET mail_id = ? WHERE id IN (SELECT value FROM json_each(?))"
             ).bind(mailID).bind(Self.list(ids)).run()
             return mailID
         }
-        try moveRowsOut(of: candidate, except: ids)
+        try moveRowsOut(of: candidate, mail, except: ids)
         return candidate.mailID
     }
 
@@ -201,7 +135,9 @@ extension SQLiteStore {
     }
 
     /// Rows that were just skipped are not open any more and stay.
-    private func moveRowsOut(of candidate: Candidate, except ids: [Int64]) throws {
+    private func moveRowsOut(
+        of candidate: Candidate, _ mail: WaitingMail, except ids: [Int64]
+    ) throws {
         let kept = Self.list(ids)
         let left = try connection.statement(
             """
@@ -210,7 +146,9 @@ extension SQLiteStore {
             """
         ).bind(candidate.mailID).bind(kept).first { $0.optionalInt(0) }
         guard let dueAt = left ?? nil else { return }
-        let other = try insertMail(candidate.key, dueAt: WallTime(milliseconds: dueAt))
+        let other = try insertMail(
+            candidate.key, dueAt: WallTime(milliseconds: dueAt),
+            mail.turn == .retry ? .first : mail.turn)
         try connection.statement(
             """
             UPDATE outboxd_rows SET mail_id = ?
@@ -234,11 +172,11 @@ extension SQLiteStore {
 }
 
 extension Claim {
-    fileprivate var textLength: Int { rows.reduce(0) { $0 + $1.bodyText.utf8.count } }
+    var textLength: Int { rows.reduce(0) { $0 + $1.bodyText.utf8.count } }
 }
 
 extension WaitingMail {
-    fileprivate func isProbeBefore(_ other: WaitingMail) -> Bool {
+    func isProbeBefore(_ other: WaitingMail) -> Bool {
         (probedAt, dueAt, id) < (other.probedAt, other.dueAt, other.id)
     }
 }

@@ -36,6 +36,7 @@ extension SQLiteStore {
         ).bind(by).run()
         try connection.statement("UPDATE outboxd_mails SET due_at = due_at + ? WHERE phase < 2")
             .bind(by).run()
+        try lines.recountAll()
         try connection.statement("UPDATE outboxd_senders SET probe_at = probe_at + ?").bind(by)
             .run()
         try connection.statement("UPDATE outboxd_relay SET since = since + ? WHERE state = 'down'")
@@ -65,6 +66,7 @@ extension SQLiteStore {
                 WHERE phase = 0 AND attempts = 0
                 """
             ).run()
+            try lines.recountAll()
             try setMeta("hold", String(now))
         }
     }

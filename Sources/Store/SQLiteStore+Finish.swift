@@ -8,20 +8,36 @@ extension SQLiteStore {
             var batch = FinishedBatch()
             var senders = SenderBook(connection: connection)
             for finished in mails {
-                guard try release(finished) else {
-                    batch.lost.insert(finished.mail.token)
-                    continue
+                // Kept apart until nothing can fail any more for this mail.
+                var own = FinishedBatch()
+                let fault = try isolated(.mail(finished.mail.mailID)) {
+                    own = FinishedBatch()
+                    try finish(finished, &senders, &own)
                 }
-                try write(finished)
-                let effects = try senders.apply(
-                    finished.senderEvent, to: finished.mail.sender, at: finished.at,
-                    error: finished.error)
-                try carryOut(effects, sender: finished.mail.sender, batch: &batch)
-                try record(finished)
-                try releaseBehind(finished.mail.key)
+                if let fault {
+                    batch.unrecorded[finished.mail.token] = faultText(fault)
+                } else {
+                    batch.add(own)
+                }
             }
             return batch
         }
+    }
+
+    private func finish(
+        _ finished: FinishedMail, _ senders: inout SenderBook, _ batch: inout FinishedBatch
+    ) throws {
+        guard try release(finished) else {
+            batch.lost.insert(finished.mail.token)
+            return
+        }
+        try write(finished, &batch)
+        let effects = try senders.apply(
+            finished.senderEvent, to: finished.mail.sender, at: finished.at, error: finished.error)
+        try carryOut(
+            effects, of: finished.mail.key.helpdeskID, sender: finished.mail.sender, batch: &batch)
+        try record(finished)
+        try releaseBehind(finished.mail.key)
     }
 
     /// Takes the token off; a mail that was sent is finished in the same step.
@@ -44,7 +60,7 @@ extension SQLiteStore {
         return connection.changes == 1
     }
 
-    private func write(_ finished: FinishedMail) throws {
+    private func write(_ finished: FinishedMail, _ batch: inout FinishedBatch) throws {
         let mail = finished.mail
         switch finished.outcome {
         case .sent:
@@ -57,13 +73,19 @@ extension SQLiteStore {
             try countAttempt(finished)
             try endRows(of: mail.mailID, reason: reason, at: finished.at)
             try close(mail.mailID, key: mail.key)
-            try suppress(finished)
+            if let fault = try suppress(finished) { batch.faults.append(fault) }
         case .uncertain(let dueAt, let frozen):
             try countAttempt(finished)
             try keep(frozen, of: mail.mailID, isFirst: mail.copies == 0)
-            try markUncertain(mail.mailID, dueAt: dueAt)
+            try markUncertain(mail, dueAt: dueAt)
         case .returned(let dueAt, let rescued):
             try giveBack(finished, dueAt: dueAt, rescued: rescued)
+        case .faulty(let text):
+            try giveBack(finished, dueAt: nil, rescued: false)
+            batch.faults.append(
+                try setAside(
+                    mail.mailID, line: try lines.line(of: mail.key.helpdeskID),
+                    rows: mail.rows.map(\.id), text: text, at: finished.at))
         }
     }
 
@@ -85,8 +107,10 @@ extension SQLiteStore {
 
     private func countAttempt(_ finished: FinishedMail) throws {
         let id = finished.mail.mailID
-        try connection.statement("UPDATE outboxd_mails SET attempts = attempts + 1 WHERE id = ?")
-            .bind(id).run()
+        try connection.statement(
+            "UPDATE outboxd_mails SET attempts = attempts + 1, troubles = 0 WHERE id = ?"
+        )
+        .bind(id).run()
         let down = try relayDownTotal(at: finished.at)
         try connection.statement(
             """
@@ -119,8 +143,8 @@ extension SQLiteStore {
     private func retry(_ mail: InFlightMail, dueAt: WallTime) throws {
         if mail.copies == 0 { try mergeOpenMails(into: mail.mailID, key: mail.key) }
         guard try hasOpenRows(mail.mailID) else { return try close(mail.mailID, key: mail.key) }
-        try connection.statement("UPDATE outboxd_mails SET due_at = ? WHERE id = ?")
-            .bind(dueAt.milliseconds).bind(mail.mailID).run()
+        try putInLine(
+            mail.mailID, try lines.line(of: mail.key.helpdeskID), .retry, dueAt: dueAt)
     }
 
     private func endRows(of mailID: Int64, reason: FailReason, at now: WallTime) throws {
@@ -169,36 +193,41 @@ extension SQLiteStore {
         }
     }
 
-    private func markUncertain(_ mailID: Int64, dueAt: WallTime?) throws {
-        try connection.statement(
-            """
-            UPDATE outboxd_mails SET copies = copies + 1, wait = ?, due_at = coalesce(?, due_at)
-            WHERE id = ?
-            """
-        ).bind((dueAt == nil ? Wait.uncertain : .time).rawValue).bind(dueAt?.milliseconds)
-            .bind(mailID).run()
+    private func markUncertain(_ mail: InFlightMail, dueAt: WallTime?) throws {
+        try connection.statement("UPDATE outboxd_mails SET copies = copies + 1 WHERE id = ?")
+            .bind(mail.mailID).run()
+        if let dueAt {
+            try putInLine(
+                mail.mailID, try lines.line(of: mail.key.helpdeskID), .retry, dueAt: dueAt)
+        } else {
+            try setAside(mail.mailID, .uncertain)
+        }
         try connection.statement(
             "UPDATE outboxd_rows SET uncertain = 1 WHERE mail_id = ? AND state = 0"
-        ).bind(mailID).run()
+        ).bind(mail.mailID).run()
     }
 
+    /// Back in its line, in the class that it had.
     private func giveBack(_ finished: FinishedMail, dueAt: WallTime?, rescued: Bool) throws {
         try noteError(finished)
         let mail = finished.mail
         if mail.copies == 0 { try mergeOpenMails(into: mail.mailID, key: mail.key) }
-        try connection.statement(
-            """
-            UPDATE outboxd_mails SET due_at = coalesce(?, due_at), rescues = rescues + ?,
-                probed_at = ? WHERE id = ?
-            """
-        ).bind(dueAt?.milliseconds).bind(rescued).bind(finished.at.milliseconds).bind(mail.mailID)
-            .run()
+        try announce(
+            connection.statement(
+                """
+                UPDATE outboxd_mails SET due_at = coalesce(?, due_at), rescues = rescues + ?,
+                    probed_at = ? WHERE id = ?
+                RETURNING line, class, due_at
+                """
+            ).bind(dueAt?.milliseconds).bind(rescued).bind(finished.at.milliseconds)
+                .bind(mail.mailID))
     }
 
     // MARK: Senders
 
     private func carryOut(
-        _ effects: [SenderEffect], sender: String, batch: inout FinishedBatch
+        _ effects: [SenderEffect], of helpdeskID: String, sender: String,
+        batch: inout FinishedBatch
     ) throws {
         for effect in effects {
             switch effect {
@@ -209,13 +238,23 @@ extension SQLiteStore {
                 }
             case .block:
                 batch.blockedSenders.append(sender)
+                try lines.park(try lines.line(of: helpdeskID), .sender, sender: sender)
             case .unblock:
                 batch.unblockedSenders.append(sender)
-                try connection.statement(
-                    "UPDATE outboxd_mails SET wait = 0 WHERE phase = 0 AND wait = 2 AND sender = ?"
-                ).bind(sender).run()
+                try unpark(linesOf: sender)
             }
         }
+    }
+
+    /// The sender's lines go on; the rest of very many is found by the review.
+    private func unpark(linesOf sender: String) throws {
+        try connection.statement(
+            """
+            UPDATE outboxd_lines SET parked = 0, sender = NULL WHERE id IN (
+                SELECT id FROM outboxd_lines INDEXED BY outboxd_lines_sender
+                WHERE sender = ? AND parked = 2 LIMIT 1000)
+            """
+        ).bind(sender).run()
     }
 
     /// A mail that was failed for its sender's sake waits for the sender instead, and what belongs
@@ -233,9 +272,14 @@ extension SQLiteStore {
         ).bind(mailID).run()
         let rows = connection.changes
         guard rows > 0 else { return 0 }
-        try connection.statement(
-            "UPDATE outboxd_mails SET phase = 0, wait = 2, copies = 0 WHERE id = ? AND phase = 2"
-        ).bind(mailID).run()
+        try announce(
+            connection.statement(
+                """
+                UPDATE outboxd_mails SET phase = 0, wait = 0, copies = 0, class = 2, struck = 1
+                WHERE id = ? AND phase = 2
+                RETURNING line, class, due_at
+                """
+            ).bind(mailID))
         let key = try connection.statement(
             """
             SELECT helpdesk_id, conversation_id, recipient, audience FROM outboxd_mails WHERE id = ?
@@ -249,7 +293,11 @@ extension SQLiteStore {
 
     private func record(_ finished: FinishedMail) throws {
         // A mail that merely went back (read meanwhile, stopped) has no story to tell.
-        if case .returned(_, rescued: false) = finished.outcome, finished.error == nil { return }
+        switch finished.outcome {
+        case .returned(_, rescued: false) where finished.error == nil: return
+        case .faulty: return  // Recorded with its fault.
+        default: break
+        }
         let ids = finished.mail.rows.map { String($0.id) }.joined(separator: ",")
         try connection.statement(
             """
@@ -280,10 +328,14 @@ extension FinishedMail.Outcome {
         case .failed(let reason): reason.rawValue
         case .uncertain: "uncertain"
         case .returned(_, let rescued): rescued ? "taken over" : "returned"
+        case .faulty: "deferred"
         }
     }
 
     var isCounted: Bool {
-        if case .returned = self { false } else { true }
+        switch self {
+        case .returned, .faulty: false
+        case .sent, .deferred, .failed, .uncertain: true
+        }
     }
 }

@@ -18,10 +18,10 @@ extension SQLiteStore {
             try connection.statement("DELETE FROM outboxd_pauses WHERE helpdesk_id = ?")
                 .bind(helpdesk).run()
             let was = connection.changes > 0
+            // One row, however much waits: mails don't know of the pause.
             try connection.statement(
-                "UPDATE outboxd_mails SET wait = 0 WHERE phase = 0 AND wait = 1"
-            )
-            .run()
+                "UPDATE outboxd_lines SET parked = 0 WHERE helpdesk_id = ? AND parked = 1"
+            ).bind(helpdesk).run()
             return was
         }
     }
@@ -55,10 +55,7 @@ extension SQLiteStore {
             switch resolution {
             case .sent: try settleAsSent(mailID, key: key, at: now)
             case .resend:
-                try connection.statement(
-                    "UPDATE outboxd_mails SET wait = 0, due_at = ? WHERE id = ?"
-                )
-                .bind(now.milliseconds).bind(mailID).run()
+                try putInLine(mailID, try lines.line(of: key.helpdeskID), .retry, dueAt: now)
             }
             return .done(mailID: mailID)
         }

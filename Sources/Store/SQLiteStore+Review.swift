@@ -5,86 +5,258 @@ extension SQLiteStore {
     package func review(
         _ request: ReviewRequest, decide: (Candidate) -> ReviewDecision
     ) throws -> Reviewed {
-        let paused = try pausedHelpdesks(ignoringOperator: false)
-        let reader = try CandidateReader(connection: connection, now: request.now, withText: false)
-        var result = Reviewed(skipped: [], position: nil, released: 0)
-        var changes: [(mail: WaitingMail, decision: ReviewDecision, wait: Wait?)] = []
-        let mails = try waitingMails(request)
-        for mail in mails {
-            let candidate = try reader.candidate(mail)
-            let decision = decide(candidate)
-            let wait = releasedWait(mail, decision, paused, reader.blockedSenders)
-            if wait != nil || !decision.skipped.isEmpty || decision.dueAt != nil
-                || candidate.rows.isEmpty
-            {
-                changes.append((mail, decision, wait))
-            }
+        try withoutActuallyEscaping(decide) {
+            let pass = try ReviewPass(self, request, decide: $0)
+            return try pass.run()
         }
-        if mails.count == request.limit, let last = mails.last {
-            result.position = ReviewPosition(
-                wait: last.wait, dueAt: last.dueAt.milliseconds, mailID: last.id)
+    }
+}
+
+/// One step of a review: lines that need not be parked any more, and waiting mails of which rows were
+/// read, cancelled or made instant, or have waited for their sender for too long.
+///
+/// It reads without a lock, and writes what has changed in one transaction at the end. A mail that can't
+/// be read is passed over: its claim tells of it.
+final class ReviewPass {
+    private let store: SQLiteStore
+    private let request: ReviewRequest
+    private let reader: CandidateReader
+    private let decide: (Candidate) -> ReviewDecision
+    /// Mails that are due and in line won't be claimed soon.
+    private let includesDue: Bool
+    private var position: ReviewPosition
+    private var linesSeen = 0
+    private var mailsSeen = 0
+    private var unparked: [Line] = []
+    private var recounted: [Int64] = []
+    private var changes: [(mail: WaitingMail, candidate: Candidate, decision: ReviewDecision)] = []
+
+    /// Lines looked at in one step; most have no mail that the step has to look at.
+    private static let mostLines = 200
+
+    init(
+        _ store: SQLiteStore, _ request: ReviewRequest,
+        decide: @escaping (Candidate) -> ReviewDecision
+    ) throws {
+        self.store = store
+        self.request = request
+        self.decide = decide
+        position = request.after ?? ReviewPosition()
+        includesDue = try request.includesDue || store.isEverythingPaused(but: [])
+        reader = try CandidateReader(
+            connection: store.connection, now: request.now, withText: false)
+    }
+
+    func run() throws -> Reviewed {
+        var isAtEnd = false
+        while !isAtEnd, mailsSeen < request.limit, linesSeen < Self.mostLines {
+            isAtEnd = try step()
         }
-        guard !changes.isEmpty else { return result }
-        try inTransaction {
-            for change in changes {
-                if try apply(change.decision, change.wait, to: change.mail, at: request.now) {
-                    result.released += 1
-                }
-                result.skipped += change.decision.skipped
-            }
+        var result = Reviewed(skipped: [], position: isAtEnd ? nil : position, released: 0)
+        guard !changes.isEmpty || !unparked.isEmpty || !recounted.isEmpty else { return result }
+        try store.inTransaction {
+            result = Reviewed(skipped: [], position: result.position, released: 0)
+            try apply(&result)
         }
         return result
     }
 
-    /// Every waiting mail but those that wait for an operator, in the order of the index.
-    private func waitingMails(_ request: ReviewRequest) throws -> [WaitingMail] {
-        let after = request.after ?? ReviewPosition(wait: -1, dueAt: .min, mailID: .min)
-        return try connection.statement(
-            """
-            SELECT \(WaitingMail.columns) FROM outboxd_mails
-            WHERE phase = 0 AND wait <> 3 AND (wait, due_at, id) > (?, ?, ?)
-            ORDER BY wait, due_at, id LIMIT ?
-            """
-        ).bind(after.wait).bind(after.dueAt).bind(after.mailID).bind(request.limit)
-            .all(WaitingMail.init)
+    // MARK: Looking
+
+    /// - Returns: true at the end of the pass.
+    private func step() throws -> Bool {
+        switch position.part {
+        case .parkedLines: try reviewParkedLines()
+        case .linesOfMails: try reviewLine()
+        case .mailsBehind: return try reviewBehind()
+        }
+        return false
     }
 
-    /// What the mail waited for has come: nil where it has not.
-    private func releasedWait(
-        _ mail: WaitingMail, _ decision: ReviewDecision, _ paused: Set<String>,
-        _ blocked: Set<String>
-    ) -> Wait? {
-        switch Wait(rawValue: mail.wait) {
-        case .paused:
-            return paused.contains(mail.key.helpdeskID) || paused.contains("") ? nil : .time
-        case .sender:
-            let isBlocked = mail.sender.map(blocked.contains) ?? false
-            // The helpdesk writes from another address now: that one's record decides.
-            let hasChanged = decision.sender != nil && decision.sender != mail.sender
-            return decision.hasSender && (hasChanged || !isBlocked) ? .time : nil
-        default:
-            return nil
+    private func reviewParkedLines() throws {
+        let size = Self.mostLines - linesSeen
+        let lines = try store.connection.statement(
+            """
+            SELECT id, helpdesk_id, parked, sender FROM outboxd_lines
+            WHERE parked > 0 AND id > ? ORDER BY id LIMIT ?
+            """
+        ).bind(position.line).bind(size).all {
+            Line(
+                id: $0.int(0), helpdeskID: $0.text(1),
+                park: Line.Park(rawValue: $0.int(2)) ?? .none,
+                sender: $0.optionalText(3))
+        }
+        for line in lines where try isOpen(line) { unparked.append(line) }
+        linesSeen += lines.count
+        position.line = lines.last?.id ?? position.line
+        guard lines.count < size else { return }
+        position = ReviewPosition()
+        position.part = .linesOfMails
+        try beginLine()
+    }
+
+    /// Whether what the line is parked for is over.
+    private func isOpen(_ line: Line) throws -> Bool {
+        do {
+            switch line.park {
+            case .none: return true
+            case .fault: return false  // Tried again by the claim, at its time.
+            case .pausedByOperator: return try !reader.isPausedByOperator(line.helpdeskID)
+            case .pausedByHelpdesk: return try !reader.helpdesk(line.helpdeskID).isPaused
+            case .sender: return try hasSender(line)
+            }
+        } catch  where Isolation.isOfOne(error) {
+            return false  // It stays parked; the claim tells of the fault once it is in line again.
         }
     }
 
-    /// True where the mail may go, or sooner than before.
+    /// The first mail of the line stands for all: they have one sender.
+    private func hasSender(_ line: Line) throws -> Bool {
+        for turn in TurnClass.allCases {
+            guard let mail = try mails(line.id, turn, after: nil, limit: 1).first else { continue }
+            let helpdesk = try reader.helpdesk(line.helpdeskID)
+            let decision = decide(try reader.candidate(mail, helpdesk))
+            // The helpdesk may write from another address now: that one's record decides.
+            let isBlocked = decision.sender.map(reader.blockedSenders.contains) ?? false
+            return decision.hasSender && !isBlocked
+        }
+        return true
+    }
+
+    /// Goes to the next line, if there is one.
+    private func beginLine() throws {
+        let next = try store.connection.statement(
+            """
+            SELECT id FROM outboxd_lines WHERE id > ?
+                AND (instant_due IS NOT NULL OR first_due IS NOT NULL OR retry_due IS NOT NULL)
+            ORDER BY id LIMIT 1
+            """
+        ).bind(position.line).first { $0.int(0) }
+        position.turn = .instant
+        position.mail = nil
+        if let next {
+            position.line = next
+        } else {
+            position.part = .mailsBehind
+        }
+    }
+
+    /// The mails of one class in one line; those that are due and will be claimed soon are left out.
+    private func reviewLine() throws {
+        let size = request.limit - mailsSeen
+        let found = try mails(
+            position.line, position.turn, after: try position.mail ?? start(), limit: size)
+        try look(at: found)
+        if let last = found.last { position.mail = (last.dueAt.milliseconds, last.id) }
+        guard found.count < size else { return }
+        position.mail = nil
+        if let next = TurnClass(rawValue: position.turn.rawValue + 1) {
+            position.turn = next
+        } else {
+            linesSeen += 1
+            recounted.append(position.line)
+            try beginLine()
+        }
+    }
+
+    private func start() throws -> (dueAt: Int64, id: Int64)? {
+        guard !includesDue else { return nil }
+        let isParked = try store.connection.statement(
+            "SELECT parked > 0 FROM outboxd_lines WHERE id = ?"
+        ).bind(position.line).first { $0.bool(0) }
+        return isParked == true ? nil : (request.now.milliseconds, .max)
+    }
+
+    private func mails(
+        _ line: Int64, _ turn: TurnClass, after: (dueAt: Int64, id: Int64)?, limit: Int
+    ) throws -> [WaitingMail] {
+        try store.connection.statement(
+            """
+            SELECT \(WaitingMail.columns) FROM outboxd_mails INDEXED BY outboxd_mails_due
+            WHERE phase = 0 AND wait = 0 AND line = ? AND class = ? AND (due_at, id) > (?, ?)
+            ORDER BY due_at, id LIMIT ?
+            """
+        ).bind(line).bind(turn.rawValue).bind(after?.dueAt ?? .min).bind(after?.id ?? .min)
+            .bind(limit).all(WaitingMail.init)
+    }
+
+    /// - Returns: true at the end.
+    private func reviewBehind() throws -> Bool {
+        let size = request.limit - mailsSeen
+        let found = try store.connection.statement(
+            """
+            SELECT \(WaitingMail.columns) FROM outboxd_mails INDEXED BY outboxd_mails_aside
+            WHERE phase = 0 AND wait > 0 AND wait = 4 AND id > ? ORDER BY id LIMIT ?
+            """
+        ).bind(position.behind).bind(size).all(WaitingMail.init)
+        try look(at: found)
+        position.behind = found.last?.id ?? position.behind
+        return found.count < size
+    }
+
+    private func look(at mails: [WaitingMail]) throws {
+        mailsSeen += mails.count
+        for mail in mails {
+            do {
+                let helpdesk = try reader.helpdesk(mail.key.helpdeskID)
+                let candidate = try reader.candidate(mail, helpdesk)
+                let decision = decide(candidate)
+                if decision.isChange || candidate.rows.isEmpty || !candidate.replaced.isEmpty {
+                    changes.append((mail, candidate, decision))
+                }
+            } catch  where Isolation.isOfOne(error) {
+                continue  // Its claim meets the same, notes it and tells of it.
+            }
+        }
+    }
+
+    // MARK: Writing
+
+    private func apply(_ result: inout Reviewed) throws {
+        for line in unparked {
+            try store.connection.statement(
+                "UPDATE outboxd_lines SET parked = 0, sender = NULL WHERE id = ? AND parked = ?"
+            ).bind(line.id).bind(line.park.rawValue).run()
+            result.released += try store.hasMails(line.id) ? 1 : 0
+        }
+        for change in changes {
+            var own = Reviewed(skipped: [], released: 0)
+            let fault = try store.isolated(.mail(change.mail.id)) {
+                own = Reviewed(skipped: [], released: 0)
+                try apply(change.decision, change.candidate, to: change.mail, &own)
+            }
+            guard fault == nil else { continue }  // Its claim tells of it.
+            result.skipped += own.skipped
+            result.expired += own.expired
+            result.released += own.released
+        }
+        for line in recounted { try store.lines.recount(line) }
+    }
+
     private func apply(
-        _ decision: ReviewDecision, _ wait: Wait?, to mail: WaitingMail, at now: WallTime
-    ) throws -> Bool {
-        let stillWaits = try connection.statement(
+        _ decision: ReviewDecision, _ candidate: Candidate, to mail: WaitingMail,
+        _ result: inout Reviewed
+    ) throws {
+        let stillWaits = try store.connection.statement(
             "SELECT 1 FROM outboxd_mails WHERE id = ? AND phase = 0 AND wait = ?"
         ).bind(mail.id).bind(mail.wait).first { _ in true }
-        guard stillWaits == true else { return false }
-        try skip(decision.skipped, at: now)
-        try forgetDeleted(mail.id)
-        guard try hasOpenRows(mail.id) else {
-            try close(mail.id, key: mail.key)
-            return false
+        guard stillWaits == true else { return }
+        try store.skip(decision.skipped, at: request.now)
+        for id in decision.expired { try store.failWaiting(id, at: request.now) }
+        try store.forgetRows(candidate.replaced, deletedOf: mail.id, at: request.now)
+        result.skipped = decision.skipped
+        result.expired = decision.expired
+        guard try store.hasOpenRows(mail.id) else {
+            return try store.close(mail.id, key: mail.key)
         }
-        guard wait != nil || decision.dueAt != nil else { return false }
-        try connection.statement(
-            "UPDATE outboxd_mails SET wait = ?, due_at = coalesce(?, due_at) WHERE id = ?"
-        ).bind(wait?.rawValue ?? mail.wait).bind(decision.dueAt?.milliseconds).bind(mail.id).run()
-        return true
+        guard let dueAt = decision.dueAt else { return }
+        result.released = 1
+        if mail.wait == Wait.inLine.rawValue {
+            try store.putInLine(
+                mail.id, mail.line, decision.isInstant ? .instant : mail.turn, dueAt: dueAt)
+        } else {
+            try store.connection.statement("UPDATE outboxd_mails SET due_at = ? WHERE id = ?")
+                .bind(dueAt.milliseconds).bind(mail.id).run()
+        }
     }
 }

@@ -25,16 +25,60 @@ extension SQLiteStore {
         ).bind(reason.rawValue).bind(now.milliseconds).bind(text).bind(id).run()
     }
 
-    func setWait(
-        _ wait: Wait, of mailID: Int64, dueAt: WallTime? = nil, sender: String? = nil
-    ) throws {
+    /// A row has waited for its sender for too long: what the relay said to the sender stays with it.
+    func failWaiting(_ id: Int64, at now: WallTime) throws {
         try connection.statement(
             """
-            UPDATE outboxd_mails SET wait = ?, due_at = coalesce(?, due_at),
-                sender = coalesce(?, sender)
-            WHERE id = ? AND phase = 0
+            UPDATE outboxd_rows SET state = 4, reason = 'rejected', finished_at = ?,
+                error_text = coalesce(error_text, 'the relay refuses its sender')
+            WHERE id = ? AND state = 0
             """
-        ).bind(wait.rawValue).bind(dueAt?.milliseconds).bind(sender).bind(mailID).run()
+        ).bind(now.milliseconds).bind(id).run()
+    }
+
+    /// The mail waits for its turn in its helpdesk's line.
+    func putInLine(_ mailID: Int64, _ line: Int64, _ turn: TurnClass, dueAt: WallTime) throws {
+        try connection.statement(
+            "UPDATE outboxd_mails SET wait = 0, class = ?, due_at = ? WHERE id = ? AND phase = 0"
+        ).bind(turn.rawValue).bind(dueAt.milliseconds).bind(mailID).run()
+        try lines.announce(line, turn, dueAt: dueAt)
+    }
+
+    /// Whether any mail waits in the line.
+    func hasMails(_ line: Int64) throws -> Bool {
+        try connection.statement(
+            """
+            SELECT 1 FROM outboxd_mails INDEXED BY outboxd_mails_due
+            WHERE phase = 0 AND wait = 0 AND line = ? LIMIT 1
+            """
+        ).bind(line).first { _ in true } ?? false
+    }
+
+    /// The mail leaves its line, and waits for something else than its turn.
+    func setAside(_ mailID: Int64, _ wait: Wait) throws {
+        try connection.statement("UPDATE outboxd_mails SET wait = ? WHERE id = ? AND phase = 0")
+            .bind(wait.rawValue).bind(mailID).run()
+    }
+
+    /// Waiting mails that a statement has put in line: `line, class, due_at` of each.
+    func announce(_ statement: Statement) throws {
+        let mails = try statement.all { ($0.int(0), $0.int(1), $0.time(2)) }
+        for (line, turn, dueAt) in mails {
+            try lines.announce(line, TurnClass(rawValue: turn) ?? .first, dueAt: dueAt)
+        }
+    }
+
+    /// Forgets rows that the API server deleted, and rows whose id another row has by now: that one is
+    /// ingested as if it were new.
+    func forgetRows(_ replaced: [Int64], deletedOf mailID: Int64, at now: WallTime) throws {
+        try forgetDeleted(mailID)
+        for id in replaced {
+            try connection.statement("DELETE FROM outboxd_rows WHERE id = ? AND state = 0")
+                .bind(id).run()
+            try connection.statement(
+                "INSERT INTO outboxd_unread (id, retry_at) VALUES (?, ?) ON CONFLICT DO NOTHING"
+            ).bind(id).bind(now.milliseconds).run()
+        }
     }
 
     /// The API server deleted the rows: there is nothing to remember.
@@ -65,13 +109,15 @@ extension SQLiteStore {
 
     /// Lets go those that waited for a mail of the same conversation and recipient.
     func releaseBehind(_ key: MailKey) throws {
-        try connection.statement(
-            """
-            UPDATE outboxd_mails SET wait = 0
-            WHERE recipient = ? AND conversation_id = ? AND helpdesk_id = ? AND phase < 2
-                AND phase = 0 AND wait = 4
-            """
-        ).bind(key.recipient).bind(key.conversationID).bind(key.helpdeskID).run()
+        try announce(
+            connection.statement(
+                """
+                UPDATE outboxd_mails SET wait = 0
+                WHERE recipient = ? AND conversation_id = ? AND helpdesk_id = ? AND phase < 2
+                    AND phase = 0 AND wait = 4
+                RETURNING line, class, due_at
+                """
+            ).bind(key.recipient).bind(key.conversationID).bind(key.helpdeskID))
     }
 
     /// What belongs together is one mail again: rows that came while this one was being sent join it,
@@ -79,13 +125,18 @@ extension SQLiteStore {
     func mergeOpenMails(into mailID: Int64, key: MailKey) throws {
         let others = try connection.statement(
             """
-            SELECT id FROM outboxd_mails
+            SELECT id, class FROM outboxd_mails
             WHERE recipient = ? AND conversation_id = ? AND helpdesk_id = ? AND audience = ?
                 AND phase < 2 AND phase = 0 AND copies = 0 AND id <> ?
             """
         ).bind(key.recipient).bind(key.conversationID).bind(key.helpdeskID).bind(key.audience)
-            .bind(mailID).all { $0.int(0) }
-        for other in others {
+            .bind(mailID).all { ($0.int(0), $0.int(1)) }
+        if let turn = others.map(\.1).min(), turn < TurnClass.retry.rawValue {
+            try connection.statement(
+                "UPDATE outboxd_mails SET class = min(class, ?) WHERE id = ? AND class < 2"
+            ).bind(turn).bind(mailID).run()
+        }
+        for (other, _) in others {
             try connection.statement(
                 "UPDATE outboxd_rows SET mail_id = ? WHERE mail_id = ? AND state = 0"
             ).bind(mailID).bind(other).run()

@@ -1,19 +1,88 @@
-internal import Delivery
+package import Delivery
 internal import SQLite
 
 /// What outboxd writes into the API server's table.
+///
+/// The table is another program's: a column more, a trigger or a constraint of theirs may refuse what we
+/// write. So the suppression is noted in a table of ours together with the outcome, counts from then on,
+/// and is carried over within a savepoint of its own. What is repeated if that fails is the noting, never
+/// the sending.
 extension SQLiteStore {
     /// The relay says that the mailbox does not exist: no mail to it for 30 days.
-    func suppress(_ finished: FinishedMail) throws {
-        guard let error = finished.error, error.mailboxDoesNotExist, canSuppress else { return }
+    /// - Returns: what the API server's table has against it; it is tried again later.
+    func suppress(_ finished: FinishedMail) throws -> StatementFault? {
+        guard let error = finished.error, error.mailboxDoesNotExist, canSuppress else { return nil }
         let (key, now) = (finished.mail.key, finished.at.milliseconds)
-        let until = now + 30 * 86_400_000
+        let entry = Suppression(
+            helpdeskID: key.helpdeskID, address: key.recipient,
+            reason: "mailbox does not exist (\(error.enhanced?.description ?? "5.1.1"))",
+            createdAt: now, expiresAt: now + 30 * 86_400_000, failures: 0)
+        try connection.statement(
+            """
+            INSERT INTO outboxd_suppressing
+                (helpdesk_id, address, reason, created_at, expires_at, retry_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?4)
+            ON CONFLICT DO UPDATE SET expires_at = excluded.expires_at
+            """
+        ).bind(entry.helpdeskID).bind(entry.address).bind(entry.reason).bind(now)
+            .bind(entry.expiresAt).run()
+        return try carryOver(entry, at: finished.at)
+    }
+
+    package func writeSuppressions(at now: WallTime) throws -> [StatementFault] {
+        guard hasSuppressions else { return [] }
+        let due = try connection.statement(
+            """
+            SELECT helpdesk_id, address, reason, created_at, expires_at, troubles
+            FROM outboxd_suppressing WHERE retry_at <= ? LIMIT 100
+            """
+        ).bind(now.milliseconds).all(Suppression.init)
+        guard !due.isEmpty else {
+            hasSuppressions =
+                try connection.statement("SELECT 1 FROM outboxd_suppressing LIMIT 1")
+                .first { _ in true } ?? false
+            return []
+        }
+        return try inTransaction { try due.compactMap { try carryOver($0, at: now) } }
+    }
+
+    fileprivate struct Suppression {
+        var helpdeskID: String
+        var address: String
+        var reason: String
+        var createdAt: Int64
+        var expiresAt: Int64
+        var failures: Int
+
+    }
+
+    private func carryOver(_ entry: Suppression, at now: WallTime) throws -> StatementFault? {
+        let subject = Isolation.Subject.suppression(
+            helpdeskID: entry.helpdeskID, address: entry.address)
+        guard let fault = try isolated(subject, always: true, { try carryOver(entry) }) else {
+            return nil
+        }
+        let until = now + StatementBackoff.delay(failures: entry.failures + 1)
+        try connection.statement(
+            """
+            UPDATE outboxd_suppressing SET troubles = troubles + 1, retry_at = ?, error_text = ?
+            WHERE helpdesk_id = ? AND address = ?
+            """
+        ).bind(until.milliseconds).bind(faultText(fault)).bind(entry.helpdeskID)
+            .bind(entry.address).run()
+        hasSuppressions = true
+        return StatementFault(
+            subject: .suppression(address: entry.address), text: faultText(fault), retryAt: until,
+            isNew: entry.failures == 0)
+    }
+
+    private func carryOver(_ entry: Suppression) throws {
         try connection.statement(
             """
             UPDATE suppressions SET expires_at = max(expires_at, ?)
             WHERE helpdesk_id = ? AND address = ?
             """
-        ).bind(until).bind(key.helpdeskID).bind(key.recipient).run()
+        ).bind(entry.expiresAt).bind(entry.helpdeskID).bind(entry.address).run()
         // An API server's own table need not have the key that ON CONFLICT would ask for.
         try connection.statement(
             """
@@ -21,8 +90,24 @@ extension SQLiteStore {
             SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT EXISTS (
                 SELECT 1 FROM suppressions WHERE helpdesk_id = ?1 AND address = ?2)
             """
-        ).bind(key.helpdeskID).bind(key.recipient)
-            .bind("mailbox does not exist (\(error.enhanced?.description ?? "5.1.1"))")
-            .bind(now).bind(until).run()
+        ).bind(entry.helpdeskID).bind(entry.address).bind(entry.reason).bind(entry.createdAt)
+            .bind(entry.expiresAt).run()
+        try connection.statement(
+            "DELETE FROM outboxd_suppressing WHERE helpdesk_id = ? AND address = ?"
+        ).bind(entry.helpdeskID).bind(entry.address).run()
+    }
+
+    package func nextSuppression() throws -> WallTime? {
+        guard hasSuppressions else { return nil }
+        return try connection.statement("SELECT min(retry_at) FROM outboxd_suppressing")
+            .first { $0.optionalTime(0) } ?? nil
+    }
+}
+
+extension SQLiteStore.Suppression {
+    fileprivate init(_ row: Statement) {
+        self.init(
+            helpdeskID: row.text(0), address: row.text(1), reason: row.text(2),
+            createdAt: row.int(3), expiresAt: row.int(4), failures: Int(row.int(5)))
     }
 }

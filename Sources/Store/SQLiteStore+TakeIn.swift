@@ -5,23 +5,29 @@ extension SQLiteStore {
     package func takeIn(limit: Int, at now: WallTime, rules: TakeInRules) throws -> TakenIn {
         try inTransaction {
             let rows = try newRows(
-                "o.id > ? AND NOT EXISTS (SELECT 1 FROM outboxd_rows r WHERE r.id = o.id)",
-                after: newestTakenIn, limit: limit)
+                "o.id > ? AND \(Self.isNotTakenIn)", after: newestTakenIn, limit: limit)
             // Whatever others have taken in is passed over for good, too.
             let newest =
                 rows.count == limit
-                ? rows.last?.row.id
+                ? rows.last?.id
                 : try connection.statement("SELECT max(id) FROM outbox").first { $0.int(0) }
             newestTakenIn = max(newestTakenIn, newest ?? 0)
-            return try takeIn(rows, at: now, rules: rules, limit: limit)
+            var result = try takeIn(rows, at: now, rules: rules, limit: limit)
+            try takeInUnread(at: now, rules: rules, into: &result)
+            return result
         }
     }
+
+    /// SQL: nobody has taken the row `o` in, or tried to.
+    static let isNotTakenIn = """
+        NOT EXISTS (SELECT 1 FROM outboxd_rows r WHERE r.id = o.id)
+            AND NOT EXISTS (SELECT 1 FROM outboxd_unread u WHERE u.id = o.id)
+        """
 
     package func takeInStragglers(
         limit: Int, at now: WallTime, rules: TakeInRules
     ) throws -> TakenIn {
-        let condition =
-            "o.id <= ? AND NOT EXISTS (SELECT 1 FROM outboxd_rows r WHERE r.id = o.id)"
+        let condition = "o.id <= ? AND \(Self.isNotTakenIn)"
         guard try !newRows(condition, after: newestTakenIn, limit: 1).isEmpty else {
             return TakenIn()
         }
@@ -31,14 +37,35 @@ extension SQLiteStore {
         }
     }
 
-    private struct NewRow {
-        var row: OutboxRow
-        /// Another row of the same helpdesk carries the same reply: another recipient, or another
-        /// spelling of this one.
-        var hasSiblings: Bool
+    // MARK: Reading
+
+    /// A row as ingest sees it, or only its id if it has to be read by itself.
+    enum Unread {
+        /// `hasSiblings`: another row of the same helpdesk carries the same reply: another recipient, or
+        /// another spelling of this one.
+        case read(OutboxRow, hasSiblings: Bool)
+        case unread(Int64)
+
+        var id: Int64 {
+            switch self {
+            case .read(let row, _): row.id
+            case .unread(let id): id
+            }
+        }
     }
 
-    private func newRows(_ condition: String, after id: Int64, limit: Int) throws -> [NewRow] {
+    /// In a careful repetition only ids: each row is then read by itself, so that one that can't be
+    /// read costs no other.
+    private func newRows(_ condition: String, after id: Int64, limit: Int) throws -> [Unread] {
+        guard isolation.isCareful else {
+            return try readRows(condition, id, limit: limit)
+        }
+        return try connection.statement(
+            "SELECT o.id FROM outbox o WHERE \(condition) ORDER BY o.id LIMIT ?"
+        ).bind(id).bind(limit).all { .unread($0.int(0)) }
+    }
+
+    private func readRows(_ condition: String, _ id: Int64, limit: Int) throws -> [Unread] {
         try connection.statement(
             """
             SELECT o.id, o.helpdesk_id, o.conversation_id, substr(CAST(o.message_id AS BLOB), 1, 2000), o.audience,
@@ -49,8 +76,8 @@ extension SQLiteStore {
             FROM outbox o WHERE \(condition) ORDER BY o.id LIMIT ?
             """
         ).bind(id).bind(limit).all { row in
-            NewRow(
-                row: OutboxRow(
+            .read(
+                OutboxRow(
                     id: row.int(0), helpdeskID: row.text(1), conversationID: row.text(2),
                     messageID: row.text(3), audience: row.text(4), recipientEmail: row.text(5),
                     bodyText: "", isInstant: row.bool(6), isCancelled: false,
@@ -61,94 +88,194 @@ extension SQLiteStore {
         }
     }
 
+    // MARK: Taking in
+
     private func takeIn(
-        _ rows: [NewRow], at now: WallTime, rules: TakeInRules, limit: Int
+        _ rows: [Unread], at now: WallTime, rules: TakeInRules, limit: Int
     ) throws -> TakenIn {
-        var result = TakenIn(rows: rows.count, hasMore: rows.count == limit)
+        var result = TakenIn(hasMore: rows.count == limit)
         var replies = RepliesByRecipient(connection: connection, normalize: rules.normalize)
-        for new in rows {
-            let row = new.row
-            let key = MailKey(
-                helpdeskID: row.helpdeskID, conversationID: row.conversationID,
-                recipient: rules.normalize(row.recipientEmail), audience: row.audience)
-            if let (reason, text) = rules.fault(row) {
-                try insertFaulty(row, key: key, reason: reason, text: text, at: now)
-                result.faulty.append((row.id, reason, text))
-                continue
-            }
-            if new.hasSiblings {
-                let same = try replies.rows(of: row, to: key.recipient)
-                if try joinSameReply(row, as: same, rules: rules) { continue }
-            }
-            let due = rules.dueAt(row.createdAt, row.isInstant)
-            let mailID = try openMail(key, dueAt: due) ?? insertMail(key, dueAt: due)
-            try insertRow(row.id, mailID: mailID, dueAt: due)
+        for row in rows {
+            try takeInAlone(row, &replies, at: now, rules: rules, into: &result)
         }
         return result
     }
 
+    /// Takes one row in; a statement that fails for it is noted, and the row is tried again later.
+    private func takeInAlone(
+        _ new: Unread, _ replies: inout RepliesByRecipient, at now: WallTime, rules: TakeInRules,
+        into result: inout TakenIn
+    ) throws {
+        let faulty = result.faulty.count
+        let fault = try isolated(.row(new.id)) {
+            switch new {
+            case .read(let row, let hasSiblings):
+                try takeIn(row, hasSiblings, &replies, at: now, rules: rules, into: &result)
+            case .unread(let id):
+                guard
+                    case .read(let row, let hasSiblings)? = try readRows("o.id = ?", id, limit: 1)
+                        .first
+                else { return }
+                try takeIn(row, hasSiblings, &replies, at: now, rules: rules, into: &result)
+            }
+        }
+        guard let fault else {
+            result.rows += 1
+            return
+        }
+        result.faulty.removeSubrange(faulty...)
+        result.faults.append(try noteUnread(new.id, faultText(fault), at: now))
+    }
+
+    private func takeIn(
+        _ row: OutboxRow, _ hasSiblings: Bool, _ replies: inout RepliesByRecipient,
+        at now: WallTime, rules: TakeInRules, into result: inout TakenIn
+    ) throws {
+        let key = MailKey(
+            helpdeskID: row.helpdeskID, conversationID: row.conversationID,
+            recipient: rules.normalize(row.recipientEmail), audience: row.audience)
+        if let (reason, text) = rules.fault(row) {
+            try insertFaulty(row, key: key, reason: reason, text: text, at: now)
+            result.faulty.append((row.id, reason, text))
+            return
+        }
+        if hasSiblings {
+            let same = try replies.rows(of: row, to: key.recipient)
+            if try joinSameReply(row, key, as: same, rules: rules) { return }
+        }
+        let due = rules.dueAt(row.createdAt, row.isInstant)
+        let turn: TurnClass = row.isInstant ? .instant : .first
+        let mailID = try openMail(key, dueAt: due, turn) ?? insertMail(key, dueAt: due, turn)
+        try insertRow(row, mailID: mailID, dueAt: due)
+    }
+
+    // MARK: Rows that could not be read
+
+    private func noteUnread(_ id: Int64, _ text: String, at now: WallTime) throws -> StatementFault
+    {
+        let failures =
+            try connection.statement("SELECT troubles FROM outboxd_unread WHERE id = ?").bind(id)
+            .first { Int($0.int(0)) } ?? 0
+        let until = now + StatementBackoff.delay(failures: failures + 1)
+        try connection.statement(
+            """
+            INSERT INTO outboxd_unread (id, troubles, retry_at, error_text) VALUES (?, 1, ?, ?)
+            ON CONFLICT (id) DO UPDATE SET troubles = troubles + 1, retry_at = excluded.retry_at,
+                error_text = excluded.error_text
+            """
+        ).bind(id).bind(until.milliseconds).bind(text).run()
+        return StatementFault(
+            subject: .row(id), text: text, retryAt: until, isNew: failures == 0)
+    }
+
+    /// Tries those again whose time has come.
+    private func takeInUnread(
+        at now: WallTime, rules: TakeInRules, into result: inout TakenIn
+    ) throws {
+        let ids = try connection.statement(
+            "SELECT id FROM outboxd_unread WHERE retry_at <= ? ORDER BY retry_at LIMIT 50"
+        ).bind(now.milliseconds).all { $0.int(0) }
+        var replies = RepliesByRecipient(connection: connection, normalize: rules.normalize)
+        for id in ids {
+            let faults = result.faults.count
+            try takeInAlone(.unread(id), &replies, at: now, rules: rules, into: &result)
+            guard result.faults.count == faults else { continue }
+            try connection.statement("DELETE FROM outboxd_unread WHERE id = ?").bind(id).run()
+        }
+    }
+
+    package func hasUnread(at now: WallTime) throws -> Bool {
+        try connection.statement("SELECT 1 FROM outboxd_unread WHERE retry_at <= ? LIMIT 1")
+            .bind(now.milliseconds).first { _ in true } ?? false
+    }
+
+    // MARK: Mails and rows
+
     /// The waiting mail that the row belongs to, made due no later than the row.
     ///
     /// A mail that is being sent, or is frozen, takes no new rows; a deferred one keeps its time.
-    private func openMail(_ key: MailKey, dueAt: WallTime) throws -> Int64? {
+    private func openMail(_ key: MailKey, dueAt: WallTime, _ turn: TurnClass) throws -> Int64? {
         let found = try connection.statement(
             """
-            SELECT id, attempts, due_at FROM outboxd_mails
+            SELECT id, due_at, line, class, wait FROM outboxd_mails
             WHERE recipient = ? AND conversation_id = ? AND helpdesk_id = ? AND audience = ?
                 AND phase < 2 AND phase = 0 AND copies = 0
             ORDER BY id LIMIT 1
             """
         ).bind(key.recipient).bind(key.conversationID).bind(key.helpdeskID).bind(key.audience)
-            .first { ($0.int(0), $0.int(1), $0.int(2)) }
-        guard let (id, attempts, mailDueAt) = found else { return nil }
-        if attempts == 0, dueAt.milliseconds < mailDueAt {
-            try connection.statement("UPDATE outboxd_mails SET due_at = ? WHERE id = ?")
-                .bind(dueAt.milliseconds).bind(id).run()
+            .first {
+                (
+                    id: $0.int(0), dueAt: $0.time(1), line: $0.int(2),
+                    turn: TurnClass(rawValue: $0.int(3)) ?? .first, wait: $0.int(4)
+                )
+            }
+        guard let mail = found else { return nil }
+        guard mail.turn != .retry, dueAt < mail.dueAt || turn.rawValue < mail.turn.rawValue else {
+            return mail.id
         }
+        let (dueAt, turn) = (min(dueAt, mail.dueAt), min(turn.rawValue, mail.turn.rawValue))
+        try connection.statement("UPDATE outboxd_mails SET due_at = ?, class = ? WHERE id = ?")
+            .bind(dueAt.milliseconds).bind(turn).bind(mail.id).run()
+        if mail.wait == Wait.inLine.rawValue {
+            try lines.announce(mail.line, TurnClass(rawValue: turn) ?? .first, dueAt: dueAt)
+        }
+        return mail.id
+    }
+
+    /// - Parameter isFinished: It holds a row that can't be sent, and never waits.
+    func insertMail(
+        _ key: MailKey, dueAt: WallTime, _ turn: TurnClass, isFinished: Bool = false
+    ) throws -> Int64 {
+        let line = try lines.line(of: key.helpdeskID)
+        try connection.statement(
+            """
+            INSERT INTO outboxd_mails
+                (helpdesk_id, conversation_id, recipient, audience, due_at, line, class, phase)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            """
+        ).bind(key.helpdeskID).bind(key.conversationID).bind(key.recipient).bind(key.audience)
+            .bind(dueAt.milliseconds).bind(line).bind(turn.rawValue).bind(isFinished ? 2 : 0).run()
+        let id = connection.lastInsertRowID
+        if !isFinished { try lines.announce(line, turn, dueAt: dueAt) }
         return id
     }
 
-    func insertMail(_ key: MailKey, dueAt: WallTime) throws -> Int64 {
+    private func insertRow(_ row: OutboxRow, mailID: Int64, dueAt: WallTime) throws {
         try connection.statement(
-            """
-            INSERT INTO outboxd_mails (helpdesk_id, conversation_id, recipient, audience, due_at)
-            VALUES (?, ?, ?, ?, ?)
-            """
-        ).bind(key.helpdeskID).bind(key.conversationID).bind(key.recipient).bind(key.audience)
-            .bind(dueAt.milliseconds).run()
-        return connection.lastInsertRowID
-    }
-
-    private func insertRow(_ id: Int64, mailID: Int64, dueAt: WallTime) throws {
-        try connection.statement("INSERT INTO outboxd_rows (id, mail_id, due_at) VALUES (?, ?, ?)")
-            .bind(id).bind(mailID).bind(dueAt.milliseconds).run()
+            "INSERT INTO outboxd_rows (id, mail_id, due_at, identity) VALUES (?, ?, ?, ?)"
+        ).bind(row.id).bind(mailID).bind(dueAt.milliseconds)
+            .bind(RowIdentity.hash(row.messageID)).run()
     }
 
     private func insertFaulty(
         _ row: OutboxRow, key: MailKey, reason: FailReason, text: String, at now: WallTime
     ) throws {
-        let mailID = try insertMail(key, dueAt: now)
-        try connection.statement("UPDATE outboxd_mails SET phase = 2 WHERE id = ?").bind(mailID)
-            .run()
-        try insertRow(row.id, mailID: mailID, dueAt: now)
+        let mailID = try insertMail(key, dueAt: now, .first, isFinished: true)
+        try insertRow(row, mailID: mailID, dueAt: now)
         try fail(row.id, reason: reason, text: text, at: now)
     }
 
     /// The same reply to another spelling of the same address is one notification: the row goes
     /// where the first one went.
     ///
-    /// Where the first was skipped, the row is looked at on its own.
+    /// If the first was skipped, or failed for a fault of its own values, the row is looked at on its
+    /// own.
     private func joinSameReply(
-        _ row: OutboxRow, as others: [Int64], rules: TakeInRules
+        _ row: OutboxRow, _ key: MailKey, as others: [Int64], rules: TakeInRules
     ) throws -> Bool {
         var same: (first: Int64, mailID: Int64)?
         for id in others where same == nil {
             same = try connection.statement(
-                "SELECT mail_id FROM outboxd_rows WHERE id = ? AND state <> ?"
-            ).bind(id).bind(RowState.skipped.rawValue).first { (first: id, mailID: $0.int(0)) }
+                """
+                SELECT r.mail_id FROM outboxd_rows r JOIN outboxd_mails m ON m.id = r.mail_id
+                WHERE r.id = ? AND m.conversation_id = ? AND m.audience = ? AND r.state <> 3
+                    AND NOT (r.state = 4 AND r.reason IN ('invalid_row', 'invalid_address'))
+                """
+            ).bind(id).bind(key.conversationID).bind(key.audience)
+                .first { (first: id, mailID: $0.int(0)) }
         }
         guard let (first, mailID) = same else { return false }
-        try insertRow(row.id, mailID: mailID, dueAt: rules.dueAt(row.createdAt, row.isInstant))
+        try insertRow(row, mailID: mailID, dueAt: rules.dueAt(row.createdAt, row.isInstant))
         try connection.statement(
             """
             UPDATE outboxd_rows SET (state, reason, uncertain, attempts, first_attempt_at,

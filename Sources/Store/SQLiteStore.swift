@@ -1,4 +1,4 @@
-package import Delivery
+internal import Delivery
 package import SQLite
 
 /// The outbox in an SQLite file.
@@ -9,6 +9,13 @@ package final class SQLiteStore: OutboxStore {
     /// The newest id of `outbox` that has been looked at.
     var newestTakenIn: Int64
     private var lastDataVersion: Int64 = -1
+    let lines: LineBook
+    /// Whose turn it is among the classes; goes on from claim to claim.
+    var turns = Turns()
+    private var lastTurnNumber: Int64 = 0
+    var isolation = Isolation()
+    /// Suppressions may wait to be written into the API server's table.
+    var hasSuppressions = true
     /// The file that was opened.
     let identity: FileIdentity
     /// The log is not copied back before then.
@@ -18,6 +25,7 @@ package final class SQLiteStore: OutboxStore {
 
     package init(connection: Connection) throws {
         self.connection = connection
+        lines = LineBook(connection: connection)
         identity = try FileIdentity(of: connection.path)
         newestTakenIn =
             try connection.statement("SELECT max(id) FROM outboxd_rows").first { $0.int(0) } ?? 0
@@ -27,15 +35,10 @@ package final class SQLiteStore: OutboxStore {
             ).first { $0.bool(0) } ?? false
     }
 
-    package func inTransaction<T>(_ body: () throws -> T) throws -> T {
-        if connection.isInTransaction { return try body() }
-        let newest = newestTakenIn
-        do {
-            return try connection.transaction(body)
-        } catch {
-            newestTakenIn = newest
-            throw error
-        }
+    /// Higher than any before, also those of other processes of about the same time.
+    func nextTurnNumber(_ now: WallTime) -> Int64 {
+        lastTurnNumber = max(lastTurnNumber &+ 1, now.milliseconds &* 1_000)
+        return lastTurnNumber
     }
 
     package func othersHaveCommitted() throws -> Bool {
@@ -44,45 +47,13 @@ package final class SQLiteStore: OutboxStore {
         return version != lastDataVersion
     }
 
-    package func hasDue(_ request: ClaimRequest) throws -> Bool {
-        try request.ready.contains { isReady in
-            try connection.statement(
-                "SELECT 1 FROM outboxd_mails WHERE phase = 0 AND \(isReady) AND \(request.due) LIMIT 1"
-            ).bind(request.now.milliseconds).first { _ in true } ?? false
-        }
-    }
-
     package func hasNewRows() throws -> Bool {
         try connection.statement(
             """
             SELECT 1 FROM outbox o WHERE o.id > ?
-                AND NOT EXISTS (SELECT 1 FROM outboxd_rows r WHERE r.id = o.id) LIMIT 1
+                AND NOT EXISTS (SELECT 1 FROM outboxd_rows r WHERE r.id = o.id)
+                AND NOT EXISTS (SELECT 1 FROM outboxd_unread u WHERE u.id = o.id) LIMIT 1
             """
         ).bind(newestTakenIn).first { _ in true } ?? false
-    }
-
-    package func nextDue() throws -> WallTime? {
-        let mail = try connection.statement(
-            "SELECT min(due_at) FROM outboxd_mails WHERE phase = 0 AND wait = 0"
-        ).first { $0.optionalInt(0) }
-        let probe = try connection.statement(
-            """
-            SELECT min(probe_at) FROM outboxd_senders s WHERE blocked_at IS NOT NULL AND EXISTS (
-                SELECT 1 FROM outboxd_mails m
-                WHERE m.phase = 0 AND m.wait = 2 AND m.sender = s.address)
-            """
-        ).first { $0.optionalInt(0) }
-        let times = [mail ?? nil, probe ?? nil].compactMap { $0 }
-        return times.min().map(WallTime.init(milliseconds:))
-    }
-
-    package func hasDeferred(orForSender: Bool) throws -> Bool {
-        try connection.statement(
-            """
-            SELECT 1 FROM outboxd_mails
-            WHERE phase = 0 AND wait IN (\(orForSender ? "0, 2, 4" : "0, 4"))
-                AND (attempts > 0 OR wait = 4) LIMIT 1
-            """
-        ).first { _ in true } ?? false
     }
 }

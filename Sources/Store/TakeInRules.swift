@@ -27,6 +27,8 @@ package struct TakenIn: Sendable {
     package var faulty: [(id: Int64, reason: FailReason, text: String)]
     /// The limit was reached: there may be more.
     package var hasMore: Bool
+    /// Rows that could not be read; they are tried again.
+    package var faults: [StatementFault] = []
 
     package init(
         rows: Int = 0, faulty: [(id: Int64, reason: FailReason, text: String)] = [],

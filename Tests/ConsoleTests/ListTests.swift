@@ -89,7 +89,7 @@ struct ListTests {
 
     @Test(arguments: [
         (["--state", "open"], "pending, sending, sent, skipped, failed"),
-        (["--reason", "broken"], "hold, deferred, paused"), (["--limit", "0"], "from 1"),
+        (["--reason", "broken"], "hold, queued, deferred, paused"), (["--limit", "0"], "from 1"),
         (["--limit", "many"], "from 1"), (["--helpdesk", ""], "must not be empty"),
         (["--colour"], "unknown option"), (["7"], "unexpected argument"),
     ])

@@ -89,7 +89,7 @@ struct OperatorTests {
             try outbox.run("resume", "--helpdesk", "h1").output
                 == "helpdesk h1 was not paused by an operator\n")
         #expect(try outbox.run("resume").output == "no operator had paused everything\n")
-        #expect(try states(outbox) == ["pending hold"])
+        #expect(try states(outbox) == ["pending queued"])
     }
 
     @Test func `A helpdesk that nobody knows is paused with a word of doubt`() throws {

@@ -24,7 +24,7 @@ struct ReaderTests {
                 Status(
                     state: row.text(1), reason: row.optionalText(2), uncertain: row.bool(3),
                     attempts: Int(row.int(4)), dueAt: row.int(5), sentAt: row.optionalInt(6),
-                    messageID: row.optionalText(7), hasError: !row.isNull(8))
+                    messageID: row.optionalText(8), hasError: !row.isNull(9))
             )
         }
         return Dictionary(uniqueKeysWithValues: rows)

@@ -58,7 +58,7 @@ struct ExitCodeTests {
         let outboxd = try Outboxd()
         defer { outboxd.end() }
         try outboxd.sql(
-            "INSERT INTO outboxd_migrations SELECT 99, name, applied_at FROM outboxd_migrations")
+            "INSERT INTO outboxd_migrations VALUES (99, 'later', 0)")
         let child = try outboxd.start(command)
         #expect(child.waitForExit() == .code(74), "\(child.errors)")
         #expect(child.errors.contains("newer outboxd"))

@@ -28,6 +28,7 @@ struct DatabaseCheck {
                     "\(settings.database) can be read and written; SQLite \(facts.sqliteVersion), "
                         + "journal mode \(facts.journalMode)"))
             findings += judge(facts)
+            findings += judge(try reader.faults())
         } catch {
             findings.append(Finding(.database, .fail, Self.explanation(error)))
         }
@@ -76,6 +77,17 @@ struct DatabaseCheck {
                     + "server's clock or this one is wrong, and mail will be late")
         }
         return texts.map { Finding(.database, .warn, $0) }
+    }
+
+    /// Statements that fail for single mails while the others go on: somebody has to mend the table.
+    func judge(_ faults: OutboxReader.Faults) -> [Finding] {
+        faults.entries.map { entry in
+            Finding(
+                .database, .fail,
+                "an SQL statement fails for \(counted(entry.count, entry.subject)), which "
+                    + "\(entry.count == 1 ? "waits" : "wait"): \(entry.text); mend the table, and it is "
+                    + "tried again by itself")
+        }
     }
 
     // MARK: Where it is

@@ -43,7 +43,7 @@ struct DemoWords {
         case .failed(let reason):
             return "gives \(name) up (\(reason.rawValue)), and this address for 30 days"
         case .uncertain: return "does not know whether the mail for \(name) arrived"
-        case .returned: return nil
+        case .returned, .faulty: return nil
         }
     }
 

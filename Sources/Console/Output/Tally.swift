@@ -40,7 +40,7 @@ final class Tally: Sendable {
                 case .deferred: counts.deferred += 1
                 case .failed: counts.failed += attempt.rows.count
                 case .uncertain: counts.uncertain += 1
-                case .returned: break
+                case .returned, .faulty: break
                 }
             default: break
             }

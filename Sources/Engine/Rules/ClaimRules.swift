@@ -89,21 +89,23 @@ extension ClaimRules {
         let gathering = Gathering(
             of: candidate.openRows, at: now, retryAt: isDeferred ? candidate.dueAt : nil,
             maxAge: settings.maxAge)
-        // A mail that a process died with waits for its own reasons.
-        let mayMove = candidate.rescues == 0
+        // A mail that a process died with, or whose statement failed, waits for its own reasons.
+        let mayMove = candidate.rescues == 0 && candidate.faults == 0
         let due = gathering.mail.isEmpty ? gathering.lookAgainAt : now
         let isSooner = due.map { $0 < candidate.dueAt } ?? false
         let sender = sender(of: candidate).map(Self.name)
         let isOver = { (id: Int64) in
             candidate.rows.contains { $0.id == id && ($0.dueAt <= now || $0.attempts > 0) }
         }
-        return ReviewDecision(
+        var decision = ReviewDecision(
             // Rows that would go out with others are decided when these do, or when their own hold
             // is over: until then a cancellation can be taken back.
             skipped: gathering.skips
                 .filter { gathering.mail.isEmpty || candidate.dueAt <= now && isOver($0.row) }
                 .map { (id: $0.row, reason: $0.reason) },
             dueAt: mayMove && isSooner ? due : nil, hasSender: sender != nil, sender: sender)
+        decision.isInstant = !isDeferred && candidate.rows.contains(where: \.isInstant)
+        return decision
     }
 }
 

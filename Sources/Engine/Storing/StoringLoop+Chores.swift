@@ -112,11 +112,14 @@ extension StoringLoop {
         let rules = ClaimRules(
             settings: settings, ignoresHold: false, now: clock.wallNow(), nonce: 0)
         // What is due is looked at when it is claimed, and that is soon while the relay works.
-        let start = isRelayDown ? nil : ReviewPosition(after: rules.now)
         let reviewed = try store.review(
-            ReviewRequest(now: rules.now, limit: 200, after: review.position ?? start),
+            ReviewRequest(
+                now: rules.now, limit: 200, after: review.position, includesDue: isRelayDown),
             decide: rules.review)
         for row in reviewed.skipped { observer(.skipped(id: row.id, reason: row.reason)) }
+        for id in reviewed.expired {
+            observer(.failedRow(id: id, reason: .rejected, text: "the relay refuses its sender"))
+        }
         review.position = reviewed.position
         let end = clock.steadyNow()
         review.stepped(at: end, cost: end - now, isBusy: inFlight > 0)

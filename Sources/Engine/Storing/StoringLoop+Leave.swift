@@ -8,6 +8,7 @@ extension StoringLoop {
     func finishUp(after result: Result<EngineResult, any Error>) throws -> Bool {
         let (fresh, reports) = exchange.takeResults()
         results += fresh
+        results += unrecorded.takeAll()
         relayReports += reports
         // Sent over when nobody was there to take it any more.
         results += exchange.takeOutgoing().map {

@@ -18,13 +18,13 @@ extension StoringLoop {
     func claimRequest(limit: Int) -> ClaimRequest {
         ClaimRequest(
             now: clock.wallNow(), limit: limit, owner: instance.id,
-            ignoresHold: mode.ignoresHold, ignoresPause: mode.isDrain,
+            ignoresHold: mode.ignoresHold, ignoredPauses: ignoredPauses,
             isRelayProbe: exchange.demand.isProbe)
     }
 
     func work() throws {
         let capacity = capacity
-        let hasNew = try (hasChanged || mayHaveMoreRows) && store.hasNewRows()
+        let hasNew = try hasRowsToTakeIn()
         let isPausing = clock.steadyNow() < claimNotBefore && !hasChanged && results.isEmpty
         let hasDue = try capacity > 0 && (hasNew || (!isPausing && mayClaim(capacity)))
         guard hasNew || hasDue || !results.isEmpty || !relayReports.isEmpty else {
@@ -36,7 +36,9 @@ extension StoringLoop {
         var takenIn = TakenIn()
         var claimed: ClaimedBatch?
         var written = FinishedBatch()
+        let lease = leaseUntil
         try store.inTransaction {
+            leaseUntil = lease  // Run again, the transaction renews the lease again.
             for report in relayReports where !mode.isOtherRelay {
                 try store.note(relay: report, at: report.since ?? now)
             }
@@ -71,7 +73,12 @@ extension StoringLoop {
     private func mayClaim(_ capacity: Int) throws -> Bool {
         let request = claimRequest(limit: capacity)
         if try store.hasDue(request) { return true }
-        return try store.nextDue().map { $0 <= request.now } ?? false
+        return try store.nextDue(request).map { $0 <= request.now } ?? false
+    }
+
+    private func hasRowsToTakeIn() throws -> Bool {
+        if hasChanged || mayHaveMoreRows, try store.hasNewRows() { return true }
+        return try store.hasUnread(at: clock.wallNow())
     }
 
     // MARK: Claiming
@@ -95,7 +102,8 @@ extension StoringLoop {
 
     private func claimedBatch(_ batch: ClaimedBatch) throws {
         for row in batch.skipped { observer(.skipped(id: row.id, reason: row.reason)) }
-        if batch.paused > 0 { review.isWanted = true }
+        for fault in batch.faults { tell(fault) }
+        if batch.parked > 0 { review.isWanted = true }
         inFlight += batch.claims.count
         let composer = Composer(settings: settings)
         var mails: [OutgoingMail] = []
@@ -183,17 +191,38 @@ extension StoringLoop {
         }
         relayReports.removeAll()
         for result in results {
+            if let text = written.unrecorded[result.mail.mail.token] {
+                keepUnrecorded(result, text)
+                continue
+            }
+            unrecorded.recorded(result.mail.mail.token)
+            inFlight -= 1
             if let slot = result.slot { slots.free(slot) }
             if case .lost = result.end { tellLost(result, wasSent: false) }
         }
-        inFlight -= results.count
         results.removeAll(keepingCapacity: true)
-        for one in finished { tell(one, isLost: written.lost.contains(one.mail.mail.token)) }
+        for one in finished where written.unrecorded[one.mail.mail.token] == nil {
+            tell(one, isLost: written.lost.contains(one.mail.mail.token))
+        }
+        for fault in written.faults { tell(fault) }
         for (sender, rows) in written.reopenedRows where rows > 0 {
             observer(.reopened(rows: rows, sender: sender))
         }
         for sender in written.blockedSenders { observer(.senderBlocked(sender)) }
         for sender in written.unblockedSenders { observer(.senderUnblocked(sender)) }
+    }
+
+    /// The outcome is kept, and its slot with it: whoever takes over after a crash finds the reply there.
+    private func keepUnrecorded(_ result: SendResult, _ text: String) {
+        guard unrecorded.add(result, at: clock.steadyNow()) else { return }
+        observer(
+            .unrecorded(
+                mailID: result.mail.mail.mailID, rows: result.mail.mail.rows.map(\.id), text: text))
+    }
+
+    /// Each fault is told once, however often it is met again.
+    func tell(_ fault: StatementFault) {
+        if fault.isNew { observer(.statementFault(fault)) }
     }
 
     private func tell(_ finished: Finished, isLost: Bool) {
@@ -224,6 +253,7 @@ extension StoringLoop {
 
     private func tell(_ takenIn: TakenIn) {
         if takenIn.rows > 0 { observer(.takenIn(rows: takenIn.rows)) }
+        for fault in takenIn.faults { tell(fault) }
         for row in takenIn.faulty {
             observer(.failedRow(id: row.id, reason: row.reason, text: row.text))
         }

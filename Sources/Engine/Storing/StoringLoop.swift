@@ -25,6 +25,9 @@ final class StoringLoop {
     /// Outcomes that are not committed yet; kept until they are, whatever happens.
     var results: [SendResult] = []
     var relayReports: [RelayStatus] = []
+    var unrecorded = Unrecorded()
+    /// Operator's pauses that this run acts through: those that stood when a drain began.
+    let ignoredPauses: Set<String>
     var isRelayDown = false
     /// What was last told of the relay: a probe that fails like the one before is no news.
     var toldRelay: RelayStatus?
@@ -60,6 +63,7 @@ final class StoringLoop {
         self.observer = observer
         instance = try store.register(
             slotFile: slots.name, bootID: bootID, processID: getpid(), at: clock.wallNow())
+        ignoredPauses = mode.isDrain ? try store.operatorPauses() : []
         watch = Self.watch(settings.database, observer)
     }
 
@@ -112,6 +116,7 @@ final class StoringLoop {
         }
         try doChores(at: now)
         try work()
+        for fault in try store.writeSuppressions(at: clock.wallNow()) { tell(fault) }
         try reviewStep()
         try store.maintain(isBusy: inFlight > 0 || !results.isEmpty, at: now)
     }
@@ -119,6 +124,7 @@ final class StoringLoop {
     private func takeResults() {
         let (fresh, reports) = exchange.takeResults()
         results += fresh
+        results += unrecorded.takeDue(at: clock.steadyNow())
         relayReports += reports
     }
 
@@ -127,7 +133,7 @@ final class StoringLoop {
         guard results.isEmpty, relayReports.isEmpty else { return nil }
         if exchange.senderIsDone { return .stopped }
         guard trouble.since == nil else { return nil }
-        guard mode.isDrain, exchange.stopBy == nil, inFlight == 0 else { return nil }
+        guard mode.isDrain, exchange.stopBy == nil, inFlight == unrecorded.count else { return nil }
         do {
             guard let end = try drainEnd() else { return nil }
             return end
@@ -137,6 +143,10 @@ final class StoringLoop {
     }
 
     private func drainEnd() throws -> EngineResult? {
+        if !unrecorded.isEmpty {
+            guard unrecorded.mostFailures >= 3 else { return nil }
+            return .failed("what became of \(unrecorded.count) mails could not be written down")
+        }
         if let limit = mode.limit, attempted >= limit { return .drained }
         if isRelayDown, !mode.waitsForDeferred { return .relayDown }
         guard try !store.hasNewRows(), try !store.hasDue(claimRequest(limit: 1)) else { return nil }
@@ -160,6 +170,7 @@ final class StoringLoop {
     private func timeout(_ now: SteadyTime) -> Duration {
         var timeout = settings.pollInterval
         if let due = dueTime() { timeout = min(timeout, due - clock.wallNow()) }
+        if let retryAt = unrecorded.nextAt { timeout = min(timeout, retryAt - now) }
         if let look = watch?.nextLook(at: now) { timeout = min(timeout, look - now) }
         if exchange.stopBy == nil, let next = review.nextAt(isWanted: hasChanged || isRelayDown) {
             timeout = min(timeout, next - now)
@@ -180,7 +191,9 @@ final class StoringLoop {
     private func dueTime() -> WallTime? {
         guard trouble.since == nil, capacity > 0 else { return nil }
         do {
-            guard let due = try store.nextDue() else { return nil }
+            let request = claimRequest(limit: capacity)
+            let times = [try store.nextDue(request), try store.nextSuppression()]
+            guard let due = times.compactMap({ $0 }).min() else { return nil }
             let pause = claimNotBefore - clock.steadyNow()
             return pause > .zero ? max(due, clock.wallNow() + pause) : due
         } catch {

@@ -61,8 +61,8 @@ import Testing
     #expect(gate.waitForArrivals(1))
     try bed.breakStore()
     gate.open()
-    #expect(bed.waitForEvent { if case .storeTrouble = $0 { true } else { false } })
-    // Nothing is begun meanwhile.
+    #expect(bed.waitForEvent { if case .unrecorded = $0 { true } else { false } })
+    // Nothing is begun meanwhile: a claim can't be recorded either.
     let other = try bed.insert("m2", conversation: "d")
     #expect(try bed.state(id) == "sending")
     #expect(bed.relay.mails.count == 1)

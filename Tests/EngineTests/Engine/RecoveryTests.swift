@@ -72,13 +72,13 @@ private final class Abandoned {
     one.slots = nil
     let taken = try one.recover()
     #expect(taken.map(\.mails) == [4] && taken.map(\.isDead) == [true])
-    #expect(try one.bed.state(one.ids[0]) == "pending/hold")
+    #expect(try one.bed.state(one.ids[0]) == "pending/queued")
     #expect(try one.bed.state(one.ids[1]) == "pending/deferred")
     #expect(try one.bed.value("uncertain", one.ids[1]) == 1)
     #expect(try one.bed.state(one.ids[2]) == "sent")
     #expect(try one.bed.value("sent_at", one.ids[2]) == 1_700_000_000_000)
     #expect(try one.bed.value("uncertain", one.ids[2]) == 0)
-    #expect(try one.bed.state(one.ids[3]) == "pending/hold")
+    #expect(try one.bed.state(one.ids[3]) == "pending/queued")
     #expect(try one.bed.value("attempts", one.ids[3]) == 0)
     #expect(try one.copies() == 1)
     #expect(SlotFilesOnDisk.all(in: one.bed) == [])
@@ -141,7 +141,7 @@ private final class Abandoned {
     #expect(taken.map(\.mails) == [2] && taken.map(\.isDead) == [false])
     #expect(one.slots?.announce(slot, mail: mail("late")) == false)
     #expect(one.slots?.isRevoked(slot) == true && one.slots?.isRevoked(announced) == false)
-    #expect(try one.bed.state(one.ids[0]) == "pending/hold")
+    #expect(try one.bed.state(one.ids[0]) == "pending/queued")
     #expect(try one.bed.value("uncertain", one.ids[1]) == 1)
     // It wakes up, and what it writes counts for nothing.
     let finished = try one.store.finish([

@@ -55,13 +55,13 @@ extension StoreConformance {
                 error: .later)
             #expect(try bed.state(ids[1]) == "failed/expired")
             #expect(try bed.status("last_error", ids[1]).contains("greylisted"))
-            #expect(try bed.store.nextDue() == nil)
+            #expect(try bed.nextDue() == nil)
         },
         StoreConformance("failed: for good, with the reason") { bed in
             let (claim, ids) = try bed.claimOne(2)
             try bed.finish(claim, .failed(.unsupported), at: seconds(61), error: .spam)
             #expect(try bed.states(ids) == ["failed/unsupported", "failed/unsupported"])
-            #expect(try bed.store.nextDue() == nil)
+            #expect(try bed.nextDue() == nil)
         },
         StoreConformance("uncertain: the copy is kept, goes again unchanged, and is counted") {
             bed in
@@ -121,12 +121,12 @@ extension StoreConformance {
             try bed.finish(copy, .returned(dueAt: nil, rescued: false), at: seconds(91))
             try bed.delete(ids[1])
             #expect(try bed.claim(at: seconds(92)).claims.isEmpty)
-            #expect(try bed.store.nextDue() == nil)
+            #expect(try bed.nextDue() == nil)
         },
         StoreConformance("returned: as it was, no attempt counted") { bed in
             let (claim, ids) = try bed.claimOne()
             try bed.finish(claim, .returned(dueAt: nil, rescued: false), at: seconds(61))
-            #expect(try bed.state(ids[0]) == "pending/hold")
+            #expect(try bed.state(ids[0]) == "pending/queued")
             #expect(try bed.status("attempts", ids[0]) == "0")
             let again = try #require(try bed.claim(at: seconds(61)).claims.first)
             #expect(again.attempts == 0 && again.rows.first?.firstAttemptAt == nil)
@@ -164,7 +164,7 @@ extension StoreConformance {
             #expect(batch.lost == [claims[0].token])
             #expect(
                 try bed.states([claims[0].rowIDs[0], claims[1].rowIDs[0]])
-                    == ["pending/hold", "sent"])
+                    == ["pending/queued", "sent"])
         },
     ]
 

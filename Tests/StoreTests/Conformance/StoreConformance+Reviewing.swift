@@ -12,7 +12,7 @@ extension StoreConformance {
             let reviewed = try bed.review(at: seconds(62))
             #expect(reviewed.skipped.map(\.id) == ids && reviewed.position == nil)
             #expect(try bed.state(ids[0]) == "skipped/read")
-            #expect(try bed.store.nextDue() == nil)
+            #expect(try bed.nextDue() == nil)
         },
         StoreConformance("a held row is not decided before its time") { bed in
             let ids = try bed.insert(1)
@@ -28,7 +28,7 @@ extension StoreConformance {
             try bed.takeIn()
             try bed.api("UPDATE outbox SET instant = 1")
             #expect(try bed.review(at: seconds(5)).released == 1)
-            #expect(try bed.store.nextDue() == seconds(5))
+            #expect(try bed.nextDue() == seconds(5))
             #expect(try bed.claim(at: seconds(5)).claims.map(\.rowIDs) == [ids])
         },
         StoreConformance("a review goes on from where it ended, to the end") { bed in
@@ -72,7 +72,7 @@ extension StoreConformance {
             try bed.review(at: seconds(61))
             try bed.api("UPDATE helpdesks SET from_address = 'h@acme.test'")
             #expect(try bed.review(at: seconds(62)).released == 0)
-            #expect(try bed.store.nextDue() == nil)
+            #expect(try bed.nextDue() == nil)
         },
     ]
 }

@@ -98,7 +98,7 @@ extension StoreConformance {
             let claims = try bed.claimMany(5)
             for claim in claims { _ = try bed.refuse(claim, at: seconds(61)) }
             #expect(try bed.claim(at: seconds(90)).claims.isEmpty)
-            #expect(try bed.store.nextDue() == seconds(91))
+            #expect(try bed.nextDue() == seconds(91))
             let probes = try bed.claim(at: seconds(91)).claims
             #expect(probes.count == 1)
             let probe = try #require(probes.first)

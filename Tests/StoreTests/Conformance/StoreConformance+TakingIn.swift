@@ -6,7 +6,7 @@ extension StoreConformance {
     static let takingIn: [StoreConformance] = [
         StoreConformance("rows are taken in by batches until none is left") { bed in
             let ids = try bed.insert(5)
-            #expect(try bed.state(ids[0]) == "pending/hold")
+            #expect(try bed.state(ids[0]) == "pending/queued")
             let first = try bed.takeIn(limit: 3)
             #expect(first.rows == 3 && first.hasMore)
             let second = try bed.takeIn(limit: 3)
@@ -43,7 +43,7 @@ extension StoreConformance {
             try bed.takeIn(at: seconds(50))
             #expect(try bed.dueAt(first) == seconds(60) && bed.dueAt(second) == seconds(60))
             #expect(try bed.claim(at: at(59_999)).claims.isEmpty)
-            #expect(try bed.store.nextDue() == seconds(60))
+            #expect(try bed.nextDue() == seconds(60))
             #expect(try bed.claim(at: seconds(60)).claims.map(\.rowIDs) == [[first, second]])
         },
         StoreConformance("an earlier reply that comes later pulls the mail forward") { bed in
@@ -60,7 +60,7 @@ extension StoreConformance {
             let instant = try bed.insert(
                 APIRow("m2").with { ($0.created, $0.instant) = (seconds(5), true) })
             try bed.takeIn(at: seconds(5))
-            #expect(try bed.store.nextDue() == seconds(5))
+            #expect(try bed.nextDue() == seconds(5))
             #expect(try bed.claim(at: seconds(5)).claims.map(\.rowIDs) == [[held, instant]])
         },
         StoreConformance("two spellings of one address are one notification") { bed in
@@ -132,7 +132,7 @@ extension StoreConformance {
                     throw Stop()
                 }
             }
-            #expect(try bed.store.nextDue() == nil)
+            #expect(try bed.nextDue() == nil)
             #expect(try bed.takeIn().rows == 2)
             #expect(try bed.claim(at: seconds(60)).claims.map(\.rowIDs) == [ids])
         },

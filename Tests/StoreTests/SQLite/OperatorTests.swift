@@ -11,9 +11,9 @@ func `an operator's pause holds, a drain acts through it`(_ helpdesk: String) th
     try bed.sqlite.pause(helpdesk: helpdesk, at: epoch)
     try bed.sqlite.pause(helpdesk: helpdesk, at: seconds(1))
     #expect(try bed.state(ids[0]) == "pending/paused")
-    #expect(try bed.claim(at: seconds(60)).paused == 1)
-    #expect(try bed.sqlite.nextDue() == nil)
-    let drained = try bed.claim(at: seconds(60)) { $0.ignoresPause = true }
+    #expect(try bed.claim(at: seconds(60)).claims.isEmpty)
+    #expect(try bed.nextDue() == nil)
+    let drained = try bed.claim(at: seconds(60)) { $0.ignoredPauses = ["", "h"] }
     #expect(drained.claims.flatMap(\.rowIDs) == ids)
     let claim = try #require(drained.claims.first)
     try bed.finish(claim, .returned(dueAt: nil, rescued: false), at: seconds(61))

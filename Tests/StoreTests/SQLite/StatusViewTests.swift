@@ -25,7 +25,7 @@ import Testing
     try bed.sqlite.note(relay: RelayStatus(state: .down), at: epoch)
     #expect(try bed.states([due, held]) == ["pending/relay", "pending/hold"])
     try bed.sqlite.note(relay: RelayStatus(state: .up), at: epoch)
-    #expect(try bed.states([due, held]) == ["pending/hold", "pending/hold"])
+    #expect(try bed.states([due, held]) == ["pending/queued", "pending/hold"])
 }
 
 @Test func `a pause is shown before anything else, but not over an uncertain mail`() throws {
@@ -39,7 +39,7 @@ import Testing
     try bed.sqlite.pause(helpdesk: "", at: epoch)
     #expect(try bed.states([waiting, other]) == ["pending/uncertain", "pending/paused"])
     #expect(try bed.sqlite.resume(helpdesk: ""))
-    #expect(try bed.state(other) == "pending/hold")
+    #expect(try bed.state(other) == "pending/queued")
 }
 
 @Test(arguments: [

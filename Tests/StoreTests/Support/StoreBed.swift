@@ -114,6 +114,11 @@ extension StoreBed {
         try store.takeIn(limit: limit, at: now, rules: .usual)
     }
 
+    /// What a daemon would wait for.
+    func nextDue() throws -> WallTime? {
+        try store.nextDue(ClaimRequest(now: epoch, limit: 1, owner: 1))
+    }
+
     func claim(
         at now: WallTime, limit: Int = 100, from other: (any OutboxStore)? = nil,
         _ change: (inout ClaimRequest) -> Void = { _ in }

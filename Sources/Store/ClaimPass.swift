@@ -1,0 +1,215 @@
+internal import Delivery
+internal import SQLite
+
+/// One claim: goes through the lines, turn by turn, and offers mails to the rules until enough are
+/// claimed.
+///
+/// A mail that is offered and not claimed (read, behind another, too early) is replaced by the next one
+/// in the same transaction. At most ``mostOffers`` are looked at beyond those that are claimed, since
+/// the write lock is held meanwhile.
+final class ClaimPass {
+    private let store: SQLiteStore
+    private let request: ClaimRequest
+    private let reader: CandidateReader
+    private let decide: (Candidate) -> ClaimDecision
+    private var rotations: [TurnClass: LineRotation]
+    private var parked: Set<Int64> = []
+    private var offers = 0
+    private var octets = 0
+    private(set) var batch = ClaimedBatch()
+
+    /// Mails looked at in vain: some 15 ms.
+    static let mostOffers = 2_000
+    /// More text than this is not read into memory at once.
+    static let mostOctets = 4 << 20
+
+    init(
+        _ store: SQLiteStore, _ request: ClaimRequest,
+        decide: @escaping (Candidate) -> ClaimDecision
+    ) throws {
+        self.store = store
+        self.request = request
+        self.decide = decide
+        reader = try CandidateReader(
+            connection: store.connection, now: request.now, withText: true)
+        rotations = Dictionary(
+            uniqueKeysWithValues: TurnClass.allCases.map {
+                ($0, LineRotation($0, connection: store.connection, request: request))
+            })
+    }
+
+    func run() throws -> ClaimedBatch {
+        if try store.isEverythingPaused(but: request.ignoredPauses) { return batch }
+        try store.lines.releaseFaults(at: request.now)
+        if request.isRelayProbe {
+            try probeRelay()
+        } else {
+            try fill(upTo: request.limit, classes: Set(TurnClass.allCases))
+            try fill(upTo: request.limit + request.urgent, classes: [.instant])
+            for mail in try store.senderProbes(request, blocked: reader.blockedSenders) {
+                try offer(mail, isSenderProbe: true)
+            }
+        }
+        try recount()
+        return batch
+    }
+
+    // MARK: Turns
+
+    private func fill(upTo limit: Int, classes: Set<TurnClass>) throws {
+        while batch.claims.count < limit {
+            guard offers - batch.claims.count < Self.mostOffers, octets < Self.mostOctets else {
+                batch.hasMore = true
+                return
+            }
+            guard let turn = try nextTurn(of: classes) else { return }
+            guard let (mail, line) = try nextMail(turn, limit: limit) else { continue }
+            try offer(mail, in: line)
+        }
+        batch.hasMore = true
+    }
+
+    private func nextTurn(of classes: Set<TurnClass>) throws -> TurnClass? {
+        var waits: [TurnClass: Bool] = [:]
+        for turn in classes { waits[turn] = try rotations[turn]?.isEmpty() == false }
+        return store.turns.next(
+            instant: waits[.instant] ?? false, first: waits[.first] ?? false,
+            retry: waits[.retry] ?? false)
+    }
+
+    /// The next mail of the line whose turn it is; nil if that line has none, or was parked.
+    private func nextMail(_ turn: TurnClass, limit: Int) throws -> (WaitingMail, LineCursor)? {
+        guard let line = try rotations[turn]?.popFirst(), !parked.contains(line.line.id) else {
+            return nil
+        }
+        let beside = (rotations[turn]?.count ?? 0) + 1
+        let portion = max(1, min(256, (limit - batch.claims.count + beside - 1) / beside))
+        guard let mail = try line.next(portionSize: portion) else { return nil }
+        line.lastTurn = offers + 1
+        rotations[turn]?.append(line)
+        return (mail, line)
+    }
+
+    /// The relay is in trouble and one mail is to try it: of the first in the lines, the one that has
+    /// not tried it for longest.
+    private func probeRelay() throws {
+        var first: [(WaitingMail, LineCursor)] = []
+        for turn in TurnClass.allCases where first.count < 64 {
+            for _ in 0..<16 {
+                guard let line = try rotations[turn]?.popFirst() else { break }
+                for _ in 0..<8 {
+                    guard let mail = try line.next(portionSize: 8) else { break }
+                    line.lastTurn = 1
+                    first.append((mail, line))
+                }
+            }
+        }
+        first.sort { $0.0.isProbeBefore($1.0) }
+        for (mail, line) in first where batch.claims.isEmpty && !parked.contains(mail.line) {
+            try offer(mail, in: line)
+        }
+        batch.hasMore = !first.isEmpty
+    }
+
+    /// Lines that were read announce their next mail, and those that had a turn stand behind the others.
+    private func recount() throws {
+        let read = TurnClass.allCases.flatMap { rotations[$0]?.read ?? [] }
+        for cursor in read.sorted(by: { $0.lastTurn < $1.lastTurn }) {
+            let hadTurn = cursor.turn == .instant && cursor.lastTurn > 0
+            try store.lines.recount(
+                cursor.line.id, turn: hadTurn ? store.nextTurnNumber(request.now) : nil)
+        }
+    }
+
+    // MARK: Offers
+
+    private func offer(
+        _ mail: WaitingMail, in cursor: LineCursor? = nil, isSenderProbe: Bool = false
+    ) throws {
+        offers += 1
+        let claimed = batch.claims.count
+        let fault = try store.isolated(.mail(mail.id)) {
+            try place(mail, isSenderProbe: isSenderProbe)
+        }
+        if let fault {
+            batch.claims.removeSubrange(claimed...)
+            try setAside(mail, fault)
+        }
+        octets += batch.claims[claimed...].reduce(0) { $0 + $1.textLength }
+    }
+
+    /// Offers the mail to the rules, unless a pause or another mail stands before it.
+    private func place(_ mail: WaitingMail, isSenderProbe: Bool) throws {
+        let helpdesk: HelpdeskRecord
+        do {
+            helpdesk = try reader.helpdesk(mail.key.helpdeskID)
+        } catch let error as SQLiteError where error.isAboutTheStatement {
+            throw HelpdeskFault(cause: error)
+        }
+        if let park = try pause(of: mail.key.helpdeskID, helpdesk) {
+            return try parkLine(mail.line, park)
+        }
+        if try store.isBehindAnother(mail) {
+            return try store.setAside(mail.id, .behind)
+        }
+        let candidate = try reader.candidate(mail, helpdesk, isSenderProbe: isSenderProbe)
+        try store.forgetRows(candidate.replaced, deletedOf: mail.id, at: request.now)
+        try follow(decide(candidate), candidate, mail)
+    }
+
+    private func follow(
+        _ decision: ClaimDecision, _ candidate: Candidate, _ mail: WaitingMail
+    ) throws {
+        try store.skip(decision.skipped, at: request.now)
+        switch decision.step {
+        case .send(let rows, let sender, let messageID):
+            batch.claims.append(
+                try store.claim(
+                    candidate, mail, rows: rows, sender: sender, messageID: messageID,
+                    request: request))
+        case .wait(let until):
+            try store.putInLine(
+                mail.id, mail.line,
+                candidate.attempts == 0 && mail.turn == .instant ? .first : mail.turn, dueAt: until)
+        case .waitForSender(let address):
+            try parkLine(mail.line, .sender, sender: address)
+        case .finish:
+            // More rows than were read: the rest is looked at next time.
+            if !candidate.hasMoreRows { try store.close(mail.id, key: mail.key) }
+        }
+        batch.skipped += decision.skipped
+    }
+
+    private func parkLine(_ line: Int64, _ park: Line.Park, sender: String? = nil) throws {
+        if parked.insert(line).inserted { batch.parked += 1 }
+        try store.lines.park(line, park, sender: sender)
+    }
+
+    private func pause(of id: String, _ helpdesk: HelpdeskRecord) throws -> Line.Park? {
+        if helpdesk.isPaused, !id.isEmpty { return .pausedByHelpdesk }
+        guard !request.ignoredPauses.contains(id), try reader.isPausedByOperator(id) else {
+            return nil
+        }
+        return .pausedByOperator
+    }
+
+    /// A statement failed for this mail: it waits, and the others go on.
+    private func setAside(_ mail: WaitingMail, _ fault: any Error) throws {
+        if let fault = fault as? HelpdeskFault {
+            parked.insert(mail.line)
+            let until = try store.lines.parkForFault(
+                mail.line, text: faultText(fault), at: request.now)
+            batch.faults.append(
+                StatementFault(
+                    subject: .helpdesk(mail.key.helpdeskID), text: faultText(fault),
+                    retryAt: until, isNew: true))
+            return
+        }
+        batch.faults.append(try store.setAside(mail, fault, at: request.now))
+    }
+}
+
+/// `helpdesks` can't be read for one helpdesk; its mails share the fault.
+struct HelpdeskFault: Error {
+    var cause: SQLiteError
+}

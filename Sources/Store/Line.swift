@@ -1,0 +1,44 @@
+internal import Delivery
+
+/// The line in which one helpdesk's mails wait for their turn (`outboxd_lines`).
+///
+/// A line is parked as a whole, so a pause costs the same with one mail in it and with a million, and
+/// what is parked stands in nobody's way.
+struct Line: Sendable {
+    /// Why nothing of a line may go (`outboxd_lines.parked`).
+    enum Park: Int64, Sendable, CaseIterable {
+        /// It is not parked.
+        case none = 0
+        /// `outboxd pause`.
+        case pausedByOperator = 1
+        /// There is no usable sender, or the relay refuses it; then `outboxd_lines.sender` names it.
+        case sender = 2
+        /// `helpdesks.paused`.
+        case pausedByHelpdesk = 3
+        /// The helpdesk's own row can't be read: tried again at `outboxd_lines.retry_at`.
+        case fault = 4
+    }
+
+    var id: Int64
+    var helpdeskID: String
+    var park: Park
+    /// The From address that the line is parked for; nil if there is none to name.
+    var sender: String?
+
+    /// SQL for the due time of a line's first mail of a class, from the index of waiting mails.
+    static func firstDue(_ turn: TurnClass) -> String {
+        """
+        (SELECT min(m.due_at) FROM outboxd_mails m INDEXED BY outboxd_mails_due
+            WHERE m.phase = 0 AND m.wait = 0 AND m.line = outboxd_lines.id AND m.class = \(turn.rawValue))
+        """
+    }
+
+    /// The column that holds a class's first due time.
+    static func column(_ turn: TurnClass) -> String {
+        switch turn {
+        case .instant: "instant_due"
+        case .first: "first_due"
+        case .retry: "retry_due"
+        }
+    }
+}

@@ -1,0 +1,53 @@
+internal import Delivery
+internal import SQLite
+
+/// The mails of one class in one line, read in portions as a claim goes through them, the longest due
+/// first.
+///
+/// It only moves forward: a mail that was looked at is not seen again in the same claim.
+final class LineCursor {
+    let line: Line
+    let turn: TurnClass
+    private let connection: Connection
+    private let dueBy: WallTime
+    private var portion: [WaitingMail] = []
+    private var index = 0
+    private var last: (dueAt: Int64, id: Int64) = (.min, .min)
+    private var isExhausted = false
+    /// When it last had a turn in this claim, counted from 1; 0: not yet.
+    var lastTurn = 0
+
+    init(_ line: Line, _ turn: TurnClass, connection: Connection, dueBy: WallTime) {
+        self.line = line
+        self.turn = turn
+        self.connection = connection
+        self.dueBy = dueBy
+    }
+
+    /// - Parameter portionSize: How many to read at once if none is at hand.
+    func next(portionSize: Int) throws -> WaitingMail? {
+        if index == portion.count {
+            guard !isExhausted else { return nil }
+            try read(portionSize)
+        }
+        guard index < portion.count else { return nil }
+        defer { index += 1 }
+        return portion[index]
+    }
+
+    private func read(_ size: Int) throws {
+        // The predicates are written out, not bound: only then does the partial index serve.
+        portion = try connection.statement(
+            """
+            SELECT \(WaitingMail.columns) FROM outboxd_mails INDEXED BY outboxd_mails_due
+            WHERE phase = 0 AND wait = 0 AND line = ? AND class = ? AND due_at <= ?
+                AND (due_at, id) > (?, ?)
+            ORDER BY due_at, id LIMIT ?
+            """
+        ).bind(line.id).bind(turn.rawValue).bind(dueBy.milliseconds).bind(last.dueAt)
+            .bind(last.id).bind(size).all(WaitingMail.init)
+        index = 0
+        isExhausted = portion.count < size
+        if let mail = portion.last { last = (mail.dueAt.milliseconds, mail.id) }
+    }
+}

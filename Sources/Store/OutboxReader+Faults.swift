@@ -1,0 +1,45 @@
+internal import SQLite
+
+/// What SQL statements fail for at present, for `status` and `check`.
+extension OutboxReader {
+    package struct Faults: Sendable, Equatable {
+        /// Each kind that there is: what waits for it, how many, and what SQLite last said.
+        package struct Entry: Sendable, Equatable {
+            package var subject: String
+            package var count: Int
+            package var text: String
+        }
+        package var entries: [Entry]
+    }
+
+    package func faults() throws -> Faults {
+        let queries = [
+            (
+                "suppression",
+                """
+                SELECT count(*), max(error_text) FROM outboxd_suppressing WHERE troubles > 0
+                """
+            ),
+            (
+                "helpdesk",
+                "SELECT count(*), max(error_text) FROM outboxd_lines WHERE parked = 4"
+            ),
+            ("row", "SELECT count(*), max(error_text) FROM outboxd_unread WHERE troubles > 0"),
+            (
+                "mail",
+                """
+                SELECT count(*), max((SELECT r.error_text FROM outboxd_rows r
+                    WHERE r.mail_id = m.id AND r.state = 0 AND r.error_stage = 'store' LIMIT 1))
+                FROM (SELECT id FROM outboxd_mails INDEXED BY outboxd_mails_troubles
+                    WHERE troubles > 0 AND phase = 0 LIMIT 1000) m
+                """
+            ),
+        ]
+        return Faults(
+            entries: try queries.compactMap { subject, sql in
+                try connection.statement(sql).first {
+                    Faults.Entry(subject: subject, count: Int($0.int(0)), text: $0.text(1))
+                }
+            }.filter { $0.count > 0 })
+    }
+}

@@ -1,0 +1,25 @@
+package import SQLite
+
+extension SQLiteError {
+    /// What failed for one mail, with the API server's table that it failed in, if it was one: the
+    /// person on call has to know where to look.
+    ///
+    /// Example: `in suppressions: NOT NULL constraint failed: suppressions.tenant (SQLite 1299)`.
+    package var inTable: String {
+        let words = operation.split { !($0.isLetter || $0.isNumber || $0 == "_") }
+        let table = ["suppressions", "read_markers", "helpdesks", "outbox"].first {
+            words.contains(Substring($0))
+        }
+        let text = "\(message) (SQLite \(code))"
+        return table.map { "in \($0): \(text)" } ?? text
+    }
+}
+
+/// The sentence for an error that costs only one mail.
+func faultText(_ error: any Error) -> String {
+    switch error {
+    case let error as SQLiteError: error.inTable
+    case let error as HelpdeskFault: error.cause.inTable
+    default: "\(error)"
+    }
+}

@@ -1,0 +1,82 @@
+package import Delivery
+internal import SQLite
+
+/// What falls due, and when: asked before each claim and each wait, so answered from the lines alone.
+extension SQLiteStore {
+    package func hasDue(_ request: ClaimRequest) throws -> Bool {
+        if try isEverythingPaused(but: request.ignoredPauses) { return false }
+        for turn in request.limit > 0 ? TurnClass.allCases : [.instant] {
+            for park in request.parks {
+                let column = Line.column(turn)
+                let isDue = try connection.statement(
+                    """
+                    SELECT 1 FROM outboxd_lines WHERE parked = ? AND \(column) <= ?
+                        AND \(column) IS NOT NULL LIMIT 1
+                    """
+                ).bind(park.rawValue).bind(request.dueBy(turn).milliseconds).first { _ in true }
+                if isDue == true { return true }
+            }
+        }
+        return false
+    }
+
+    package func nextDue(_ request: ClaimRequest) throws -> WallTime? {
+        if try isEverythingPaused(but: request.ignoredPauses) { return try nextUnread() }
+        var times = [try nextUnread(), try nextSenderProbe(), try nextFault()]
+        for turn in TurnClass.allCases {
+            for park in request.parks { times.append(try firstDue(turn, park)) }
+        }
+        return times.compactMap { $0 }.min()
+    }
+
+    private func firstDue(_ turn: TurnClass, _ park: Line.Park) throws -> WallTime? {
+        let column = Line.column(turn)
+        return try connection.statement(
+            """
+            SELECT min(\(column)) FROM outboxd_lines
+            WHERE parked = ? AND \(column) IS NOT NULL
+            """
+        ).bind(park.rawValue).first { $0.optionalTime(0) } ?? nil
+    }
+
+    /// A row that could not be read is tried again.
+    private func nextUnread() throws -> WallTime? {
+        try connection.statement("SELECT min(retry_at) FROM outboxd_unread")
+            .first { $0.optionalTime(0) } ?? nil
+    }
+
+    /// A helpdesk whose row could not be read is tried again.
+    private func nextFault() throws -> WallTime? {
+        try connection.statement("SELECT min(retry_at) FROM outboxd_lines WHERE parked = 4")
+            .first { $0.optionalTime(0) } ?? nil
+    }
+
+    /// The first probe of a blocked sender that has a mail to be probed with.
+    private func nextSenderProbe() throws -> WallTime? {
+        try connection.statement(
+            """
+            SELECT min(max(coalesce(s.probe_at, 0), (
+                SELECT min(min(coalesce(instant_due, \(Int64.max)), coalesce(first_due, \(Int64.max)),
+                    coalesce(retry_due, \(Int64.max))))
+                FROM outboxd_lines l WHERE l.sender = s.address AND l.parked = 2)))
+            FROM outboxd_senders s WHERE s.blocked_at IS NOT NULL AND EXISTS (
+                SELECT 1 FROM outboxd_lines l WHERE l.sender = s.address AND l.parked = 2
+                    AND coalesce(l.instant_due, l.first_due, l.retry_due) IS NOT NULL)
+            """
+        ).first { $0.optionalTime(0) } ?? nil
+    }
+
+    package func hasDeferred(orForSender: Bool) throws -> Bool {
+        let parks = orForSender ? "0, 1, 2, 3, 4" : "0, 1, 3, 4"
+        return try connection.statement(
+            """
+            SELECT 1 FROM outboxd_lines
+            WHERE parked IN (\(parks)) AND retry_due IS NOT NULL AND \(Line.firstDue(.retry)) IS NOT NULL
+            UNION ALL
+            SELECT 1 FROM outboxd_mails INDEXED BY outboxd_mails_aside
+            WHERE phase = 0 AND wait = 4 AND wait > 0
+            LIMIT 1
+            """
+        ).first { _ in true } ?? false
+    }
+}

@@ -1,0 +1,49 @@
+internal import Delivery
+internal import SQLite
+
+/// Mails whose statements fail wait, with a sentence, and are tried again more and more rarely.
+extension SQLiteStore {
+    func setAside(
+        _ mail: WaitingMail, _ fault: any Error, at now: WallTime
+    ) throws -> StatementFault {
+        let rows = try connection.statement(
+            "SELECT id FROM outboxd_rows WHERE mail_id = ? AND state = 0 ORDER BY id LIMIT 100"
+        ).bind(mail.id).all { $0.int(0) }
+        return try setAside(mail.id, line: mail.line, rows: rows, text: faultText(fault), at: now)
+    }
+
+    func setAside(
+        _ mailID: Int64, line: Int64, rows: [Int64], text: String, at now: WallTime
+    ) throws -> StatementFault {
+        let failures =
+            try connection.statement(
+                "UPDATE outboxd_mails SET troubles = troubles + 1 WHERE id = ? RETURNING troubles"
+            ).bind(mailID).all { Int($0.int(0)) }.first ?? 1
+        let until = now + StatementBackoff.delay(failures: failures)
+        try putInLine(mailID, line, .retry, dueAt: until)
+        try connection.statement(
+            """
+            UPDATE outboxd_rows SET error_stage = ?, error_code = NULL, error_enhanced = NULL,
+                error_text = ?
+            WHERE mail_id = ? AND state = 0
+            """
+        ).bind(Stage.store.rawValue).bind(text).bind(mailID).run()
+        if failures == 1 { try recordFault(mailID, rows, text, at: now) }
+        return StatementFault(
+            subject: .mail(mailID, rows: rows), text: text, retryAt: until, isNew: failures == 1)
+    }
+
+    private func recordFault(
+        _ mailID: Int64, _ rows: [Int64], _ text: String, at now: WallTime
+    ) throws {
+        try connection.statement(
+            """
+            INSERT INTO outboxd_attempts (mail_id, number, at, outcome, counted, row_ids, stage, text)
+            VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM outboxd_attempts
+                WHERE mail_id = ?1), ?2, 'deferred', 0, ?3, ?4, ?5)
+            """
+        ).bind(mailID).bind(now.milliseconds)
+            .bind("[" + rows.map(String.init).joined(separator: ",") + "]")
+            .bind(Stage.store.rawValue).bind(text).run()
+    }
+}

@@ -1,0 +1,114 @@
+internal import Delivery
+internal import SQLite
+
+/// A statement that fails for one mail costs only that mail (contract, section 3: "Neighbours").
+///
+/// As long as nothing fails this costs nothing: a batch is one transaction without savepoints. When a
+/// statement fails, the batch is rolled back and repeated *carefully*, with a savepoint for each mail;
+/// the mail whose statement fails again is rolled back to its savepoint and left out, the others are
+/// committed. A trigger that ends the whole transaction (`RAISE(ROLLBACK)`) takes the savepoints with
+/// it: then the batch is repeated once more without that mail.
+struct Isolation {
+    /// What a savepoint is about.
+    enum Subject: Hashable {
+        case mail(Int64)
+        case row(Int64)
+        /// An entry in the API server's `suppressions`.
+        case suppression(helpdeskID: String, address: String)
+    }
+    /// The batch is being repeated with a savepoint for each subject.
+    var isCareful = false
+    /// Those that ended the whole transaction; they are left out at once.
+    var leftOut: [Subject: any Error] = [:]
+
+    /// A batch in which more of them end the transaction is the store's trouble.
+    static let mostRepeats = 20
+
+    /// Whether the error may be one mail's: another mail's statements may succeed.
+    static func isOfOne(_ error: any Error) -> Bool {
+        if let error = error as? SQLiteError { return error.isAboutTheStatement }
+        return error is HelpdeskFault
+    }
+}
+
+/// The subject's statement ended the transaction, and all savepoints with it.
+private struct TransactionEnded: Error {
+    var subject: Isolation.Subject
+    var cause: any Error
+}
+
+extension SQLiteStore {
+    /// Runs `body` as one transaction, or as part of the one that is open.
+    ///
+    /// `body` may be run more than once: what it does outside the database must not depend on how
+    /// often it ran.
+    package func inTransaction<T>(_ body: () throws -> T) throws -> T {
+        if connection.isInTransaction { return try body() }
+        do {
+            return try attempt(body)
+        } catch let ended as TransactionEnded {
+            isolation.leftOut[ended.subject] = ended.cause
+            return try carefully(body)
+        } catch  where Isolation.isOfOne(error) {
+            return try carefully(body)
+        }
+    }
+
+    private func carefully<T>(_ body: () throws -> T) throws -> T {
+        isolation.isCareful = true
+        defer { isolation = Isolation() }
+        for _ in 0..<Isolation.mostRepeats {
+            do {
+                return try attempt(body)
+            } catch let ended as TransactionEnded {
+                isolation.leftOut[ended.subject] = ended.cause
+            }
+        }
+        do {
+            return try attempt(body)
+        } catch let ended as TransactionEnded {
+            throw ended.cause
+        }
+    }
+
+    private func attempt<T>(_ body: () throws -> T) throws -> T {
+        let newest = newestTakenIn
+        lines.transactionBegins()
+        do {
+            return try connection.transaction(body)
+        } catch {
+            newestTakenIn = newest
+            lines.transactionFailed()
+            throw error
+        }
+    }
+
+    /// Runs what concerns one subject.
+    ///
+    /// - Parameter always: With a savepoint also in the first run of a batch.
+    /// - Returns: the error of its statement, whose effects are undone; nil if it went well.
+    /// - Throws: errors that concern every mail; in the first run of a batch all errors.
+    func isolated(
+        _ subject: Isolation.Subject, always: Bool = false, _ body: () throws -> Void
+    ) throws -> (any Error)? {
+        guard isolation.isCareful || always else {
+            try body()
+            return nil
+        }
+        if let cause = isolation.leftOut[subject] { return cause }
+        // They may be nested: a suppression's lies within its mail's.
+        try connection.execute("SAVEPOINT one")
+        do {
+            try body()
+            try connection.execute("RELEASE one")
+            return nil
+        } catch  where Isolation.isOfOne(error) {
+            guard connection.isInTransaction else {
+                throw TransactionEnded(subject: subject, cause: error)
+            }
+            try connection.execute("ROLLBACK TO one; RELEASE one")
+            lines.transactionFailed()
+            return error
+        }
+    }
+}
