@@ -24,6 +24,8 @@ package struct Claim: Sendable {
     package var turn = TurnClass.first
     /// It was refused and returned when its sender or the relay was blocked.
     package var isStruck = false
+    /// It was claimed before: a copy too large for a slot may have been kept then.
+    package var wasClaimed = false
     /// SQL statements about it that failed in a row.
     package var faults = 0
 

@@ -12,7 +12,9 @@ final class ClaimPass {
     private let request: ClaimRequest
     private let reader: CandidateReader
     private let decide: (Candidate) -> ClaimDecision
-    private var rotations: [TurnClass: LineRotation]
+    private var instant: LineRotation
+    private var first: LineRotation
+    private var retry: LineRotation
     private var parked: Set<Int64> = []
     private var offers = 0
     private var octets = 0
@@ -32,10 +34,9 @@ final class ClaimPass {
         self.decide = decide
         reader = try CandidateReader(
             connection: store.connection, now: request.now, withText: true)
-        rotations = Dictionary(
-            uniqueKeysWithValues: TurnClass.allCases.map {
-                ($0, LineRotation($0, connection: store.connection, request: request))
-            })
+        instant = LineRotation(.instant, connection: store.connection, request: request)
+        first = LineRotation(.first, connection: store.connection, request: request)
+        retry = LineRotation(.retry, connection: store.connection, request: request)
     }
 
     func run() throws -> ClaimedBatch {
@@ -44,8 +45,8 @@ final class ClaimPass {
         if request.isRelayProbe {
             try probeRelay()
         } else {
-            try fill(upTo: request.limit, classes: Set(TurnClass.allCases))
-            try fill(upTo: request.limit + request.urgent, classes: [.instant])
+            try fill(upTo: request.limit, isUrgent: false)
+            try fill(upTo: request.limit + request.urgent, isUrgent: true)
             for mail in try store.senderProbes(request, blocked: reader.blockedSenders) {
                 try offer(mail, isSenderProbe: true)
             }
@@ -56,64 +57,68 @@ final class ClaimPass {
 
     // MARK: Turns
 
-    private func fill(upTo limit: Int, classes: Set<TurnClass>) throws {
+    /// - Parameter isUrgent: Only instant mails.
+    private func fill(upTo limit: Int, isUrgent: Bool) throws {
         while batch.claims.count < limit {
             guard offers - batch.claims.count < Self.mostOffers, octets < Self.mostOctets else {
                 batch.hasMore = true
                 return
             }
-            guard let turn = try nextTurn(of: classes) else { return }
-            guard let (mail, line) = try nextMail(turn, limit: limit) else { continue }
-            try offer(mail, in: line)
+            let turn = store.turns.next(
+                instant: try !instant.isEmpty(), first: try !isUrgent && !first.isEmpty(),
+                retry: try !isUrgent && !retry.isEmpty())
+            guard let turn else { return }
+            let mail =
+                switch turn {
+                case .instant: try nextMail(&instant, limit: limit)
+                case .first: try nextMail(&first, limit: limit)
+                case .retry: try nextMail(&retry, limit: limit)
+                }
+            if let mail { try offer(mail) }
         }
         batch.hasMore = true
     }
 
-    private func nextTurn(of classes: Set<TurnClass>) throws -> TurnClass? {
-        var waits: [TurnClass: Bool] = [:]
-        for turn in classes { waits[turn] = try rotations[turn]?.isEmpty() == false }
-        return store.turns.next(
-            instant: waits[.instant] ?? false, first: waits[.first] ?? false,
-            retry: waits[.retry] ?? false)
-    }
-
     /// The next mail of the line whose turn it is; nil if that line has none, or was parked.
-    private func nextMail(_ turn: TurnClass, limit: Int) throws -> (WaitingMail, LineCursor)? {
-        guard let line = try rotations[turn]?.popFirst(), !parked.contains(line.line.id) else {
-            return nil
-        }
-        let beside = (rotations[turn]?.count ?? 0) + 1
+    private func nextMail(_ lines: inout LineRotation, limit: Int) throws -> WaitingMail? {
+        guard let line = try lines.popFirst(), !parked.contains(line.line.id) else { return nil }
+        let beside = lines.count + 1
         let portion = max(1, min(256, (limit - batch.claims.count + beside - 1) / beside))
         guard let mail = try line.next(portionSize: portion) else { return nil }
         line.lastTurn = offers + 1
-        rotations[turn]?.append(line)
-        return (mail, line)
+        lines.append(line)
+        return mail
     }
 
     /// The relay is in trouble and one mail is to try it: of the first in the lines, the one that has
     /// not tried it for longest.
     private func probeRelay() throws {
-        var first: [(WaitingMail, LineCursor)] = []
-        for turn in TurnClass.allCases where first.count < 64 {
-            for _ in 0..<16 {
-                guard let line = try rotations[turn]?.popFirst() else { break }
-                for _ in 0..<8 {
-                    guard let mail = try line.next(portionSize: 8) else { break }
-                    line.lastTurn = 1
-                    first.append((mail, line))
-                }
+        var mails = try firstMails(&instant)
+        if mails.count < 64 { mails += try firstMails(&first) }
+        if mails.count < 64 { mails += try firstMails(&retry) }
+        mails.sort { $0.isProbeBefore($1) }
+        for mail in mails where batch.claims.isEmpty && !parked.contains(mail.line) {
+            try offer(mail)
+        }
+        batch.hasMore = !mails.isEmpty
+    }
+
+    private func firstMails(_ lines: inout LineRotation) throws -> [WaitingMail] {
+        var mails: [WaitingMail] = []
+        for _ in 0..<16 {
+            guard let line = try lines.popFirst() else { break }
+            for _ in 0..<8 {
+                guard let mail = try line.next(portionSize: 8) else { break }
+                line.lastTurn = 1
+                mails.append(mail)
             }
         }
-        first.sort { $0.0.isProbeBefore($1.0) }
-        for (mail, line) in first where batch.claims.isEmpty && !parked.contains(mail.line) {
-            try offer(mail, in: line)
-        }
-        batch.hasMore = !first.isEmpty
+        return mails
     }
 
     /// Lines that were read announce their next mail, and those that had a turn stand behind the others.
     private func recount() throws {
-        let read = TurnClass.allCases.flatMap { rotations[$0]?.read ?? [] }
+        let read = instant.read + first.read + retry.read
         for cursor in read.sorted(by: { $0.lastTurn < $1.lastTurn }) {
             let hadTurn = cursor.turn == .instant && cursor.lastTurn > 0
             try store.lines.recount(
@@ -123,9 +128,7 @@ final class ClaimPass {
 
     // MARK: Offers
 
-    private func offer(
-        _ mail: WaitingMail, in cursor: LineCursor? = nil, isSenderProbe: Bool = false
-    ) throws {
+    private func offer(_ mail: WaitingMail, isSenderProbe: Bool = false) throws {
         offers += 1
         let claimed = batch.claims.count
         let fault = try store.isolated(.mail(mail.id)) {

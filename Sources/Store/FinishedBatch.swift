@@ -7,8 +7,9 @@ package struct FinishedBatch: Sendable {
     package var unblockedSenders: [String]
     /// Rows that were failed, by sender, and wait again: it was the sender that was refused.
     package var reopenedRows: [String: Int] = [:]
-    /// Outcomes that a failing statement kept from being written down, by token, with the reason: they
-    /// have to be written down later. Nothing of such a mail was changed.
+    /// Outcomes that a failing statement kept from being written down, by token, with the reason.
+    ///
+    /// They have to be written down later; nothing of such a mail was changed.
     package var unrecorded: [Int64: String] = [:]
     package var faults: [StatementFault] = []
 

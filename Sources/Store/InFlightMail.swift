@@ -22,6 +22,8 @@ package struct InFlightMail: Sendable {
     package var sender: String
     package var rows: [Row]
     package var isSenderProbe: Bool
+    /// A copy of it may be in the database: one that was announced, or is too large for a slot.
+    package var mayBeKept: Bool
 
     package init(_ claim: Claim) {
         mailID = claim.mailID
@@ -35,6 +37,7 @@ package struct InFlightMail: Sendable {
             Row(id: $0.id, firstAttemptAt: $0.firstAttemptAt, relayDownBefore: $0.relayDownBefore)
         }
         isSenderProbe = claim.isSenderProbe
+        mayBeKept = true
     }
 
     init(
@@ -50,5 +53,6 @@ package struct InFlightMail: Sendable {
         self.sender = sender
         self.rows = rows
         self.isSenderProbe = false
+        mayBeKept = true
     }
 }

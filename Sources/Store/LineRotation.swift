@@ -24,7 +24,9 @@ struct LineRotation {
 
     var count: Int { lines.count }
 
-    /// The next line; nil if none is left. Put it back with ``append(_:)`` while it has mails.
+    /// The next line; nil if none is left.
+    ///
+    /// Put it back with ``append(_:)`` while it has mails.
     mutating func popFirst() throws -> LineCursor? {
         if lines.isEmpty, mayHaveMore { try load() }
         return lines.popFirst()

@@ -108,6 +108,7 @@ extension SQLiteStore {
             helpdesk: candidate.helpdesk,
             frozen: candidate.copies > 0 ? try frozenMail(candidate.mailID) : nil,
             isSenderProbe: candidate.isSenderProbe, turn: mail.turn, isStruck: mail.isStruck,
+            wasClaimed: candidate.emailMessageID != nil,
             faults: mail.faults)
     }
 

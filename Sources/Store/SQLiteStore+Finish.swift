@@ -7,12 +7,14 @@ extension SQLiteStore {
         return try inTransaction {
             var batch = FinishedBatch()
             var senders = SenderBook(connection: connection)
+            let somebodyIsBehind = try isAnybodyBehind()
             for finished in mails {
                 // Kept apart until nothing can fail any more for this mail.
                 var own = FinishedBatch()
                 let fault = try isolated(.mail(finished.mail.mailID)) {
                     own = FinishedBatch()
                     try finish(finished, &senders, &own)
+                    if somebodyIsBehind { try releaseBehind(finished.mail.key) }
                 }
                 if let fault {
                     batch.unrecorded[finished.mail.token] = faultText(fault)
@@ -37,7 +39,6 @@ extension SQLiteStore {
         try carryOut(
             effects, of: finished.mail.key.helpdeskID, sender: finished.mail.sender, batch: &batch)
         try record(finished)
-        try releaseBehind(finished.mail.key)
     }
 
     /// Takes the token off; a mail that was sent is finished in the same step.
@@ -102,6 +103,7 @@ extension SQLiteStore {
             """
         ).bind(finished.at.milliseconds).bind(finished.at.milliseconds)
             .bind(finished.at.milliseconds).bind(id).run()
+        guard finished.mail.mayBeKept else { return }
         try connection.statement("DELETE FROM outboxd_frozen WHERE mail_id = ?").bind(id).run()
     }
 

@@ -107,6 +107,16 @@ extension SQLiteStore {
         try releaseBehind(key)
     }
 
+    /// Whether any mail waits for another: nearly never, so it is asked once for a batch.
+    func isAnybodyBehind() throws -> Bool {
+        try connection.statement(
+            """
+            SELECT 1 FROM outboxd_mails INDEXED BY outboxd_mails_aside
+            WHERE phase = 0 AND wait = 4 AND wait > 0 LIMIT 1
+            """
+        ).first { _ in true } ?? false
+    }
+
     /// Lets go those that waited for a mail of the same conversation and recipient.
     func releaseBehind(_ key: MailKey) throws {
         try announce(

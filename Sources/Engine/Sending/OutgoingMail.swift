@@ -18,10 +18,14 @@ final class OutgoingMail: Sendable {
     let newestReplyAt: WallTime
     let claimedAt: WallTime
     let emailMessageID: String
+    /// Surely fits into a slot's area, with its addresses.
+    private static let smallMessage = 32_768
     private let staleTries = Atomic<Int>(0)
 
     init(_ claim: Claim, content: FrozenMail) {
-        mail = InFlightMail(claim)
+        var mail = InFlightMail(claim)
+        mail.mayBeKept = claim.wasClaimed || content.message.count > Self.smallMessage
+        self.mail = mail
         self.content = content
         isCopy = claim.copies > 0
         isKept = claim.frozen != nil

@@ -1,8 +1,9 @@
 internal import Delivery
 internal import Store
 
-/// Outcomes that a failing statement kept from being written down: kept, and tried again more and more
-/// rarely. The mails stay claimed meanwhile, so what is repeated is the noting and never the sending.
+/// Outcomes that a failing statement kept from being written down, tried again more and more rarely.
+///
+/// The mails stay claimed meanwhile, so what is repeated is the noting and never the sending.
 struct Unrecorded {
     private struct Entry {
         var result: SendResult
