@@ -74,6 +74,9 @@ package final class Engine: Sendable {
         return [storing, sending].allSatisfy { ($0.age(at: now) ?? .zero) < limit }
     }
 
+    /// How many rounds the two threads have made.
+    package var rounds: (storing: Int, sending: Int) { (storing.rounds, sending.rounds) }
+
     // MARK: The storing thread
 
     private func runStore() -> EngineResult {

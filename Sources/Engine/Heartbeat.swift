@@ -6,9 +6,17 @@ internal import Synchronization
 package final class Heartbeat: Sendable {
     private let last = Atomic<Int64>(0)
 
+    private let count = Atomic<Int>(0)
+
     package init() {}
 
-    func beat(_ now: SteadyTime) { last.store(now.nanoseconds, ordering: .relaxed) }
+    func beat(_ now: SteadyTime) {
+        last.store(now.nanoseconds, ordering: .relaxed)
+        count.add(1, ordering: .relaxed)
+    }
+
+    /// How many rounds the loop has made: few while there is nothing to do.
+    package var rounds: Int { count.load(ordering: .relaxed) }
 
     /// How long ago; nil before the first beat.
     package func age(at now: SteadyTime) -> Duration? {

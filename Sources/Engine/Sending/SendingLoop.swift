@@ -113,18 +113,15 @@ final class SendingLoop {
         }
     }
 
-    /// Until the next thing that happens by itself; at most a second, as a sign of life.
+    /// Until the next thing that happens by itself.
     private func timeout() -> Duration {
         let now = clock.steadyNow()
-        var next = now + .seconds(1)
-        for lane in lanes { next = min(next, lane.deadline ?? next) }
-        if !results.isEmpty { next = min(next, gatheredUntil) }
-        if !again.isEmpty { return .zero }
-        if blindUntil > now { next = min(next, blindUntil) }
-        if let probe = breaker.nextProbeAt { next = min(next, probe) }
-        if !waiting.isEmpty, let place = bucket?.nextAt, place > now { next = min(next, place) }
-        if let stopBy = exchange.stopBy, stopBy > now { next = min(next, stopBy) }
-        return next - now
+        let agenda = SendingAgenda(
+            connections: lanes.lazy.compactMap(\.deadline).min(),
+            results: results.isEmpty ? nil : gatheredUntil, hasRetries: !again.isEmpty,
+            hasWaiting: !waiting.isEmpty, probeAt: breaker.nextProbeAt, blindUntil: blindUntil,
+            placeAt: bucket?.nextAt, stopBy: exchange.stopBy)
+        return agenda.wakeAt(now) - now
     }
 
     private func serve(_ lane: Lane) {

@@ -25,7 +25,8 @@ extension StoringLoop {
     func work() throws {
         let capacity = capacity
         let hasNew = try hasRowsToTakeIn()
-        let isPausing = clock.steadyNow() < claimNotBefore && !hasChanged && results.isEmpty
+        let isPausing =
+            fruitless.pause(at: clock.steadyNow()) > .zero && !hasChanged && results.isEmpty
         let hasDue = try capacity > 0 && (hasNew || (!isPausing && mayClaim(capacity)))
         guard hasNew || hasDue || !results.isEmpty || !relayReports.isEmpty else {
             mayHaveMoreRows = false
@@ -52,15 +53,27 @@ extension StoringLoop {
         }
         mayHaveMoreRows = takenIn.hasMore
         settleChanges()
+        noteCommit()
         committed(finished, written)
         tell(takenIn)
         if let claimed {
             // A claim on the way, when nothing was due, says nothing.
-            if hasDue, !hasNew, claimed.claims.isEmpty, claimed.skipped.isEmpty {
-                claimNotBefore = clock.steadyNow() + .milliseconds(20)
+            if !claimed.claims.isEmpty || !claimed.skipped.isEmpty {
+                fruitless.broughtSomething()
+            } else if hasDue, !hasNew {
+                fruitless.broughtNothing(at: clock.steadyNow())
             }
             try claimedBatch(claimed)
         }
+    }
+
+    /// So many mails claimed and not written down keep both threads busy.
+    private static let much = 64
+
+    /// With much under way one commit follows another, and each would wake us by way of the watch.
+    private func noteCommit() {
+        guard inFlight >= Self.much else { return }
+        hecticUntil = clock.steadyNow() + .milliseconds(50)
     }
 
     /// What changed has been looked at, but for the review.

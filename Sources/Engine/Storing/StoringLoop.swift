@@ -39,8 +39,10 @@ final class StoringLoop {
     var mayHaveMoreRows = true
     /// The wall clock was found to be set in this round.
     var clockJump: ClockJump?
-    /// Nothing came of the last claim although something was due: no tight loop over it.
-    var claimNotBefore = SteadyTime(nanoseconds: 0)
+    /// Nothing came of the last claims although something was due: no tight loop over them.
+    var fruitless = FruitlessClaims()
+    /// Our own commits would wake us until then, were the watch listened to.
+    var hecticUntil = SteadyTime(nanoseconds: 0)
     var leaseUntil = SteadyTime(nanoseconds: 0)
     var review = ReviewState()
     var trouble = StoreTrouble()
@@ -155,29 +157,28 @@ final class StoringLoop {
 
     // MARK: Waiting
 
-    /// So many mails claimed and not written down keep both threads busy.
-    private static let much = 64
-
     private func wait() {
         let now = clock.steadyNow()
         poller.clear()
         poller.add(exchange.forStore.descriptor)
-        // With much under way our own commits would wake us, and rounds come often enough.
-        if let watch, inFlight < Self.much { poller.add(watch.descriptor) }
+        // Rounds come often enough then.
+        if let watch, hecticUntil <= now { poller.add(watch.descriptor) }
         poller.wait(trouble.retryAt.map { timeout(retryAt: $0, now) } ?? timeout(now))
     }
 
     private func timeout(_ now: SteadyTime) -> Duration {
-        var timeout = settings.pollInterval
-        if let due = dueTime() { timeout = min(timeout, due - clock.wallNow()) }
-        if let retryAt = unrecorded.nextAt { timeout = min(timeout, retryAt - now) }
-        if let look = watch?.nextLook(at: now) { timeout = min(timeout, look - now) }
-        if exchange.stopBy == nil, let next = review.nextAt(isWanted: hasChanged || isRelayDown) {
-            timeout = min(timeout, next - now)
+        var agenda = StoringAgenda(
+            pollInterval: settings.pollInterval, hasMoreRows: mayHaveMoreRows,
+            claimPause: fruitless.pause(at: now), isHectic: hecticUntil > now)
+        agenda.due = dueTime().map { $0 - clock.wallNow() }
+        agenda.noting = unrecorded.nextAt.map { $0 - now }
+        agenda.look = watch?.nextLook(at: now).map { $0 - now }
+        if exchange.stopBy == nil {
+            let next = review.nextAt(isWanted: hasChanged || isRelayDown)
+            agenda.review = next.map { $0 - now }
         }
-        if inFlight > 0 { timeout = min(timeout, leaseUntil - now - settings.lease / 2) }
-        if inFlight >= Self.much { timeout = min(timeout, .milliseconds(10)) }
-        return mayHaveMoreRows ? .zero : timeout
+        if inFlight > 0 { agenda.renewal = leaseUntil - now - settings.lease / 2 }
+        return agenda.timeout
     }
 
     /// The same while the database is in trouble: nothing else is worth a round then.
@@ -192,10 +193,7 @@ final class StoringLoop {
         guard trouble.since == nil, capacity > 0 else { return nil }
         do {
             let request = claimRequest(limit: capacity)
-            let times = [try store.nextDue(request), try store.nextSuppression()]
-            guard let due = times.compactMap({ $0 }).min() else { return nil }
-            let pause = claimNotBefore - clock.steadyNow()
-            return pause > .zero ? max(due, clock.wallNow() + pause) : due
+            return [try store.nextDue(request), try store.nextSuppression()].compactMap { $0 }.min()
         } catch {
             // The next round finds the same, and says so.
             return clock.wallNow() + .milliseconds(10)

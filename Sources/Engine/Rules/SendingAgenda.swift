@@ -1,0 +1,56 @@
+internal import Delivery
+
+/// Until when the sending thread sleeps if nobody wakes it.
+///
+/// Each time in here is one at which a round has something to do. One that has passed, and that no
+/// round can do anything about, would make the thread spin: it is left out, and whoever brings what is
+/// missing (a mail, a result, a connection, a free record) wakes the thread.
+///
+/// | there is | it wakes |
+/// |---|---|
+/// | a connection | when its silence is over, or its rest |
+/// | results, gathered for some milliseconds | when they are handed over |
+/// | a mail whose connection turned out dead | at once: it is first in the next round |
+/// | a relay that is down, its probe's time ahead | then: the probe's mail is asked for |
+/// | a relay that is down, that time passed | not for that: the store was asked already |
+/// | a database that could not be read, the time to try again ahead | then |
+/// | mails that wait for a place in the rate, its time ahead | then |
+/// | mails that wait for anything else | not for that: its end wakes us |
+/// | a connection that could not be made for want of a thread, and mails | when it is tried again |
+/// | a stop, its deadline ahead | then |
+/// | none of these | after a second, as a sign of life |
+struct SendingAgenda: Equatable {
+    static let longest: Duration = .seconds(1)
+
+    /// The earliest deadline of a connection.
+    var connections: SteadyTime?
+    /// When the results at hand are delivered; nil if there are none.
+    var results: SteadyTime?
+    /// A mail is to be begun anew.
+    var hasRetries = false
+    var hasWaiting = false
+    var probeAt: SteadyTime?
+    var blindUntil: SteadyTime?
+    var placeAt: SteadyTime?
+    var connectAt: SteadyTime?
+    var stopBy: SteadyTime?
+    /// The stop's deadline has passed, and connect threads are still under way.
+    var threadsUntil: SteadyTime?
+
+    /// Never before `now`, and no later than ``longest``.
+    func wakeAt(_ now: SteadyTime) -> SteadyTime {
+        if hasRetries { return now }
+        var next = now + Self.longest
+        for time in [connections, results] {
+            if let time { next = min(next, max(time, now)) }
+        }
+        let later = [
+            probeAt, blindUntil, hasWaiting ? placeAt : nil, hasWaiting ? connectAt : nil, stopBy,
+            threadsUntil,
+        ]
+        for time in later {
+            if let time, time > now { next = min(next, time) }
+        }
+        return next
+    }
+}
