@@ -155,10 +155,10 @@ package final class Engine: Sendable {
         let connection = try Database.open(path: database, readOnly: true)
         // Readers wait for nobody, but for a recovery: the dialogues must not wait for that.
         connection.whileBusy { $0 < .milliseconds(50) }
-        nonisolated(unsafe) let lastLook = SQLiteLastLook(connection: connection)
+        nonisolated(unsafe) let check = SQLitePreSendCheck(connection: connection)
         return try OSThread(name: "send", stackSize: 4 << 20) { [self] in
             SendingLoop(
-                settings, exchange: exchange, slots: slots, lastLook: lastLook,
+                settings, exchange: exchange, slots: slots, check: check,
                 heartbeat: sending, observer: observer
             ).run()
         }

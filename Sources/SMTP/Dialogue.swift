@@ -133,6 +133,13 @@ package struct Dialogue: Sendable {
         }
     }
 
+    /// The relay has said 354, and nothing of the message was handed out yet.
+    ///
+    /// A mail abandoned here, or before its dot, was never sent.
+    package var isBeforeContent: Bool {
+        if case .body = phase { written == 0 } else { false }
+    }
+
     static let emptyMessage: [UInt8] = Array(".\r\n".utf8)
 
     private func nextInCommands() -> Action {

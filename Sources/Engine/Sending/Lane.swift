@@ -20,6 +20,8 @@ final class Lane {
         let startedAt: SteadyTime
         let queued: Duration
         let connecting: Duration
+        /// When the pre-send check was last made.
+        var checkedAt: SteadyTime
         /// When the relay has been silent for too long; moved at each progress.
         var deadline: SteadyTime
         /// The dialogue's progress when the deadline was set.
@@ -38,6 +40,7 @@ final class Lane {
             self.startedAt = startedAt
             self.queued = queued
             self.connecting = connecting
+            checkedAt = startedAt
             deadline = startedAt
         }
     }

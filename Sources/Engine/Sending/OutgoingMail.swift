@@ -13,9 +13,8 @@ final class OutgoingMail: Sendable {
     ///
     /// One that was lost with its process is composed anew.
     let isKept: Bool
-    /// The creation times of its replies, for the last look.
-    let oldestReplyAt: WallTime
-    let newestReplyAt: WallTime
+    /// What the pre-send check compares it with.
+    let checked: CheckedMail
     let claimedAt: WallTime
     let emailMessageID: String
     /// Surely fits into a slot's area, with its addresses.
@@ -29,12 +28,12 @@ final class OutgoingMail: Sendable {
         self.content = content
         isCopy = claim.copies > 0
         isKept = claim.frozen != nil
-        let times = claim.rows.map(\.createdAt)
-        oldestReplyAt = times.min() ?? claim.claimedAt
-        newestReplyAt = times.max() ?? claim.claimedAt
+        checked = CheckedMail(claim)
         claimedAt = claim.claimedAt
         emailMessageID = claim.emailMessageID
     }
+
+    var oldestReplyAt: WallTime { checked.oldestReplyAt }
 
     var envelope: Envelope {
         Envelope(

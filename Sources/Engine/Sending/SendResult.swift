@@ -1,4 +1,5 @@
 internal import Delivery
+internal import SQLite
 
 /// What came of an ``OutgoingMail``.
 struct SendResult: Sendable {
@@ -6,8 +7,16 @@ struct SendResult: Sendable {
         case verdict(Verdict)
         /// It was not begun: we stop, or the relay is in trouble.
         case unused
-        /// It was not begun: something was read, cancelled or deleted meanwhile.
+        /// Its content was not sent: something was read, cancelled or deleted meanwhile.
         case changed
+        /// Its content was not sent: it was paused meanwhile, by an operator or the API server.
+        case paused
+        /// Its content was not sent: its address was suppressed meanwhile.
+        case suppressed
+        /// Its content was not sent: the check before it failed.
+        ///
+        /// With an error that is about the statement it is this mail's fault, else the store's.
+        case storeFault(SQLiteError)
         /// Another process has taken it over.
         case lost
     }

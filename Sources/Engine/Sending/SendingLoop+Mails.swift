@@ -76,7 +76,8 @@ extension SendingLoop {
         while begun < waiting.count {
             let now = clock.steadyNow()
             let allowed = breaker.allowance(at: now)
-            guard busyCount < allowed else { return }
+            // Once the database could not be read, nobody else is begun in this round.
+            guard busyCount < allowed, now >= blindUntil else { return }
             if let place = bucket?.nextAt, place > now { return }
             // The one that was used last: the others may then fall idle and be given up.
             guard let lane = lanes.last(where: \.isIdle) else {
@@ -93,7 +94,7 @@ extension SendingLoop {
 
     /// False where nothing can be begun for now; the mail then stays first in line.
     ///
-    /// The slot comes before the look: whoever takes the mail over after it finds something to revoke.
+    /// The slot comes before the check: whoever takes the mail over after it finds something to revoke.
     private func begin(_ mail: OutgoingMail, on lane: Lane, at now: SteadyTime) -> Bool {
         guard let slot = slots.take(mailID: mail.mail.mailID, token: mail.mail.token) else {
             return false
@@ -118,28 +119,6 @@ extension SendingLoop {
         return true
     }
 
-    /// Why it does not go now, by the look immediately before MAIL FROM; nil where it goes.
-    private func obstacle(to mail: OutgoingMail, at now: SteadyTime) -> SendResult.End? {
-        do {
-            let found = try lastLook.look(
-                mailID: mail.mail.mailID, token: mail.mail.token, key: mail.mail.key,
-                rowIDs: mail.mail.rows.map(\.id), newestReplyAt: mail.newestReplyAt,
-                oldestReplyAt: mail.oldestReplyAt, isCopy: mail.isCopy, at: clock.wallNow())
-            isBlind = false
-            switch found {
-            case .go: return nil
-            case .changed: return .changed
-            case .lost: return .lost
-            }
-        } catch {
-            // What can't be looked at is not sent.
-            if !isBlind { observer(.storeTrouble("\(error)")) }
-            isBlind = true
-            blindUntil = now + .milliseconds(500)
-            return .unused
-        }
-    }
-
     // MARK: Driving
 
     /// Does what the dialogue asks for until it waits for the relay.
@@ -152,11 +131,13 @@ extension SendingLoop {
         while true {
             switch job.dialogue.next() {
             case .write(let bytes, let timeout):
+                if job.dialogue.isBeforeContent, turnsBack(lane, job) { return }
                 guard send(bytes, lane, job, timeout) else { return }
             case .read(let timeout):
                 job.wantsWrite = false
                 return setDeadline(job, timeout)
             case .announceDot:
+                if turnsBack(lane, job) { return }
                 job.dialogue.announced(slots.announce(job.slot, mail: job.mail.content))
             case .end(let end):
                 return finish(lane, job, end)

@@ -12,7 +12,7 @@ final class SendingLoop {
     let settings: EngineSettings
     let exchange: Exchange
     let slots: SlotFile
-    let lastLook: any LastLook
+    let check: any PreSendCheck
     let clock = SystemClock()
     let opener: Opener
     let heartbeat: Heartbeat
@@ -30,7 +30,7 @@ final class SendingLoop {
     var reports: [RelayStatus] = []
     var reported: RelayStatus?
     var isStopping = false
-    /// The last look at the database failed, and that was told.
+    /// The last check failed for a reason of the database's own, and that was told.
     var isBlind = false
     /// The database could not be read before a MAIL: nothing begins until then.
     var blindUntil = SteadyTime(nanoseconds: 0)
@@ -41,13 +41,13 @@ final class SendingLoop {
     var buffer = [UInt8](repeating: 0, count: 16_384)
 
     init(
-        _ settings: EngineSettings, exchange: Exchange, slots: SlotFile, lastLook: any LastLook,
+        _ settings: EngineSettings, exchange: Exchange, slots: SlotFile, check: any PreSendCheck,
         heartbeat: Heartbeat, observer: @escaping EngineObserver
     ) {
         self.settings = settings
         self.exchange = exchange
         self.slots = slots
-        self.lastLook = lastLook
+        self.check = check
         self.heartbeat = heartbeat
         self.observer = observer
         let now = clock.steadyNow()

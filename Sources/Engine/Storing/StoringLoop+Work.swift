@@ -1,4 +1,5 @@
 internal import Delivery
+internal import SQLite
 internal import Service
 internal import Store
 
@@ -166,7 +167,12 @@ extension StoringLoop {
         let down = try store.relayDownTotal(at: clock.wallNow())
         let rules = OutcomeRules(settings: settings)
         return results.compactMap { result in
-            guard let ending = Self.ending(result) else { return nil }
+            if case .storeFault(let error) = result.end, error.isAboutTheStatement {
+                let mail = FinishedMail(
+                    mail: result.mail.mail, outcome: .faulty("\(error)"), at: result.at)
+                return Finished(result: result, mail: mail)
+            }
+            guard let ending = ending(result) else { return nil }
             let mail = rules.finish(
                 result.mail.mail, ending, relayDown: down, using: &generator)
             return Finished(result: result, mail: mail)
@@ -174,15 +180,17 @@ extension StoringLoop {
     }
 
     /// nil where another process has the mail: there is nothing for us to write.
-    private static func ending(_ result: SendResult) -> OutcomeRules.Ending? {
+    private func ending(_ result: SendResult) -> OutcomeRules.Ending? {
         let nothing = Verdict.released(DeliveryError(stage: .mail, text: "not begun"))
         var ending = OutcomeRules.Ending(verdict: nothing, at: result.at)
         switch result.end {
         case .lost: return nil
         case .unused: break
-        // Decided anew, though not in a tight loop, should the two looks ever disagree.
-        case .changed: ending.dueAt = result.at + .milliseconds(10)
+        // Decided anew: held, skipped, or composed of what is left.
+        case .changed, .paused, .suppressed, .storeFault:
+            ending.dueAt = result.at + rebounds.rest(of: result.mail.mail.mailID)
         case .verdict(let verdict):
+            rebounds.attempted(result.mail.mail.mailID)
             ending.verdict = verdict
             ending.duration = result.delays.transmitting
             ending.relay = result.relay

@@ -41,6 +41,7 @@ final class StoringLoop {
     var clockJump: ClockJump?
     /// Nothing came of the last claims although something was due: no tight loop over them.
     var fruitless = FruitlessClaims()
+    var rebounds = Rebounds()
     /// Our own commits would wake us until then, were the watch listened to.
     var hecticUntil = SteadyTime(nanoseconds: 0)
     var leaseUntil = SteadyTime(nanoseconds: 0)

@@ -148,13 +148,10 @@ private final class Abandoned {
         FinishedMail(mail: InFlightMail(one.claims[1]), outcome: .sent, at: TestClock.wall)
     ])
     #expect(finished.lost == [one.claims[1].token])
-    // Its last look finds out as well.
-    let look = SQLiteLastLook(connection: try Database.open(path: one.bed.path, readOnly: true))
-    let claim = one.claims[0]
-    #expect(
-        try look.look(
-            mailID: claim.mailID, token: claim.token, key: claim.key, rowIDs: claim.rowIDs,
-            newestReplyAt: now, oldestReplyAt: now, isCopy: false, at: TestClock.wall) == .lost)
+    // Its pre-send check finds out as well.
+    let check = SQLitePreSendCheck(
+        connection: try Database.open(path: one.bed.path, readOnly: true))
+    #expect(try check.check(CheckedMail(one.claims[0]), at: TestClock.wall) == .lost)
     one.slots?.remove()
 }
 

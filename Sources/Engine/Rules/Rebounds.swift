@@ -1,0 +1,29 @@
+internal import Delivery
+
+/// How long a mail rests that came back from the pre-send check.
+///
+/// | event | the mail is claimed again |
+/// |---|---|
+/// | it came back for the first time | after 10 ms |
+/// | it came back again, and was not attempted in between | after twice the rest before, at most 10 s |
+/// | it was attempted | its next rest is the first again |
+///
+/// Claim and check see the same tables, so that a mail comes back once and is then held, skipped or
+/// composed anew. Should they ever disagree (a view that answers differently each time), that mail
+/// must not go round without end.
+struct Rebounds {
+    private static let shortest: Duration = .milliseconds(10)
+    private static let longest: Duration = .seconds(10)
+    /// More mails are not remembered at once.
+    static let most = 4_096
+    private var counts: [Int64: Int] = [:]
+
+    mutating func rest(of mailID: Int64) -> Duration {
+        if counts.count >= Self.most { counts.removeAll() }
+        let count = counts[mailID, default: 0]
+        counts[mailID] = count + 1
+        return min(Self.longest, Self.shortest * (1 << min(count, 10)))
+    }
+
+    mutating func attempted(_ mailID: Int64) { counts[mailID] = nil }
+}

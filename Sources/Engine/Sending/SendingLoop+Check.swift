@@ -1,0 +1,53 @@
+internal import Delivery
+internal import SMTP
+internal import SQLite
+internal import Service
+internal import Store
+
+/// The pre-send check: before MAIL, and again before the content and before the dot where the relay
+/// took its time (contract, section 3, "Till the last moment").
+extension SendingLoop {
+    /// What was found is true for so long.
+    static let checkHolds: Duration = .milliseconds(20)
+
+    /// Why the mail does not go now; nil if it goes.
+    func obstacle(to mail: OutgoingMail, at now: SteadyTime) -> SendResult.End? {
+        do {
+            let found = try check.check(mail.checked, at: clock.wallNow())
+            isBlind = false
+            switch found {
+            case .go: return nil
+            case .changed: return .changed
+            case .paused: return .paused
+            case .suppressed: return .suppressed
+            case .lost: return .lost
+            }
+        } catch let error as SQLiteError where error.isAboutTheStatement {
+            return .storeFault(error)
+        } catch {
+            // What can't be looked at is not sent, and the others fare no better for now.
+            if !isBlind { observer(.storeTrouble("\(error)")) }
+            isBlind = true
+            blindUntil = now + .milliseconds(500)
+            return (error as? SQLiteError).map { .storeFault($0) } ?? .unused
+        }
+    }
+
+    /// Checks again if the last check is too old, and takes the mail back if something stands against
+    /// it: the relay waits for a message, or for the rest of it, and gets the end of the connection.
+    ///
+    /// - Returns: true if the mail was taken back.
+    func turnsBack(_ lane: Lane, _ job: Lane.Job) -> Bool {
+        let now = clock.steadyNow()
+        guard now - job.checkedAt > Self.checkHolds else { return false }
+        job.checkedAt = now
+        guard let obstacle = obstacle(to: job.mail, at: now) else { return false }
+        lane.close()
+        prefetch.finished(1, at: now)
+        // 354 came, but no word about the mail: a probe is made again.
+        breaker.released(at: now, in: job.epoch)
+        results.append(
+            SendResult(mail: job.mail, end: obstacle, slot: job.slot, at: clock.wallNow()))
+        return true
+    }
+}

@@ -1,0 +1,67 @@
+package import Delivery
+package import SQLite
+
+/// Checks one mail over a connection of the sending thread's own.
+///
+/// All look-ups are keyed by the mail, so that a row that makes a view fail costs its own mail only.
+package final class SQLitePreSendCheck: PreSendCheck {
+    private let connection: Connection
+    private let ignoredPauses: Set<String>
+
+    /// - Parameter ignoredPauses: pauses of an operator's that this run acts through; "" is
+    ///   everything.
+    package init(connection: Connection, ignoredPauses: Set<String> = []) {
+        self.connection = connection
+        self.ignoredPauses = ignoredPauses
+    }
+
+    package func check(_ mail: CheckedMail, at now: WallTime) throws -> PreSendResult {
+        var facts = try facts(mail, at: now)
+        facts.readMarker = try ReadMarkers.newest(connection, mail.key)
+        return facts.result(for: mail, ignoring: ignoredPauses, at: now)
+    }
+
+    /// One statement: each one takes SQLite's read lock anew.
+    ///
+    /// What is not about a row is the same on each line, and evaluated once.
+    private static let select = """
+        SELECT m.token, o.id, o.helpdesk_id, o.conversation_id, o.message_id, o.audience,
+            o.recipient_email,
+            EXISTS (SELECT 1 FROM outboxd_pauses WHERE helpdesk_id = ''),
+            EXISTS (SELECT 1 FROM outboxd_pauses WHERE helpdesk_id = ?2),
+            EXISTS (SELECT 1 FROM helpdesks WHERE id = ?2 AND id <> '' AND paused <> 0),
+            EXISTS (SELECT 1 FROM suppressions WHERE helpdesk_id = '' AND address = ?3
+                    AND (expires_at IS NULL OR expires_at > ?4))
+                OR EXISTS (SELECT 1 FROM suppressions WHERE helpdesk_id = ?2 AND address = ?3
+                    AND (expires_at IS NULL OR expires_at > ?4))
+                OR EXISTS (SELECT 1 FROM outboxd_suppressing WHERE helpdesk_id = ?2
+                    AND address = ?3 AND expires_at > ?4)
+        FROM outboxd_mails m
+        LEFT JOIN outboxd_rows r ON r.mail_id = m.id AND r.state = 0
+        LEFT JOIN outbox o ON o.id = r.id AND o.cancelled_at IS NULL
+        WHERE m.id = ?1
+        """
+
+    private func facts(_ mail: CheckedMail, at now: WallTime) throws -> PreSendFacts {
+        let statement = try connection.statement(Self.select).bind(mail.mailID)
+            .bind(mail.key.helpdeskID).bind(mail.key.recipient).bind(now.milliseconds)
+        defer { statement.reset() }
+        var facts = PreSendFacts()
+        while try statement.step() {
+            if facts.token == nil {
+                facts.token = statement.optionalInt(0)
+                if statement.bool(7) { facts.pauses.insert("") }
+                if statement.bool(8) { facts.pauses.insert(mail.key.helpdeskID) }
+                facts.isPausedByAPI = statement.bool(9)
+                facts.isSuppressed = statement.bool(10)
+            }
+            guard !statement.isNull(1) else { continue }
+            facts.standing.append(
+                ComposedRow(
+                    id: statement.int(1), helpdeskID: statement.text(2),
+                    conversationID: statement.text(3), messageID: statement.text(4),
+                    audience: statement.text(5), recipientEmail: statement.text(6)))
+        }
+        return facts
+    }
+}

@@ -1,0 +1,96 @@
+import Delivery
+@testable import Engine
+import SMTP
+import Service
+@testable import Store
+import Synchronization
+import TestSupport
+
+/// The sending thread alone, between a scripted relay and a check that a test answers.
+final class SendingBed: Sendable {
+    let relay: ScriptedRelay
+    let exchange: Exchange
+    let slots: SlotFile
+    let checks: CountedChecks
+    let heartbeat = Heartbeat()
+    private let directory: TemporaryDirectory
+    private let thread: OSThread
+
+    /// - Parameter answer: gets the number of the check, from 1.
+    init(
+        rules: [RelayRule] = [], connections: Int = 1,
+        _ answer: @escaping @Sendable (Int) throws -> PreSendResult = { _ in .go }
+    ) throws {
+        directory = try TemporaryDirectory()
+        let path = directory.file("outbox.db")
+        relay = try ScriptedRelay(rules: rules)
+        exchange = try Exchange()
+        slots = try SlotFile.create(besideDatabase: path, connections: connections, bootID: "b")
+        checks = CountedChecks(answer)
+        let settings = EngineSettings(
+            database: path,
+            relay: ConnectionSettings(
+                host: "127.0.0.1", port: Int(relay.port), tls: .none, ehloName: "test.example"),
+            connections: connections)
+        let (exchange, slots, checks, heartbeat) = (exchange, slots, checks, heartbeat)
+        thread = try OSThread(name: "send") {
+            SendingLoop(
+                settings, exchange: exchange, slots: slots, check: checks, heartbeat: heartbeat,
+                observer: { _ in }
+            ).run()
+        }
+    }
+
+    /// Ends the thread.
+    func end() {
+        exchange.stop(by: SteadyTime(nanoseconds: 0))
+        thread.join()
+        slots.remove()
+    }
+
+    func send(_ count: Int, text: String = "Subject: hi\r\n\r\nhi\r\n") {
+        exchange.send((1...count).map { Self.mail(Int64($0), text: text) })
+    }
+
+    /// Waits for so many results, and takes them.
+    func results(_ count: Int) -> [SendResult] {
+        var results: [SendResult] = []
+        _ = eventually {
+            results += exchange.takeResults().results
+            return results.count >= count
+        }
+        return results
+    }
+
+    private static func mail(_ id: Int64, text: String) -> OutgoingMail {
+        let key = MailKey(
+            helpdeskID: "h", conversationID: "c\(id)", recipient: "p\(id)@example.test",
+            audience: "visitor")
+        let claim = Claim(
+            mailID: id, token: id, key: key, dueAt: TestClock.wall, claimedAt: TestClock.wall,
+            attempts: 0, copies: 0, rescues: 0, sender: "support@acme.test",
+            emailMessageID: "<\(id)@acme.test>", rows: [], helpdesk: nil, frozen: nil,
+            isSenderProbe: false)
+        return OutgoingMail(
+            claim,
+            content: FrozenMail(
+                envelopeSender: "support@acme.test", envelopeRecipient: "p\(id)@example.test",
+                needsSMTPUTF8: false, message: Array(text.utf8)))
+    }
+}
+
+/// Answers pre-send checks as a test wants it, and counts them.
+final class CountedChecks: PreSendCheck, Sendable {
+    private let asked = Atomic(0)
+    private let answer: @Sendable (Int) throws -> PreSendResult
+
+    init(_ answer: @escaping @Sendable (Int) throws -> PreSendResult) {
+        self.answer = answer
+    }
+
+    var count: Int { asked.load(ordering: .relaxed) }
+
+    func check(_ mail: CheckedMail, at now: WallTime) throws -> PreSendResult {
+        try answer(asked.add(1, ordering: .relaxed).newValue)
+    }
+}
