@@ -48,7 +48,8 @@ package struct ConnectionSettings: Hashable, Sendable {
         self.commandTimeout = commandTimeout
     }
 
-    var authenticates: Bool { username != nil && password != nil }
+    /// Each connection logs in.
+    package var authenticates: Bool { username != nil && password != nil }
 
     /// A password goes over TLS that is verified, or to this very machine.
     var mayOnlyReachLoopback: Bool { authenticates && tls != .required }

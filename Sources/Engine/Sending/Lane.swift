@@ -52,6 +52,8 @@ final class Lane {
     let connecting: Duration
     /// It has carried a mail, or lain idle: it may be dead without our knowing.
     var isUsed = false
+    /// Not for another mail: it logged in with what the relay has refused since.
+    var isRetired = false
     private(set) var needsReset = false
     private(set) var isClosed = false
 
@@ -78,7 +80,7 @@ final class Lane {
     /// When something has to be done though nothing is heard.
     var deadline: SteadyTime? {
         switch activity {
-        case .idle(let since): since + Self.longestIdle
+        case .idle(let since): isRetired ? since : since + Self.longestIdle
         case .busy(let job): job.deadline
         case .quitting(let until): until
         }

@@ -15,6 +15,8 @@ final class Opener: Sendable {
         var opened: [Opened] = []
         var underWay = 0
         var isStopped = false
+        /// Only connections of this epoch are still wanted; nil: all are.
+        var wanted: RelayBreaker.Epoch?
     }
 
     private let state = Mutex(State())
@@ -40,7 +42,7 @@ final class Opener: Sendable {
                 let result: Result<RelayConnection, RelayTrouble>
                 do throws(RelayTrouble) {
                     result = .success(
-                        try RelayConnection.open(settings) { self.state.withLock(\.isStopped) })
+                        try RelayConnection.open(settings) { self.isUnwanted(epoch) })
                 } catch {
                     result = .failure(error)
                 }
@@ -51,6 +53,10 @@ final class Opener: Sendable {
             state.withLock { $0.underWay -= 1 }
             throw error
         }
+    }
+
+    private func isUnwanted(_ epoch: RelayBreaker.Epoch) -> Bool {
+        state.withLock { $0.isStopped || $0.wanted.map { $0 != epoch } ?? false }
     }
 
     private func finished(_ opened: Opened) {
@@ -65,6 +71,11 @@ final class Opener: Sendable {
             state.underWay -= taken.count
             return taken
         }
+    }
+
+    /// Those of other epochs give up within 50 ms.
+    func abandon(allBut epoch: RelayBreaker.Epoch) {
+        state.withLock { $0.wanted = epoch }
     }
 
     /// Those under way give up within 50 ms.

@@ -50,21 +50,39 @@ extension SendingLoop {
         let open = openCount
         if open == 0 { ceiling.forget() }
         var opening = opener.underWay
-        let most = min(
-            allowed, settings.connections, ceiling.limit(at: clock.steadyNow()) ?? .max)
-        while open + opening < most, opening < waiting.count {
-            do {
-                try opener.open(epoch: breaker.started(at: clock.steadyNow()))
+        let now = clock.steadyNow()
+        let wanted = ConnectionsWanted(
+            allowed: allowed, limit: settings.connections, ceiling: ceiling.limit(at: now),
+            logsIn: settings.relay.authenticates, open: open)
+        while open + opening < wanted.most, opening < waiting.count, now >= connectAt {
+            do throws(SystemError) {
+                try opener.open(epoch: breaker.started(at: now))
                 opening += 1
             } catch {
-                let failure = DeliveryError(
-                    stage: .connect, text: "no thread to connect on: \(error)")
-                breaker.troubled(
-                    RelayTrouble(kind: .outage, error: failure), at: clock.steadyNow(),
-                    in: breaker.epoch)
-                return report(isTrouble: true)
+                return noThread(error, at: now, beside: open + opening)
             }
         }
+    }
+
+    /// There is no thread to connect on: those that are open go on; without any it is as if the relay
+    /// could not be reached.
+    private func noThread(_ error: SystemError, at now: SteadyTime, beside open: Int) {
+        connectAt = now + .seconds(1)
+        guard open == 0 else { return }
+        let failure = DeliveryError(stage: .connect, text: "no thread to connect on: \(error)")
+        breaker.troubled(
+            RelayTrouble(kind: .outage, error: failure), at: now, in: breaker.epoch)
+        report(isTrouble: true)
+    }
+
+    /// The relay has refused our credentials: what is on its way to say them again turns back, and what
+    /// logged in before is not proof of them any more.
+    func followCredentials() {
+        guard breaker.epoch != knownEpoch else { return }
+        knownEpoch = breaker.epoch
+        guard breaker.trouble?.kind == .credentials else { return }
+        opener.abandon(allBut: breaker.epoch)
+        for lane in lanes { lane.isRetired = true }
     }
 
     // MARK: Beginning
@@ -83,7 +101,7 @@ extension SendingLoop {
             guard let lane = lanes.last(where: \.isIdle) else {
                 return openConnections(allowed: allowed)
             }
-            if now - lane.openedAt > Lane.longestLife {
+            if lane.isRetired || now - lane.openedAt > Lane.longestLife {
                 lane.quit(at: now)
                 continue
             }

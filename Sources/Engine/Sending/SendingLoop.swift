@@ -20,6 +20,10 @@ final class SendingLoop {
 
     var breaker: RelayBreaker
     var ceiling = ConnectionCeiling()
+    /// Where a change of it was last followed.
+    var knownEpoch: RelayBreaker.Epoch
+    /// There was no thread to connect on: no connection is opened until then.
+    var connectAt = SteadyTime(nanoseconds: 0)
     var bucket: TokenBucket?
     var prefetch: Prefetch
     var lanes: [Lane] = []
@@ -52,6 +56,7 @@ final class SendingLoop {
         self.observer = observer
         let now = clock.steadyNow()
         breaker = RelayBreaker(limit: settings.connections, at: now)
+        knownEpoch = breaker.epoch
         bucket = settings.rate.map(TokenBucket.init)
         prefetch = Prefetch(at: now)
         opener = Opener(settings.relay, wake: exchange.forSender)
@@ -63,6 +68,7 @@ final class SendingLoop {
             exchange.forSender.drain()
             takeOutgoing()
             admitOpened()
+            followCredentials()
             if let stopBy = exchange.stopBy { stop(by: stopBy) }
             beginMails()
             releaseWhatCannotGo()
@@ -120,7 +126,7 @@ final class SendingLoop {
             connections: lanes.lazy.compactMap(\.deadline).min(),
             results: results.isEmpty ? nil : gatheredUntil, hasRetries: !again.isEmpty,
             hasWaiting: !waiting.isEmpty, probeAt: breaker.nextProbeAt, blindUntil: blindUntil,
-            placeAt: bucket?.nextAt, stopBy: exchange.stopBy)
+            placeAt: bucket?.nextAt, connectAt: connectAt, stopBy: exchange.stopBy)
         return agenda.wakeAt(now) - now
     }
 

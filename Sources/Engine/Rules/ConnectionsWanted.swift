@@ -1,0 +1,23 @@
+/// How many connections to have, open or being opened.
+///
+/// | credentials are set | open | at most |
+/// |---|---|---|
+/// | no | any | the least of what breaker, settings and the relay's own limit allow |
+/// | yes | none | 1: it goes alone until AUTH is answered, since failed logins lock accounts |
+/// | yes | one and more, which have logged in | as without credentials |
+struct ConnectionsWanted: Equatable {
+    /// What the breaker allows side by side.
+    var allowed: Int
+    /// `OUTBOXD_SMTP_CONNECTIONS`.
+    var limit: Int
+    /// What the relay is known to take; nil if nothing is known.
+    var ceiling: Int?
+    var logsIn: Bool
+    /// Those that are ready for mail, or carry one.
+    var open: Int
+
+    var most: Int {
+        let most = min(allowed, limit, ceiling ?? .max)
+        return logsIn && open == 0 ? min(most, 1) : most
+    }
+}
