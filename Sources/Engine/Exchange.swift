@@ -20,6 +20,10 @@ final class Exchange: Sendable {
     /// What the sending thread could take now.
     struct Demand: Equatable {
         var mails = 0
+        /// Instant mails beyond those.
+        var urgent = 0
+        /// Mails of the other classes beyond those.
+        var behind = 0
         /// The relay is in trouble and one mail is wanted to try it.
         var isProbe = false
         /// The relay is down and no probe is due: nothing will be sent for now.
@@ -42,6 +46,8 @@ final class Exchange: Sendable {
         state.withLock { state in
             state.outgoing += mails
             state.demand.mails -= mails.count
+            state.demand.urgent -= mails.count
+            state.demand.behind -= mails.count
         }
         forSender.signal()
     }
@@ -84,6 +90,8 @@ final class Exchange: Sendable {
             // Mails that were sent over since the demand was computed count against it.
             var demand = demand
             demand.mails -= state.outgoing.count
+            demand.urgent -= state.outgoing.count
+            demand.behind -= state.outgoing.count
             let wakes =
                 !results.isEmpty || !relay.isEmpty || state.demand.isDown != demand.isDown
                 || state.demand.isProbe != demand.isProbe

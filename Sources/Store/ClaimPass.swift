@@ -45,8 +45,9 @@ final class ClaimPass {
         if request.isRelayProbe {
             try probeRelay()
         } else {
-            try fill(upTo: request.limit, isUrgent: false)
-            try fill(upTo: request.limit + request.urgent, isUrgent: true)
+            try fill(request.limit, instant: true, behind: true)
+            try fill(request.urgent, instant: true, behind: false)
+            try fill(request.behind, instant: false, behind: true)
             for mail in try store.senderProbes(request, blocked: reader.blockedSenders) {
                 try offer(mail, isSenderProbe: true)
             }
@@ -57,16 +58,22 @@ final class ClaimPass {
 
     // MARK: Turns
 
-    /// - Parameter isUrgent: Only instant mails.
-    private func fill(upTo limit: Int, isUrgent: Bool) throws {
+    /// - Parameters:
+    ///   - takesInstant: Instant mails may be among them.
+    ///   - takesBehind: First attempts and retries may be among them.
+    private func fill(
+        _ count: Int, instant takesInstant: Bool, behind takesBehind: Bool
+    ) throws {
+        let limit = batch.claims.count + count
         while batch.claims.count < limit {
             guard offers - batch.claims.count < Self.mostOffers, octets < Self.mostOctets else {
                 batch.hasMore = true
                 return
             }
             let turn = store.turns.next(
-                instant: try !instant.isEmpty(), first: try !isUrgent && !first.isEmpty(),
-                retry: try !isUrgent && !retry.isEmpty())
+                instant: try takesInstant && !instant.isEmpty(),
+                first: try takesBehind && !first.isEmpty(),
+                retry: try takesBehind && !retry.isEmpty())
             guard let turn else { return }
             let mail =
                 switch turn {

@@ -7,6 +7,8 @@ package struct ClaimRequest: Sendable {
     package var limit: Int
     /// Instant mails beyond the limit: they don't wait until the sending thread has used up its stock.
     package var urgent: Int
+    /// Mails of the other classes beyond the limit: a quarter of the stock stays for them.
+    package var behind: Int
     package var owner: Int64
     /// The hold is not waited for (`drain --now`).
     package var ignoresHold: Bool
@@ -16,12 +18,14 @@ package struct ClaimRequest: Sendable {
     package var isRelayProbe: Bool
 
     package init(
-        now: WallTime, limit: Int, urgent: Int = 0, owner: Int64, ignoresHold: Bool = false,
+        now: WallTime, limit: Int, urgent: Int = 0, behind: Int = 0, owner: Int64,
+        ignoresHold: Bool = false,
         ignoredPauses: Set<String> = [], isRelayProbe: Bool = false
     ) {
         self.now = now
         self.limit = limit
         self.urgent = urgent
+        self.behind = behind
         self.owner = owner
         self.ignoresHold = ignoresHold
         self.ignoredPauses = ignoredPauses
@@ -30,6 +34,16 @@ package struct ClaimRequest: Sendable {
 }
 
 extension ClaimRequest {
+    /// The most mails that it brings, but for probes of senders.
+    var most: Int { limit + urgent + behind }
+
+    /// The classes that it may bring a mail of.
+    var classes: [TurnClass] {
+        limit > 0
+            ? TurnClass.allCases
+            : (urgent > 0 ? [.instant] : []) + (behind > 0 ? [.first, .retry] : [])
+    }
+
     /// Until when a mail of the class must be due to be claimed.
     func dueBy(_ turn: TurnClass) -> WallTime {
         ignoresHold && turn != .retry ? WallTime(milliseconds: .max) : now

@@ -40,7 +40,7 @@ struct LineRotation {
     }
 
     private mutating func load() throws {
-        let size = max(16, min(256, request.limit + request.urgent))
+        let size = max(16, min(256, request.most))
         mayHaveMore = false
         for park in request.parks {
             let found = try connection.statement(Self.query(turn)).bind(park.rawValue)

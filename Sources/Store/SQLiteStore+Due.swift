@@ -5,7 +5,7 @@ internal import SQLite
 extension SQLiteStore {
     package func hasDue(_ request: ClaimRequest) throws -> Bool {
         if try isEverythingPaused(but: request.ignoredPauses) { return false }
-        for turn in request.limit > 0 ? TurnClass.allCases : [.instant] {
+        for turn in request.classes {
             for park in request.parks {
                 let column = Line.column(turn)
                 let isDue = try connection.statement(

@@ -18,6 +18,8 @@ package struct TurnQueue<Element> {
 
     package init() {}
 
+    /// How many first attempts and retries wait.
+    package var behindCount: Int { first.count + retry.count }
     package var isEmpty: Bool { count == 0 }
 
     package mutating func append(_ element: Element, class turn: TurnClass, helpdesk: String) {

@@ -17,6 +17,8 @@ final class OutgoingMail: Sendable {
     let checked: CheckedMail
     let claimedAt: WallTime
     let emailMessageID: String
+    /// In which queue it waits for a connection.
+    let turn: TurnClass
     /// Surely fits into a slot's area, with its addresses.
     private static let smallMessage = 32_768
     private let staleTries = Atomic<Int>(0)
@@ -31,6 +33,7 @@ final class OutgoingMail: Sendable {
         checked = CheckedMail(claim)
         claimedAt = claim.claimedAt
         emailMessageID = claim.emailMessageID
+        turn = claim.turn
     }
 
     var oldestReplyAt: WallTime { checked.oldestReplyAt }

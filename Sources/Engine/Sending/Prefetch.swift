@@ -32,4 +32,17 @@ struct Prefetch {
     func target(window: Int) -> Int {
         min(Self.most, max(2 * window, Self.ahead * perStretch))
     }
+
+    /// First attempts and retries that may be claimed though the stock is full of instant mails: a quarter
+    /// of the turns is theirs, and must find one.
+    static func behind(target: Int, stock: Int) -> Int { max(0, (target + 3) / 4 - stock) }
+
+    /// Instant mails that may be claimed though the stock is full: their turn comes before most of what
+    /// is in it, and another helpdesk's comes before the rest.
+    ///
+    /// Example: 4 connections and a stock of 1,024 instant mails of one helpdesk; 8 more are claimed in
+    /// each round, first one of every other helpdesk that has some. At twice the target it ends.
+    static func urgent(window: Int, target: Int, stock: Int) -> Int {
+        max(0, min(2 * window, 2 * (target + window) - stock))
+    }
 }

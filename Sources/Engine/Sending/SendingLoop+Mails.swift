@@ -26,9 +26,7 @@ extension SendingLoop {
                 // One that failed with others, or before the settings changed, says nothing new.
                 guard breaker.epoch != epoch else { continue }
                 // The first in line is the mail that it happened to.
-                if !waiting.isEmpty {
-                    note(waiting.removeFirst(), .verdict(.relayTrouble(trouble)))
-                }
+                if let mail = waiting.popFirst() { note(mail, .verdict(.relayTrouble(trouble))) }
                 report(isTrouble: true)
             case .failure: break
             }
@@ -89,9 +87,7 @@ extension SendingLoop {
 
     func beginMails() {
         guard !isStopping, exchange.isRecordable, clock.steadyNow() >= blindUntil else { return }
-        var begun = 0
-        defer { waiting.removeFirst(begun) }
-        while begun < waiting.count {
+        while !waiting.isEmpty {
             let now = clock.steadyNow()
             let allowed = breaker.allowance(at: now)
             // Once the database could not be read, nobody else is begun in this round.
@@ -105,8 +101,8 @@ extension SendingLoop {
                 lane.quit(at: now)
                 continue
             }
-            guard begin(waiting[begun], on: lane, at: now) else { return }
-            begun += 1
+            guard let mail = waiting.popFirst() else { return }
+            guard begin(mail, on: lane, at: now) else { return waiting.giveBack(mail) }
         }
     }
 

@@ -27,7 +27,8 @@ final class SendingLoop {
     var bucket: TokenBucket?
     var prefetch: Prefetch
     var lanes: [Lane] = []
-    var waiting: [OutgoingMail] = []
+    /// Claimed and not begun, in their turns.
+    var waiting = TurnQueue<OutgoingMail>()
     /// Mails whose connection turned out dead: first in line at the next round.
     var again: [OutgoingMail] = []
     var results: [SendResult] = []
@@ -93,11 +94,11 @@ final class SendingLoop {
     }
 
     private func takeOutgoing() {
-        if !again.isEmpty {
-            waiting.insert(contentsOf: again, at: 0)
-            again.removeAll()
+        for mail in again { waiting.giveBack(mail) }
+        again.removeAll()
+        for mail in exchange.takeOutgoing() {
+            waiting.append(mail, class: mail.turn, helpdesk: mail.mail.key.helpdeskID)
         }
-        waiting.append(contentsOf: exchange.takeOutgoing())
     }
 
     // MARK: Waiting
@@ -163,10 +164,13 @@ final class SendingLoop {
         let isDown = breaker.trouble != nil
         let target =
             isDown ? min(1, window) : (window == 0 ? 0 : paced(prefetch.target(window: window)))
-        let missing = target - waiting.count - again.count - busyCount
+        let stock = waiting.count + again.count
+        let missing = target - stock - busyCount
         return Exchange.Demand(
-            mails: missing * 4 >= target ? missing : 0, isProbe: isDown && window > 0,
-            isDown: isDown && window == 0)
+            mails: missing * 4 >= target ? missing : 0,
+            urgent: isDown ? 0 : Prefetch.urgent(window: window, target: target, stock: stock),
+            behind: isDown ? 0 : Prefetch.behind(target: target, stock: waiting.behindCount),
+            isProbe: isDown && window > 0, isDown: isDown && window == 0)
     }
 
     /// With a low rate most of a prefetch would wait here for its place, claimed, past the reach of
@@ -183,8 +187,7 @@ final class SendingLoop {
     /// and looked at.
     private func releaseWhatCannotGo() {
         guard isStopping || breaker.allowance(at: clock.steadyNow()) == 0 else { return }
-        for mail in waiting { note(mail, .unused) }
-        waiting.removeAll(keepingCapacity: true)
+        for mail in waiting.removeAll() { note(mail, .unused) }
     }
 
     // MARK: The relay

@@ -9,16 +9,33 @@ extension StoringLoop {
     private static let batch = 256
     private static let rowsAtOnce = 500
 
-    /// How many mails may be claimed now.
-    var capacity: Int {
-        var capacity = min(exchange.demand.mails, Self.batch)
-        if let limit = mode.limit { capacity = min(capacity, limit - attempted - inFlight) }
-        return exchange.stopBy == nil ? max(0, capacity) : 0
+    /// How many mails may be claimed now: of any class, and beyond those instant ones and others.
+    struct Capacity {
+        var mails = 0
+        var urgent = 0
+        var behind = 0
+
+        var isNone: Bool { mails + urgent + behind == 0 }
     }
 
-    func claimRequest(limit: Int) -> ClaimRequest {
+    var capacity: Capacity {
+        guard exchange.stopBy == nil else { return Capacity() }
+        let demand = exchange.demand
+        var rest = mode.limit.map { max(0, $0 - attempted - inFlight) } ?? Self.batch * 2
+        func take(_ wanted: Int) -> Int {
+            let count = max(0, min(wanted, rest))
+            rest -= count
+            return count
+        }
+        let mails = take(min(demand.mails, Self.batch))
+        let urgent = take(demand.urgent)
+        return Capacity(mails: mails, urgent: urgent, behind: take(demand.behind))
+    }
+
+    func claimRequest(_ capacity: Capacity) -> ClaimRequest {
         ClaimRequest(
-            now: clock.wallNow(), limit: limit, owner: instance.id,
+            now: clock.wallNow(), limit: capacity.mails, urgent: capacity.urgent,
+            behind: capacity.behind, owner: instance.id,
             ignoresHold: mode.ignoresHold, ignoredPauses: ignoredPauses,
             isRelayProbe: exchange.demand.isProbe)
     }
@@ -28,7 +45,8 @@ extension StoringLoop {
         let hasNew = try hasRowsToTakeIn()
         let isPausing =
             fruitless.pause(at: clock.steadyNow()) > .zero && !hasChanged && results.isEmpty
-        let hasDue = try capacity > 0 && (hasNew || (!isPausing && mayClaim(capacity)))
+        let wants = !capacity.isNone
+        let hasDue = try wants && (hasNew || (!isPausing && mayClaim(capacity)))
         guard hasNew || hasDue || !results.isEmpty || !relayReports.isEmpty else {
             mayHaveMoreRows = false
             return settleChanges()
@@ -50,7 +68,7 @@ extension StoringLoop {
                     limit: Self.rowsAtOnce, at: now,
                     rules: RowRules.takeIn(settings, at: now, jump: clockJump))
             }
-            if capacity > 0 { claimed = try claim(capacity) }
+            if wants { claimed = try claim(capacity) }
         }
         mayHaveMoreRows = takenIn.hasMore
         settleChanges()
@@ -84,9 +102,10 @@ extension StoringLoop {
         hasChanged = false
     }
 
-    private func mayClaim(_ capacity: Int) throws -> Bool {
-        let request = claimRequest(limit: capacity)
+    private func mayClaim(_ capacity: Capacity) throws -> Bool {
+        let request = claimRequest(capacity)
         if try store.hasDue(request) { return true }
+        guard capacity.mails > 0 else { return false }
         return try store.nextDue(request).map { $0 <= request.now } ?? false
     }
 
@@ -97,8 +116,8 @@ extension StoringLoop {
 
     // MARK: Claiming
 
-    private func claim(_ capacity: Int) throws -> ClaimedBatch {
-        let request = claimRequest(limit: capacity)
+    private func claim(_ capacity: Capacity) throws -> ClaimedBatch {
+        let request = claimRequest(capacity)
         let rules = ClaimRules(
             settings: settings, ignoresHold: mode.ignoresHold, now: request.now,
             nonce: generator.next())

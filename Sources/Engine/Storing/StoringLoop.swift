@@ -152,7 +152,9 @@ final class StoringLoop {
         }
         if let limit = mode.limit, attempted >= limit { return .drained }
         if isRelayDown, !mode.waitsForDeferred { return .relayDown }
-        guard try !store.hasNewRows(), try !store.hasDue(claimRequest(limit: 1)) else { return nil }
+        guard try !store.hasNewRows(), try !store.hasDue(claimRequest(Capacity(mails: 1))) else {
+            return nil
+        }
         return try mode.waitsForDeferred && store.hasDeferred(orForSender: false) ? nil : .drained
     }
 
@@ -191,9 +193,9 @@ final class StoringLoop {
     ///
     /// Without demand nothing could: the sending thread wakes us when that changes.
     private func dueTime() -> WallTime? {
-        guard trouble.since == nil, capacity > 0 else { return nil }
+        guard trouble.since == nil, capacity.mails > 0 else { return nil }
         do {
-            let request = claimRequest(limit: capacity)
+            let request = claimRequest(capacity)
             return [try store.nextDue(request), try store.nextSuppression()].compactMap { $0 }.min()
         } catch {
             // The next round finds the same, and says so.

@@ -1,0 +1,180 @@
+import Delivery
+import Foundation
+import SQLite
+import TestSupport
+import Testing
+
+/// "An SQL error costs only the mail it belongs to (stage `store`, `deferred`, told once), and never makes
+/// an accepted mail go out again" (contract, section 3: Neighbours).
+struct FaultyStatementTests {
+    /// An API server's own `suppressions` with one more NOT NULL column.
+    private static let strictSuppressions = """
+        DROP TABLE suppressions;
+        CREATE TABLE suppressions (helpdesk_id TEXT NOT NULL DEFAULT '', address TEXT NOT NULL,
+            reason TEXT NOT NULL, created_at INTEGER NOT NULL, expires_at INTEGER,
+            tenant TEXT NOT NULL, PRIMARY KEY (helpdesk_id, address)) STRICT
+        """
+
+    @Test func `a suppression that can't be written holds nobody up and is noted later`() throws {
+        let relay = try ScriptedRelay(rules: [
+            .refuse(recipient: "gone@example.test")
+        ])
+        let outboxd = try Outboxd(relay: relay)
+        defer { outboxd.end() }
+        try outboxd.sql(Self.strictSuppressions)
+        let daemon = try outboxd.run()
+        let gone = try outboxd.insert(
+            Row(to: "gone@example.test", conversation: "g", instant: true))[0]
+        #expect(try outboxd.status(gone, after: "failed").summary == "failed/rejected")
+        let others = try outboxd.insert((0..<20).map { Row(conversation: "c\($0)", instant: true) })
+        #expect(try outboxd.wait(for: 20, "sent"))
+        #expect(relay.record.mailCount == 20 && others.count == 20)
+        #expect(daemon.waitForOutput("a suppression can't be written"))
+        // It counts all the same.
+        let again = try outboxd.insert(
+            Row(to: "gone@example.test", conversation: "g2", instant: true))[0]
+        #expect(try outboxd.status(again, after: "skipped").summary == "skipped/suppressed")
+        let check = try outboxd.command("check")
+        #expect(check.output.contains("suppressions.tenant"), "\(check.output)")
+        // Told once, however often it is tried.
+        #expect(daemon.errors.count(of: "a suppression can't be written") == 1)
+        try outboxd.sql("ALTER TABLE suppressions RENAME TO old")
+        try outboxd.sql(
+            """
+            CREATE TABLE suppressions (helpdesk_id TEXT NOT NULL DEFAULT '', address TEXT NOT NULL,
+                reason TEXT NOT NULL, created_at INTEGER NOT NULL, expires_at INTEGER,
+                PRIMARY KEY (helpdesk_id, address)) STRICT
+            """)
+        #expect(
+            try eventually(timeout: .seconds(20)) {
+                try outboxd.values("SELECT address FROM suppressions") == ["gone@example.test"]
+            })
+    }
+
+    /// A trigger that ends the whole transaction takes the savepoints with it.
+    @Test(arguments: ["ABORT", "FAIL", "ROLLBACK"])
+    func `a trigger on suppressions that raises costs nobody a mail`(kind: String) throws {
+        let relay = try ScriptedRelay(
+            rules: (0..<5).map { .refuse(recipient: "gone\($0)@example.test") })
+        let outboxd = try Outboxd(relay: relay)
+        defer { outboxd.end() }
+        try outboxd.sql(
+            """
+            CREATE TRIGGER refuse BEFORE INSERT ON suppressions BEGIN
+                SELECT RAISE(\(kind), 'not you'); END
+            """)
+        try outboxd.run()
+        let gone = try outboxd.insert(
+            (0..<5).map { Row(to: "gone\($0)@example.test", conversation: "g\($0)", instant: true) }
+        )
+        try outboxd.insert((0..<30).map { Row(conversation: "c\($0)", instant: true) })
+        #expect(try outboxd.wait(for: 30, "sent"))
+        for id in gone {
+            #expect(try outboxd.status(id, after: "failed").summary == "failed/rejected")
+        }
+        #expect(relay.record.mailCount == 30)
+    }
+
+    /// `json_extract` on bad JSON raises in SQLite.
+    private static func view(_ table: String) -> String {
+        switch table {
+        case "read_markers":
+            """
+            DROP TABLE read_markers;
+            CREATE TABLE raw_markers (helpdesk TEXT, conversation TEXT, data TEXT);
+            CREATE VIEW read_markers AS SELECT helpdesk AS helpdesk_id, conversation AS conversation_id,
+                json_extract(data, '$.reader') AS reader_email,
+                json_extract(data, '$.at') AS last_read_at FROM raw_markers;
+            INSERT INTO raw_markers VALUES ('h1', 'bad', 'not json')
+            """
+        default:
+            """
+            DROP TABLE helpdesks;
+            CREATE TABLE raw_helpdesks (id TEXT, data TEXT);
+            CREATE VIEW helpdesks AS SELECT id, json_extract(data, '$.name') AS name,
+                'support@' || id || '.test' AS from_address, NULL AS reply_to, NULL AS bounce_address,
+                NULL AS ticket_center_url, NULL AS dashboard_url, '' AS allowed_domains, 'en' AS locale,
+                0 AS paused FROM raw_helpdesks;
+            INSERT INTO raw_helpdesks VALUES ('bad', 'not json'), ('h1', '{"name": "One"}')
+            """
+        }
+    }
+
+    @Test(arguments: ["read_markers", "helpdesks"])
+    func `a view that raises for one row costs only its mail`(table: String) throws {
+        let outboxd = try Outboxd()
+        defer { outboxd.end() }
+        try outboxd.sql(Self.view(table))
+        let daemon = try outboxd.run()
+        let bad = try outboxd.insert(
+            Row(conversation: "bad", helpdesk: table == "helpdesks" ? "bad" : "h1", instant: true))[
+                0]
+        try outboxd.insert((0..<20).map { Row(conversation: "c\($0)", instant: true) })
+        #expect(try outboxd.wait(for: 20, "sent"))
+        let status = try outboxd.status(bad, after: "pending", "deferred")
+        #expect(status.summary == "pending/deferred" && status.attempts == 0)
+        if table == "read_markers" {
+            #expect(status.lastError?.contains("\"stage\":\"store\"") == true)
+        }
+        #expect(daemon.waitForOutput("in \(table): malformed JSON"))
+        #expect(try outboxd.command("check").output.contains("in \(table): malformed JSON"))
+        // Mended, it goes by itself.
+        try outboxd.sql(
+            table == "helpdesks"
+                ? "UPDATE raw_helpdesks SET data = '{\"name\": \"Bad\"}'"
+                : "UPDATE raw_markers SET data = '{\"reader\": \"x@example.test\", \"at\": 1}'")
+        #expect(try outboxd.status(bad, after: "sent", timeout: .seconds(30)).summary == "sent")
+        #expect(outboxd.relay.record.mailCount == 21)
+    }
+
+    @Test(arguments: ["ABORT", "ROLLBACK"])
+    func `a row that can't be ingested costs no other row`(kind: String) throws {
+        let outboxd = try Outboxd()
+        defer { outboxd.end() }
+        try outboxd.sql(
+            """
+            CREATE TRIGGER refuse BEFORE INSERT ON outboxd_rows WHEN NEW.id = 8 BEGIN
+                SELECT RAISE(\(kind), 'not this one'); END
+            """)
+        let daemon = try outboxd.run()
+        try outboxd.insert((0..<20).map { Row(conversation: "c\($0)", instant: true) })
+        #expect(eventually(timeout: .seconds(20)) { outboxd.relay.record.mailCount == 19 })
+        #expect(daemon.waitForOutput("a row of outbox can't be read"))
+        #expect(try outboxd.status(8).summary == "pending/deferred")
+        #expect(try outboxd.command("check").output.contains("not this one"))
+        try outboxd.sql("DROP TRIGGER refuse")
+        #expect(eventually(timeout: .seconds(30)) { outboxd.relay.record.mailCount == 20 })
+        #expect(try outboxd.status(8, after: "sent").summary == "sent")
+    }
+
+    /// "*Noting* is repeated, never sending."
+    @Test func `an accepted mail whose outcome can't be written is not sent again`() throws {
+        let outboxd = try Outboxd()
+        defer { outboxd.end() }
+        try outboxd.sql(
+            """
+            CREATE TRIGGER refuse BEFORE UPDATE ON outboxd_rows
+            WHEN NEW.state = 2 AND NEW.id = 1 BEGIN SELECT RAISE(ABORT, 'not this one'); END
+            """)
+        let daemon = try outboxd.run()
+        let bad = try outboxd.insert(Row(conversation: "bad", instant: true))[0]
+        #expect(bad == 1)
+        #expect(daemon.waitForOutput("what became of a mail can't be written down yet"))
+        try outboxd.insert((0..<20).map { Row(conversation: "c\($0)", instant: true) })
+        #expect(try outboxd.wait(for: 20, "sent"))
+        #expect(try outboxd.status(bad).state == "sending")
+        // Also not by the next process, which finds the reply in the first one's notes.
+        daemon.kill()
+        _ = daemon.waitForExit()
+        try outboxd.run()
+        try outboxd.insert((20..<40).map { Row(conversation: "c\($0)", instant: true) })
+        #expect(try outboxd.wait(for: 40, "sent"))
+        try outboxd.sql("DROP TRIGGER refuse")
+        #expect(try outboxd.status(bad, after: "sent", timeout: .seconds(30)).summary == "sent")
+        #expect(outboxd.relay.record.mailCount == 41)
+    }
+}
+
+extension String {
+    fileprivate func count(of text: String) -> Int { components(separatedBy: text).count - 1 }
+}
