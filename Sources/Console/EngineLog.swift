@@ -75,8 +75,8 @@ struct EngineLog {
             log.warning(
                 "another process keeps the database locked; waiting", ["waited": .duration(waited)])
         case .takenIn, .failedRow, .skipped, .attempted, .leaseLost, .relay, .reopened,
-            .senderBlocked, .senderUnblocked:
-            break  // Told above.
+            .senderBlocked, .senderUnblocked, .actsThroughPauses:
+            break  // Told above, or by the command.
         }
     }
 

@@ -91,7 +91,7 @@ struct Supervisor {
 
     private func end(_ result: EngineResult) throws -> ExitCode {
         switch result {
-        case .stopped, .drained, .relayDown:
+        case .stopped, .drained, .relayDown, .relayRefuses, .paused:
             log.notice("outboxd has stopped")
             return .ok
         case .failed(let text):

@@ -13,6 +13,10 @@ package enum EngineResult: Sendable, Equatable {
     case drained
     /// The relay can't be reached, and a drain does not wait for it.
     case relayDown
+    /// Another relay than usual refuses one mail after the other: what it said.
+    case relayRefuses(String)
+    /// An operator paused these while a drain ran: helpdesks, "" for everything.
+    case paused(Set<String>)
     /// The database can't be worked with.
     case failed(String)
 }
@@ -100,7 +104,7 @@ package final class Engine: Sendable {
             settings, mode: mode, exchange: exchange, slots: slots,
             store: SQLiteStore(connection: connection), bootID: bootID, heartbeat: storing,
             observer: observer)
-        let sender = try startSender(slots)
+        let sender = try startSender(slots, ignoredPauses: loop.ignoredPauses)
         let result: Result<EngineResult, any Error>
         do {
             result = .success(try loop.run())
@@ -149,13 +153,16 @@ package final class Engine: Sendable {
         }
     }
 
-    private func startSender(_ slots: SlotFile) throws -> OSThread {
+    private func startSender(
+        _ slots: SlotFile, ignoredPauses: Set<String>
+    ) throws -> OSThread {
         let database = settings.database
         // Opened here, so that its failure is the start's; used over there alone.
         let connection = try Database.open(path: database, readOnly: true)
         // Readers wait for nobody, but for a recovery: the dialogues must not wait for that.
         connection.whileBusy { $0 < .milliseconds(50) }
-        nonisolated(unsafe) let check = SQLitePreSendCheck(connection: connection)
+        nonisolated(unsafe) let check = SQLitePreSendCheck(
+            connection: connection, ignoredPauses: ignoredPauses)
         return try OSThread(name: "send", stackSize: 4 << 20) { [self] in
             SendingLoop(
                 settings, exchange: exchange, slots: slots, check: check,

@@ -28,6 +28,8 @@ package enum EngineEvent: Sendable {
     /// What became of a mail could not be written down, for a statement that failed; it will be.
     case unrecorded(mailID: Int64, rows: [Int64], text: String)
     case storeRecovered
+    /// A drain acts through these pauses of an operator's: helpdesks, "" for everything.
+    case actsThroughPauses(Set<String>)
     /// Why commits of other processes are only polled for.
     case unwatched(String)
     /// Another process has had the database locked for so long.

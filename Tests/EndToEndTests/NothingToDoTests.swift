@@ -43,8 +43,7 @@ struct NothingToDoTests {
             try outboxd.sql(
                 """
                 INSERT INTO outboxd_senders (address, blocked_at, failures, probe_at)
-                VALUES ('support@acme.test', 1, 1, 4000000000000);
-                UPDATE outboxd_mails SET wait = 2, sender = 'support@acme.test' WHERE phase = 0
+                VALUES ('support@acme.test', 1, 1, 4000000000000)
                 """)
         }
     }

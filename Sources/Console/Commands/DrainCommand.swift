@@ -10,7 +10,8 @@ struct DrainCommand: Command {
         discussion: """
             Ends when nothing due is left: exit code 0; 75 when some mail is still to be retried, 69 \
             when the relay can't be reached. May run beside the daemon. It acts through an \
-            operator's pause and says so; a helpdesk that the API server has paused stays paused.
+            operator's pause that stood when it began, and says so; a later one stops it (75). A \
+            helpdesk that the API server has paused stays paused.
 
             With --smtp-url it goes through another relay, this once. The configured password does \
             not go there; --smtp-password-file gives another.
@@ -26,7 +27,7 @@ struct DrainCommand: Command {
         let limit = try context.count("limit")
         let settings = try context.settings()
         let engineSettings = try EngineSettings(settings)
-        try sayPauses(try context.store(settings))
+        try sayHelpdesksPaused(try context.store(settings))
         let signals = try SignalWatch()
         let mode = RunMode(
             isDrain: true, ignoresHold: context.parsed.has("now"), limit: limit,
@@ -36,24 +37,29 @@ struct DrainCommand: Command {
         let log = EngineLog(log: context.log(settings))
         let engine = try Engine(engineSettings, mode: mode) { event in
             tally.note(event)
+            if case .actsThroughPauses(let pauses) = event { Self.say(pauses) }
             if !tally.isInteractive { log.note(event) }
         }
         try engine.start()
         watch(engine, signals, tally, stopTimeout: settings.stopTimeout)
         tally.endProgress()
-        return try report(engine.result ?? .stopped, tally, try context.store(settings))
+        try Terminal.print(tally.summary + "\n")
+        let report = DrainReport(tally: tally, store: try context.store(settings))
+        return try report.exitCode(engine.result ?? .stopped)
     }
 
-    private func sayPauses(_ store: SQLiteStore) throws {
-        let paused = try OutboxReader(store.connection).pauses()
-        for pause in paused {
+    private func sayHelpdesksPaused(_ store: SQLiteStore) throws {
+        for pause in try OutboxReader(store.connection).pauses() where pause.author == .api {
             let what = PauseText.subject(pause.helpdeskID)
-            switch pause.author {
-            case .operator:
-                Terminal.complain("\(what) is paused; this drain acts through the pause")
-            case .api:
-                Terminal.complain("\(what) is paused by the API server; its mail waits")
-            }
+            Terminal.complain("\(what) is paused by the API server; its mail waits")
+        }
+    }
+
+    /// The engine says which they are: one that is set while it starts must not be missed.
+    private static func say(_ pauses: Set<String>) {
+        for pause in pauses.sorted() {
+            let what = PauseText.subject(pause.isEmpty ? nil : pause)
+            Terminal.complain("\(what) is paused; this drain acts through the pause")
         }
     }
 
@@ -69,23 +75,6 @@ struct DrainCommand: Command {
                 isStopping = true
             }
             tally.showProgress()
-        }
-    }
-
-    private func report(
-        _ result: EngineResult, _ tally: Tally, _ store: SQLiteStore
-    ) throws -> ExitCode {
-        try Terminal.print(tally.summary + "\n")
-        switch result {
-        case .failed(let text): throw Failure(text, .ioError)
-        case .relayDown:
-            let error = tally.relayError
-            throw Failure(
-                "the relay can't be used (\(error?.stage.rawValue ?? "connect")): "
-                    + "\(error?.text ?? "no answer"); the mail waits, nothing is lost",
-                .unavailable)
-        case .stopped, .drained:
-            return try store.hasDeferred(orForSender: true) || tally.uncertain > 0 ? .tempFail : .ok
         }
     }
 }

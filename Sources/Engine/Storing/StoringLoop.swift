@@ -28,6 +28,8 @@ final class StoringLoop {
     var unrecorded = Unrecorded()
     /// Operator's pauses that this run acts through: those that stood when a drain began.
     let ignoredPauses: Set<String>
+    /// What was paused since.
+    var newPauses: Set<String> = []
     var isRelayDown = false
     /// What was last told of the relay: a probe that fails like the one before is no news.
     var toldRelay: RelayStatus?
@@ -87,6 +89,7 @@ final class StoringLoop {
     func run() throws -> EngineResult {
         // A drain beside the daemon, with a hold of its own, must not hasten the daemon's rows.
         if !mode.isDrain { try store.follow(hold: settings.hold.hold) }
+        if !ignoredPauses.isEmpty { observer(.actsThroughPauses(ignoredPauses)) }
         while true {
             heartbeat.beat(clock.steadyNow())
             do {
@@ -117,11 +120,19 @@ final class StoringLoop {
             hasChanged = true
             watch?.settled(at: now)
         }
+        if mode.isDrain, hasChanged { try followPauses(at: now) }
         try doChores(at: now)
         try work()
         for fault in try store.writeSuppressions(at: clock.wallNow()) { tell(fault) }
         try reviewStep()
         try store.maintain(isBusy: inFlight > 0 || !results.isEmpty, at: now)
+    }
+
+    /// A drain acts through pauses that stood when it began; a later one stops it.
+    private func followPauses(at now: SteadyTime) throws {
+        guard newPauses.isEmpty else { return }
+        newPauses = try store.operatorPauses().subtracting(ignoredPauses)
+        if !newPauses.isEmpty { exchange.stop(by: now + settings.stopTimeout) }
     }
 
     private func takeResults() {
@@ -134,7 +145,7 @@ final class StoringLoop {
     /// What the engine ends with; nil while it goes on.
     private func ending() -> EngineResult? {
         guard results.isEmpty, relayReports.isEmpty else { return nil }
-        if exchange.senderIsDone { return .stopped }
+        if exchange.senderIsDone { return newPauses.isEmpty ? .stopped : .paused(newPauses) }
         guard trouble.since == nil else { return nil }
         guard mode.isDrain, exchange.stopBy == nil, inFlight == unrecorded.count else { return nil }
         do {

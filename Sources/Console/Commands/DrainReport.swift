@@ -1,0 +1,69 @@
+internal import Delivery
+internal import Engine
+internal import Service
+internal import Store
+
+/// How a drain's end reads and what it makes the process end with.
+///
+/// | the engine ended because | exit code | the sentence |
+/// |---|---|---|
+/// | nothing due is left, none deferred or uncertain | 0 | |
+/// | nothing due is left, some mail is to be retried | 75 | |
+/// | it was interrupted, or paused, and rows wait | 75 | how many, and what goes on with them |
+/// | it was interrupted and nothing waits | 0 | |
+/// | the relay can't be reached | 69 | stage and cause |
+/// | another relay refused five mails in a row | 69 | what it said |
+/// | the database can't be worked with | 74 | the cause |
+struct DrainReport {
+    let tally: Tally
+    let store: SQLiteStore
+
+    func exitCode(_ result: EngineResult) throws -> ExitCode {
+        switch result {
+        case .failed(let text): throw Failure(text, .ioError)
+        case .relayDown: throw relayDown
+        case .relayRefuses(let text): throw Self.relayRefuses(text)
+        case .paused(let pauses): throw try paused(pauses)
+        case .stopped:
+            let waiting = try waiting()
+            guard waiting == 0 else { throw Self.stopped("this drain was stopped", waiting) }
+            return .ok
+        case .drained:
+            return try store.hasDeferred(orForSender: true) || tally.uncertain > 0 ? .tempFail : .ok
+        }
+    }
+
+    private var relayDown: Failure {
+        let error = tally.relayError
+        return Failure(
+            "the relay can't be used (\(error?.stage.rawValue ?? "connect")): "
+                + "\(error?.text ?? "no answer"); the mail waits, nothing is lost",
+            .unavailable)
+    }
+
+    private static func relayRefuses(_ text: String) -> Failure {
+        Failure(
+            "the other relay refuses one mail after the other: \(text); this drain has stopped, no "
+                + "row has failed for it; check --smtp-url and its password",
+            .unavailable)
+    }
+
+    private func paused(_ pauses: Set<String>) throws -> Failure {
+        let first = pauses.sorted().first ?? ""
+        let helpdesk = first.isEmpty ? nil : first
+        return Self.stopped(
+            "\(PauseText.subject(helpdesk)) was paused while this drain ran, so it has stopped",
+            try waiting(), "`\(PauseText.end(helpdesk))`, then drain again")
+    }
+
+    private static func stopped(
+        _ what: String, _ waiting: Int, _ next: String = "`outboxd drain` goes on"
+    ) -> Failure {
+        Failure("\(what); rows that still wait: \(waiting); \(next)", .tempFail)
+    }
+
+    private func waiting() throws -> Int {
+        let reader = OutboxReader(store.connection)
+        return try reader.numbers(at: SystemClock().wallNow()).counts[.pending] ?? 0
+    }
+}
