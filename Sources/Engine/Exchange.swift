@@ -15,6 +15,7 @@ final class Exchange: Sendable {
         var isRecordable = true
         var stopBy: SteadyTime?
         var senderIsDone = false
+        var senderWantsSlot = false
     }
 
     /// What the sending thread could take now.
@@ -61,6 +62,16 @@ final class Exchange: Sendable {
         }
     }
 
+    /// Slots are free again: the sender is woken if it waits for one.
+    func slotsWereFreed() {
+        let wakes = state.withLock { state in
+            defer { state.senderWantsSlot = false }
+            return state.senderWantsSlot
+        }
+        if wakes { forSender.signal() }
+    }
+
+    var isSlotWanted: Bool { state.withLock(\.senderWantsSlot) }
     var demand: Demand { state.withLock(\.demand) }
     var senderIsDone: Bool { state.withLock(\.senderIsDone) }
 
@@ -103,6 +114,11 @@ final class Exchange: Sendable {
         }
         if wakes { forStore.signal() }
     }
+
+    /// No slot is free: the next ``slotsWereFreed()`` wakes us.
+    ///
+    /// One may have become free before this is noted, so that it has to be looked for once more.
+    func wantSlot() { state.withLock { $0.senderWantsSlot = true } }
 
     var isRecordable: Bool { state.withLock(\.isRecordable) }
     var stopBy: SteadyTime? { state.withLock(\.stopBy) }

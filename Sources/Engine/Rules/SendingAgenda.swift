@@ -11,6 +11,7 @@ internal import Delivery
 /// | a connection | when its silence is over, or its rest |
 /// | results, gathered for some milliseconds | when they are handed over |
 /// | a mail whose connection turned out dead | at once: it is first in the next round |
+/// | more to read than one turn allows | at once |
 /// | a relay that is down, its probe's time ahead | then: the probe's mail is asked for |
 /// | a relay that is down, that time passed | not for that: the store was asked already |
 /// | a database that could not be read, the time to try again ahead | then |
@@ -26,8 +27,8 @@ struct SendingAgenda: Equatable {
     var connections: SteadyTime?
     /// When the results at hand are delivered; nil if there are none.
     var results: SteadyTime?
-    /// A mail is to be begun anew.
-    var hasRetries = false
+    /// A mail is to be begun anew, or a connection has more to say.
+    var isUrgent = false
     var hasWaiting = false
     var probeAt: SteadyTime?
     var blindUntil: SteadyTime?
@@ -39,7 +40,7 @@ struct SendingAgenda: Equatable {
 
     /// Never before `now`, and no later than ``longest``.
     func wakeAt(_ now: SteadyTime) -> SteadyTime {
-        if hasRetries { return now }
+        if isUrgent { return now }
         var next = now + Self.longest
         for time in [connections, results] {
             if let time { next = min(next, max(time, now)) }

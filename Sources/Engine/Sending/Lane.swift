@@ -52,6 +52,8 @@ final class Lane {
     let connecting: Duration
     /// It has carried a mail, or lain idle: it may be dead without our knowing.
     var isUsed = false
+    /// There is more to read than it had a turn for; poll(2) may not show it.
+    var hasUnread = false
     /// Not for another mail: it logged in with what the relay has refused since.
     var isRetired = false
     private(set) var needsReset = false
@@ -88,7 +90,8 @@ final class Lane {
 
     /// A dialogue is over: the connection waits for the next one, or is of no use.
     func afterMail(_ dialogue: Dialogue, at now: SteadyTime) {
-        guard dialogue.connectionUsable else { return close() }
+        // What it has left to say, nobody asked for.
+        guard dialogue.connectionUsable, !hasUnread else { return close() }
         needsReset = dialogue.needsReset
         activity = .idle(since: now)
     }

@@ -110,9 +110,7 @@ extension SendingLoop {
     ///
     /// The slot comes before the check: whoever takes the mail over after it finds something to revoke.
     private func begin(_ mail: OutgoingMail, on lane: Lane, at now: SteadyTime) -> Bool {
-        guard let slot = slots.take(mailID: mail.mail.mailID, token: mail.mail.token) else {
-            return false
-        }
+        guard let slot = takeSlot(mail.mail) else { return false }
         if let obstacle = obstacle(to: mail, at: now) {
             slots.free(slot)
             note(mail, obstacle)
@@ -131,6 +129,12 @@ extension SendingLoop {
         lane.activity = .busy(job)
         drive(lane, job, readable: false)
         return true
+    }
+
+    private func takeSlot(_ mail: InFlightMail) -> SlotFile.Slot? {
+        if let slot = slots.take(mailID: mail.mailID, token: mail.token) { return slot }
+        exchange.wantSlot()
+        return slots.take(mailID: mail.mailID, token: mail.token)
     }
 
     // MARK: Driving
@@ -177,17 +181,22 @@ extension SendingLoop {
         }
     }
 
-    /// Everything that is there: TLS keeps bytes that the socket no longer shows.
+    /// A relay that goes on talking when its reply is over makes the connection useless, and is heard no
+    /// further.
     private func receive(_ lane: Lane, _ job: Lane.Job) {
+        lane.hasUnread = false
         do throws(ConnectionLost) {
-            while let count = try lane.connection.receive(into: &buffer) {
-                guard count > 0 else {
-                    return job.dialogue.closed("the relay closed the connection")
-                }
+            let end = try ReadingTurn.run(
+                most: buffer.count, showsRest: lane.connection.tls == nil
+            ) { () throws(ConnectionLost) in
+                try lane.connection.receive(into: &buffer)
+            } hear: { count in
                 job.dialogue.received(buffer[..<count])
-                // In clear, poll(2) tells of what comes after this.
-                if lane.connection.tls == nil, count < buffer.count { return }
+                if case .end = job.dialogue.next() { return job.dialogue.connectionUsable }
+                return true
             }
+            lane.hasUnread = end == .full
+            if end == .closed { job.dialogue.closed("the relay closed the connection") }
         } catch {
             job.dialogue.closed(error.reason)
         }

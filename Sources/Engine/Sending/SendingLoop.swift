@@ -112,7 +112,7 @@ final class SendingLoop {
         poller.wait(timeout())
         let now = clock.steadyNow()
         for (index, lane) in polled.enumerated() {
-            if poller.isReady(index + 1) {
+            if poller.isReady(index + 1) || lane.hasUnread {
                 serve(lane)
             } else if let deadline = lane.deadline, deadline <= now {
                 expire(lane)
@@ -125,7 +125,8 @@ final class SendingLoop {
         let now = clock.steadyNow()
         let agenda = SendingAgenda(
             connections: lanes.lazy.compactMap(\.deadline).min(),
-            results: results.isEmpty ? nil : gatheredUntil, hasRetries: !again.isEmpty,
+            results: results.isEmpty ? nil : gatheredUntil,
+            isUrgent: !again.isEmpty || lanes.contains(where: \.hasUnread),
             hasWaiting: !waiting.isEmpty, probeAt: breaker.nextProbeAt, blindUntil: blindUntil,
             placeAt: bucket?.nextAt, connectAt: connectAt, stopBy: exchange.stopBy)
         return agenda.wakeAt(now) - now

@@ -240,6 +240,7 @@ extension StoringLoop {
             if let slot = result.slot { slots.free(slot) }
             if case .lost = result.end { tellLost(result, wasSent: false) }
         }
+        exchange.slotsWereFreed()
         results.removeAll(keepingCapacity: true)
         for one in finished where written.unrecorded[one.mail.mail.token] == nil {
             tell(one, isLost: written.lost.contains(one.mail.mail.token))

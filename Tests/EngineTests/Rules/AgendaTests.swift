@@ -21,7 +21,7 @@ struct AgendaTests {
         #expect(wake { $0.connections = Self.at(-30) } == .zero)
         #expect(wake { $0.results = Self.at(5) } == .milliseconds(5))
         #expect(wake { $0.results = Self.at(-5) } == .zero)
-        #expect(wake { $0.hasRetries = true } == .zero)
+        #expect(wake { $0.isUrgent = true } == .zero)
         #expect(wake { $0.probeAt = Self.at(400) } == .milliseconds(400))
         #expect(wake { $0.probeAt = Self.at(-400) } == .seconds(1))
         #expect(wake { $0.probeAt = Self.now } == .seconds(1))

@@ -10,6 +10,8 @@ package indirect enum RelayReaction: Sendable {
     case raw([UInt8])
     /// No answer, ever; the connection stays open, and what comes is read and ignored.
     case silence
+    /// This text instead of a reply, again and again until the connection ends.
+    case flood(String)
     /// Waits first. Earlier replies go out before the wait.
     case delay(Duration, then: RelayReaction)
     /// Waits first until the test opens the gate.

@@ -34,6 +34,13 @@ extension RelaySession {
         case .silence:
             leaveUnanswered()
             while fill() { input.drop(input.count) }
+        case .flood(let text):
+            leaveUnanswered()
+            let octets = Array(String(repeating: text, count: (8 << 20) / text.utf8.count).utf8)
+            while ending == nil {
+                send(octets)
+                flush()
+            }
         case .close: end(.close)
         case .reset: end(.reset)
         case .delay(let time, let next):

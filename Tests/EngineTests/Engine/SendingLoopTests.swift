@@ -1,0 +1,83 @@
+import Delivery
+@testable import Engine
+import Service
+import TestSupport
+import Testing
+
+/// What one connection, or a lack of records, must not do to the other mails.
+struct SendingLoopTests {
+    /// More than any reply, in lines of one reply, in replies nobody asked for, and without an end.
+    @Test(
+        arguments: ["250-more\r\n", "250 2.0.0 Ok\r\n", "x"],
+        [RelayEvent.Verb.mail, .rcpt, .data, .dot])
+    func `a relay that floods one connection holds up no other`(
+        text: String, verb: RelayEvent.Verb
+    ) throws {
+        let bed = try SendingBed(
+            rules: [RelayRule { $0.connection == 1 && $0.verb == verb ? .flood(text) : nil }],
+            connections: 2)
+        defer { bed.end() }
+        bed.send(20)
+        let results = bed.results(20)
+        let accepted = results.filter {
+            if case .verdict(.accepted) = $0.end { true } else { false }
+        }
+        // The flooded mail has an end, whatever it is, and so has its connection.
+        #expect(results.count == 20 && accepted.count >= 19)
+        #expect(
+            bed.relay.wait { record in record.connections.first?.closedAt != nil })
+    }
+
+    /// The relay of the test is hardly ever faster than we are; this one always has something to say.
+    @Test func `one turn is bounded, whatever the relay says`() {
+        var (reads, heard) = (0, 0)
+        func turn(
+            _ count: Int?, most: Int = 16_384, showsRest: Bool = true, wanted: Int = .max
+        ) -> ReadingTurn.End {
+            (reads, heard) = (0, 0)
+            return ReadingTurn.run(most: most, showsRest: showsRest) {
+                reads += 1
+                return count
+            } hear: { count in
+                heard += count
+                return heard < wanted
+            }
+        }
+        #expect(turn(16_384) == .full && heard == 65_536 && reads == 4)
+        #expect(turn(1, showsRest: false) == .full && heard == 65_536)
+        #expect(turn(1) == .dry && reads == 1)
+        #expect(turn(nil) == .dry && heard == 0)
+        #expect(turn(0) == .closed && heard == 0)
+        #expect(turn(16_384, wanted: 20_000) == .deaf && heard == 32_768)
+    }
+
+    @Test func `a sender that waits for a free record is woken by it`() throws {
+        let exchange = try Exchange()
+        exchange.slotsWereFreed()
+        #expect(!exchange.forSender.drain())
+        exchange.wantSlot()
+        exchange.slotsWereFreed()
+        #expect(exchange.forSender.drain())
+        exchange.slotsWereFreed()
+        #expect(!exchange.forSender.drain())
+    }
+
+    @Test func `mails that find no record go as soon as one is free`() throws {
+        let bed = try SendingBed()
+        defer { bed.end() }
+        // All of them are taken for outcomes that are not committed yet.
+        var taken: [SlotFile.Slot] = []
+        while let slot = bed.slots.take(mailID: 0, token: 0) { taken.append(slot) }
+        let rounds = bed.heartbeat.rounds
+        bed.send(1)
+        #expect(bed.relay.wait { !$0.connections.isEmpty })
+        #expect(eventually { bed.exchange.isSlotWanted })
+        let began = TestClock.wall
+        bed.slots.free(taken[0])
+        bed.exchange.slotsWereFreed()
+        #expect(bed.results(1).count == 1)
+        // Not only at the next sign of life, a second later, and without a round in between.
+        #expect(TestClock.wall - began < .milliseconds(500))
+        #expect(bed.heartbeat.rounds - rounds < 30)
+    }
+}
