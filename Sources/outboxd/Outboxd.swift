@@ -8,6 +8,10 @@ enum Outboxd {
         let code = Program.main(
             arguments: Array(CommandLine.arguments.dropFirst()),
             environment: ProcessInfo.processInfo.environment)
-        exit(code)
+        // Not exit(3): it takes OpenSSL's and libcurl's state down, and a thread that still hangs in one
+        // of them (a name look-up, a handshake) would crash the process after its work was done. Nothing
+        // of ours waits for the end of the process, and what was printed is written already.
+        fflush(nil)
+        _exit(code)
     }
 }

@@ -1,3 +1,4 @@
+import Delivery
 import Glibc
 import TestSupport
 import Testing
@@ -47,5 +48,31 @@ struct StopTests {
         #expect(daemon.waitForOutput("there is no database"))
         daemon.terminate()
         #expect(daemon.waitForExit() == .code(0))
+    }
+}
+
+extension StopTests {
+    /// A relay that takes connections and says nothing, over TLS from the first octet: the threads that
+    /// open connections are inside libcurl and OpenSSL when the process is told to end.
+    @Test(arguments: [SIGTERM, SIGINT])
+    func `a stop while connections are being opened is clean and quick`(signal: Int32) throws {
+        let relay = try ScriptedRelay(rules: [.on(.connect, .silence)])
+        let outboxd = try Outboxd(
+            [
+                "OUTBOXD_SMTP_URL": "smtps://127.0.0.1:\(relay.port)",
+                "OUTBOXD_SMTP_CONNECTIONS": "20",
+            ], relay: relay)
+        defer { outboxd.end() }
+        try outboxd.insert((0..<40).map { Row(conversation: "c\($0)", instant: true) })
+        for round in 1...5 {
+            let daemon = try outboxd.run()
+            #expect(relay.wait { $0.connections.count >= round * 4 })
+            let began = TestClock.wall
+            daemon.terminate(signal)
+            #expect(daemon.waitForExit() == .code(0))
+            #expect(TestClock.wall - began < .seconds(2))
+        }
+        #expect(try outboxd.counts() == ["pending": 40])
+        #expect(try outboxd.values("SELECT id FROM outboxd_instances").isEmpty)
     }
 }

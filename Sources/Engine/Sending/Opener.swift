@@ -17,6 +17,10 @@ final class Opener: Sendable {
         var isStopped = false
         /// Only connections of this epoch are still wanted; nil: all are.
         var wanted: RelayBreaker.Epoch?
+        var threads: [Int: OSThread] = [:]
+        /// Those with nothing left to do but to end.
+        var ending: [Int] = []
+        var number = 0
     }
 
     private let state = Mutex(State())
@@ -35,9 +39,13 @@ final class Opener: Sendable {
 
     /// Begins to open a connection; the wake-up says when it is there, or is not.
     func open(epoch: RelayBreaker.Epoch) throws(SystemError) {
-        state.withLock { $0.underWay += 1 }
+        let number = state.withLock { state in
+            state.underWay += 1
+            state.number += 1
+            return state.number
+        }
         do {
-            _ = try OSThread(name: "connect") { [self] in
+            let thread = try OSThread(name: "connect") { [self] in
                 let began = clock.steadyNow()
                 let result: Result<RelayConnection, RelayTrouble>
                 do throws(RelayTrouble) {
@@ -47,8 +55,9 @@ final class Opener: Sendable {
                     result = .failure(error)
                 }
                 finished(
-                    Opened(result: result, epoch: epoch, took: clock.steadyNow() - began))
+                    Opened(result: result, epoch: epoch, took: clock.steadyNow() - began), number)
             }
+            state.withLock { $0.threads[number] = thread }
         } catch {
             state.withLock { $0.underWay -= 1 }
             throw error
@@ -59,19 +68,36 @@ final class Opener: Sendable {
         state.withLock { $0.isStopped || $0.wanted.map { $0 != epoch } ?? false }
     }
 
-    private func finished(_ opened: Opened) {
-        state.withLock { $0.opened.append(opened) }
+    private func finished(_ opened: Opened, _ number: Int) {
+        state.withLock { state in
+            state.opened.append(opened)
+            state.ending.append(number)
+        }
         wake.signal()
     }
 
     func takeOpened() -> [Opened] {
-        state.withLock { state in
+        joinEnding()
+        return state.withLock { state in
             let taken = state.opened
             state.opened = []
             state.underWay -= taken.count
             return taken
         }
     }
+
+    /// A thread is gone when it was joined: until then libcurl and OpenSSL may be tidying up on it,
+    /// which must not run into the end of the process.
+    private func joinEnding() {
+        let ending = state.withLock { state in
+            defer { state.ending = [] }
+            return state.ending.compactMap { state.threads.removeValue(forKey: $0) }
+        }
+        for thread in ending { thread.join() }
+    }
+
+    /// No thread is left.
+    var isQuiet: Bool { state.withLock(\.threads.isEmpty) }
 
     /// Those of other epochs give up within 50 ms.
     func abandon(allBut epoch: RelayBreaker.Epoch) {

@@ -35,6 +35,8 @@ final class SendingLoop {
     var reports: [RelayStatus] = []
     var reported: RelayStatus?
     var isStopping = false
+    /// How long connect threads are waited for at the end.
+    private var threadsUntil: SteadyTime?
     /// The last check failed for a reason of the database's own, and that was told.
     var isBlind = false
     /// The database could not be read before a MAIL: nothing begins until then.
@@ -74,7 +76,7 @@ final class SendingLoop {
             beginMails()
             releaseWhatCannotGo()
             deliver()
-            if isStopping, lanes.isEmpty { break }
+            if isStopping, lanes.isEmpty, isQuiet { break }
             poll()
         }
         exchange.senderIsThrough()
@@ -128,7 +130,8 @@ final class SendingLoop {
             results: results.isEmpty ? nil : gatheredUntil,
             isUrgent: !again.isEmpty || lanes.contains(where: \.hasUnread),
             hasWaiting: !waiting.isEmpty, probeAt: breaker.nextProbeAt, blindUntil: blindUntil,
-            placeAt: bucket?.nextAt, connectAt: connectAt, stopBy: exchange.stopBy)
+            placeAt: bucket?.nextAt, connectAt: connectAt, stopBy: exchange.stopBy,
+            threadsUntil: threadsUntil)
         return agenda.wakeAt(now) - now
     }
 
@@ -210,6 +213,18 @@ final class SendingLoop {
     }
 
     // MARK: Stopping
+
+    /// The threads that were opening connections are gone, or have had their time: they look every
+    /// 50 ms whether they are to stop, so that one that takes longer hangs in a library.
+    ///
+    /// It is left behind then; the process ends without running anything that it could meet.
+    private var isQuiet: Bool {
+        if opener.isQuiet { return true }
+        let now = clock.steadyNow()
+        let until = threadsUntil ?? now + .seconds(1)
+        threadsUntil = until
+        return until <= now
+    }
 
     private func stop(by deadline: SteadyTime) {
         isStopping = true

@@ -1,5 +1,6 @@
 import Delivery
 @testable import Engine
+import SMTP
 import Service
 import TestSupport
 import Testing
@@ -79,5 +80,23 @@ struct SendingLoopTests {
         // Not only at the next sign of life, a second later, and without a round in between.
         #expect(TestClock.wall - began < .milliseconds(500))
         #expect(bed.heartbeat.rounds - rounds < 30)
+    }
+
+    @Test func `no connect thread is left when the sending thread ends`() throws {
+        let relay = try ScriptedRelay(rules: [.on(.connect, .silence)])
+        let exchange = try Exchange()
+        let opener = Opener(
+            ConnectionSettings(host: "127.0.0.1", port: Int(relay.port), tls: .none),
+            wake: exchange.forSender)
+        let breaker = RelayBreaker(limit: 4, at: SteadyTime(nanoseconds: 0))
+        for _ in 0..<4 { try opener.open(epoch: breaker.epoch) }
+        #expect(relay.wait { $0.connections.count == 4 })
+        #expect(!opener.isQuiet)
+        opener.stop()
+        #expect(
+            eventually {
+                _ = opener.takeOpened()
+                return opener.isQuiet
+            })
     }
 }
