@@ -48,6 +48,28 @@ import Testing
         dialogue.received(Array(reply.utf8)[...])
     }
 
+    /// The driver has its last look there; a mail that is abandoned then was never sent.
+    @Test(arguments: ["Subject: x\r\n\r\nhello\r\n", large])
+    func itSaysWhenTheContentIsNext(message: String) {
+        var dialogue = Dialogue.make(message: message)
+        #expect(!dialogue.isBeforeContent)
+        step(&dialogue, "250\r\n250\r\n")
+        #expect(!dialogue.isBeforeContent)
+        step(&dialogue, "354\r\n")
+        #expect(dialogue.isBeforeContent)
+        var abandoned = dialogue
+        abandoned.abandon("paused")
+        #expect(!abandoned.connectionUsable && !abandoned.dotAnnounced)
+        if case .write(let block, _) = dialogue.next() {
+            dialogue.wrote(0)
+            #expect(dialogue.isBeforeContent)
+            dialogue.wrote(block.count)
+        } else {
+            dialogue.announced(true)
+        }
+        #expect(!dialogue.isBeforeContent)
+    }
+
     @Test(arguments: [
         ("552 5.3.4 too big\r\n", true), ("421 bye\r\n", true), ("250 done\r\n", false),
         ("what\r\n", false),
