@@ -27,7 +27,9 @@ struct Failure: Error {
             self.init("", .config)
             lines = error.faults.map(\.description)
         case let error as StoreError:
-            self.init(error.description, .ioError)
+            self.init(error.description, error.isAboutData ? .dataError : .ioError)
+        case let error as OutboxRebuild.Refusal:
+            self.init(error.description, .dataError)
         case let error as SQLiteError:
             self.init("the database can't be used: \(error)\(Self.advice(error))", .ioError)
         case let error as SystemError:

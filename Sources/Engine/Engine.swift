@@ -96,6 +96,7 @@ package final class Engine: Sendable {
     }
 
     private func withStore() throws -> EngineResult {
+        ProcessMemory.returnLargeBlocks()
         let bootID = SystemClock.bootID ?? "unknown \(UInt64.random(in: .min ... .max))"
         let connection = try Database.open(path: settings.database)
         waitPatiently(connection)

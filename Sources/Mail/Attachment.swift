@@ -14,6 +14,9 @@ package struct Attachment: Hashable, Sendable {
         self.size = size.flatMap { $0 >= 0 ? $0 : nil }
     }
 
+    /// What it takes in a text part, with a mark, its size and the end of the line.
+    var octets: Int { name.utf8.count + (url?.description.utf8.count ?? 0) + 20 }
+
     /// `532 B`, `12.3 kB`, `4.0 MB`; rounded down to a tenth.
     var sizeText: String? {
         guard let size else { return nil }

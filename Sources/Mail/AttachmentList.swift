@@ -30,18 +30,50 @@ package struct AttachmentList: Hashable, Sendable {
             return
         }
         guard json.utf8.count <= Self.maximumLength,
-            let entries = try? JSONDecoder().decode([Entry].self, from: Data(json.utf8))
+            let read = try? JSONDecoder().decode(Entries.self, from: Data(json.utf8))
         else {
-            self.init(isMalformed: true)
+            self.init(items: [], omitted: 0, isMalformed: true)
             return
         }
-        self.init(entries.map { Attachment(name: $0.name, url: $0.url, size: $0.size) })
+        self.init(
+            items: read.first.map { Attachment(name: $0.name, url: $0.url, size: $0.size) },
+            omitted: read.more, isMalformed: false)
     }
 
-    private init(isMalformed: Bool) {
-        items = []
-        omitted = 0
+    private init(items: [Attachment], omitted: Int, isMalformed: Bool) {
+        self.items = items
+        self.omitted = omitted
         self.isMalformed = isMalformed
+    }
+
+    /// As many of them as take no more than so many octets of a text; the others count as omitted.
+    func fitting(_ room: Int) -> AttachmentList {
+        var left = room
+        let fitting = items.prefix {
+            left -= $0.octets
+            return left >= 0
+        }
+        return AttachmentList(
+            items: Array(fitting), omitted: omitted + items.count - fitting.count,
+            isMalformed: isMalformed)
+    }
+
+    /// What the list takes in a text part.
+    var octets: Int { items.reduce(0) { $0 + $1.octets } }
+
+    /// The objects that are listed, and how many more there are: the rest of a list of a hundred thousand
+    /// is not made into values.
+    private struct Entries: Decodable {
+        var first: [Entry] = []
+        var more = 0
+
+        init(from decoder: any Decoder) throws {
+            var array = try decoder.unkeyedContainer()
+            while !array.isAtEnd, first.count < AttachmentList.maximumCount {
+                first.append(try array.decode(Entry.self))
+            }
+            more = (array.count ?? first.count) - first.count
+        }
     }
 
     /// One object; what is missing or has another type than expected counts as not known.

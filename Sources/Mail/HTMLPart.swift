@@ -46,7 +46,7 @@ struct HTMLPart {
 
     private mutating func append(_ attachments: AttachmentList) {
         if attachments.isMalformed { appendParagraph(Wording.unlistedAttachments) }
-        guard !attachments.items.isEmpty else { return }
+        guard !attachments.items.isEmpty || attachments.omitted > 0 else { return }
         appendParagraph(Wording.attachments)
         bytes.append(text: "<ul>\n")
         for attachment in attachments.items {

@@ -1,9 +1,14 @@
 /// What both parts of a mail show, cleaned, bounded and checked once.
 struct MailBody {
-    /// The most octets of text that one reply may take in a mail, and all replies together: a mail
-    /// stays below what relays accept (10 MB is usual), even where each octet becomes several.
+    /// The most octets of text that one reply may take in a mail, and all replies together with their
+    /// authors, attachments and pages (contract, section 3: "a text is cut at 100 kB, a mail at 500 kB"): a
+    /// mail stays below what relays accept (10 MB is usual), even where each octet becomes several.
     static let maximumReplyLength = 100_000
     static let maximumLength = 500_000
+    /// What each reply takes besides: its time, a rule, and the sentence that it was cut.
+    static let replyOverhead = 300
+    /// How to answer, the link and who writes.
+    static let endOverhead = 4_000
 
     struct ReplyText {
         let author: String
@@ -11,6 +16,11 @@ struct MailBody {
         let text: PlainText
         let attachments: AttachmentList
         let page: WebURL?
+
+        /// Besides its author, time and rule.
+        var octets: Int {
+            text.bytes.count + attachments.octets + (page?.description.utf8.count ?? 0)
+        }
     }
 
     let audience: Audience
@@ -47,17 +57,37 @@ struct MailBody {
     }
 
     private static func replies(_ content: MailContent, helpdesk: String?) -> [ReplyText] {
-        var room = maximumLength
-        return content.replies.map { reply in
-            let text = PlainText(reply.text, limit: min(maximumReplyLength, room))
-            room -= text.bytes.count
-            let page = reply.pageURL.flatMap { WebURL($0) }
-            return ReplyText(
-                author: name(reply.authorName)
-                    ?? Wording.author(content.audience, helpdesk: helpdesk),
-                time: CalendarTime(reply.createdAt), text: text, attachments: reply.attachments,
-                page: page.flatMap { content.allowedDomains.permits($0) ? $0 : nil })
+        let authors = content.replies.map {
+            name($0.authorName) ?? Wording.author(content.audience, helpdesk: helpdesk)
         }
+        // Each reply is named, however many there are: that is taken first.
+        var room = authors.reduce(maximumLength - endOverhead) {
+            $0 - $1.utf8.count - replyOverhead
+        }
+        return zip(content.replies, authors).map { reply, author in
+            let one = replyText(reply, by: author, of: content, room: max(0, room))
+            room -= one.octets
+            return one
+        }
+    }
+
+    /// What there is no room for is left to the conversation: the end of the text, attachments, the page.
+    private static func replyText(
+        _ reply: Reply, by author: String, of content: MailContent, room: Int
+    ) -> ReplyText {
+        var room = room
+        let text = PlainText(
+            reply.text, limit: min(maximumReplyLength, room), isCut: reply.isCut)
+        room -= text.bytes.count
+        let attachments = reply.attachments.fitting(room)
+        room -= attachments.octets
+        let page = reply.pageURL.flatMap { WebURL($0) }
+        return ReplyText(
+            author: author, time: CalendarTime(reply.createdAt), text: text,
+            attachments: attachments,
+            page: page.flatMap {
+                content.allowedDomains.permits($0) && $0.description.utf8.count <= room ? $0 : nil
+            })
     }
 
     /// A language tag has at most 35 letters, digits and hyphens (RFC 5646, section 4.4.1).

@@ -7,9 +7,12 @@ struct PlainText: Hashable, Sendable {
     let isCut: Bool
 
     /// Takes no more than `limit` octets of `text`, whole characters.
-    init(_ text: String, limit: Int) {
-        isCut = text.utf8.count > limit
-        var bytes = isCut ? Self.prefix(of: text, limit: limit) : [UInt8](text.utf8)
+    ///
+    /// - Parameter isCut: There is more of it than `text` already.
+    init(_ text: String, limit: Int, isCut: Bool = false) {
+        let isLonger = text.utf8.count > limit
+        self.isCut = isCut || isLonger
+        var bytes = isLonger ? Self.prefix(of: text, limit: limit) : [UInt8](text.utf8)
         if !Self.isClean(bytes) { bytes = Self.cleaned(bytes) }
         while let last = bytes.last, last <= 0x20 { bytes.removeLast() }
         let leading = bytes.prefix { $0 == 0x0A }.count

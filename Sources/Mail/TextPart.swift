@@ -41,7 +41,7 @@ struct TextPart {
             bytes.append(text: Wording.unlistedAttachments)
             bytes.append(text: "\n\n")
         }
-        guard !attachments.items.isEmpty else { return }
+        guard !attachments.items.isEmpty || attachments.omitted > 0 else { return }
         bytes.append(text: Wording.attachments)
         bytes.append(0x0A)
         for attachment in attachments.items {

@@ -38,6 +38,9 @@ package struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The file is no database, or a damaged one.
     package var isDamage: Bool { primaryCode == SQLITE_CORRUPT || primaryCode == SQLITE_NOTADB }
 
+    /// A value is longer than the connection's limit: the row's own fault, whoever else is read with it.
+    package var isTooBig: Bool { primaryCode == SQLITE_TOOBIG }
+
     /// A UNIQUE, NOT NULL, CHECK or type constraint said no.
     package var isConstraint: Bool { primaryCode == SQLITE_CONSTRAINT }
 

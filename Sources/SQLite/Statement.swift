@@ -139,6 +139,18 @@ package final class Statement {
 
     package func optionalText(_ column: Int32) -> String? { isNull(column) ? nil : text(column) }
 
+    /// Text, of which no more than `limit` octets are copied; a character at the end may be cut in two
+    /// and is then repaired.
+    package func text(_ column: Int32, limit: Int) -> String {
+        guard let start = sqlite3_column_text(handle, column) else { return "" }
+        let count = min(Int(sqlite3_column_bytes(handle, column)), limit)
+        return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+    }
+
+    package func optionalText(_ column: Int32, limit: Int) -> String? {
+        isNull(column) ? nil : text(column, limit: limit)
+    }
+
     package func blob(_ column: Int32) -> [UInt8] {
         guard let start = sqlite3_column_blob(handle, column) else { return [] }
         return [UInt8](

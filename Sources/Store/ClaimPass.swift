@@ -22,8 +22,6 @@ final class ClaimPass {
 
     /// Mails looked at in vain: some 15 ms.
     static let mostOffers = 2_000
-    /// More text than this is not read into memory at once.
-    static let mostOctets = 4 << 20
 
     init(
         _ store: SQLiteStore, _ request: ClaimRequest,
@@ -64,9 +62,10 @@ final class ClaimPass {
     private func fill(
         _ count: Int, instant takesInstant: Bool, behind takesBehind: Bool
     ) throws {
+        guard count > 0 else { return }
         let limit = batch.claims.count + count
         while batch.claims.count < limit {
-            guard offers - batch.claims.count < Self.mostOffers, octets < Self.mostOctets else {
+            guard offers - batch.claims.count < Self.mostOffers, octets < OutboxLimits.batch else {
                 batch.hasMore = true
                 return
             }
@@ -145,7 +144,7 @@ final class ClaimPass {
             batch.claims.removeSubrange(claimed...)
             try setAside(mail, fault)
         }
-        octets += batch.claims[claimed...].reduce(0) { $0 + $1.textLength }
+        octets += batch.claims[claimed...].reduce(0) { $0 + $1.octets }
     }
 
     /// Offers the mail to the rules, unless a pause or another mail stands before it.
@@ -176,7 +175,7 @@ final class ClaimPass {
             batch.claims.append(
                 try store.claim(
                     candidate, mail, rows: rows, sender: sender, messageID: messageID,
-                    request: request))
+                    request: request, reader: reader))
         case .wait(let until):
             try store.putInLine(
                 mail.id, mail.line,

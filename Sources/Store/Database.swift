@@ -9,7 +9,7 @@ package enum Database {
         guard fileExists(path) else { throw .missing(path: path) }
         return try explained(path) {
             let connection = try Connection(path: path, mode: readOnly ? .readOnly : .readWrite)
-            try configure(connection)
+            try configure(connection, readOnly: readOnly)
             try check(connection, path: path)
             return connection
         }
@@ -55,19 +55,27 @@ package enum Database {
             .map { $0 + ";\n" }.joined(separator: "\n")
     }
 
+    /// The SQL that makes the file's `outbox` one whose ids are never used again; reads only.
+    package static func rebuildOfOutbox(path: String) throws -> String {
+        guard fileExists(path) else { throw StoreError.missing(path: path) }
+        let connection = try Connection(path: path, mode: .readOnly)
+        return try connection.snapshot { try OutboxRebuild(connection).sql() }
+    }
+
     /// Each "sent" must survive a power failure, since forgetting one means a second mail.
     ///
     /// Checkpoints are outboxd's own to time: the automatic ones are PASSIVE and run inside a
     /// commit. https://sqlite.org/pragma.html#pragma_synchronous
-    private static func configure(_ connection: Connection) throws {
+    private static func configure(_ connection: Connection, readOnly: Bool = false) throws {
         try connection.execute(
             """
             PRAGMA synchronous = FULL;
             PRAGMA wal_autocheckpoint = 0;
             PRAGMA mmap_size = 0;
             PRAGMA temp_store = MEMORY;
-            PRAGMA cache_size = -16000;
+            PRAGMA cache_size = -\(readOnly ? 2_000 : 8_000);
             """)
+        connection.limitValues(to: OutboxLimits.value)
         connection.watchLog()
     }
 

@@ -59,6 +59,10 @@ struct Migrator {
         guard missing.isEmpty else {
             throw StoreError.missingColumns(table: table.name, columns: missing)
         }
+        // The others may be views.
+        if !table.mayBeView, try !connection.isAutoincrement("id", of: table.name) {
+            throw StoreError.outboxReusesIDs
+        }
         return true
     }
 

@@ -7,8 +7,6 @@ extension OutboxReader {
         /// Of the SQLite library that this program uses: `3.40.1`.
         package var sqliteVersion: String
         package var journalMode: String
-        /// Without it SQLite gives the id of a deleted row to a new one.
-        package var outboxHasAutoincrement: Bool
         /// `UNIQUE (helpdesk_id, message_id, recipient_email)`.
         package var outboxHasUniqueReplies: Bool
         package var newestCreatedAt: WallTime?
@@ -20,9 +18,6 @@ extension OutboxReader {
             Facts(
                 sqliteVersion: try text("SELECT sqlite_version()"),
                 journalMode: try text("PRAGMA journal_mode"),
-                outboxHasAutoincrement: try text(
-                    "SELECT sql FROM sqlite_master WHERE name = 'outbox' AND type = 'table'"
-                ).lowercased().contains("autoincrement"),
                 outboxHasUniqueReplies: try hasUniqueReplies(),
                 newestCreatedAt: try connection.statement(
                     "SELECT created_at FROM outbox ORDER BY id DESC LIMIT 1"

@@ -1,6 +1,8 @@
 package import Delivery
 
 /// One row of `outbox` as it stands now, with what outboxd remembers of it.
+///
+/// Of each text no more is here than ``OutboxLimits`` allows.
 package struct OutboxRow: Sendable {
     package var id: Int64
     package var helpdeskID: String
@@ -11,8 +13,9 @@ package struct OutboxRow: Sendable {
     package var recipientName: String?
     package var authorName: String?
     package var subject: String?
-    /// At most ``maxTextLength`` octets of it are read; `substr` of text would end at a NUL.
     package var bodyText: String
+    /// There is more of ``bodyText`` than was read, since the other rows of its mail took the room.
+    package var isBodyCut = false
     package var attachments: String?
     package var pageURL: String?
     package var unsubscribeURL: String?
@@ -30,7 +33,38 @@ package struct OutboxRow: Sendable {
     package var relayDownBefore: Duration
     /// ``RowIdentity/hash(_:)`` of the message id that was ingested; nil if an outboxd without it did.
     package var identity: Int64? = nil
+    /// The names, texts and URLs were read too; what decides about the row always is.
+    package var hasTexts = true
 
-    /// Longer texts are cut here before they are read into memory; Mail cuts them sooner and says so.
-    package static let maxTextLength = 200_000
+    /// What the row's texts take in memory.
+    package var octets: Int {
+        let texts = [
+            recipientName, authorName, subject, attachments, pageURL, unsubscribeURL, inReplyTo,
+            locale,
+        ]
+        return texts.reduce(bodyText.utf8.count + recipientEmail.utf8.count) {
+            $0 + ($1?.utf8.count ?? 0)
+        }
+    }
+
+    /// Keeps no more than so many octets of the longest two.
+    mutating func cut(bodies: Int, attachments room: Int) {
+        if bodyText.utf8.count > bodies {
+            bodyText = Self.prefix(of: bodyText, bodies)
+            isBodyCut = true
+        }
+        // A list that is cut is no list: the mail then says that there are attachments.
+        if let list = attachments, list.utf8.count > room {
+            attachments = Self.prefix(of: list, max(1, room))
+        }
+    }
+
+    /// Whole characters.
+    private static func prefix(of text: String, _ octets: Int) -> String {
+        var end = text.utf8.index(text.utf8.startIndex, offsetBy: max(0, octets))
+        while String.Index(end, within: text.unicodeScalars) == nil {
+            end = text.utf8.index(before: end)
+        }
+        return String(text[..<end])
+    }
 }

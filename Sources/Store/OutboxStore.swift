@@ -31,8 +31,14 @@ package protocol OutboxStore: AnyObject {
     /// Whether the time has come to try rows again that could not be read.
     func hasUnread(at now: WallTime) throws -> Bool
 
-    /// Looks for rows that a glance at the newest ids can miss (explicit ids). Reads the whole index.
-    func takeInStragglers(limit: Int, at now: WallTime, rules: TakeInRules) throws -> TakenIn
+    /// Looks for rows that a glance at the newest ids can miss (explicit ids): a read that takes no lock and
+    /// ends when `goesOn` says so.
+    func findLateInserts(
+        from position: Int64?, limit: Int, goesOn: () -> Bool
+    ) throws -> LateInserts
+
+    /// Takes what was found into mails.
+    func ingestLate(_ ids: [Int64], at now: WallTime, rules: TakeInRules) throws -> TakenIn
 
     // MARK: Mails go out
 

@@ -30,11 +30,24 @@ struct RepliesByRecipient {
     }
 
     private func read(_ reply: Reply) throws -> [String: [Int64]] {
-        let rows = try connection.statement(
-            """
-            SELECT id, recipient_email FROM outbox WHERE helpdesk_id = ? AND message_id = ? ORDER BY id
-            """
-        ).bind(reply.helpdeskID).bind(reply.messageID).all { ($0.int(0), $0.text(1)) }
-        return Dictionary(grouping: rows) { normalize($0.1) }.mapValues { $0.map(\.0) }
+        let rows = try addresses(reply)
+        return Dictionary(grouping: rows) { normalize($0.address) }.mapValues { $0.map(\.id) }
+    }
+
+    private func addresses(_ reply: Reply) throws -> [(id: Int64, address: String)] {
+        let condition = "FROM outbox WHERE helpdesk_id = ? AND message_id = ? ORDER BY id"
+        do {
+            return try connection.statement("SELECT id, recipient_email \(condition)")
+                .bind(reply.helpdeskID).bind(reply.messageID).all {
+                    ($0.int(0), $0.text(1, limit: OutboxLimits.identity))
+                }
+        } catch let error as SQLiteError where error.isTooBig {
+            let ids = try connection.statement("SELECT id \(condition)").bind(reply.helpdeskID)
+                .bind(reply.messageID).all { $0.int(0) }
+            return try ids.map {
+                let columns = OutboxColumns(connection: connection, id: $0)
+                return ($0, try columns.identity("recipient_email"))
+            }
+        }
     }
 }

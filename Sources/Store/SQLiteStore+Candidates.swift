@@ -48,7 +48,7 @@ struct WaitingMail {
 final class CandidateReader {
     private let connection: Connection
     private let now: WallTime
-    private let openRows: OpenRowsQuery
+    private let openRows: OpenRowReader
     private var helpdesks: [String: HelpdeskRecord] = [:]
     private var pauses: [String: Bool] = [:]
     let blockedSenders: Set<String>
@@ -56,7 +56,7 @@ final class CandidateReader {
     init(connection: Connection, now: WallTime, withText: Bool) throws {
         self.connection = connection
         self.now = now
-        openRows = withText ? .withText : .withoutText
+        openRows = OpenRowReader(connection: connection, withText: withText)
         blockedSenders = Set(
             try connection.statement(
                 "SELECT address FROM outboxd_senders WHERE blocked_at IS NOT NULL"
@@ -66,7 +66,8 @@ final class CandidateReader {
     func candidate(
         _ mail: WaitingMail, _ helpdesk: HelpdeskRecord, isSenderProbe: Bool = false
     ) throws -> Candidate {
-        let found = try openRows(of: mail.id)
+        // Those that the API server deleted are forgotten by ``SQLiteStore/forgetRows(_:deletedOf:at:)``.
+        let found = try openRows.rows(of: mail.id)
         let rows = found.filter { $0.isSame(as: mail.key) }
         return Candidate(
             mailID: mail.id, key: mail.key, dueAt: mail.dueAt, attempts: mail.attempts,
@@ -77,29 +78,8 @@ final class CandidateReader {
             blockedSenders: blockedSenders, isSenderProbe: isSenderProbe, faults: mail.faults)
     }
 
-    /// The open rows that still stand in `outbox`; those that the API server deleted are forgotten by
-    /// the caller's ``SQLiteStore/forgetDeleted(_:)``.
-    private func openRows(of mailID: Int64) throws -> [OutboxRow] {
-        let rows = try connection.statement(openRows.any).bind(mailID).all(Self.row)
-        guard rows.count == Candidate.maxRows else {
-            return rows.sorted { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
-        }
-        return try connection.statement(openRows.oldest).bind(mailID).all(Self.row)
-    }
-
-    private static func row(_ row: Statement) -> OutboxRow {
-        OutboxRow(
-            id: row.int(0), helpdeskID: row.text(1), conversationID: row.text(2),
-            messageID: row.text(3), audience: row.text(4), recipientEmail: row.text(5),
-            recipientName: row.optionalText(6), authorName: row.optionalText(7),
-            subject: row.optionalText(8), bodyText: row.text(9), attachments: row.optionalText(10),
-            pageURL: row.optionalText(11), unsubscribeURL: row.optionalText(12),
-            inReplyTo: row.optionalText(13), locale: row.optionalText(14), isInstant: row.bool(15),
-            isCancelled: row.bool(16), createdAt: row.time(17),
-            dueAt: row.time(18), attempts: Int(row.int(19)),
-            firstAttemptAt: row.optionalTime(20),
-            relayDownBefore: .milliseconds(row.int(21)), identity: row.optionalInt(22))
-    }
+    /// The rows that are mailed, with their texts.
+    func withTexts(_ rows: [OutboxRow]) throws -> [OutboxRow] { try openRows.withTexts(rows) }
 
     private func readMarker(_ key: MailKey) throws -> WallTime? {
         try ReadMarkers.newest(connection, key)
@@ -167,33 +147,5 @@ extension OutboxRow {
         (identity == nil || identity == RowIdentity.hash(messageID))
             && helpdeskID == key.helpdeskID && conversationID == key.conversationID
             && audience == key.audience && AddressText.normalized(recipientEmail) == key.recipient
-    }
-}
-
-/// Reads the open rows of a mail.
-///
-/// Without an order where they are few, which they nearly always are: SQLite would copy every text
-/// into its sorter.
-private struct OpenRowsQuery {
-    let any: String
-    let oldest: String
-
-    static let withText = OpenRowsQuery(
-        text: "substr(CAST(o.body_text AS BLOB), 1, \(OutboxRow.maxTextLength))",
-        attachments: "substr(CAST(o.attachments AS BLOB), 1, \(OutboxRow.maxTextLength))")
-    static let withoutText = OpenRowsQuery(text: "''", attachments: "NULL")
-
-    private init(text: String, attachments: String) {
-        let rows = """
-            SELECT r.id, o.helpdesk_id, o.conversation_id, o.message_id, o.audience,
-                o.recipient_email, o.recipient_name, o.author_name, o.subject, \(text),
-                \(attachments), o.page_url, o.unsubscribe_url, o.in_reply_to, o.locale, o.instant,
-                o.cancelled_at IS NOT NULL, o.created_at, r.due_at, r.attempts, r.first_attempt_at,
-                r.relay_down_before, r.identity
-            FROM outboxd_rows r JOIN outbox o ON o.id = r.id
-            WHERE r.mail_id = ? AND r.state = 0
-            """
-        any = rows + " LIMIT \(Candidate.maxRows)"
-        oldest = rows + " ORDER BY o.created_at, r.id LIMIT \(Candidate.maxRows)"
     }
 }

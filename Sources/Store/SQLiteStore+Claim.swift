@@ -78,10 +78,10 @@ extension SQLiteStore {
 
     func claim(
         _ candidate: Candidate, _ mail: WaitingMail, rows ids: [Int64], sender: String,
-        messageID: String, request: ClaimRequest
+        messageID: String, request: ClaimRequest, reader: CandidateReader
     ) throws -> Claim {
         let chosen = Set(ids)
-        let rows = candidate.rows.filter { chosen.contains($0.id) }
+        let rows = try reader.withTexts(candidate.rows.filter { chosen.contains($0.id) })
         var mailID = candidate.mailID
         if candidate.copies == 0, candidate.hasMoreRows || rows.count < candidate.rows.count {
             mailID = try split(candidate, mail, keeping: ids)
@@ -159,21 +159,26 @@ extension SQLiteStore {
     }
 
     func frozenMail(_ mailID: Int64) throws -> FrozenMail? {
-        try connection.statement(
-            """
-            SELECT envelope_sender, envelope_recipient, needs_smtputf8, message
-            FROM outboxd_frozen WHERE mail_id = ?
-            """
-        ).bind(mailID).first {
-            FrozenMail(
-                envelopeSender: $0.text(0), envelopeRecipient: $0.text(1),
-                needsSMTPUTF8: $0.bool(2), message: $0.blob(3))
+        try connection.withValues(upTo: OutboxLimits.frozen) {
+            try connection.statement(
+                """
+                SELECT envelope_sender, envelope_recipient, needs_smtputf8, message
+                FROM outboxd_frozen WHERE mail_id = ?
+                """
+            ).bind(mailID).first {
+                FrozenMail(
+                    envelopeSender: $0.text(0), envelopeRecipient: $0.text(1),
+                    needsSMTPUTF8: $0.bool(2), message: $0.blob(3))
+            }
         }
     }
 }
 
 extension Claim {
-    var textLength: Int { rows.reduce(0) { $0 + $1.bodyText.utf8.count } }
+    /// What it takes in memory before it is composed.
+    var octets: Int {
+        rows.reduce(frozen?.message.count ?? 0) { $0 + $1.octets }
+    }
 }
 
 extension WaitingMail {

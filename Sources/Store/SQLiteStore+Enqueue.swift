@@ -5,7 +5,9 @@ extension SQLiteStore {
     /// Inserts a row as the API server would.
     /// - Returns: its id, and whether it is new.
     package func enqueue(_ row: NewRow) throws -> (id: Int64, isNew: Bool) {
-        try inTransaction {
+        // What somebody types is as long as it is.
+        connection.limitValues(to: .max)
+        return try inTransaction {
             let existing = try connection.statement(
                 """
                 SELECT id FROM outbox WHERE helpdesk_id = ? AND message_id = ? AND recipient_email = ?

@@ -171,18 +171,20 @@ extension SQLiteStore {
     /// dot never went out; after it, the copy that is there is the one that was announced.
     private func keep(_ frozen: FrozenMail?, of mailID: Int64, isFirst: Bool) throws {
         guard let frozen else { return }
-        try connection.statement(
-            """
-            INSERT INTO outboxd_frozen
-                (mail_id, envelope_sender, envelope_recipient, needs_smtputf8, message)
-            VALUES (?, ?, ?, ?, ?)
-            ON CONFLICT (mail_id) DO UPDATE SET envelope_sender = excluded.envelope_sender,
-                envelope_recipient = excluded.envelope_recipient,
-                needs_smtputf8 = excluded.needs_smtputf8, message = excluded.message
-            WHERE ?
-            """
-        ).bind(mailID).bind(frozen.envelopeSender).bind(frozen.envelopeRecipient)
-            .bind(frozen.needsSMTPUTF8).bind(frozen.message).bind(isFirst).run()
+        try connection.withValues(upTo: OutboxLimits.frozen) {
+            try connection.statement(
+                """
+                INSERT INTO outboxd_frozen
+                    (mail_id, envelope_sender, envelope_recipient, needs_smtputf8, message)
+                VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT (mail_id) DO UPDATE SET envelope_sender = excluded.envelope_sender,
+                    envelope_recipient = excluded.envelope_recipient,
+                    needs_smtputf8 = excluded.needs_smtputf8, message = excluded.message
+                WHERE ?
+                """
+            ).bind(mailID).bind(frozen.envelopeSender).bind(frozen.envelopeRecipient)
+                .bind(frozen.needsSMTPUTF8).bind(frozen.message).bind(isFirst).run()
+        }
     }
 
     package func markUncertain(_ mailIDs: [Int64]) throws {

@@ -24,31 +24,16 @@ extension SQLiteStore {
             AND NOT EXISTS (SELECT 1 FROM outboxd_unread u WHERE u.id = o.id)
         """
 
-    package func takeInStragglers(
-        limit: Int, at now: WallTime, rules: TakeInRules
-    ) throws -> TakenIn {
-        let condition = "o.id <= ? AND \(Self.isNotTakenIn)"
-        guard try !newRows(condition, after: newestTakenIn, limit: 1).isEmpty else {
-            return TakenIn()
-        }
-        return try inTransaction {
-            let rows = try newRows(condition, after: newestTakenIn, limit: limit)
-            return try takeIn(rows, at: now, rules: rules, limit: limit)
-        }
-    }
-
     // MARK: Reading
 
     /// A row as ingest sees it, or only its id if it has to be read by itself.
-    enum Unread {
-        /// `hasSiblings`: another row of the same helpdesk carries the same reply: another recipient, or
-        /// another spelling of this one.
-        case read(OutboxRow, hasSiblings: Bool)
+    enum Arrival {
+        case read(IncomingRow)
         case unread(Int64)
 
         var id: Int64 {
             switch self {
-            case .read(let row, _): row.id
+            case .read(let new): new.row.id
             case .unread(let id): id
             }
         }
@@ -56,42 +41,20 @@ extension SQLiteStore {
 
     /// In a careful repetition only ids: each row is then read by itself, so that one that can't be
     /// read costs no other.
-    private func newRows(_ condition: String, after id: Int64, limit: Int) throws -> [Unread] {
+    func newRows(_ condition: String, after id: Int64, limit: Int) throws -> [Arrival] {
         guard isolation.isCareful else {
-            return try readRows(condition, id, limit: limit)
+            return try IncomingRowReader(connection: connection)
+                .rows(condition, after: id, limit: limit).map(Arrival.read)
         }
         return try connection.statement(
             "SELECT o.id FROM outbox o WHERE \(condition) ORDER BY o.id LIMIT ?"
         ).bind(id).bind(limit).all { .unread($0.int(0)) }
     }
 
-    private func readRows(_ condition: String, _ id: Int64, limit: Int) throws -> [Unread] {
-        try connection.statement(
-            """
-            SELECT o.id, o.helpdesk_id, o.conversation_id, substr(CAST(o.message_id AS BLOB), 1, 2000), o.audience,
-                substr(CAST(o.recipient_email AS BLOB), 1, 2000), o.instant, o.created_at,
-                EXISTS (
-                    SELECT 1 FROM outbox s WHERE s.helpdesk_id = o.helpdesk_id
-                    AND s.message_id = o.message_id AND s.id <> o.id)
-            FROM outbox o WHERE \(condition) ORDER BY o.id LIMIT ?
-            """
-        ).bind(id).bind(limit).all { row in
-            .read(
-                OutboxRow(
-                    id: row.int(0), helpdeskID: row.text(1), conversationID: row.text(2),
-                    messageID: row.text(3), audience: row.text(4), recipientEmail: row.text(5),
-                    bodyText: "", isInstant: row.bool(6), isCancelled: false,
-                    createdAt: row.time(7),
-                    dueAt: row.time(7), attempts: 0,
-                    relayDownBefore: .zero),
-                hasSiblings: row.bool(8))
-        }
-    }
-
     // MARK: Taking in
 
-    private func takeIn(
-        _ rows: [Unread], at now: WallTime, rules: TakeInRules, limit: Int
+    func takeIn(
+        _ rows: [Arrival], at now: WallTime, rules: TakeInRules, limit: Int
     ) throws -> TakenIn {
         var result = TakenIn(hasMore: rows.count == limit)
         var replies = RepliesByRecipient(connection: connection, normalize: rules.normalize)
@@ -103,20 +66,20 @@ extension SQLiteStore {
 
     /// Takes one row in; a statement that fails for it is noted, and the row is tried again later.
     private func takeInAlone(
-        _ new: Unread, _ replies: inout RepliesByRecipient, at now: WallTime, rules: TakeInRules,
+        _ new: Arrival, _ replies: inout RepliesByRecipient, at now: WallTime, rules: TakeInRules,
         into result: inout TakenIn
     ) throws {
         let faulty = result.faulty.count
         let fault = try isolated(.row(new.id)) {
             switch new {
-            case .read(let row, let hasSiblings):
-                try takeIn(row, hasSiblings, &replies, at: now, rules: rules, into: &result)
+            case .read(let row):
+                try takeIn(row, &replies, at: now, rules: rules, into: &result)
             case .unread(let id):
-                guard
-                    case .read(let row, let hasSiblings)? = try readRows("o.id = ?", id, limit: 1)
-                        .first
-                else { return }
-                try takeIn(row, hasSiblings, &replies, at: now, rules: rules, into: &result)
+                let reader = IncomingRowReader(connection: connection)
+                guard let row = try reader.rows("o.id = ?", after: id, limit: 1).first else {
+                    return
+                }
+                try takeIn(row, &replies, at: now, rules: rules, into: &result)
             }
         }
         guard let fault else {
@@ -128,9 +91,10 @@ extension SQLiteStore {
     }
 
     private func takeIn(
-        _ row: OutboxRow, _ hasSiblings: Bool, _ replies: inout RepliesByRecipient,
-        at now: WallTime, rules: TakeInRules, into result: inout TakenIn
+        _ new: IncomingRow, _ replies: inout RepliesByRecipient, at now: WallTime,
+        rules: TakeInRules, into result: inout TakenIn
     ) throws {
+        let row = new.row
         let key = MailKey(
             helpdeskID: row.helpdeskID, conversationID: row.conversationID,
             recipient: rules.normalize(row.recipientEmail), audience: row.audience)
@@ -139,7 +103,7 @@ extension SQLiteStore {
             result.faulty.append((row.id, reason, text))
             return
         }
-        if hasSiblings {
+        if new.hasSiblings {
             let same = try replies.rows(of: row, to: key.recipient)
             if try joinSameReply(row, key, as: same, rules: rules) { return }
         }

@@ -9,6 +9,8 @@ package enum StoreError: Error, Sendable, CustomStringConvertible {
     case tooNew(found: Int)
     case missingColumns(table: String, columns: [String])
     case outboxIsView
+    /// A row may get the id of one that was deleted, and the other's mail.
+    case outboxReusesIDs
     /// Another file stands where the one that was opened stood.
     case replaced
 
@@ -32,8 +34,20 @@ package enum StoreError: Error, Sendable, CustomStringConvertible {
                 + "`outboxd schema` shows"
         case .outboxIsView:
             "outbox is a view; outboxd needs a table (the other tables may be views)"
+        case .outboxReusesIDs:
+            "the table outbox may use the id of a deleted row again (its id is no INTEGER PRIMARY KEY "
+                + "AUTOINCREMENT), and one customer's reply would go to another; `outboxd schema "
+                + "--rebuild-outbox` prints the SQL that rebuilds it"
         case .replaced:
             "another database file has taken the place of the one that was opened; start outboxd again"
+        }
+    }
+
+    /// What the API server has made is at fault, not the file: waiting, or starting again, mends nothing.
+    package var isAboutData: Bool {
+        switch self {
+        case .outboxReusesIDs: true
+        default: false
         }
     }
 
@@ -42,7 +56,7 @@ package enum StoreError: Error, Sendable, CustomStringConvertible {
         switch self {
         case .missing, .notMigrated, .outdated, .missingColumns: true
         case .unreadable(_, let cause): !cause.isDamage
-        case .tooNew, .outboxIsView, .replaced: false
+        case .tooNew, .outboxIsView, .outboxReusesIDs, .replaced: false
         }
     }
 }

@@ -64,3 +64,42 @@ struct SchemaTests {
         #expect(try outboxd.status(ids[1]).summary == "sent")
     }
 }
+
+/// "An `outbox` whose ids may be used again (no AUTOINCREMENT) is refused, in a line that names the
+/// command which prints its rebuild".
+struct ReusedIDTests {
+    private func made() throws -> Outboxd {
+        let outboxd = try Outboxd(migrated: false)
+        let ddl = try outboxd.command("schema").output
+        try Connection(path: outboxd.database, mode: .create).execute(
+            ddl.replacing(
+                "id INTEGER PRIMARY KEY AUTOINCREMENT,\n    helpdesk_id",
+                with: "id INTEGER PRIMARY KEY,\n    helpdesk_id"))
+        return outboxd
+    }
+
+    @Test(arguments: ["migrate", "run", "drain"])
+    func `it is refused`(_ command: String) throws {
+        let outboxd = try made()
+        defer { outboxd.end() }
+        try outboxd.insert(Row(instant: true))
+        let result = try outboxd.command(command)
+        #expect(result.exit == .code(65))
+        #expect(result.errors.split(separator: "\n").count == 1)
+        #expect(result.errors.contains("outboxd schema --rebuild-outbox"))
+        #expect(outboxd.relay.record.mailCount == 0)
+    }
+
+    @Test func `what the command prints is applied, and all goes on`() throws {
+        let outboxd = try made()
+        defer { outboxd.end() }
+        let ids = try outboxd.insert(Row(), Row(conversation: "c2"))
+        let rebuild = try outboxd.command("schema", "--rebuild-outbox")
+        #expect(rebuild.exit == .code(0))
+        try outboxd.sql(rebuild.output)
+        #expect(try outboxd.command("migrate").exit == .code(0))
+        #expect(try outboxd.command("drain", "--now").exit == .code(0))
+        #expect(try ids.map { try outboxd.status($0).summary } == ["sent", "sent"])
+        #expect(try outboxd.command("schema", "--rebuild-outbox").output.hasPrefix("-- "))
+    }
+}

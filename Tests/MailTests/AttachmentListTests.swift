@@ -42,6 +42,22 @@ import Testing
         #expect(list.items.first?.name == "a b c")
     }
 
+    @Test func `a list of ten thousands is counted, not read`() {
+        let list = AttachmentList(
+            json: "[" + Array(repeating: "{}", count: 80_000).joined(separator: ",") + "]")
+        #expect(list.items.count == 50 && list.omitted == 79_950 && !list.isMalformed)
+    }
+
+    @Test(arguments: [(0, 0), (20, 0), (21, 1), (42, 2), (1_000, 3)])
+    func `as many are listed as there is room for`(_ room: Int, _ count: Int) {
+        let list = AttachmentList(
+            ["a", "b", "c"].map { Attachment(name: $0, url: nil, size: nil) }
+        )
+        .fitting(room)
+        #expect(list.items.map(\.name) == Array(["a", "b", "c"].prefix(count)))
+        #expect(list.omitted == 3 - count)
+    }
+
     @Test(
         arguments: [
             (0, "0 B"), (999, "999 B"), (1_000, "1.0 kB"), (12_345, "12.3 kB"),

@@ -88,6 +88,29 @@ import Testing
         }
     }
 
+    @Test func `names, links and attachments count as well`() throws {
+        let url = "https://files.test/" + String(repeating: "x", count: 1_900)
+        let files = AttachmentList(
+            (0..<50).map { Attachment(name: "\($0)", url: url + "\($0)", size: 1) })
+        let reply = Reply(
+            authorName: String(repeating: "ä", count: 1_000), createdAt: time, text: "x",
+            attachments: files,
+            pageURL: "https://customer.test/" + String(repeating: "p", count: 1_900))
+        var content = try sampleMail(replies: Array(repeating: reply, count: 100))
+        content.allowedDomains = AllowedDomains(commaSeparated: "customer.test")
+        let text = MailComposer.text(content)
+        #expect(text.count < MailBody.maximumLength)
+        let end = String(decoding: text.suffix(1_000), as: UTF8.self)
+        #expect(end.contains("and 50 more in the conversation"))
+    }
+
+    @Test func `a text that was cut before says so`() throws {
+        let reply = Reply(createdAt: time, text: "", isCut: true)
+        for part in parts(try sampleMail(replies: [reply])) {
+            #expect(part.contains("[The text is longer than fits a mail."))
+        }
+    }
+
     @Test(arguments: [
         (true, true, "To answer, reply to this mail or open the conversation:\nhttps://"),
         (true, false, "To answer, reply to this mail.\n"),

@@ -56,11 +56,6 @@ struct DatabaseCheck {
                     + "but look at the API server's own SQLite too: 3.51.3, 3.50.7 or 3.44.6 "
                     + "mend it, until then no mmap_size")
         }
-        if !facts.outboxHasAutoincrement {
-            texts.append(
-                "outbox has no AUTOINCREMENT: a new row may get the id of a deleted one and be "
-                    + "taken for done; make the table as `outboxd schema` shows it")
-        }
         if !facts.outboxHasUniqueReplies {
             texts.append(
                 "outbox lacks UNIQUE (helpdesk_id, message_id, recipient_email): what the API server "

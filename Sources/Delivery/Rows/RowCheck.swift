@@ -1,13 +1,11 @@
 /// Whether a row's own values make sense; its address and attachments are judged elsewhere.
 ///
-/// The bounds on length are outboxd's, far above what a support portal writes, so that no row takes
-/// the memory of all others: 1,000 characters for ids, 10,000 for the texts of one line and the URLs,
-/// 1,000,000 for `attachments`, 25,000,000 for the body. A character is a Unicode scalar here.
+/// The bounds on length are outboxd's, far above what a support portal writes: 1,000 characters for ids,
+/// 10,000 for the texts of one line and the URLs. A character is a Unicode scalar here. The body and
+/// `attachments` have none: they are cut where they are read, and the mail says so.
 package enum RowCheck {
     package static let longestID = 1_000
     package static let longestLine = 10_000
-    package static let longestAttachments = 1_000_000
-    package static let longestBody = 25_000_000
 
     /// 10^11: as seconds the year 5138, as milliseconds 1973.
     ///
@@ -19,7 +17,7 @@ package enum RowCheck {
 
     /// The first fault found, in the order of the table's columns; nil: the row can be mailed.
     package static func fault(in row: RowValues) -> RowFault? {
-        faultOfIDs(row) ?? faultOfAudience(row.audience) ?? faultOfNames(row) ?? faultOfBody(row)
+        faultOfIDs(row) ?? faultOfAudience(row.audience) ?? faultOfNames(row)
             ?? faultOfLinks(row) ?? faultOfTime(row.createdAt)
     }
 
@@ -33,11 +31,6 @@ package enum RowCheck {
         faultOfLine("recipient_name", row.recipientName)
             ?? faultOfLine("author_name", row.authorName)
             ?? faultOfLine("subject", row.subject)
-    }
-
-    private static func faultOfBody(_ row: RowValues) -> RowFault? {
-        faultOfLength("body_text", row.bodyText, limit: longestBody)
-            ?? faultOfLength("attachments", row.attachments, limit: longestAttachments)
     }
 
     private static func faultOfLinks(_ row: RowValues) -> RowFault? {

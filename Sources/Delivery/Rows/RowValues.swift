@@ -7,8 +7,6 @@ package struct RowValues: Hashable, Sendable {
     package var recipientName: String?
     package var authorName: String?
     package var subject: String?
-    package var bodyText: String
-    package var attachments: String?
     package var pageURL: String?
     package var unsubscribeURL: String?
     package var inReplyTo: String?
@@ -19,7 +17,7 @@ package struct RowValues: Hashable, Sendable {
     package init(
         helpdeskID: String, conversationID: String, messageID: String,
         audience: String = "visitor", recipientName: String? = nil, authorName: String? = nil,
-        subject: String? = nil, bodyText: String, attachments: String? = nil,
+        subject: String? = nil,
         pageURL: String? = nil, unsubscribeURL: String? = nil, inReplyTo: String? = nil,
         locale: String? = nil, createdAt: Int64
     ) {
@@ -30,8 +28,6 @@ package struct RowValues: Hashable, Sendable {
         self.recipientName = recipientName
         self.authorName = authorName
         self.subject = subject
-        self.bodyText = bodyText
-        self.attachments = attachments
         self.pageURL = pageURL
         self.unsubscribeURL = unsubscribeURL
         self.inReplyTo = inReplyTo

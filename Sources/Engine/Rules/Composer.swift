@@ -64,7 +64,8 @@ struct Composer {
         return claim.rows.filter { seen.insert($0.messageID).inserted }.map { row in
             Reply(
                 authorName: row.authorName, createdAt: row.createdAt, text: row.bodyText,
-                attachments: AttachmentList(json: row.attachments), pageURL: row.pageURL)
+                isCut: row.isBodyCut, attachments: AttachmentList(json: row.attachments),
+                pageURL: row.pageURL)
         }
     }
 }

@@ -26,7 +26,7 @@ package enum RowRules {
     static func fault(_ row: OutboxRow) -> (FailReason, String)? {
         let values = RowValues(
             helpdeskID: row.helpdeskID, conversationID: row.conversationID,
-            messageID: row.messageID, audience: row.audience, bodyText: "",
+            messageID: row.messageID, audience: row.audience,
             createdAt: row.createdAt.milliseconds)
         return fault(values, recipientEmail: row.recipientEmail)
     }
@@ -36,7 +36,7 @@ package enum RowRules {
         let values = RowValues(
             helpdeskID: row.helpdeskID, conversationID: row.conversationID,
             messageID: row.messageID, audience: row.audience, recipientName: row.recipientName,
-            authorName: row.authorName, subject: row.subject, bodyText: row.bodyText,
+            authorName: row.authorName, subject: row.subject,
             pageURL: row.pageURL, unsubscribeURL: row.unsubscribeURL, inReplyTo: row.inReplyTo,
             locale: row.locale, createdAt: row.createdAt.milliseconds)
         return fault(values, recipientEmail: row.recipientEmail)?.1

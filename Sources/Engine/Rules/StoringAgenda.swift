@@ -12,6 +12,7 @@ internal import Delivery
 /// | a mail that falls due, and no demand | not for that: the sender wakes us when it can take one |
 /// | an outcome that could not be written down | until it is tried again |
 /// | a hint that somebody is about to commit | until the next look |
+/// | a search for late inserts that is under way or wanted | until its next step |
 /// | a review that is wanted or under way | until its next step |
 /// | mails under way, and a lease on them | until half of it has passed |
 /// | many of our own commits, so that the watch is not listened to | 10 ms |
@@ -26,6 +27,8 @@ struct StoringAgenda: Equatable {
     /// Until an outcome that could not be written down is tried again.
     var noting: Duration?
     var look: Duration?
+    /// Until the next step of the search for late inserts.
+    var lateInserts: Duration?
     var review: Duration?
     var renewal: Duration?
     var isHectic = false
@@ -37,7 +40,7 @@ struct StoringAgenda: Equatable {
         if hasMoreRows { return .zero }
         var timeout = pollInterval
         if let due { timeout = min(timeout, max(due, claimPause)) }
-        for time in [noting, look, review, renewal] {
+        for time in [noting, look, lateInserts, review, renewal] {
             if let time { timeout = min(timeout, time) }
         }
         if isHectic { timeout = min(timeout, Self.hecticPace) }

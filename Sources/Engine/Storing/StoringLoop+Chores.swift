@@ -8,9 +8,7 @@ struct Chores {
     let processID = getpid()
     var recoverAt = SteadyTime(nanoseconds: 0)
     var tidyAt = SteadyTime(nanoseconds: 0)
-    var stragglersAt = SteadyTime(nanoseconds: 0)
-    /// Somebody has written since the last pass: rows may be there that only a pass finds.
-    var mayHaveStragglers = true
+    var lateInserts = LateInsertSearch()
     var checkFileAt = SteadyTime(nanoseconds: 0)
     var clockOffset: Duration?
 }
@@ -59,10 +57,8 @@ extension StoringLoop {
                 try recover(at: now)
             }
         }
-        if hasChanged { chores.mayHaveStragglers = true }
-        if now >= chores.stragglersAt, chores.mayHaveStragglers {
-            try takeInStragglers(at: now)
-        }
+        if hasChanged { chores.lateInserts.isWanted = true }
+        if chores.lateInserts.isDue(at: now) { try searchLateInserts(at: clock.steadyNow()) }
         if inFlight > 0, leaseUntil - now < settings.lease / 2 { try renewLease(at: now) }
     }
 
@@ -83,18 +79,19 @@ extension StoringLoop {
         }
     }
 
-    /// Rows with ids below the newest one known.
-    ///
-    /// A pass costs as much as there are rows, so it is made rarely: never more than a thousandth
-    /// of the time.
-    private func takeInStragglers(at now: SteadyTime) throws {
-        let wall = clock.wallNow()
-        let rules = RowRules.takeIn(settings, at: wall, jump: clockJump)
-        let found = try store.takeInStragglers(limit: 500, at: wall, rules: rules)
-        if found.rows > 0 { observer(.takenIn(rows: found.rows)) }
-        chores.mayHaveStragglers = found.hasMore
-        let cost = clock.steadyNow() - now
-        chores.stragglersAt = found.hasMore ? now : now + max(.seconds(30), cost * 1_000)
+    /// One step of the search for rows with ids below the newest one known.
+    private func searchLateInserts(at now: SteadyTime) throws {
+        let end = now + LateInsertSearch.step
+        let found = try store.findLateInserts(
+            from: chores.lateInserts.position, limit: LateInsertSearch.most
+        ) { clock.steadyNow() < end }
+        if !found.ids.isEmpty {
+            let wall = clock.wallNow()
+            let rules = RowRules.takeIn(settings, at: wall, jump: clockJump)
+            tell(try store.ingestLate(found.ids, at: wall, rules: rules))
+        }
+        chores.lateInserts.stepped(
+            to: found.position, found: found.ids.count, from: now, at: clock.steadyNow())
     }
 
     // MARK: Review

@@ -19,7 +19,7 @@ extension StoringLoop {
     }
 
     var capacity: Capacity {
-        guard exchange.stopBy == nil else { return Capacity() }
+        guard exchange.stopBy == nil, memory.hasRoom else { return Capacity() }
         let demand = exchange.demand
         var rest = mode.limit.map { max(0, $0 - attempted - inFlight) } ?? Self.batch * 2
         func take(_ wanted: Int) -> Int {
@@ -147,6 +147,7 @@ extension StoringLoop {
                 continue
             }
             mails.append(OutgoingMail(claim, content: content))
+            memory.take(content.message.count)
         }
         do {
             try keepLargeOnes(mails)
@@ -237,6 +238,7 @@ extension StoringLoop {
             }
             unrecorded.recorded(result.mail.mail.token)
             inFlight -= 1
+            memory.giveBack(result.mail.content.message.count)
             if let slot = result.slot { slots.free(slot) }
             if case .lost = result.end { tellLost(result, wasSent: false) }
         }
@@ -292,7 +294,7 @@ extension StoringLoop {
                 wasSent: wasSent))
     }
 
-    private func tell(_ takenIn: TakenIn) {
+    func tell(_ takenIn: TakenIn) {
         if takenIn.rows > 0 { observer(.takenIn(rows: takenIn.rows)) }
         for fault in takenIn.faults { tell(fault) }
         for row in takenIn.faulty {

@@ -35,6 +35,8 @@ final class StoringLoop {
     var toldRelay: RelayStatus?
     /// Claimed and not written down yet.
     var inFlight = 0
+    /// What these mails take.
+    var memory = OctetBudget()
     /// Mails that were attempted in this run.
     var attempted = 0
     var hasChanged = true
@@ -191,6 +193,7 @@ final class StoringLoop {
             let next = review.nextAt(isWanted: hasChanged || isRelayDown)
             agenda.review = next.map { $0 - now }
         }
+        agenda.lateInserts = chores.lateInserts.nextAt.map { $0 - now }
         if inFlight > 0 { agenda.renewal = leaseUntil - now - settings.lease / 2 }
         return agenda.timeout
     }

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct RowCheckTests {
     static let good = RowValues(
-        helpdeskID: "acme", conversationID: "c1", messageID: "m1", bodyText: "Hello",
+        helpdeskID: "acme", conversationID: "c1", messageID: "m1",
         createdAt: wall(0).milliseconds)
 
     func fault(_ change: (inout RowValues) -> Void) -> RowFault? {
@@ -15,7 +15,6 @@ import Testing
     @Test func `a plain row is good`() {
         #expect(RowCheck.fault(in: Self.good) == nil)
         #expect(fault { $0.audience = "operator" } == nil)
-        #expect(fault { $0.bodyText = "" } == nil)
     }
 
     // "a value that looks like seconds makes the row `invalid_row`"
@@ -83,15 +82,6 @@ import Testing
                 fault { $0[keyPath: path] = longest + "é" }?.description
                     == "\(column) has more than 10000 characters")
         }
-    }
-
-    @Test func `attachments and body have bounds of their own`() {
-        let attachments = String(repeating: "x", count: 1_000_000)
-        #expect(fault { $0.attachments = attachments } == nil)
-        #expect(fault { $0.attachments = attachments + "x" }?.column == "attachments")
-        let body = String(repeating: "x", count: 25_000_000)
-        #expect(fault { $0.bodyText = body } == nil)
-        #expect(fault { $0.bodyText = body + "x" }?.column == "body_text")
     }
 
     @Test func `the first fault of several is told`() {

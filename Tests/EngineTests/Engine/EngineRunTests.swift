@@ -243,3 +243,20 @@ func `a drain ends beside paused mail`(_ byOperator: Int64) throws {
     #expect(try bed.drain() == .drained)
     #expect(try bed.state(5) == "sent")
 }
+
+@Test func `a row with an id below the newest one known is found and sent`() throws {
+    let bed = try EngineBed()
+    let engine = try bed.start()
+    try bed.server.execute("UPDATE sqlite_sequence SET seq = 1000 WHERE name = 'outbox'")
+    try bed.insert("m1")
+    #expect(bed.relay.waitForMails(1))
+    #expect(bed.stop(engine) == .stopped)
+    try bed.server.execute(
+        """
+        INSERT INTO outbox (id, helpdesk_id, conversation_id, message_id, recipient_email, body_text,
+            instant) VALUES (5, 'h', 'late', 'm0', 'ann@example.test', 'Hello', 1)
+        """)
+    let second = try bed.start()
+    #expect(bed.relay.waitForMails(2))
+    #expect(bed.stop(second) == .stopped)
+}

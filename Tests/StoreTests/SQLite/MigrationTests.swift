@@ -34,7 +34,7 @@ private struct Scratch {
 /// An API server's own tables: the contract's columns and nothing else of it.
 private let bareOutbox = """
     CREATE TABLE Outbox (
-        ID INTEGER PRIMARY KEY, helpdesk_id TEXT, conversation_id TEXT, message_id TEXT,
+        ID INTEGER PRIMARY KEY AUTOINCREMENT, helpdesk_id TEXT, conversation_id TEXT, message_id TEXT,
         audience TEXT DEFAULT 'visitor', recipient_email TEXT, recipient_name TEXT,
         author_name TEXT, subject TEXT, body_text TEXT, attachments TEXT, page_url TEXT,
         unsubscribe_url TEXT, in_reply_to TEXT, locale TEXT, instant INTEGER DEFAULT 0,

@@ -1,0 +1,12 @@
+/// What a step of the search for late inserts found.
+package struct LateInserts: Hashable, Sendable {
+    /// Not ingested yet, when they were seen.
+    package var ids: [Int64] = []
+    /// Where to go on; nil: the pass is through.
+    package var position: Int64?
+
+    package init(ids: [Int64] = [], position: Int64? = nil) {
+        self.ids = ids
+        self.position = position
+    }
+}

@@ -1,0 +1,185 @@
+internal import Delivery
+internal import SQLite
+
+/// Reads the open rows of a mail, in bounded memory whatever they hold.
+///
+/// 1. Nearly always one statement reads all rows with their texts.
+/// 2. Where the texts are more than one mail can show, or a value is longer than SQLite may read, the
+///    rows come without texts (``OutboxRow/hasTexts``): which of them are mailed is decided first, and
+///    then the texts of these alone are read, by ``withTexts(_:)``.
+/// 3. A row that a statement can't read for a value's length is read column by column.
+struct OpenRowReader {
+    let connection: Connection
+    /// Texts are only read to compose a mail.
+    let withText: Bool
+
+    /// The open rows that still stand in `outbox`, the oldest ``Candidate/maxRows`` of them, oldest
+    /// first.
+    func rows(of mailID: Int64) throws -> [OutboxRow] {
+        guard let rows = try fewRows(of: mailID) else {
+            return try oldest(of: mailID).compactMap { try row($0, withText: false) }
+        }
+        return rows.sorted { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
+    }
+
+    /// The rows with their texts, as much of them as one mail can show.
+    func withTexts(_ rows: [OutboxRow]) throws -> [OutboxRow] {
+        var bodies = OutboxLimits.mail
+        var attachments = OutboxLimits.mail
+        var texted: [OutboxRow] = []
+        texted.reserveCapacity(rows.count)
+        for known in rows {
+            var row = known
+            if !known.hasTexts, let read = try self.row(known.id, withText: true) {
+                row = read
+                row.cut(bodies: bodies, attachments: attachments)
+                bodies -= row.bodyText.utf8.count
+                attachments -= row.attachments?.utf8.count ?? 0
+            }
+            texted.append(row)
+        }
+        return texted
+    }
+
+    // MARK: Together
+
+    /// All rows of the mail; nil where they are many, or too long to be read like this.
+    ///
+    /// Without an order: SQLite would copy every text into its sorter.
+    private func fewRows(of mailID: Int64) throws -> [OutboxRow]? {
+        do {
+            return try shortRows(of: mailID)
+        } catch let error as SQLiteError where error.isTooBig {
+            return nil
+        }
+    }
+
+    private func shortRows(of mailID: Int64) throws -> [OutboxRow]? {
+        let statement = try connection.statement(
+            "\(Self.select(withText: withText)) WHERE r.mail_id = ? AND r.state = 0 LIMIT \(Candidate.maxRows)"
+        ).bind(mailID)
+        defer { statement.reset() }
+        var rows: [OutboxRow] = []
+        var octets = 0
+        while try statement.step() {
+            let row = Self.read(statement, withText: withText)
+            octets += row.octets
+            guard octets <= 2 * OutboxLimits.mail else { return nil }
+            rows.append(row)
+        }
+        return rows.count < Candidate.maxRows ? rows : nil
+    }
+
+    private func oldest(of mailID: Int64) throws -> [Int64] {
+        try connection.statement(
+            """
+            SELECT r.id FROM outboxd_rows r JOIN outbox o ON o.id = r.id
+            WHERE r.mail_id = ? AND r.state = 0
+            ORDER BY o.created_at, r.id LIMIT \(Candidate.maxRows)
+            """
+        ).bind(mailID).all { $0.int(0) }
+    }
+
+    private static func select(withText: Bool) -> String {
+        withText ? selectWithText : selectWithoutText
+    }
+
+    private static let selectWithText = select(
+        """
+        o.recipient_name, o.author_name, o.subject, o.body_text, o.attachments, o.page_url,
+            o.unsubscribe_url, o.in_reply_to, o.locale
+        """)
+    private static let selectWithoutText = select(
+        "NULL, NULL, NULL, '', NULL, NULL, NULL, NULL, NULL")
+
+    private static func select(_ texts: String) -> String {
+        """
+        SELECT r.id, o.helpdesk_id, o.conversation_id, o.message_id, o.audience, o.recipient_email,
+            o.instant, o.cancelled_at IS NOT NULL, o.created_at, r.due_at, r.attempts,
+            r.first_attempt_at, r.relay_down_before, \(texts), r.identity
+        FROM outboxd_rows r JOIN outbox o ON o.id = r.id
+        """
+    }
+
+    private static func read(_ row: Statement, withText: Bool) -> OutboxRow {
+        func identity(_ column: Int32) -> String { row.text(column, limit: OutboxLimits.identity) }
+        func line(_ column: Int32) -> String? {
+            row.optionalText(column, limit: OutboxLimits.line)
+        }
+        return OutboxRow(
+            id: row.int(0), helpdeskID: identity(1), conversationID: identity(2),
+            messageID: identity(3), audience: identity(4), recipientEmail: identity(5),
+            recipientName: line(13), authorName: line(14), subject: line(15),
+            bodyText: row.text(16, limit: OutboxLimits.body),
+            attachments: row.optionalText(17, limit: OutboxLimits.attachments),
+            pageURL: line(18), unsubscribeURL: line(19), inReplyTo: line(20), locale: line(21),
+            isInstant: row.bool(6), isCancelled: row.bool(7), createdAt: row.time(8),
+            dueAt: row.time(9), attempts: Int(row.int(10)), firstAttemptAt: row.optionalTime(11),
+            relayDownBefore: .milliseconds(row.int(12)), identity: row.optionalInt(22),
+            hasTexts: withText)
+    }
+
+    // MARK: One by one
+
+    /// nil where the API server has deleted it.
+    private func row(_ id: Int64, withText: Bool) throws -> OutboxRow? {
+        do {
+            return try connection.statement("\(Self.select(withText: withText)) WHERE r.id = ?")
+                .bind(id).first { Self.read($0, withText: withText) }
+        } catch let error as SQLiteError where error.isTooBig {
+            guard var row = try remembered(id) else { return nil }
+            try readIdentity(of: &row)
+            if withText { try readTexts(of: &row) }
+            return row
+        }
+    }
+
+    /// What outboxd keeps of the row, with nothing of `outbox`.
+    private func remembered(_ id: Int64) throws -> OutboxRow? {
+        try connection.statement(
+            """
+            SELECT r.id, r.due_at, r.attempts, r.first_attempt_at, r.relay_down_before, r.identity
+            FROM outboxd_rows r JOIN outbox o ON o.id = r.id WHERE r.id = ?
+            """
+        ).bind(id).first { row in
+            OutboxRow(
+                id: row.int(0), helpdeskID: "", conversationID: "", messageID: "", audience: "",
+                recipientEmail: "", bodyText: "", isInstant: false, isCancelled: false,
+                createdAt: row.time(1), dueAt: row.time(1), attempts: Int(row.int(2)),
+                firstAttemptAt: row.optionalTime(3), relayDownBefore: .milliseconds(row.int(4)),
+                identity: row.optionalInt(5), hasTexts: false)
+        }
+    }
+
+    private func readIdentity(of row: inout OutboxRow) throws {
+        let columns = OutboxColumns(connection: connection, id: row.id)
+        row.helpdeskID = try columns.identity("helpdesk_id")
+        row.conversationID = try columns.identity("conversation_id")
+        row.messageID = try columns.identity("message_id")
+        row.audience = try columns.identity("audience")
+        row.recipientEmail = try columns.identity("recipient_email")
+        row.isInstant = try columns.int("instant") != 0
+        row.isCancelled = try !columns.isNull("cancelled_at")
+        row.createdAt = WallTime(milliseconds: try columns.int("created_at"))
+    }
+
+    private func readTexts(of row: inout OutboxRow) throws {
+        let columns = OutboxColumns(connection: connection, id: row.id)
+        row.recipientName = try columns.text("recipient_name", limit: OutboxLimits.line)
+        row.authorName = try columns.text("author_name", limit: OutboxLimits.line)
+        row.subject = try columns.text("subject", limit: OutboxLimits.line)
+        row.bodyText = try columns.text("body_text", limit: OutboxLimits.body) ?? ""
+        row.attachments = try columns.text("attachments", limit: OutboxLimits.attachments)
+        row.pageURL = try columns.text("page_url", limit: OutboxLimits.line)
+        row.unsubscribeURL = try columns.text("unsubscribe_url", limit: OutboxLimits.line)
+        row.inReplyTo = try columns.text("in_reply_to", limit: OutboxLimits.line)
+        row.locale = try columns.text("locale", limit: OutboxLimits.line)
+        row.hasTexts = true
+    }
+}
+
+extension OutboxColumns {
+    func identity(_ column: String) throws -> String {
+        try text(column, limit: OutboxLimits.identity) ?? ""
+    }
+}
