@@ -11,6 +11,8 @@ let package = Package(
         .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CLinux"),
+        // In C, since a signal handler may neither allocate nor take a lock, and Swift promises neither.
+        .target(name: "CFault"),
 
         .target(name: "Delivery"),
         .target(name: "Mail", dependencies: ["Delivery"]),
@@ -20,7 +22,9 @@ let package = Package(
         .target(name: "Service", dependencies: ["CLinux", "Delivery"]),
         .target(
             name: "Engine",
-            dependencies: ["CLinux", "Delivery", "Mail", "SMTP", "SQLite", "Service", "Store"]),
+            dependencies: [
+                "CFault", "CLinux", "Delivery", "Mail", "SMTP", "SQLite", "Service", "Store",
+            ]),
         .target(
             name: "Console",
             dependencies: ["Delivery", "Engine", "Mail", "SMTP", "SQLite", "Service", "Store"]),
@@ -39,7 +43,8 @@ let package = Package(
         .testTarget(
             name: "EngineTests",
             dependencies: [
-                "Engine", "Store", "SMTP", "Mail", "Service", "Delivery", "SQLite", "TestSupport",
+                "CLinux", "Engine", "Store", "SMTP", "Mail", "Service", "Delivery", "SQLite",
+                "TestSupport",
             ]),
         .testTarget(name: "ServiceTests", dependencies: ["Service", "CLinux", "Delivery"]),
         .testTarget(

@@ -54,6 +54,17 @@ struct EngineLog {
                     ? "took over the mails of an outboxd that died"
                     : "took over the mails of an outboxd that does not move",
                 ["mails": .int(mails)])
+        case .slotFileTrouble(let trouble):
+            log.error(
+                "another outboxd's notes are out of reach",
+                [
+                    "file": "\(trouble.path)", "owner": "\(trouble.owner ?? "unknown")",
+                    "error": "\(trouble)",
+                ])
+        case .notTakenOver(let mailID, let error):
+            log.error(
+                "a mail can't be taken over from another outboxd; it waits and is tried again",
+                ["mail": .int(mailID), "stage": "store", "error": "\(error)"])
         case .connectionsLimited(let count, let error):
             log.notice(
                 "the relay takes no more connections for now; going on with those that are open",

@@ -21,6 +21,10 @@ package enum EngineEvent: Sendable {
     case senderUnblocked(String)
     /// Mails of a process that died or froze were taken over.
     case tookOver(mails: Int, isDead: Bool)
+    /// A slot file of another process is out of reach: told at once, and as long as it lasts.
+    case slotFileTrouble(SlotFileTrouble)
+    /// The database does not take what became of a mail of another process; it is tried again.
+    case notTakenOver(mailID: Int64, error: String)
     case clockWasSet(by: Duration)
     case storeTrouble(String)
     /// An SQL statement failed for one mail, row, helpdesk or suppression; everything else goes on.

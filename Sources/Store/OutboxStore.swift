@@ -103,8 +103,10 @@ package protocol OutboxStore: AnyObject {
     /// Whether anybody else has mail under way: asked often.
     func othersAreSending(than id: Int64) throws -> Bool
 
-    /// The mails that an instance has claimed and not finished.
-    func inFlight(of owner: Int64) throws -> [InFlightMail]
+    /// The first mails, by id, that an instance has claimed and not finished.
+    ///
+    /// - Parameter after: only those with a greater id.
+    func inFlight(of owner: Int64, after: Int64, limit: Int) throws -> [InFlightMail]
 
     /// These mails may go out twice, or have.
     func markUncertain(_ mailIDs: [Int64]) throws

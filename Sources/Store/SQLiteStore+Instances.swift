@@ -69,14 +69,16 @@ extension SQLiteStore {
         ).bind(id).first { _ in true } ?? false
     }
 
-    package func inFlight(of owner: Int64) throws -> [InFlightMail] {
+    package func inFlight(
+        of owner: Int64, after: Int64 = 0, limit: Int = 1_000
+    ) throws -> [InFlightMail] {
         let mails = try connection.statement(
             """
             SELECT id, token, helpdesk_id, conversation_id, recipient, audience, attempts, copies,
                 rescues, sender
-            FROM outboxd_mails WHERE phase = 1 AND owner = ? ORDER BY id
+            FROM outboxd_mails WHERE phase = 1 AND owner = ? AND id > ? ORDER BY id LIMIT ?
             """
-        ).bind(owner).all { row in
+        ).bind(owner).bind(after).bind(limit).all { row in
             InFlightMail(
                 mailID: row.int(0), token: row.int(1),
                 key: row.key(at: 2),

@@ -8,6 +8,7 @@ internal import Delivery
 /// | there is | it sleeps no longer than |
 /// |---|---|
 /// | rows that the last batch had no room for | not at all |
+/// | processes whose mails the last round had no time to take over | not at all |
 /// | a mail that falls due, and a sender that could take it | until then, or until the pause after a fruitless claim is over |
 /// | a mail that falls due, and no demand | not for that: the sender wakes us when it can take one |
 /// | an outcome that could not be written down | until it is tried again |
@@ -20,6 +21,7 @@ internal import Delivery
 struct StoringAgenda: Equatable {
     var pollInterval: Duration
     var hasMoreRows = false
+    var hasMoreToRecover = false
     /// Until a mail falls due that could be claimed then.
     var due: Duration?
     /// How long claims rest after one that brought nothing.
@@ -37,7 +39,7 @@ struct StoringAgenda: Equatable {
 
     /// Never negative.
     var timeout: Duration {
-        if hasMoreRows { return .zero }
+        if hasMoreRows || hasMoreToRecover { return .zero }
         var timeout = pollInterval
         if let due { timeout = min(timeout, max(due, claimPause)) }
         for time in [noting, look, lateInserts, review, renewal] {

@@ -14,6 +14,15 @@ struct ForeignSlots {
         case replied(SMTPReply, at: WallTime)
     }
 
+    /// What became of the process, and of its notes.
+    ///
+    /// | file under its name | lock | owner |
+    /// |---|---|---|
+    /// | none | | gone |
+    /// | no name of ours, or somebody else's file | not asked | replaced |
+    /// | may not be opened, or not be written while its process lives | | unreadable |
+    /// | ours | taken | alive |
+    /// | ours | free | dead |
     enum Owner {
         /// It holds the lock: the process lives, frozen perhaps.
         case alive(ForeignSlots)
@@ -21,46 +30,73 @@ struct ForeignSlots {
         case dead(ForeignSlots)
         /// There is no file: the process is gone, and with it what it knew.
         case gone
-        /// It is there and can't be opened: nothing can be said.
-        case unreadable
+        /// Something else stands there. A process ends within a second when that happens to it, and
+        /// what it knew is lost.
+        case replaced
+        /// It is there and can't be asked: nothing can be said.
+        case unreadable(SlotFileTrouble)
     }
 
+    /// nil if nothing in the file counts.
     private let memory: SlotMemory?
+    /// Holds the lock.
+    private let file: OpenFile
     private let path: String
     let bootID: String
 
-    static func open(_ name: String, besideDatabase database: String) -> Owner {
-        guard SlotFiles.isName(name, for: database) else { return .gone }
-        let path = FilePath.directory(of: database) + "/" + name
-        let descriptor = Glibc.open(path, O_RDWR | O_CLOEXEC)
-        guard descriptor >= 0 else { return errno == ENOENT ? .gone : .unreadable }
-        let isDead = flock(descriptor, LOCK_EX | LOCK_NB) == 0
-        let slots = ForeignSlots(adopting: descriptor, path: path)
-        return isDead ? .dead(slots) : .alive(slots)
+    /// - Parameter isRegistered: a row of `outboxd_instances` names the file.
+    static func open(
+        _ name: String, besideDatabase database: String, isRegistered: Bool = true,
+        at now: WallTime = SystemClock().wallNow()
+    ) -> Owner {
+        guard SlotFiles.isName(name, for: database) else { return .replaced }
+        let look = SlotFileLook(besideDatabase: database, at: now)
+        switch look.look(name, isRegistered: isRegistered) {
+        case .absent: return .gone
+        case .untouchable: return .replaced
+        case .unreadable(let unreadable): return .unreadable(unreadable)
+        case .open(let opened): return owner(opened)
+        }
     }
 
-    private init(adopting descriptor: Int32, path: String) {
-        self.path = path
-        var status = stat()
-        var header = [UInt8](repeating: 0, count: 128)
-        guard fstat(descriptor, &status) == 0, pread(descriptor, &header, 128, 0) == 128 else {
-            close(descriptor)
-            (memory, bootID) = (nil, "")
-            return
+    private static func owner(_ opened: SlotFileLook.Opened) -> Owner {
+        switch opened.file.lock() {
+        case .ours: return .dead(ForeignSlots(opened))
+        case .taken where opened.isWritable: return .alive(ForeignSlots(opened))
+        case .taken: return .unreadable(trouble(opened, .unwritable))
+        case .unknown(let error): return .unreadable(trouble(opened, .unreadable("\(error)")))
         }
-        let found = SlotMemory.readHeader(header)
+    }
+
+    private static func trouble(
+        _ opened: SlotFileLook.Opened, _ problem: SlotFileTrouble.Problem
+    ) -> SlotFileTrouble {
+        SlotFileTrouble(
+            path: opened.path, ownerID: opened.file.status?.st_uid, problem: problem)
+    }
+
+    private init(_ opened: SlotFileLook.Opened) {
+        file = opened.file
+        path = opened.path
+        let found = SlotMemory.readHeader(opened.header)
         bootID = found.bootID
-        guard let layout = found.layout, Int(status.st_size) >= layout.size else {
-            close(descriptor)
-            memory = nil
-            return
+        memory = found.layout.flatMap { layout in
+            guard opened.kind.mayRead else { return nil }
+            do throws(SystemError) {
+                let mapped = try MappedFile(
+                    opened.file, size: layout.size, isWritable: opened.isWritable)
+                return SlotMemory(file: mapped, layout: layout)
+            } catch {
+                return nil  // Nothing is known then, and every mail counts as uncertain.
+            }
         }
-        do throws(SystemError) {
-            let file = try MappedFile(adopting: descriptor, size: layout.size)
-            memory = SlotMemory(file: file, layout: layout)
-        } catch {
-            memory = nil  // Nothing is known then, and every mail counts as uncertain.
-        }
+    }
+
+    /// The process's last turn; nil if the file does not tell.
+    var lifeSign: LifeSign? {
+        guard let memory else { return nil }
+        let sign = memory.readLifeSign()
+        return memory.file.isDamaged ? nil : sign
     }
 
     /// What the notes say of each mail, by token.
@@ -68,26 +104,30 @@ struct ForeignSlots {
     /// A mail that is in none was never begun.
     ///
     /// Of a process that may still wake up, records are revoked first, so that it can't announce a
-    /// dot afterwards. nil where the file can't be read: nothing is known then.
+    /// dot afterwards. nil if the file can't be read, or was cut short meanwhile: nothing is known then.
     func facts(revoking tokens: Set<Int64>) -> [Int64: Fact]? {
         guard let memory else { return nil }
         var facts: [Int64: Fact] = [:]
         for record in 0..<memory.layout.recordCount {
-            var word = memory.word(record)
+            let word = memory.word(record)
             guard word.state != .free else { continue }
             let token = memory.load(record, SlotField.token, as: Int64.self)
             guard tokens.contains(token) else { continue }
-            if word.state == .taken {
-                let revoked = SlotMemory.Word(.revoked, use: word.use)
-                if memory.exchange(record, word, for: revoked) {
-                    facts[token] = .notAnnounced
-                    continue
-                }
-                word = memory.word(record)
-            }
-            facts[token] = fact(memory, record, word.state)
+            facts[token] = fact(memory, record, revoke(memory, record, word))
         }
-        return facts
+        return memory.file.isDamaged ? nil : facts
+    }
+
+    /// - Returns: the state that the record has then.
+    private func revoke(
+        _ memory: SlotMemory, _ record: Int, _ word: SlotMemory.Word
+    ) -> SlotState {
+        guard word.state == .taken else { return word.state }
+        // Nobody is left to announce anything; the file may be open for reading only.
+        guard memory.file.isWritable else { return .revoked }
+        let revoked = SlotMemory.Word(.revoked, use: word.use)
+        if memory.exchange(record, word, for: revoked) { return .revoked }
+        return memory.word(record).state
     }
 
     private func fact(_ memory: SlotMemory, _ record: Int, _ state: SlotState) -> Fact {
@@ -110,8 +150,15 @@ struct ForeignSlots {
             let token = memory.load(record, SlotField.token, as: Int64.self)
             copies[token] = memory.loadMail(record)
         }
-        return copies
+        return memory.file.isDamaged ? [:] : copies
     }
 
-    func remove() { unlink(path) }
+    /// - Returns: why it could not be deleted; nil if it is gone.
+    func remove() -> SlotFileTrouble? {
+        guard unlink(path) != 0, errno != ENOENT else { return nil }
+        let code = errno
+        return SlotFileTrouble(
+            path: path, ownerID: file.status?.st_uid,
+            problem: .undeletable(SystemError.text(of: code)))
+    }
 }

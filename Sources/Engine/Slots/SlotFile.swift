@@ -36,41 +36,58 @@ package final class SlotFile: @unchecked Sendable {
     /// Makes and locks a new file beside the database.
     /// - Throws: ``SystemError``: no space, no permission.
     package static func create(
-        besideDatabase database: String, connections: Int, bootID: String
+        besideDatabase database: String, connections: Int, bootID: String,
+        lease: Duration = .seconds(120)
     ) throws(SystemError) -> SlotFile {
         let layout = SlotLayout(connections: connections)
-        let directory = FilePath.directory(of: database)
-        while true {
-            let name = SlotFiles.newName(for: database)
-            let path = directory + "/" + name
-            let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o660)
-            guard descriptor >= 0 else { throw SystemError(call: "open \(path)", code: errno) }
-            // Someone tidying up may have found the file before it was locked: then it is theirs.
-            var status = stat()
-            guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, fstat(descriptor, &status) == 0,
-                status.st_nlink > 0
-            else {
-                close(descriptor)
-                continue
-            }
-            let code = posix_fallocate(descriptor, 0, off_t(layout.size))
+        let (name, path, file) = try makeFile(besideDatabase: database)
+        do throws(SystemError) {
+            let code = posix_fallocate(file.descriptor, 0, off_t(layout.size))
             guard code == 0 else {
-                unlink(path)
-                close(descriptor)
                 throw SystemError(
                     call: "can't allocate \(layout.size) bytes for \(path)", code: code)
             }
-            let memory = SlotMemory(
-                file: try MappedFile(adopting: descriptor, size: layout.size), layout: layout)
-            memory.writeHeader(bootID: bootID)
+            let mapped = try MappedFile(
+                file, size: layout.size,
+                lastWords: "outboxd ends: \(path): \(SlotFileGone.cutShort)\n")
+            let memory = SlotMemory(file: mapped, layout: layout)
+            memory.writeHeader(bootID: bootID, lease: lease)
             return SlotFile(name: name, path: path, memory: memory)
+        } catch {
+            unlink(path)
+            throw error
         }
     }
 
-    /// Whether the file is still the one that others find under its name.
-    var isInPlace: Bool {
+    private static func makeFile(
+        besideDatabase database: String
+    ) throws(SystemError) -> (name: String, path: String, file: OpenFile) {
+        while true {
+            let name = SlotFiles.newName(for: database)
+            let path = FilePath.directory(of: database) + "/" + name
+            let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o660)
+            guard descriptor >= 0 else { throw SystemError(call: "open \(path)", code: errno) }
+            let file = OpenFile(adopting: descriptor)
+            switch file.lock() {
+            case .ours:
+                if let status = file.status, status.st_nlink > 0 { return (name, path, file) }
+            // Someone who tidies up has found the file before it was locked: then it is theirs.
+            case .taken: break
+            case .unknown(let error):
+                unlink(path)
+                throw error
+            }
+        }
+    }
+
+    /// Whether the file is still the one that others find under its name, and whole.
+    /// - Throws: ``SlotFileGone``
+    func checkPlace() throws(SlotFileGone) {
         var status = stat()
-        return stat(path, &status) == 0 && UInt64(status.st_ino) == memory.file.inode
+        guard lstat(path, &status) == 0, UInt64(status.st_ino) == memory.file.inode else {
+            throw .deleted
+        }
+        guard Int(status.st_size) >= memory.layout.size else { throw .cutShort }
     }
 
     /// The work is done: nothing in the file is needed any more.
@@ -79,6 +96,10 @@ package final class SlotFile: @unchecked Sendable {
     }
 
     // MARK: The sending thread's
+
+    /// Tells other processes that a dot could still be announced here: at each turn, and at least four
+    /// times in the time of a lease.
+    func beat(_ now: SteadyTime) { memory.beat(now) }
 
     /// A free record for a mail whose dialogue begins; nil where all wait to be committed.
     func take(mailID: Int64, token: Int64) -> Slot? {

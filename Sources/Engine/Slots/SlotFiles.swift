@@ -3,6 +3,9 @@ internal import Service
 
 /// Names of slot files: `outbox.db-outboxd-1f9c…`, beside the database.
 enum SlotFiles {
+    /// A directory with more of them is not read to its end.
+    private static let most = 10_000
+
     static func prefix(for database: String) -> String {
         FilePath.name(of: database) + "-outboxd-"
     }
@@ -11,17 +14,25 @@ enum SlotFiles {
         prefix(for: database) + String(UInt64.random(in: .min ... .max), radix: 16)
     }
 
-    /// A name from the database is not to be trusted with a path.
+    /// Exactly the names that ``newName(for:)`` makes: the prefix and 1 to 16 lower-case hexadecimal
+    /// digits.
+    ///
+    /// `outbox.db-outboxd-backup` is somebody's copy, and a name from the database is not to be trusted
+    /// with a path.
     static func isName(_ name: String, for database: String) -> Bool {
-        name.hasPrefix(prefix(for: database)) && !name.contains("/")
+        let prefix = prefix(for: database)
+        guard name.hasPrefix(prefix) else { return false }
+        let digits = name.utf8.dropFirst(prefix.utf8.count)
+        return (1...16).contains(digits.count)
+            && digits.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
     }
 
-    /// The slot files that are there.
+    /// The files that bear such a name, whatever they are.
     static func all(for database: String) -> [String] {
         guard let directory = opendir(FilePath.directory(of: database)) else { return [] }
         defer { closedir(directory) }
         var names: [String] = []
-        while let entry = readdir(directory) {
+        while names.count < most, let entry = readdir(directory) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }

@@ -2,7 +2,7 @@
 ///
 /// All numbers are in the machine's byte order: the file never leaves it.
 ///
-///     header   4,096 bytes: magic with the version, counts, boot id
+///     header   4,096 bytes: magic with the version, counts, boot id, sign of life
 ///     records  `recordCount` of 1,024 bytes: one mail under way each
 ///     areas    `areaCount` of `areaSize` bytes: the copy of a mail whose final dot is announced
 struct SlotLayout: Equatable {
@@ -25,7 +25,7 @@ struct SlotLayout: Equatable {
 
     /// From a file's header, which is not to be trusted.
     init?(recordCount: Int, areaCount: Int, areaSize: Int) {
-        guard (1...1_000_000).contains(recordCount), (1...100_000).contains(areaCount),
+        guard (1...65_536).contains(recordCount), (1...100_000).contains(areaCount),
             (1...(1 << 24)).contains(areaSize)
         else { return nil }
         self.recordCount = recordCount
@@ -52,6 +52,10 @@ enum SlotHeader {
     static let bootIDLength = 20
     static let bootID = 24
     static let bootIDCapacity = 64
+    /// The sending thread's last turn: `CLOCK_BOOTTIME`, nanoseconds; 0 in the first edition's files.
+    static let beat = 96
+    /// The process's `OUTBOXD_LEASE`, milliseconds.
+    static let lease = 104
 }
 
 /// Where in a record each field lies, in bytes.

@@ -3,122 +3,122 @@ internal import Service
 internal import Store
 
 /// Takes over the mails of processes that died or froze, by what their slot files tell.
+///
+/// Each process is a matter of its own, and so is each mail: what can't be taken over waits for a growing
+/// time, and keeps nobody else's mail. A round ends after ``patience``, and the next goes on where it was.
 struct Recovery {
     var settings: EngineSettings
     var bootID: String
     var instance: Int64
+
+    /// Mails in a transaction: the write lock is not kept from the API server for longer.
+    private static let mailsAtOnce = 200
+    private static let patience: Duration = .milliseconds(50)
 
     struct TakenOver {
         var mails: Int
         var isDead: Bool
     }
 
-    /// - Returns: what was taken over, from whom.
-    func run(_ store: any OutboxStore, clock: SystemClock) throws -> [TakenOver] {
-        var result: [TakenOver] = []
-        for other in try store.others(than: instance) {
-            switch ForeignSlots.open(other.slotFile, besideDatabase: settings.database) {
-            case .alive(let slots):
-                guard other.leaseUntil < clock.steadyNow() else { continue }
-                let mails = try takeOver(other, slots, store, clock, forget: false)
-                guard !mails.isEmpty else { continue }
-                try markWhatSlippedThrough(mails, slots, store)
-                result.append(TakenOver(mails: mails.count, isDead: false))
-            case .dead(let slots):
-                let mails = try takeOver(other, slots, store, clock, forget: true)
-                slots.remove()
-                result.append(TakenOver(mails: mails.count, isDead: true))
-            case .gone:
-                let mails = try takeOver(other, nil, store, clock, forget: true)
-                result.append(TakenOver(mails: mails.count, isDead: true))
-            case .unreadable:
-                continue
-            }
-        }
-        return result
+    /// What a round came to.
+    struct Round {
+        var taken: [TakenOver] = []
+        /// Files that keep mails from being taken over.
+        var troubles: [SlotFileTrouble] = []
+        /// Mails that the database would not give up, and its words.
+        var failed: [(mailID: Int64, error: String)] = []
+        var faults: [StatementFault] = []
+        /// There is more to do at once.
+        var hasMore = false
     }
 
-    /// A process whose lease ran out may only have been slow: a mail that it looked at before our commit,
-    /// and announced after we had read its notes, goes out twice, and is marked as one that may.
-    private func markWhatSlippedThrough(
-        _ mails: [InFlightMail], _ slots: ForeignSlots, _ store: any OutboxStore
+    func run(
+        _ store: any OutboxStore, clock: SystemClock, book: inout RecoveryBook
+    ) throws -> Round {
+        var round = Round()
+        let end = clock.steadyNow() + Self.patience
+        let others = book.inTurn(try store.others(than: instance))
+        for other in others {
+            guard clock.steadyNow() < end else {
+                round.hasMore = true
+                return round
+            }
+            book.position = other.id
+            guard book.isDue(other.id, at: clock.steadyNow()) else { continue }
+            try settle(other, store, clock, &book, &round)
+        }
+        book.keep(others.map(\.id))
+        return round
+    }
+
+    // MARK: A process
+
+    private func settle(
+        _ other: Instance, _ store: any OutboxStore, _ clock: SystemClock,
+        _ book: inout RecoveryBook, _ round: inout Round
     ) throws {
-        let facts = slots.facts(revoking: Set(mails.map(\.token))) ?? [:]
-        let slipped = mails.filter { mail in
-            switch facts[mail.token] {
-            case .announced: true
-            case .replied(let reply, _): reply.isPositive
-            case .notAnnounced, nil: false
+        let owner = ForeignSlots.open(
+            other.slotFile, besideDatabase: settings.database, at: clock.wallNow())
+        var takeover = Takeover(
+            settings: settings, bootID: bootID, other: other, slots: nil, isDead: true)
+        switch owner {
+        case .alive(let slots):
+            takeover.slots = slots
+            takeover.isDead = false
+            guard takeover.isFrozen(leaseUntil: other.leaseUntil, at: clock.steadyNow()) else {
+                return
             }
+        case .dead(let slots): takeover.slots = slots
+        case .gone: break
+        // There is no lock to ask.
+        case .replaced: guard other.leaseUntil < clock.steadyNow() else { return }
+        case .unreadable(let trouble): return round.troubles.append(trouble)
         }
-        try store.markUncertain(slipped.map(\.mailID))
+        guard try step(takeover, store, clock, &book, &round), takeover.isDead else { return }
+        try store.forget(instance: other.id)
+        if let trouble = takeover.slots?.remove() { round.troubles.append(trouble) }
     }
 
-    /// Slot files that belong to nobody: of a process that died before it was registered.
-    func removeOrphans(_ store: any OutboxStore) throws {
+    /// Takes over some of the process's mails.
+    /// - Returns: whether none is left.
+    private func step(
+        _ takeover: Takeover, _ store: any OutboxStore, _ clock: SystemClock,
+        _ book: inout RecoveryBook, _ round: inout Round
+    ) throws -> Bool {
+        let id = takeover.other.id
+        let mails = try store.inFlight(of: id, after: book.after(id), limit: Self.mailsAtOnce)
+        let result = try takeover.run(mails, store, clock)
+        if !result.taken.isEmpty {
+            round.taken.append(TakenOver(mails: result.taken.count, isDead: takeover.isDead))
+        }
+        round.faults += result.faults
+        if book.tellsFailures(of: id) {
+            round.failed += result.failed.map { ($0.mail.mailID, $0.error) }
+        }
+        let isLast = mails.count < Self.mailsAtOnce
+        round.hasMore = round.hasMore || !isLast
+        return book.stepped(
+            id, to: mails.last?.mailID, failed: !result.failed.isEmpty, isLast: isLast,
+            at: clock.steadyNow())
+    }
+
+    // MARK: Files
+
+    /// Deletes slot files that belong to nobody: of a process that died before it was registered, or
+    /// after it was forgotten.
+    /// - Returns: those that can't be read or deleted.
+    func removeOrphans(_ store: any OutboxStore, at now: WallTime) throws -> [SlotFileTrouble] {
         let known = Set(try store.others(than: -1).map(\.slotFile))
+        var troubles: [SlotFileTrouble] = []
         for name in SlotFiles.all(for: settings.database) where !known.contains(name) {
-            if case .dead(let slots) = ForeignSlots.open(name, besideDatabase: settings.database) {
-                slots.remove()
+            let owner = ForeignSlots.open(
+                name, besideDatabase: settings.database, isRegistered: false, at: now)
+            switch owner {
+            case .dead(let slots): if let trouble = slots.remove() { troubles.append(trouble) }
+            case .unreadable(let trouble): troubles.append(trouble)
+            case .alive, .gone, .replaced: break
             }
         }
-    }
-
-    private func takeOver(
-        _ other: Instance, _ slots: ForeignSlots?, _ store: any OutboxStore, _ clock: SystemClock,
-        forget: Bool
-    ) throws -> [InFlightMail] {
-        let rules = OutcomeRules(settings: settings)
-        var generator = SystemRandomNumberGenerator()
-        return try store.inTransaction {
-            // It may have claimed, and renewed its lease, since we looked: a process that has just begun
-            // has had none until then.
-            if !forget, try store.lease(of: other.id) >= clock.steadyNow() { return [] }
-            let mails = try store.inFlight(of: other.id)
-            let now = clock.wallNow()
-            let down = try store.relayDownTotal(at: now)
-            let endings = endings(of: mails, slots, at: now)
-            let finished = zip(mails, endings).map {
-                rules.finish($0, $1, relayDown: down, using: &generator)
-            }
-            _ = try store.finish(finished)
-            if forget { try store.forget(instance: other.id) }
-            return mails
-        }
-    }
-
-    /// After another boot nothing that the file says of the window is certain: its pages may or may
-    /// not have reached the disk.
-    private func endings(
-        of mails: [InFlightMail], _ slots: ForeignSlots?, at now: WallTime
-    ) -> [OutcomeRules.Ending] {
-        let isSameBoot = slots?.bootID == bootID
-        let facts = isSameBoot ? slots?.facts(revoking: Set(mails.map(\.token))) : nil
-        let copies = isSameBoot ? [:] : slots?.copies() ?? [:]
-        return mails.map { mail in
-            guard let facts else {
-                return uncertain(
-                    copies[mail.token], "outboxd was cut off while it had this mail", now)
-            }
-            switch facts[mail.token] {
-            case .notAnnounced, nil:
-                let error = DeliveryError(
-                    stage: .mail, text: "taken over from a process that died; it was not sent")
-                return OutcomeRules.Ending(verdict: .released(error), at: now, isRescue: true)
-            case .announced(let copy):
-                return uncertain(copy, "outboxd died between the final dot and the reply", now)
-            case .replied(let reply, let at):
-                let end = DialogueEnd(stage: .final, cause: .reply(reply), dotAnnounced: true)
-                return OutcomeRules.Ending(verdict: Verdict(of: end), at: at, isRescue: true)
-            }
-        }
-    }
-
-    private func uncertain(
-        _ copy: FrozenMail?, _ text: String, _ now: WallTime
-    ) -> OutcomeRules.Ending {
-        let error = DeliveryError(stage: .final, text: text)
-        return OutcomeRules.Ending(
-            verdict: .uncertain(error), at: now, frozen: copy, isRescue: true)
+        return troubles
     }
 }

@@ -30,13 +30,6 @@ struct StoreTrouble {
     }
 }
 
-/// Without its notes no process could tell afterwards which mails were under way.
-struct SlotFileGone: Error, CustomStringConvertible {
-    var description: String {
-        "somebody deleted the notes that outboxd keeps beside the database; start outboxd again"
-    }
-}
-
 extension StoringLoop {
     /// A round failed.
     ///

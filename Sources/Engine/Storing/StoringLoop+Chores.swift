@@ -7,7 +7,12 @@ internal import Store
 struct Chores {
     let processID = getpid()
     var recoverAt = SteadyTime(nanoseconds: 0)
+    var recovery = RecoveryBook()
+    /// The last round's time was up before it was through.
+    var hasMoreToRecover = false
     var tidyAt = SteadyTime(nanoseconds: 0)
+    /// Slot files that belong to nobody, and can't be read or deleted.
+    var orphans: [SlotFileTrouble] = []
     var lateInserts = LateInsertSearch()
     var checkFileAt = SteadyTime(nanoseconds: 0)
     var clockOffset: Duration?
@@ -47,11 +52,11 @@ extension StoringLoop {
         if now >= chores.checkFileAt {
             chores.checkFileAt = now + .seconds(1)
             try store.checkIdentity()
-            guard slots.isInPlace else { throw SlotFileGone() }
+            try slots.checkPlace()
             // Should somebody have deleted our row, others would take us for dead.
             if try !store.isRegistered(instance.id) { try renewLease(at: now) }
         }
-        if now >= chores.recoverAt {
+        if now >= chores.recoverAt || chores.hasMoreToRecover {
             chores.recoverAt = now + min(.seconds(1), settings.pollInterval)
             if try now >= chores.tidyAt || store.othersAreSending(than: instance.id) {
                 try recover(at: now)
@@ -69,13 +74,29 @@ extension StoringLoop {
     }
 
     private func recover(at now: SteadyTime) throws {
+        chores.hasMoreToRecover = false
         let recovery = Recovery(settings: settings, bootID: bootID, instance: instance.id)
-        for taken in try recovery.run(store, clock: clock) where taken.mails > 0 {
+        let round = try recovery.run(store, clock: clock, book: &chores.recovery)
+        chores.hasMoreToRecover = round.hasMore
+        if now >= chores.tidyAt, !round.hasMore {
+            chores.tidyAt = now + .seconds(60)
+            chores.orphans = try recovery.removeOrphans(store, at: clock.wallNow())
+        }
+        tell(round, at: now)
+    }
+
+    private func tell(_ round: Recovery.Round, at now: SteadyTime) {
+        for taken in round.taken {
             observer(.tookOver(mails: taken.mails, isDead: taken.isDead))
         }
-        if now >= chores.tidyAt {
-            chores.tidyAt = now + .seconds(60)
-            try recovery.removeOrphans(store)
+        for (mailID, error) in round.failed {
+            observer(.notTakenOver(mailID: mailID, error: error))
+        }
+        for fault in round.faults { tell(fault) }
+        // A round that broke off has not seen all the trouble there is.
+        guard !round.hasMore else { return }
+        for trouble in chores.recovery.reminder.due(of: round.troubles + chores.orphans, at: now) {
+            observer(.slotFileTrouble(trouble))
         }
     }
 

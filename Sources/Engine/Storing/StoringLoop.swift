@@ -185,6 +185,7 @@ final class StoringLoop {
     private func timeout(_ now: SteadyTime) -> Duration {
         var agenda = StoringAgenda(
             pollInterval: settings.pollInterval, hasMoreRows: mayHaveMoreRows,
+            hasMoreToRecover: chores.hasMoreToRecover,
             claimPause: fruitless.pause(at: now), isHectic: hecticUntil > now)
         agenda.due = dueTime().map { $0 - clock.wallNow() }
         agenda.noting = unrecorded.nextAt.map { $0 - now }

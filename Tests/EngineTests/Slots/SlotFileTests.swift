@@ -71,7 +71,7 @@ private let accepted = SMTPReply(
     guard case .replied(let reply, let at)? = facts[130] else { throw SlotBed.NotDead() }
     #expect(reply == accepted && at == WallTime(milliseconds: 77))
     #expect(facts[140] == nil)
-    dead.remove()
+    #expect(dead.remove() == nil)
     guard case .gone = bed.open(name) else { throw SlotBed.NotDead() }
 }
 
@@ -200,7 +200,8 @@ func `copies of every length come back as they were`(_ length: Int) throws {
     #expect(SlotFiles.isName(name, for: database) && name != SlotFiles.newName(for: database))
     for hostile in [
         "", "outbox.db", "outbox.db-wal", "../outbox.db-outboxd-1", "outbox.db-outboxd-/../x",
-        "other.db-outboxd-1",
+        "other.db-outboxd-1", "outbox.db-outboxd-", "outbox.db-outboxd-backup",
+        "outbox.db-outboxd-1F", "outbox.db-outboxd-12345678901234567", "outbox.db-outboxd-1f.bak",
     ] {
         #expect(!SlotFiles.isName(hostile, for: database), "\(hostile)")
     }

@@ -1,0 +1,125 @@
+internal import Delivery
+internal import Service
+internal import Store
+
+/// Takes over mails of one process.
+struct Takeover {
+    var settings: EngineSettings
+    var bootID: String
+    var other: Instance
+    /// nil if its slot file is gone, and with it what it knew.
+    var slots: ForeignSlots?
+    /// Its lock was free; otherwise it lives, and may wake up.
+    var isDead: Bool
+
+    struct Result {
+        var taken: [InFlightMail] = []
+        /// Mails that a failing statement kept, with its words.
+        var failed: [(mail: InFlightMail, error: String)] = []
+        var faults: [StatementFault] = []
+    }
+
+    func isFrozen(leaseUntil: SteadyTime, at now: SteadyTime) -> Bool {
+        let sign = slots?.bootID == bootID ? slots?.lifeSign : nil
+        return LifeSign.isFrozen(leaseUntil: leaseUntil, sign: sign, at: now)
+    }
+
+    /// One transaction.
+    ///
+    /// A mail whose outcome can't be written down stays as it is, and keeps no other.
+    ///
+    /// - Returns: nothing if the process turns out to move.
+    func run(
+        _ mails: [InFlightMail], _ store: any OutboxStore, _ clock: SystemClock
+    ) throws -> Result {
+        guard !mails.isEmpty else { return Result() }
+        let (finished, batch) = try store.inTransaction {
+            // It may have claimed, and renewed its lease, since we looked: a process that has just begun
+            // has had none until then.
+            if !isDead, try !isFrozen(leaseUntil: store.lease(of: other.id), at: clock.steadyNow())
+            {
+                return ([FinishedMail](), FinishedBatch())
+            }
+            let finished = try outcomes(of: mails, store, at: clock.wallNow())
+            return (finished, try store.finish(finished))
+        }
+        let taken = finished.filter {
+            !batch.lost.contains($0.mail.token) && batch.unrecorded[$0.mail.token] == nil
+        }
+        if !isDead { try markWhatSlippedThrough(taken, store) }
+        return Result(
+            taken: taken.map(\.mail),
+            failed: finished.compactMap { one in
+                batch.unrecorded[one.mail.token].map { (one.mail, $0) }
+            },
+            faults: batch.faults)
+    }
+
+    private func outcomes(
+        of mails: [InFlightMail], _ store: any OutboxStore, at now: WallTime
+    ) throws -> [FinishedMail] {
+        let rules = OutcomeRules(settings: settings)
+        var generator = SystemRandomNumberGenerator()
+        let down = try store.relayDownTotal(at: now)
+        return zip(mails, endings(of: mails, at: now)).map {
+            rules.finish($0, $1, relayDown: down, using: &generator)
+        }
+    }
+
+    /// A process whose lease ran out may only have been slow: a mail that it looked at before our commit,
+    /// and announced after we had read its notes, goes out twice, and is marked as one that may.
+    private func markWhatSlippedThrough(
+        _ taken: [FinishedMail], _ store: any OutboxStore
+    ) throws {
+        let mails = taken.compactMap { finished -> InFlightMail? in
+            if case .returned = finished.outcome { finished.mail } else { nil }
+        }
+        guard !mails.isEmpty else { return }
+        let facts = slots?.facts(revoking: Set(mails.map(\.token))) ?? [:]
+        let slipped = mails.filter { mail in
+            switch facts[mail.token] {
+            case .announced: true
+            case .replied(let reply, _): reply.isPositive
+            case .notAnnounced, nil: false
+            }
+        }
+        try store.markUncertain(slipped.map(\.mailID))
+    }
+
+    // MARK: What the notes tell
+
+    /// After another boot nothing that the file says of the window is certain: its pages may or may
+    /// not have reached the disk.
+    private func endings(
+        of mails: [InFlightMail], at now: WallTime
+    ) -> [OutcomeRules.Ending] {
+        let isSameBoot = slots?.bootID == bootID
+        let facts = isSameBoot ? slots?.facts(revoking: Set(mails.map(\.token))) : nil
+        let copies = isSameBoot ? [:] : slots?.copies() ?? [:]
+        return mails.map { mail in
+            guard let facts else {
+                return uncertain(
+                    copies[mail.token], "outboxd was cut off while it had this mail", now)
+            }
+            switch facts[mail.token] {
+            case .notAnnounced, nil:
+                let error = DeliveryError(
+                    stage: .mail, text: "taken over from a process that died; it was not sent")
+                return OutcomeRules.Ending(verdict: .released(error), at: now, isRescue: true)
+            case .announced(let copy):
+                return uncertain(copy, "outboxd died between the final dot and the reply", now)
+            case .replied(let reply, let at):
+                let end = DialogueEnd(stage: .final, cause: .reply(reply), dotAnnounced: true)
+                return OutcomeRules.Ending(verdict: Verdict(of: end), at: at, isRescue: true)
+            }
+        }
+    }
+
+    private func uncertain(
+        _ copy: FrozenMail?, _ text: String, _ now: WallTime
+    ) -> OutcomeRules.Ending {
+        let error = DeliveryError(stage: .final, text: text)
+        return OutcomeRules.Ending(
+            verdict: .uncertain(error), at: now, frozen: copy, isRescue: true)
+    }
+}

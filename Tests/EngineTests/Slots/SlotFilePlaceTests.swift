@@ -1,0 +1,50 @@
+import CLinux
+import Delivery
+@testable import Engine
+import Glibc
+import TestSupport
+import Testing
+
+/// What somebody does to a slot file while it is used.
+
+@Test func `a process notices that its file was deleted, replaced or cut short`() throws {
+    let bed = try SlotBed()
+    let file = try bed.create()
+    let path = bed.directory.file(file.name)
+    try file.checkPlace()
+    #expect(truncate(path, 4_096) == 0)
+    #expect(throws: SlotFileGone.cutShort) { try file.checkPlace() }
+    unlink(path)
+    #expect(throws: SlotFileGone.deleted) { try file.checkPlace() }
+    try bed.directory.write("something else", to: file.name)
+    #expect(throws: SlotFileGone.deleted) { try file.checkPlace() }
+}
+
+/// Touching a page behind a file's end raises SIGBUS, which ends the process.
+@Test(arguments: [0, 4_096, 100_000, 2_101_248])
+func `a file that is cut short while it is read tells nothing, and kills nobody`(
+    _ length: Int
+) throws {
+    let bed = try SlotBed()
+    var file: SlotFile? = try bed.create()
+    let name = try #require(file?.name)
+    let slots = try [1, 2].map { try #require(file?.take(mailID: $0, token: $0)) }
+    #expect(file?.announce(slots[1], mail: mail("out")) == true)
+    file?.beat(SteadyTime(nanoseconds: 5))
+    file = nil
+    let dead = try bed.dead(name)
+    #expect(dead.facts(revoking: [1, 2])?.count == 2)
+    #expect(truncate(bed.directory.file(name), off_t(length)) == 0)
+    #expect(dead.facts(revoking: [1, 2]) == nil && dead.copies().isEmpty)
+    #expect(dead.lifeSign == nil)
+}
+
+@Test func `the last turn of the sending thread is told, and its lease`() throws {
+    let bed = try SlotBed()
+    let file = try SlotFile.create(
+        besideDatabase: bed.database, connections: 1, bootID: "b", lease: .seconds(7))
+    let other = try bed.alive(file.name)
+    #expect(other.lifeSign == LifeSign(beatAt: nil, lease: .seconds(7)))
+    file.beat(SteadyTime(nanoseconds: 77))
+    #expect(other.lifeSign == LifeSign(beatAt: SteadyTime(nanoseconds: 77), lease: .seconds(7)))
+}
