@@ -33,7 +33,7 @@ package final class SlotFile: @unchecked Sendable {
         areaUsers = Array(repeating: nil, count: memory.layout.areaCount)
     }
 
-    /// Makes and locks a new file beside the database.
+    /// Makes and locks a new file beside the database, with the database's owner and mode.
     /// - Throws: ``SystemError``: no space, no permission.
     package static func create(
         besideDatabase database: String, connections: Int, bootID: String,
@@ -68,6 +68,8 @@ package final class SlotFile: @unchecked Sendable {
             let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o660)
             guard descriptor >= 0 else { throw SystemError(call: "open \(path)", code: errno) }
             let file = OpenFile(adopting: descriptor)
+            // Before anybody could want to read it.
+            file.share(like: database)
             switch file.lock() {
             case .ours:
                 if let status = file.status, status.st_nlink > 0 { return (name, path, file) }

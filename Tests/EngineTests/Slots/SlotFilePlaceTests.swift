@@ -48,3 +48,25 @@ func `a file that is cut short while it is read tells nothing, and kills nobody`
     file.beat(SteadyTime(nanoseconds: 77))
     #expect(other.lifeSign == LifeSign(beatAt: SteadyTime(nanoseconds: 77), lease: .seconds(7)))
 }
+
+@Test(arguments: [0o600, 0o640, 0o660, 0o666, 0o644] as [mode_t])
+func `a slot file gets the database's mode, whatever the umask`(_ mode: mode_t) throws {
+    let bed = try SlotBed()
+    try bed.directory.write("", to: "outbox.db")
+    #expect(chmod(bed.database, mode) == 0)
+    let file = try bed.create()
+    var status = stat()
+    #expect(stat(bed.directory.file(file.name), &status) == 0)
+    #expect(status.st_mode & 0o7777 == mode)
+}
+
+@Test(.enabled(if: geteuid() == 0, "only root may give a file away"))
+func `root's slot file gets the database's owner and group`() throws {
+    let bed = try SlotBed()
+    try bed.directory.write("", to: "outbox.db")
+    #expect(chown(bed.database, 65_534, 65_533) == 0)
+    let file = try bed.create()
+    var status = stat()
+    #expect(stat(bed.directory.file(file.name), &status) == 0)
+    #expect(status.st_uid == 65_534 && status.st_gid == 65_533)
+}
