@@ -139,7 +139,7 @@ package final class Engine: Sendable {
             do throws(SystemError) {
                 let slots = try SlotFile.create(
                     besideDatabase: settings.database, connections: settings.connections,
-                    bootID: bootID)
+                    bootID: bootID, lease: settings.lease)
                 if isWaiting { observer(.storeRecovered) }
                 return slots
             } catch {

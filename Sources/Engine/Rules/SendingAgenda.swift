@@ -19,10 +19,12 @@ internal import Delivery
 /// | mails that wait for anything else | not for that: its end wakes us |
 /// | a connection that could not be made for want of a thread, and mails | when it is tried again |
 /// | a stop, its deadline ahead | then |
-/// | none of these | after a second, as a sign of life |
+/// | none of these | after a second, or a quarter of the lease, as a sign of life |
 struct SendingAgenda: Equatable {
     static let longest: Duration = .seconds(1)
 
+    /// Others would take a thread that sleeps for longer than its lease for frozen.
+    var lifeSign: Duration = longest
     /// The earliest deadline of a connection.
     var connections: SteadyTime?
     /// When the results at hand are delivered; nil if there are none.
@@ -41,7 +43,7 @@ struct SendingAgenda: Equatable {
     /// Never before `now`, and no later than ``longest``.
     func wakeAt(_ now: SteadyTime) -> SteadyTime {
         if isUrgent { return now }
-        var next = now + Self.longest
+        var next = now + min(Self.longest, lifeSign)
         for time in [connections, results] {
             if let time { next = min(next, max(time, now)) }
         }

@@ -68,6 +68,7 @@ final class SendingLoop {
     func run() {
         while true {
             heartbeat.beat(clock.steadyNow())
+            slots.beat(clock.steadyNow())
             exchange.forSender.drain()
             takeOutgoing()
             admitOpened()
@@ -126,6 +127,7 @@ final class SendingLoop {
     private func timeout() -> Duration {
         let now = clock.steadyNow()
         let agenda = SendingAgenda(
+            lifeSign: settings.lease / 4,
             connections: lanes.lazy.compactMap(\.deadline).min(),
             results: results.isEmpty ? nil : gatheredUntil,
             isUrgent: !again.isEmpty || lanes.contains(where: \.hasUnread),

@@ -36,6 +36,8 @@ struct AgendaTests {
         #expect(wake { $0.stopBy = Self.at(-7) } == .seconds(1))
         #expect(wake { $0.threadsUntil = Self.at(7) } == .milliseconds(7))
         #expect(wake { _ in } == .seconds(1))
+        #expect(wake { $0.lifeSign = .milliseconds(250) } == .milliseconds(250))
+        #expect(wake { $0.lifeSign = .seconds(30) } == .seconds(1))
     }
 
     /// Relay (up, down before and after its probe's time) × database (read, not read before and after
@@ -67,6 +69,7 @@ struct AgendaTests {
     @Test func `the storing thread wakes for what it can do, line by line`() {
         let soon: Duration = .milliseconds(30)
         #expect(sleep { $0.hasMoreRows = true } == .zero)
+        #expect(sleep { $0.hasMoreToRecover = true } == .zero)
         #expect(sleep { $0.due = soon } == soon)
         #expect(sleep { $0.due = .milliseconds(-30) } == .zero)
         #expect(sleep { ($0.due, $0.claimPause) = (.milliseconds(-30), soon) } == soon)
