@@ -30,7 +30,7 @@ extension SQLiteStore {
         _ finished: FinishedMail, _ senders: inout SenderBook, _ batch: inout FinishedBatch
     ) throws {
         guard try release(finished) else {
-            batch.lost.insert(finished.mail.token)
+            if try !settleLate(finished) { batch.lost.insert(finished.mail.token) }
             return
         }
         try write(finished, &batch)
@@ -43,9 +43,13 @@ extension SQLiteStore {
 
     /// Takes the token off; a mail that was sent is finished in the same step.
     ///
+    /// An uncertain mail keeps the token of its last dot, though nobody owns it: see
+    /// ``settleLate(_:)``.
+    ///
     /// - Returns: false where the token no longer stood.
     private func release(_ finished: FinishedMail) throws -> Bool {
         let isSent = if case .sent = finished.outcome { true } else { false }
+        let token = if case .uncertain = finished.outcome { "token" } else { "NULL" }
         try connection.statement(
             isSent
                 ? """
@@ -54,7 +58,7 @@ extension SQLiteStore {
                 WHERE id = ? AND token = ? AND phase = 1
                 """
                 : """
-                UPDATE outboxd_mails SET phase = 0, wait = 0, owner = NULL, token = NULL
+                UPDATE outboxd_mails SET phase = 0, wait = 0, owner = NULL, token = \(token)
                 WHERE id = ? AND token = ? AND phase = 1
                 """
         ).bind(finished.mail.mailID).bind(finished.mail.token).run()
@@ -295,7 +299,8 @@ extension SQLiteStore {
 
     // MARK: The story
 
-    private func record(_ finished: FinishedMail) throws {
+    /// - Parameter isCounted: nil if the outcome says it.
+    func record(_ finished: FinishedMail, isCounted: Bool? = nil) throws {
         // A mail that merely went back (read meanwhile, stopped) has no story to tell.
         switch finished.outcome {
         case .returned(_, rescued: false) where finished.error == nil: return
@@ -311,7 +316,8 @@ extension SQLiteStore {
                 WHERE mail_id = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
             """
         ).bind(finished.mail.mailID).bind(finished.at.milliseconds).bind(finished.outcome.name)
-            .bind(finished.outcome.isCounted).bind("[" + ids + "]").bind(finished.relay)
+            .bind(isCounted ?? finished.outcome.isCounted).bind("[" + ids + "]")
+            .bind(finished.relay)
             .bind(finished.duration?.inMilliseconds)
             .bind(
                 finished.error?.stage.rawValue
