@@ -186,28 +186,27 @@ extension StoringLoop {
         guard !results.isEmpty else { return [] }
         let down = try store.relayDownTotal(at: clock.wallNow())
         let rules = OutcomeRules(settings: settings)
-        return results.compactMap { result in
+        return results.map { result in
             if case .storeFault(let error) = result.end, error.isAboutTheStatement {
                 let mail = FinishedMail(
                     mail: result.mail.mail, outcome: .faulty("\(error)"), at: result.at)
                 return Finished(result: result, mail: mail)
             }
-            guard let ending = ending(result) else { return nil }
             let mail = rules.finish(
-                result.mail.mail, ending, relayDown: down, using: &generator)
+                result.mail.mail, ending(result), relayDown: down, using: &generator)
             return Finished(result: result, mail: mail)
         }
     }
 
-    /// nil where another process has the mail: there is nothing for us to write.
-    private func ending(_ result: SendResult) -> OutcomeRules.Ending? {
+    private func ending(_ result: SendResult) -> OutcomeRules.Ending {
         let nothing = Verdict.released(DeliveryError(stage: .mail, text: "not begun"))
         var ending = OutcomeRules.Ending(verdict: nothing, at: result.at)
         switch result.end {
-        case .lost: return nil
         case .unused: break
         // Decided anew: held, skipped, or composed of what is left.
-        case .changed, .paused, .suppressed, .storeFault:
+        // Another process that revoked our record, and died before it had committed, has taken nothing:
+        // if our token still stands, the mail goes back under it. Nobody else would ever send it.
+        case .changed, .paused, .suppressed, .storeFault, .lost:
             ending.dueAt = result.at + rebounds.rest(of: result.mail.mail.mailID)
         case .verdict(let verdict):
             rebounds.attempted(result.mail.mail.mailID)
@@ -240,7 +239,6 @@ extension StoringLoop {
             inFlight -= 1
             memory.giveBack(result.mail.content.message.count)
             if let slot = result.slot { slots.free(slot) }
-            if case .lost = result.end { tellLost(result, wasSent: false) }
         }
         exchange.slotsWereFreed()
         results.removeAll(keepingCapacity: true)
@@ -269,7 +267,12 @@ extension StoringLoop {
     }
 
     private func tell(_ finished: Finished, isLost: Bool) {
-        guard case .verdict(let verdict) = finished.result.end else { return }
+        guard case .verdict(let verdict) = finished.result.end else {
+            if isLost, case .lost = finished.result.end {
+                tellLost(finished.result, wasSent: false)
+            }
+            return
+        }
         if isLost {
             if case .accepted = verdict { return tellLost(finished.result, wasSent: true) }
             return tellLost(finished.result, wasSent: false)

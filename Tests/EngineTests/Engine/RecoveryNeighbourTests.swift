@@ -126,3 +126,24 @@ import Testing
     #expect(taken == [200, 200, 50])
     #expect(try one.store.others(than: -1).isEmpty)
 }
+
+/// A process that revoked our record and died before it had committed has taken nothing.
+@Test func `a mail whose record was revoked for nothing is sent all the same`() throws {
+    let bed = try EngineBed()
+    let gate = Gate()
+    bed.relay.add(.first(1, .rcpt, .hold(gate)))
+    let engine = try bed.start()
+    let id = try bed.insert()
+    #expect(gate.waitForArrivals())
+    let name = try #require(SlotFilesOnDisk.all(in: bed).first)
+    let token = try bed.server.statement("SELECT token FROM outboxd_mails").first { $0.int(0) }
+    guard case .alive(let slots) = ForeignSlots.open(name, besideDatabase: bed.path) else {
+        throw SlotBed.NotDead()
+    }
+    #expect(slots.facts(revoking: [try #require(token)])?.count == 1)
+    gate.open()
+    #expect(try bed.waitFor("sent", id))
+    #expect(try bed.value("uncertain", id) == 0)
+    #expect(bed.relay.mails.count == 1)
+    #expect(bed.stop(engine) == .stopped)
+}
