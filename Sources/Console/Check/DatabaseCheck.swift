@@ -32,7 +32,7 @@ struct DatabaseCheck {
         } catch {
             findings.append(Finding(.database, .fail, Self.explanation(error)))
         }
-        return findings + place
+        return findings + place + NotesCheck(database: settings.database).findings()
     }
 
     private static func explanation(_ error: any Error) -> String {

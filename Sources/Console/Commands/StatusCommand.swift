@@ -14,7 +14,9 @@ struct StatusCommand: Command {
             With --json, `oldest_due_at` is the time since when the longest overdue of the pending \
             rows has been due, or null where none is due, and `paused` an array, empty where \
             nothing is paused, of {"helpdesk_id" (null: everything), "by" ("operator" or "api"), \
-            "since"}. Times are milliseconds since the Unix epoch.
+            "since"}. `processes` has the number that live and, in `unreadable`, the notes of others \
+            that this user may not read: {"path", "owner", "error"}. Times are milliseconds since the \
+            Unix epoch.
             """,
         options: [.flag("json", "print an object")],
         settings: [.database])
@@ -27,7 +29,7 @@ struct StatusCommand: Command {
             now: now, database: settings.database, numbers: try reader.numbers(at: now),
             relay: try reader.relay(), pauses: try reader.pauses(),
             blockedSenders: try reader.blockedSenders(),
-            processes: LiveProcesses.count(onDatabase: settings.database))
+            processes: LiveProcesses(onDatabase: settings.database))
         try Terminal.print(
             context.parsed.has("json") ? report.json.text(expanding: 1) + "\n" : report.text)
         return .ok

@@ -1,4 +1,5 @@
 internal import Delivery
+internal import Engine
 internal import Service
 internal import Store
 
@@ -41,6 +42,7 @@ extension StatusReport {
             [("relay", relayText)] + pauses.map { ("paused", pauseText($0)) }
             + blockedSenders.map { ("sender", senderText($0)) } + held
             + [("rate", rate), ("saved", saved), ("process", process)]
+            + processes.unreadable.map { ("notes", "\($0)") }
         return lines.map { $0.padded(to: 9) + Escaping.printable($1) + "\n" }.joined()
     }
 
@@ -95,9 +97,11 @@ extension StatusReport {
     }
 
     private var process: String {
-        processes == 0
-            ? "no outboxd works on this database: `outboxd run` or `outboxd drain` sends"
-            : "\(processes) outboxd \(processes == 1 ? "works" : "work") on this database"
+        switch processes.count {
+        case 0: "no outboxd works on this database: `outboxd run` or `outboxd drain` sends"
+        case 1: "1 outboxd works on this database"
+        default: "\(processes.count) outboxd work on this database"
+        }
     }
 }
 

@@ -1,4 +1,5 @@
 internal import Delivery
+internal import Engine
 internal import Store
 
 /// What `status` has to say, at one moment.
@@ -10,7 +11,7 @@ struct StatusReport {
     var pauses: [OutboxReader.Pause]
     var blockedSenders: [OutboxReader.BlockedSender]
     /// Of outboxd, that work on the database.
-    var processes: Int
+    var processes: LiveProcesses
 
     /// As the contract's section 5 has it.
     var json: JSON {
@@ -32,6 +33,10 @@ struct StatusReport {
             "saved": .object([
                 "by_read": JSON(numbers.savedByRead),
                 "by_combining": JSON(numbers.savedByCombining),
+            ]),
+            "processes": .object([
+                "live": JSON(processes.count),
+                "unreadable": .array(processes.unreadable.map(\.json)),
             ]),
         ])
     }

@@ -1,23 +1,24 @@
-internal import CLinux
-internal import Glibc
+internal import Delivery
 internal import Service
 
 /// The processes that live and work on a database, by the locks on their slot files: an idle one has no
 /// lease, and process ids say nothing across containers.
-package enum LiveProcesses {
-    package static func count(onDatabase database: String) -> Int {
-        let database = FilePath.resolved(database)
-        let directory = FilePath.directory(of: database)
-        return SlotFiles.all(for: database).count { isLocked(directory + "/" + $0) }
-    }
+package struct LiveProcesses: Sendable {
+    /// Those that we may not ask are not among them.
+    package var count = 0
+    /// Their files.
+    package var unreadable: [SlotFileTrouble] = []
 
-    /// A shared lock is all that a reader needs to try, and is given back at once.
-    ///
-    /// A file that can't be opened belongs to somebody whom we may not ask: it counts as live.
-    private static func isLocked(_ path: String) -> Bool {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return errno != ENOENT }
-        defer { close(descriptor) }
-        return flock(descriptor, LOCK_SH | LOCK_NB) != 0
+    package init(onDatabase database: String) {
+        let database = FilePath.resolved(database)
+        let look = SlotFileLook(besideDatabase: database, at: SystemClock().wallNow())
+        for name in SlotFiles.all(for: database) {
+            switch look.look(name, isRegistered: false) {
+            case .absent, .untouchable: break
+            case .unreadable(let file): unreadable.append(file)
+            // A shared lock is all that a reader needs to try, and is given back at once.
+            case .open(let opened): if opened.file.lock(isShared: true) == .taken { count += 1 }
+            }
+        }
     }
 }

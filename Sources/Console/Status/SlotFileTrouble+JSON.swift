@@ -1,0 +1,10 @@
+internal import Engine
+
+extension SlotFileTrouble {
+    var json: JSON {
+        .object([
+            "path": .string(path), "owner": owner.map { .string($0) } ?? .null,
+            "error": .string(description),
+        ])
+    }
+}
