@@ -43,7 +43,7 @@ struct SeveralTests {
         let frozen = try outboxd.run()
         let ids = try outboxd.insert((0..<3).map { Row(conversation: "c\($0)", instant: true) })
         #expect(gate.waitForArrivals())
-        frozen.send(SIGSTOP)
+        try outboxd.freeze(frozen)
         let other = try outboxd.run()
         #expect(other.waitForOutput("took over the mails of an outboxd that does not move"))
         #expect(try outboxd.wait(for: 3, "sent"))
