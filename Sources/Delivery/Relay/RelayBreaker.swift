@@ -17,6 +17,7 @@
 /// | open | started at the probe's time or later | probing |
 /// | open | succeeded | closed, up, window min(2, limit) |
 /// | open | troubled, released | the same |
+/// | open | hastened | open, probe at once |
 /// | open | settings changed | open, probe at once, waits from their beginning |
 /// | probing | started | the same |
 /// | probing | succeeded | closed, up, window min(2, limit) |
@@ -98,6 +99,13 @@ package struct RelayBreaker: Hashable, Sendable {
     package mutating func released(at now: SteadyTime, in epoch: Epoch) {
         guard epoch == self.epoch, case .probing(var downtime) = phase else { return }
         downtime.probeReleased(at: now)
+        phase = .open(downtime)
+    }
+
+    /// A mail has come that has no part in what the relay is taken for down for.
+    package mutating func hasten(at now: SteadyTime) {
+        guard case .open(var downtime) = phase else { return }
+        downtime.hasten(at: now)
         phase = .open(downtime)
     }
 

@@ -50,6 +50,11 @@ package struct RelayDowntime: Hashable, Sendable {
         nextProbeAt = now + Self.shortly
     }
 
+    /// The next probe goes at once; the waits after it are the same.
+    package mutating func hasten(at now: SteadyTime) {
+        nextProbeAt = min(nextProbeAt, now)
+    }
+
     /// New settings are a new situation: a probe at once, and the waits from their beginning.
     package mutating func settingsChanged(at now: SteadyTime) {
         outages = 0

@@ -145,6 +145,21 @@ import Testing
     }
 
     // "and at once after a change of settings"
+    @Test func `open, hastened: probe at once, and the next wait is the same`() {
+        var breaker = RelayBreaker(limit: 4, at: steady(0))
+        breaker.hasten(at: steady(0))
+        #expect(breaker.state == .unknown && breaker.allowance(at: steady(0)) == 4)
+        breaker.troubled(.outage, at: steady(0), in: breaker.epoch)
+        #expect(breaker.allowance(at: steady(0.5)) == 0)
+        breaker.hasten(at: steady(0.5))
+        #expect(breaker.allowance(at: steady(0.5)) == 1)
+        let epoch = breaker.started(at: steady(0.5))
+        // It is under way: nothing is hastened any more.
+        breaker.hasten(at: steady(0.6))
+        breaker.troubled(.outage, at: steady(1), in: epoch)
+        #expect(breaker.nextProbeAt == steady(3))
+    }
+
     @Test func `open, settings changed: probe at once, waits from their beginning`() {
         var breaker = Self.up()
         breaker.troubled(.badPassword, at: steady(10), in: breaker.epoch)

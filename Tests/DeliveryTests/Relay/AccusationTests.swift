@@ -1,0 +1,31 @@
+import Delivery
+import Testing
+
+/// The table of ``Accusation``, line by line.
+@Suite struct AccusationTests {
+    static let ofMail = Accusation(mail: 1, sender: "a@a.test", helpdeskID: "h")
+    static let ofSender = Accusation(
+        mail: 1, sender: "a@a.test", helpdeskID: "h", isOfSender: true)
+
+    @Test(
+        arguments: [
+            (ofMail, 1, "a@a.test", ofMail), (ofMail, 2, "a@a.test", ofSender),
+            (ofMail, 2, "b@b.test", nil), (ofSender, 1, "a@a.test", ofSender),
+            (ofSender, 3, "a@a.test", ofSender), (ofSender, 2, "b@b.test", nil),
+        ] as [(Accusation, Int64, String, Accusation?)])
+    func `what a probe in trouble makes of it`(
+        accusation: Accusation, mail: Int64, sender: String, expected: Accusation?
+    ) {
+        #expect(accusation.confirmed(by: mail, sender: sender) == expected)
+    }
+
+    @Test(
+        arguments: [
+            (ofMail, 1, "a@a.test", false), (ofMail, 2, "a@a.test", true),
+            (ofMail, 2, "b@b.test", true), (ofSender, 2, "a@a.test", false),
+            (ofSender, 2, "b@b.test", true),
+        ] as [(Accusation, Int64, String, Bool)])
+    func `who is innocent`(accusation: Accusation, mail: Int64, sender: String, expected: Bool) {
+        #expect(accusation.isInnocent(mail: mail, sender: sender) == expected)
+    }
+}
