@@ -23,6 +23,20 @@ import Testing
         #expect(Expiry().isExpired(firstAttemptAt: wall(0), now: wall(259_200)))
     }
 
+    // "Waiting for a sender ages: at expiry such a row is `failed`, `rejected`."
+    @Test(
+        arguments: [
+            (0, 500, 259_199, false), (0, 500, 259_200, true), (nil, 500, 259_699, false),
+            (nil, 500, 259_700, true),
+        ] as [(Double?, Double, Double, Bool)])
+    func `waiting for a sender ages since the first attempt, or since it was due`(
+        first: Double?, due: Double, now: Double, expected: Bool
+    ) {
+        let isTooOld = Expiry().isTooOldForSender(
+            firstAttemptAt: first.map(wall), dueAt: wall(due), now: wall(now))
+        #expect(isTooOld == expected)
+    }
+
     @Test func `a time out of any range does not overflow`() {
         let earliest = WallTime(milliseconds: .min)
         let latest = WallTime(milliseconds: .max)
