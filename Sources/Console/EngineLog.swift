@@ -36,6 +36,10 @@ struct EngineLog {
             log.notice(
                 "rows wait for their sender and are not failed",
                 ["count": .int(rows), "from": "\(sender)", "reason": "sender"])
+        case .reopenedForRelay(let rows):
+            log.notice(
+                "rows wait for the relay and are not failed",
+                ["count": .int(rows), "reason": "relay"])
         case .senderBlocked(let address):
             log.error(
                 "the relay refuses a sender; its mails wait and one is tried now and then",
@@ -86,7 +90,7 @@ struct EngineLog {
             log.warning(
                 "another process keeps the database locked; waiting", ["waited": .duration(waited)])
         case .takenIn, .failedRow, .skipped, .attempted, .leaseLost, .relay, .reopened,
-            .senderBlocked, .senderUnblocked, .actsThroughPauses:
+            .reopenedForRelay, .senderBlocked, .senderUnblocked, .actsThroughPauses:
             break  // Told above, or by the command.
         }
     }

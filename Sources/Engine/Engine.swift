@@ -167,7 +167,7 @@ package final class Engine: Sendable {
         return try OSThread(name: "send", stackSize: 4 << 20) { [self] in
             SendingLoop(
                 settings, exchange: exchange, slots: slots, check: check,
-                heartbeat: sending, observer: observer
+                heartbeat: sending, isOtherRelay: mode.isOtherRelay, observer: observer
             ).run()
         }
     }

@@ -19,6 +19,8 @@ package enum EngineEvent: Sendable {
     /// Rows that were told as failed wait for their sender: it was the sender that was refused.
     case reopened(rows: Int, sender: String)
     case senderUnblocked(String)
+    /// Rows that were told as failed wait for the relay: it refuses every sender.
+    case reopenedForRelay(rows: Int)
     /// Mails of a process that died or froze were taken over.
     case tookOver(mails: Int, isDead: Bool)
     /// A slot file of another process is out of reach: told at once, and as long as it lasts.

@@ -16,6 +16,7 @@ final class Exchange: Sendable {
         var stopBy: SteadyTime?
         var senderIsDone = false
         var senderWantsSlot = false
+        var pause: RelayPauseOrder?
     }
 
     /// What the sending thread could take now.
@@ -29,6 +30,8 @@ final class Exchange: Sendable {
         var isProbe = false
         /// The relay is down and no probe is due: nothing will be sent for now.
         var isDown = false
+        /// On whose word alone it is down: mail that has no part in it is tried at once.
+        var accusation: Accusation?
     }
 
     private let state = Mutex(State())
@@ -85,7 +88,23 @@ final class Exchange: Sendable {
         if changed { forSender.signal() }
     }
 
+    /// The relay refuses mail for reasons of its own: no more is wanted for now.
+    func pauseRelay(_ order: RelayPauseOrder) {
+        state.withLock { state in
+            state.pause = order
+            state.demand = Demand(isDown: true, accusation: order.accusation)
+        }
+        forSender.signal()
+    }
+
     // MARK: The sending thread's
+
+    func takePause() -> RelayPauseOrder? {
+        state.withLock { state in
+            defer { state.pause = nil }
+            return state.pause
+        }
+    }
 
     func takeOutgoing() -> [OutgoingMail] {
         state.withLock { state in
@@ -98,6 +117,10 @@ final class Exchange: Sendable {
     /// Hands results over and says what could be taken next.
     func deliver(_ results: [SendResult], relay: [RelayStatus], demand: Demand) {
         let wakes = state.withLock { state in
+            state.results += results
+            state.relay += relay
+            // Computed before the pause was known: it wants mail that can't go.
+            guard state.pause == nil else { return !results.isEmpty || !relay.isEmpty }
             // Mails that were sent over since the demand was computed count against it.
             var demand = demand
             demand.mails -= state.outgoing.count
@@ -106,9 +129,8 @@ final class Exchange: Sendable {
             let wakes =
                 !results.isEmpty || !relay.isEmpty || state.demand.isDown != demand.isDown
                 || state.demand.isProbe != demand.isProbe
+                || state.demand.accusation != demand.accusation
                 || (demand.mails > 0 && state.demand.mails <= 0)
-            state.results += results
-            state.relay += relay
             state.demand = demand
             return wakes
         }

@@ -111,15 +111,24 @@ final class ClaimPass {
 
     private func firstMails(_ lines: inout LineRotation) throws -> [WaitingMail] {
         var mails: [WaitingMail] = []
-        for _ in 0..<16 {
+        var found = 0
+        // Lines of an accused sender are passed over, however many there are.
+        for _ in 0..<Self.mostOffers where found < 16 {
             guard let line = try lines.popFirst() else { break }
+            let before = mails.count
             for _ in 0..<8 {
                 guard let mail = try line.next(portionSize: 8) else { break }
                 line.lastTurn = 1
-                mails.append(mail)
+                if try isInnocent(mail) { mails.append(mail) }
             }
+            found += mails.count > before ? 1 : 0
         }
         return mails
+    }
+
+    private func isInnocent(_ mail: WaitingMail) throws -> Bool {
+        guard let accusation = request.innocentOf else { return true }
+        return try store.isInnocent(mail, of: accusation)
     }
 
     /// Lines that were read announce their next mail, and those that had a turn stand behind the others.

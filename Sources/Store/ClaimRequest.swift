@@ -16,11 +16,13 @@ package struct ClaimRequest: Sendable {
     package var ignoredPauses: Set<String>
     /// Choose a mail that was not the last to try a relay in trouble.
     package var isRelayProbe: Bool
+    /// Only mails that have no part in it.
+    package var innocentOf: Accusation?
 
     package init(
         now: WallTime, limit: Int, urgent: Int = 0, behind: Int = 0, owner: Int64,
-        ignoresHold: Bool = false,
-        ignoredPauses: Set<String> = [], isRelayProbe: Bool = false
+        ignoresHold: Bool = false, ignoredPauses: Set<String> = [], isRelayProbe: Bool = false,
+        innocentOf: Accusation? = nil
     ) {
         self.now = now
         self.limit = limit
@@ -30,6 +32,7 @@ package struct ClaimRequest: Sendable {
         self.ignoresHold = ignoresHold
         self.ignoredPauses = ignoredPauses
         self.isRelayProbe = isRelayProbe
+        self.innocentOf = innocentOf
     }
 }
 

@@ -12,6 +12,13 @@ package struct FinishedBatch: Sendable {
     /// They have to be written down later; nothing of such a mail was changed.
     package var unrecorded: [Int64: String] = [:]
     package var faults: [StatementFault] = []
+    /// What became of mails, by token, where the rulings left another outcome than was handed over.
+    package var ruledOutcomes: [Int64: FinishedMail.Outcome] = [:]
+    /// Rows that were failed and wait again: it is the relay that refuses.
+    package var reopenedForRelay = 0
+    package var relayPause: RelayPauseOrder?
+    /// A mail went back for a second, so that others may show first whose fault it is.
+    package var looksAgain = false
 
     package init(
         lost: Set<Int64> = [], blockedSenders: [String] = [], unblockedSenders: [String] = []
@@ -28,5 +35,9 @@ package struct FinishedBatch: Sendable {
         reopenedRows.merge(other.reopenedRows, uniquingKeysWith: +)
         unrecorded.merge(other.unrecorded) { $1 }
         faults += other.faults
+        ruledOutcomes.merge(other.ruledOutcomes) { $1 }
+        reopenedForRelay += other.reopenedForRelay
+        relayPause = other.relayPause ?? relayPause
+        looksAgain = looksAgain || other.looksAgain
     }
 }

@@ -26,6 +26,8 @@ package struct FinishedMail: Sendable {
     package var relay: String?
     /// What it means for its From address.
     package var senderEvent: SenderEvent
+    /// What becomes of it instead where the refusal turns out to be its own temporary failure.
+    package var ifOwnFailure: Outcome?
 
     package init(
         mail: InFlightMail, outcome: Outcome, error: DeliveryError? = nil, reply: SMTPReply? = nil,
@@ -40,5 +42,27 @@ package struct FinishedMail: Sendable {
         self.duration = duration
         self.relay = relay
         self.senderEvent = senderEvent ?? .released(mail: mail.mailID)
+    }
+
+    /// After a refusal that left others to look again, or the mail in question, for so long.
+    package static let pauseBeforeLookingAgain: Duration = .seconds(1)
+
+    /// The same, with the outcome that the rulings on it leave.
+    func ruled(by rulings: [Ruling]) -> FinishedMail {
+        var ruled = self
+        for ruling in rulings {
+            switch ruling {
+            case .fail: ruled.outcome = .failed(.rejected)
+            case .ownFailure: ruled.outcome = ifOwnFailure ?? outcome
+            case .lookAgain:
+                ruled.outcome = .returned(
+                    dueAt: at + Self.pauseBeforeLookingAgain, rescued: false)
+            case .goBack: ruled.outcome = .returned(dueAt: nil, rescued: false)
+            case .waitForSender, .waitForRelay, .takeBack, .isOwnFault, .block, .unblock,
+                .pauseRelay:
+                break
+            }
+        }
+        return ruled
     }
 }

@@ -16,6 +16,7 @@ package struct Migration: Sendable {
             number: 1, name: "mails, rows and what outboxd remembers of them",
             ddl: Mails.ddl + Bookkeeping.ddl + [StatusView.ddl]),
         Migration(number: 2, name: "lines: what can't go is not in line", ddl: Lines.ddl),
+        Migration(number: 3, name: "whose fault a refusal is", ddl: Blame.ddl),
     ]
 }
 

@@ -46,6 +46,9 @@ package protocol OutboxStore: AnyObject {
     /// tried again: a hold, a retry, a probe of a sender.
     func nextDue(_ request: ClaimRequest) throws -> WallTime?
 
+    /// When a mail falls due that has no part in an accusation.
+    func nextInnocentDue(of accusation: Accusation) throws -> WallTime?
+
     /// Whether a claim would find anything to look at.
     func hasDue(_ request: ClaimRequest) throws -> Bool
 

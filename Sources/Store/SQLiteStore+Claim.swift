@@ -87,8 +87,7 @@ extension SQLiteStore {
             mailID = try split(candidate, mail, keeping: ids)
         }
         if candidate.isSenderProbe {
-            var book = SenderBook(connection: connection)
-            _ = try book.apply(
+            try SenderBook(connection: connection).apply(
                 .probeStarted(mail: mailID), to: sender, at: request.now)
         }
         let token = Int64.random(in: 1 ... .max)

@@ -6,14 +6,14 @@ extension SQLiteStore {
         guard !mails.isEmpty else { return FinishedBatch() }
         return try inTransaction {
             var batch = FinishedBatch()
-            var senders = SenderBook(connection: connection)
+            var book = SuspicionBook(connection: connection)
             let somebodyIsBehind = try isAnybodyBehind()
             for finished in mails {
                 // Kept apart until nothing can fail any more for this mail.
                 var own = FinishedBatch()
                 let fault = try isolated(.mail(finished.mail.mailID)) {
                     own = FinishedBatch()
-                    try finish(finished, &senders, &own)
+                    try finish(finished, &book, &own)
                     if somebodyIsBehind { try releaseBehind(finished.mail.key) }
                 }
                 if let fault {
@@ -27,18 +27,17 @@ extension SQLiteStore {
     }
 
     private func finish(
-        _ finished: FinishedMail, _ senders: inout SenderBook, _ batch: inout FinishedBatch
+        _ finished: FinishedMail, _ book: inout SuspicionBook, _ batch: inout FinishedBatch
     ) throws {
         guard try release(finished) else {
             if try !settleLate(finished) { batch.lost.insert(finished.mail.token) }
             return
         }
+        let rulings = try rulings(on: finished, &book)
+        let finished = finished.ruled(by: rulings)
         try write(finished, &batch)
-        let effects = try senders.apply(
-            finished.senderEvent, to: finished.mail.sender, at: finished.at, error: finished.error)
-        try carryOut(
-            effects, of: finished.mail.key.helpdeskID, sender: finished.mail.sender, batch: &batch)
         try record(finished)
+        try carryOut(rulings, finished, batch: &batch)
     }
 
     /// Takes the token off; a mail that was sent is finished in the same step.
@@ -229,72 +228,6 @@ extension SQLiteStore {
                 """
             ).bind(dueAt?.milliseconds).bind(rescued).bind(finished.at.milliseconds)
                 .bind(mail.mailID))
-    }
-
-    // MARK: Senders
-
-    private func carryOut(
-        _ effects: [SenderEffect], of helpdeskID: String, sender: String,
-        batch: inout FinishedBatch
-    ) throws {
-        for effect in effects {
-            switch effect {
-            case .fail: break  // Written already.
-            case .returnToPending(let mails):
-                for mailID in mails {
-                    batch.reopenedRows[sender, default: 0] += try reopen(mailID)
-                }
-            case .block:
-                batch.blockedSenders.append(sender)
-                try lines.park(try lines.line(of: helpdeskID), .sender, sender: sender)
-            case .unblock:
-                batch.unblockedSenders.append(sender)
-                try unpark(linesOf: sender)
-            }
-        }
-    }
-
-    /// The sender's lines go on; the rest of very many is found by the review.
-    private func unpark(linesOf sender: String) throws {
-        try connection.statement(
-            """
-            UPDATE outboxd_lines SET parked = 0, sender = NULL WHERE id IN (
-                SELECT id FROM outboxd_lines INDEXED BY outboxd_lines_sender
-                WHERE sender = ? AND parked = 2 LIMIT 1000)
-            """
-        ).bind(sender).run()
-    }
-
-    /// A mail that was failed for its sender's sake waits for the sender instead, and what belongs
-    /// to it with it.
-    ///
-    /// One that somebody has had sent again meanwhile is not failed any more.
-    /// - Returns: how many rows wait again.
-    private func reopen(_ mailID: Int64) throws -> Int {
-        try connection.statement(
-            """
-            UPDATE outboxd_rows SET state = 0, reason = NULL, finished_at = NULL
-            WHERE mail_id = ? AND state = 4 AND reason = 'rejected'
-                AND EXISTS (SELECT 1 FROM outboxd_mails m WHERE m.id = mail_id AND m.phase = 2)
-            """
-        ).bind(mailID).run()
-        let rows = connection.changes
-        guard rows > 0 else { return 0 }
-        try announce(
-            connection.statement(
-                """
-                UPDATE outboxd_mails SET phase = 0, wait = 0, copies = 0, class = 2, struck = 1
-                WHERE id = ? AND phase = 2
-                RETURNING line, class, due_at
-                """
-            ).bind(mailID))
-        let key = try connection.statement(
-            """
-            SELECT helpdesk_id, conversation_id, recipient, audience FROM outboxd_mails WHERE id = ?
-            """
-        ).bind(mailID).first { $0.key(at: 0) }
-        if let key { try mergeOpenMails(into: mailID, key: key) }
-        return rows
     }
 
     // MARK: The story

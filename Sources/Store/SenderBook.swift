@@ -1,53 +1,48 @@
 internal import Delivery
 internal import SQLite
 
-/// The records of From addresses, read and written within one transaction.
-///
-/// Nearly every sender has none, which is found out once for each batch.
+/// The records of From addresses that the relay refuses, read and written within one transaction.
 struct SenderBook {
     let connection: Connection
-    private var spotless: Set<String> = []
 
     init(connection: Connection) {
         self.connection = connection
     }
 
-    mutating func apply(
+    struct Applied {
+        var wasBlocked: Bool
+        var rulings: [Ruling]
+    }
+
+    @discardableResult
+    func apply(
         _ event: SenderEvent, to sender: String, at now: WallTime, error: DeliveryError? = nil
-    ) throws -> [SenderEffect] {
-        if spotless.contains(sender), !event.isRefusal { return [] }
+    ) throws -> Applied {
         var record = try read(sender)
         let before = record
-        let effects = record.apply(event, at: now)
+        let rulings = record.apply(event, of: sender, at: now)
         if record != before { try write(record, of: sender, error: error) }
-        if record == SenderRecord() { spotless.insert(sender) } else { spotless.remove(sender) }
-        return effects
+        return Applied(wasBlocked: before.isBlocked, rulings: rulings)
+    }
+
+    func block(_ sender: String, at now: WallTime, error: DeliveryError?) throws {
+        try write(.blocked(at: now), of: sender, error: error)
     }
 
     func read(_ sender: String) throws -> SenderRecord {
-        let strikes = try connection.statement(
-            "SELECT mail_id FROM outboxd_strikes WHERE address = ? ORDER BY number"
-        ).bind(sender).all { $0.int(0) }
         let record = try connection.statement(
             "SELECT blocked_at, failures, probe_at, probe FROM outboxd_senders WHERE address = ?"
         ).bind(sender).first {
             SenderRecord(
-                strikes: strikes,
                 blockedAt: $0.optionalTime(0),
                 failures: Int($0.int(1)),
                 probeAt: $0.optionalTime(2),
                 probe: $0.optionalInt(3))
         }
-        return record ?? SenderRecord(strikes: strikes)
+        return record ?? SenderRecord()
     }
 
     private func write(_ record: SenderRecord, of sender: String, error: DeliveryError?) throws {
-        try connection.statement("DELETE FROM outboxd_strikes WHERE address = ?").bind(sender).run()
-        for (number, mailID) in record.strikes.enumerated() {
-            try connection.statement(
-                "INSERT INTO outboxd_strikes (address, number, mail_id) VALUES (?, ?, ?)"
-            ).bind(sender).bind(number).bind(mailID).run()
-        }
         guard record.isBlocked else {
             try connection.statement("DELETE FROM outboxd_senders WHERE address = ?").bind(sender)
                 .run()
@@ -63,11 +58,5 @@ struct SenderBook {
             """
         ).bind(sender).bind(record.blockedAt?.milliseconds).bind(record.failures)
             .bind(record.probeAt?.milliseconds).bind(record.probe).bind(error?.text).run()
-    }
-}
-
-extension SenderEvent {
-    fileprivate var isRefusal: Bool {
-        if case .refused = self { true } else { false }
     }
 }

@@ -44,7 +44,8 @@ struct DrainCommand: Command {
         watch(engine, signals, tally, stopTimeout: settings.stopTimeout)
         tally.endProgress()
         try Terminal.print(tally.summary + "\n")
-        let report = DrainReport(tally: tally, store: try context.store(settings))
+        let report = DrainReport(
+            tally: tally, store: try context.store(settings), isOtherRelay: mode.isOtherRelay)
         return try report.exitCode(engine.result ?? .stopped)
     }
 

@@ -9,6 +9,7 @@ internal import Store
 /// |---|---|---|
 /// | nothing due is left, none deferred or uncertain | 0 | |
 /// | nothing due is left, some mail is to be retried | 75 | |
+/// | nothing due is left that another relay did not refuse | 75 | |
 /// | it was interrupted, or paused, and rows wait | 75 | how many, and what goes on with them |
 /// | it was interrupted and nothing waits | 0 | |
 /// | the relay can't be reached | 69 | stage and cause |
@@ -17,6 +18,8 @@ internal import Store
 struct DrainReport {
     let tally: Tally
     let store: SQLiteStore
+    /// What another relay has refused waits as before.
+    var isOtherRelay = false
 
     func exitCode(_ result: EngineResult) throws -> ExitCode {
         switch result {
@@ -29,6 +32,7 @@ struct DrainReport {
             guard waiting == 0 else { throw Self.stopped("this drain was stopped", waiting) }
             return .ok
         case .drained:
+            if isOtherRelay, tally.returned > 0 { return .tempFail }
             return try store.hasDeferred(orForSender: true) || tally.uncertain > 0 ? .tempFail : .ok
         }
     }

@@ -13,6 +13,8 @@ final class Tally: Sendable {
         var failed = 0
         var forSender = 0
         var uncertain = 0
+        /// Mails that another relay refused: they wait as before.
+        var returned = 0
         var relayError: DeliveryError?
         var shown = ""
     }
@@ -32,6 +34,7 @@ final class Tally: Sendable {
             case .reopened(let rows, _):
                 counts.failed -= rows
                 counts.forSender += rows
+            case .reopenedForRelay(let rows): counts.failed -= rows
             case .attempted(let attempt):
                 switch attempt.outcome {
                 case .sent:
@@ -40,13 +43,15 @@ final class Tally: Sendable {
                 case .deferred: counts.deferred += 1
                 case .failed: counts.failed += attempt.rows.count
                 case .uncertain: counts.uncertain += 1
-                case .returned, .faulty: break
+                case .returned: counts.returned += 1
+                case .faulty: break
                 }
             default: break
             }
         }
     }
 
+    var returned: Int { counts.withLock(\.returned) }
     var uncertain: Int { counts.withLock(\.uncertain) }
     var relayError: DeliveryError? { counts.withLock(\.relayError) }
 

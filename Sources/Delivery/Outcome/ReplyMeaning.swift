@@ -5,7 +5,7 @@
 /// | stage | reply | meaning |
 /// |---|---|---|
 /// | before MAIL | any | `outage` |
-/// | MAIL, RCPT | 421 | `outage` |
+/// | MAIL and later | 421 | `connectionEnds` (RFC 5321, section 3.8) |
 /// | MAIL, RCPT | 530, 534, 535, 538 | `credentials` |
 /// | RCPT | 552 | `temporary` (RFC 5321, section 4.5.3.1.10) |
 /// | MAIL and later | any other 4xx | `temporary` |
@@ -19,8 +19,10 @@ package enum ReplyMeaning: Hashable, Sendable {
     case temporary
     /// Not this mail, ever.
     case permanent
-    /// The relay is closing down or full, whatever mail it is.
+    /// The relay can't be used, whatever mail it is.
     case outage
+    /// The relay closes this connection: Exim and SES do so after some mails on each.
+    case connectionEnds
     /// The relay wants to know who we are, whatever mail it is.
     case credentials
     /// A good reply that does not belong here.
@@ -31,7 +33,7 @@ package enum ReplyMeaning: Hashable, Sendable {
         self =
             switch code {
             case _ where stage.isBeforeMail: .outage
-            case 421 where answersEnvelope: .outage
+            case 421: .connectionEnds
             case 530 where answersEnvelope, 534 where answersEnvelope,
                 535 where answersEnvelope, 538 where answersEnvelope:
                 .credentials

@@ -7,9 +7,9 @@ extension Verdict {
     /// |---|---|
     /// | the relay's EHLO can't take the mail (SIZE, SMTPUTF8) | `unsupported` |
     /// | a reply: 2xx after the final dot | `accepted` |
-    /// | a reply: 421 on a stale connection, dot not announced | `released` |
-    /// | a reply: anything before MAIL; 421 to MAIL or RCPT | `relayTrouble`, outage |
-    /// | a reply: 530, 534, 535, 538 to MAIL or RCPT | `relayTrouble`, credentials |
+    /// | a reply: anything before MAIL | `relayTrouble`, outage |
+    /// | a reply: 421, from MAIL on | `turnedAway` |
+    /// | a reply: 530, 534, 535, 538 to MAIL or RCPT | `unauthorized` |
     /// | a reply: 552 to RCPT, any other 4xx | `deferred` |
     /// | a reply: any other 5xx | `rejected` |
     /// | a reply: any other, dot announced | `uncertain` |
@@ -36,17 +36,14 @@ extension Verdict {
 
     private init(reply: SMTPReply, end: DialogueEnd) {
         let error = DeliveryError(of: end)
-        if reply.code == 421, end.wasDeadAllAlong {
-            self = .released(error)
-            return
-        }
         self =
             switch ReplyMeaning(code: reply.code, at: end.stage) {
             case .accepted: .accepted(reply)
             case .temporary: .deferred(error)
             case .permanent: .rejected(error)
             case .outage: .relayTrouble(RelayTrouble(kind: .outage, error: error))
-            case .credentials: .relayTrouble(RelayTrouble(kind: .credentials, error: error))
+            case .connectionEnds: .turnedAway(error)
+            case .credentials: .unauthorized(error)
             case .unexpected: end.dotAnnounced ? .uncertain(error) : .deferred(error)
             }
     }

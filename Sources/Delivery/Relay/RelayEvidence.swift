@@ -13,7 +13,7 @@ extension Verdict {
         case .accepted, .rejected: .works
         case .deferred(let error), .uncertain(let error): error.code == nil ? .nothing : .works
         case .relayTrouble(let trouble): .trouble(trouble)
-        case .unsupported, .released: .nothing
+        case .unsupported, .released, .turnedAway, .unauthorized: .nothing
         }
     }
 }

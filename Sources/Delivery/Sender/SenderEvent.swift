@@ -1,9 +1,10 @@
-/// What happened to a mail of one sender, as far as the sender goes.
+/// What happened to a mail of one sender, as far as sender and relay go.
 package enum SenderEvent: Hashable, Sendable {
     case accepted(mail: Int64)
-    /// A permanent reply. `counts`: ``DeliveryError/countsAgainstSender``.
-    case refused(mail: Int64, counts: Bool)
-    /// A temporary reply, or none that is clear.
+    case refused(mail: Int64, RefusalKind)
+    /// A permanent reply that says that the mailbox is unknown: nobody's fault.
+    case unknownMailbox(mail: Int64)
+    /// A temporary reply about this mail, or none that is clear.
     case deferred(mail: Int64)
     /// The mail went back as it was, or came to an end for a reason of its own.
     case released(mail: Int64)
@@ -12,11 +13,16 @@ package enum SenderEvent: Hashable, Sendable {
 
     /// The event that follows from an outcome.
     package init(_ verdict: Verdict, mail: Int64) {
+        if let kind = verdict.refusalKind {
+            self = .refused(mail: mail, kind)
+            return
+        }
         switch verdict {
         case .accepted: self = .accepted(mail: mail)
-        case .rejected(let error): self = .refused(mail: mail, counts: error.countsAgainstSender)
+        case .rejected: self = .unknownMailbox(mail: mail)
         case .deferred, .uncertain: self = .deferred(mail: mail)
-        case .unsupported, .relayTrouble, .released: self = .released(mail: mail)
+        case .unsupported, .relayTrouble, .released, .turnedAway, .unauthorized:
+            self = .released(mail: mail)
         }
     }
 }

@@ -32,9 +32,11 @@ struct OutcomeRules {
             finished.reply = reply
         case .deferred(let error):
             finished.error = error
-            let delay = settings.retry.delay(attempt: mail.attempts + 1, using: &generator)
-            finished.outcome = .deferred(
-                dueAt: ending.at + delay, expired: expired(mail, at: ending.at, relayDown))
+            finished.outcome = deferred(mail, ending, relayDown, using: &generator)
+        case .unauthorized(let error):
+            finished.error = error
+            finished.outcome = .returned(dueAt: ending.dueAt, rescued: false)
+            finished.ifOwnFailure = deferred(mail, ending, relayDown, using: &generator)
         case .rejected(let error):
             finished.error = error
             finished.outcome = .failed(.rejected)
@@ -47,13 +49,23 @@ struct OutcomeRules {
         case .relayTrouble(let trouble):
             finished.error = trouble.error
             finished.outcome = .returned(dueAt: ending.dueAt, rescued: false)
-        case .released(let error):
+        case .released(let error), .turnedAway(let error):
             finished.error = ending.isRescue ? error : nil
             finished.outcome = .returned(
                 dueAt: ending.isRescue ? rescueTime(mail, ending) : ending.dueAt,
                 rescued: ending.isRescue)
         }
         return finished
+    }
+
+    /// Its own temporary failure: again with backoff.
+    private func deferred(
+        _ mail: InFlightMail, _ ending: Ending, _ relayDown: Duration,
+        using generator: inout some RandomNumberGenerator
+    ) -> FinishedMail.Outcome {
+        let delay = settings.retry.delay(attempt: mail.attempts + 1, using: &generator)
+        return .deferred(
+            dueAt: ending.at + delay, expired: expired(mail, at: ending.at, relayDown))
     }
 
     private func expired(_ mail: InFlightMail, at now: WallTime, _ relayDown: Duration) -> [Int64] {

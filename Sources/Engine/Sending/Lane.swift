@@ -17,6 +17,8 @@ final class Lane {
         var dialogue: Dialogue
         let slot: SlotFile.Slot
         let epoch: RelayBreaker.Epoch
+        /// It is the first mail of its connection.
+        let isFirst: Bool
         let startedAt: SteadyTime
         let queued: Duration
         let connecting: Duration
@@ -30,13 +32,14 @@ final class Lane {
 
         init(
             mail: OutgoingMail, dialogue: Dialogue, slot: SlotFile.Slot,
-            epoch: RelayBreaker.Epoch, startedAt: SteadyTime, queued: Duration,
+            epoch: RelayBreaker.Epoch, isFirst: Bool, startedAt: SteadyTime, queued: Duration,
             connecting: Duration
         ) {
             self.mail = mail
             self.dialogue = dialogue
             self.slot = slot
             self.epoch = epoch
+            self.isFirst = isFirst
             self.startedAt = startedAt
             self.queued = queued
             self.connecting = connecting

@@ -44,7 +44,7 @@ extension SendingLoop {
         return isAtTheDoor && lanes.contains { $0.isUsed && !$0.isQuitting }
     }
 
-    private func openConnections(allowed: Int) {
+    func openConnections(allowed: Int) {
         let open = openCount
         if open == 0 { ceiling.forget() }
         var opening = opener.underWay
@@ -52,7 +52,8 @@ extension SendingLoop {
         let wanted = ConnectionsWanted(
             allowed: allowed, limit: settings.connections, ceiling: ceiling.limit(at: now),
             logsIn: settings.relay.authenticates, open: open)
-        while open + opening < wanted.most, opening < waiting.count, now >= connectAt {
+        let mails = waiting.count + fresh.count
+        while open + opening < wanted.most, opening < mails, now >= connectAt {
             do throws(SystemError) {
                 try opener.open(epoch: breaker.started(at: now))
                 opening += 1
@@ -86,7 +87,8 @@ extension SendingLoop {
     // MARK: Beginning
 
     func beginMails() {
-        guard !isStopping, exchange.isRecordable, clock.steadyNow() >= blindUntil else { return }
+        guard mayBegin else { return }
+        beginOnFresh()
         while !waiting.isEmpty {
             let now = clock.steadyNow()
             let allowed = breaker.allowance(at: now)
@@ -109,7 +111,7 @@ extension SendingLoop {
     /// False where nothing can be begun for now; the mail then stays first in line.
     ///
     /// The slot comes before the check: whoever takes the mail over after it finds something to revoke.
-    private func begin(_ mail: OutgoingMail, on lane: Lane, at now: SteadyTime) -> Bool {
+    func begin(_ mail: OutgoingMail, on lane: Lane, at now: SteadyTime) -> Bool {
         guard let slot = takeSlot(mail.mail) else { return false }
         if let obstacle = obstacle(to: mail, at: now) {
             slots.free(slot)
@@ -117,13 +119,14 @@ extension SendingLoop {
             return true
         }
         _ = bucket?.take(at: now)
+        fresh.began(mail)
         let dialogue = Dialogue(
             mail.envelope, message: mail.content.message,
             extensions: lane.connection.extensions, timeouts: settings.dialogueTimeouts,
             connectionReused: lane.isUsed, resetFirst: lane.needsReset)
         let job = Lane.Job(
             mail: mail, dialogue: dialogue, slot: slot, epoch: breaker.started(at: now),
-            startedAt: now, queued: clock.wallNow() - mail.claimedAt,
+            isFirst: !lane.isUsed, startedAt: now, queued: clock.wallNow() - mail.claimedAt,
             connecting: lane.isUsed ? .zero : lane.connecting)
         lane.isUsed = true
         lane.activity = .busy(job)
@@ -223,17 +226,10 @@ extension SendingLoop {
         if end.dotAnnounced, case .reply(let reply) = end.cause {
             slots.note(reply, in: job.slot, at: clock.wallNow())
         }
-        let verdict = Verdict(of: end)
         lane.afterMail(job.dialogue, at: now)
         prefetch.finished(1, at: now)
-        breaker.noted(verdict.relayEvidence, at: now, in: job.epoch)
-        if case .relayTrouble = verdict {
-            report(isTrouble: true)
-            quitIdleLanes()
-        } else {
-            report()
-        }
-        if end.onStaleConnection, retryElsewhere(job) { return }
+        let verdict = judged(Verdict(of: end), job)
+        if case .released = verdict, end.onStaleConnection, retryElsewhere(job) { return }
         var result = SendResult(
             mail: job.mail, end: .verdict(verdict), slot: job.slot, at: clock.wallNow())
         if case .released = verdict, slots.isRevoked(job.slot) { result.end = .lost }
@@ -242,7 +238,11 @@ extension SendingLoop {
             beforeClaim: job.mail.claimedAt - job.mail.oldestReplyAt,
             queued: max(.zero, job.queued - job.connecting), connecting: job.connecting,
             transmitting: now - job.startedAt)
+        if case .turnedAway(let error) = verdict { return turnedAway(job, result, error) }
+        _ = otherRelay?.judge(verdict)
+        if verdict.relayEvidence == .works { fresh.forget(job.mail) }
         results.append(result)
+        if case .accepted = verdict { othersWereAccepted() }
     }
 
     /// A connection that was dead all along costs nobody an attempt: the mail is next on another.
@@ -255,7 +255,7 @@ extension SendingLoop {
     }
 
     /// What was wrong with one connection is likely to be wrong with those beside it.
-    private func quitIdleLanes() {
+    func quitIdleLanes() {
         for lane in lanes where lane.isIdle { lane.quit(at: clock.steadyNow()) }
     }
 }

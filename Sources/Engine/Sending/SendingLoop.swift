@@ -31,6 +31,18 @@ final class SendingLoop {
     var waiting = TurnQueue<OutgoingMail>()
     /// Mails whose connection turned out dead: first in line at the next round.
     var again: [OutgoingMail] = []
+    /// Mails that got 421.
+    var fresh = FreshLine()
+    /// How many mails the relay has accepted.
+    var accepted = 0
+    /// The relay is taken for down on the word of this mail or sender alone.
+    var accusation: Accusation?
+    /// What the relay refuses, where that is why it is taken for down.
+    var pausedFor: RefusalKind?
+    /// Its refusals; nil where it is the usual relay.
+    var otherRelay: OtherRelay?
+    /// When the relay accepted a mail for the last time.
+    var lastAcceptedAt: WallTime?
     var results: [SendResult] = []
     var reports: [RelayStatus] = []
     var reported: RelayStatus?
@@ -49,8 +61,9 @@ final class SendingLoop {
 
     init(
         _ settings: EngineSettings, exchange: Exchange, slots: SlotFile, check: any PreSendCheck,
-        heartbeat: Heartbeat, observer: @escaping EngineObserver
+        heartbeat: Heartbeat, isOtherRelay: Bool = false, observer: @escaping EngineObserver
     ) {
+        otherRelay = isOtherRelay ? OtherRelay() : nil
         self.settings = settings
         self.exchange = exchange
         self.slots = slots
@@ -70,11 +83,13 @@ final class SendingLoop {
             heartbeat.beat(clock.steadyNow())
             slots.beat(clock.steadyNow())
             exchange.forSender.drain()
+            takePause()
             takeOutgoing()
             admitOpened()
             followCredentials()
             if let stopBy = exchange.stopBy { stop(by: stopBy) }
             beginMails()
+            settleHeld()
             releaseWhatCannotGo()
             deliver()
             if isStopping, lanes.isEmpty, isQuiet { break }
@@ -99,7 +114,7 @@ final class SendingLoop {
     private func takeOutgoing() {
         for mail in again { waiting.giveBack(mail) }
         again.removeAll()
-        for mail in exchange.takeOutgoing() {
+        for mail in innocent(exchange.takeOutgoing()) {
             waiting.append(mail, class: mail.turn, helpdesk: mail.mail.key.helpdeskID)
         }
     }
@@ -131,9 +146,9 @@ final class SendingLoop {
             connections: lanes.lazy.compactMap(\.deadline).min(),
             results: results.isEmpty ? nil : gatheredUntil,
             isUrgent: !again.isEmpty || lanes.contains(where: \.hasUnread),
-            hasWaiting: !waiting.isEmpty, probeAt: breaker.nextProbeAt, blindUntil: blindUntil,
-            placeAt: bucket?.nextAt, connectAt: connectAt, stopBy: exchange.stopBy,
-            threadsUntil: threadsUntil)
+            hasWaiting: !waiting.isEmpty || !fresh.isEmpty, probeAt: breaker.nextProbeAt,
+            blindUntil: blindUntil, placeAt: bucket?.nextAt, connectAt: connectAt,
+            stopBy: exchange.stopBy, threadsUntil: threadsUntil)
         return agenda.wakeAt(now) - now
     }
 
@@ -158,8 +173,13 @@ final class SendingLoop {
     // MARK: What could be taken
 
     private var window: Int {
-        guard !isStopping, exchange.isRecordable, clock.steadyNow() >= blindUntil else { return 0 }
+        guard mayBegin else { return 0 }
         return breaker.allowance(at: clock.steadyNow())
+    }
+
+    var mayBegin: Bool {
+        !isStopping && exchange.isRecordable && clock.steadyNow() >= blindUntil
+            && otherRelay?.refuses != true
     }
 
     var busyCount: Int { lanes.reduce(0) { $0 + ($1.isBusy ? 1 : 0) } }
@@ -170,13 +190,14 @@ final class SendingLoop {
         let isDown = breaker.trouble != nil
         let target =
             isDown ? min(1, window) : (window == 0 ? 0 : paced(prefetch.target(window: window)))
-        let stock = waiting.count + again.count
+        let stock = waiting.count + again.count + fresh.kept
         let missing = target - stock - busyCount
         return Exchange.Demand(
             mails: missing * 4 >= target ? missing : 0,
             urgent: isDown ? 0 : Prefetch.urgent(window: window, target: target, stock: stock),
             behind: isDown ? 0 : Prefetch.behind(target: target, stock: waiting.behindCount),
-            isProbe: isDown && window > 0, isDown: isDown && window == 0)
+            isProbe: isDown && window > 0, isDown: isDown && window == 0,
+            accusation: isDown ? accusation : nil)
     }
 
     /// With a low rate most of a prefetch would wait here for its place, claimed, past the reach of
@@ -193,7 +214,9 @@ final class SendingLoop {
     /// and looked at.
     private func releaseWhatCannotGo() {
         guard isStopping || breaker.allowance(at: clock.steadyNow()) == 0 else { return }
-        for mail in waiting.removeAll() { note(mail, .unused) }
+        for mail in waiting.removeAll() + fresh.takeQueued() + fresh.takeHeld().map(\.mail) {
+            note(mail, .unused)
+        }
     }
 
     // MARK: The relay

@@ -7,7 +7,7 @@ extension StoringLoop {
     /// - Returns: false where something could not be written down: the slot file then speaks for it.
     func finishUp(after result: Result<EngineResult, any Error>) throws -> Bool {
         let (fresh, reports) = exchange.takeResults()
-        results += fresh
+        results += judgingNobody(fresh) + setAside.takeAll()
         results += unrecorded.takeAll()
         relayReports += reports
         // Sent over when nobody was there to take it any more.

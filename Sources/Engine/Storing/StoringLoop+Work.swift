@@ -27,17 +27,20 @@ extension StoringLoop {
             rest -= count
             return count
         }
-        let mails = take(min(demand.mails, Self.batch))
+        let wanted = demand.mails == 0 && isInnocentDue(demand) ? 1 : demand.mails
+        let mails = take(min(wanted, Self.batch))
         let urgent = take(demand.urgent)
         return Capacity(mails: mails, urgent: urgent, behind: take(demand.behind))
     }
 
     func claimRequest(_ capacity: Capacity) -> ClaimRequest {
-        ClaimRequest(
+        let demand = exchange.demand
+        let accusation = demand.isDown ? demand.accusation : nil
+        return ClaimRequest(
             now: clock.wallNow(), limit: capacity.mails, urgent: capacity.urgent,
             behind: capacity.behind, owner: instance.id,
             ignoresHold: mode.ignoresHold, ignoredPauses: ignoredPauses,
-            isRelayProbe: exchange.demand.isProbe)
+            isRelayProbe: exchange.demand.isProbe || accusation != nil, innocentOf: accusation)
     }
 
     func work() throws {
@@ -192,8 +195,10 @@ extension StoringLoop {
                     mail: result.mail.mail, outcome: .faulty("\(error)"), at: result.at)
                 return Finished(result: result, mail: mail)
             }
-            let mail = rules.finish(
+            var mail = rules.finish(
                 result.mail.mail, ending(result), relayDown: down, using: &generator)
+            // What another relay accepts says nothing of how the usual one takes the sender.
+            if mode.isOtherRelay { mail.senderEvent = .released(mail: mail.mail.mailID) }
             return Finished(result: result, mail: mail)
         }
     }
@@ -242,13 +247,16 @@ extension StoringLoop {
         }
         exchange.slotsWereFreed()
         results.removeAll(keepingCapacity: true)
-        for one in finished where written.unrecorded[one.mail.mail.token] == nil {
-            tell(one, isLost: written.lost.contains(one.mail.mail.token))
+        for var one in finished where written.unrecorded[one.mail.mail.token] == nil {
+            let token = one.mail.mail.token
+            one.mail.outcome = written.ruledOutcomes[token] ?? one.mail.outcome
+            tell(one, isLost: written.lost.contains(token))
         }
         for fault in written.faults { tell(fault) }
         for (sender, rows) in written.reopenedRows where rows > 0 {
             observer(.reopened(rows: rows, sender: sender))
         }
+        tellBlame(written)
         for sender in written.blockedSenders { observer(.senderBlocked(sender)) }
         for sender in written.unblockedSenders { observer(.senderUnblocked(sender)) }
     }

@@ -33,6 +33,8 @@ final class StoringLoop {
     var isRelayDown = false
     /// What was last told of the relay: a probe that fails like the one before is no news.
     var toldRelay: RelayStatus?
+    /// Refused by another relay in this drain.
+    var setAside = SetAside()
     /// Claimed and not written down yet.
     var inFlight = 0
     /// What these mails take.
@@ -48,6 +50,8 @@ final class StoringLoop {
     var rebounds = Rebounds()
     /// Our own commits would wake us until then, were the watch listened to.
     var hecticUntil = SteadyTime(nanoseconds: 0)
+    /// A mail has gone back for a moment: a drain does not end meanwhile.
+    var looksAgainUntil = SteadyTime(nanoseconds: 0)
     var leaseUntil = SteadyTime(nanoseconds: 0)
     var review = ReviewState()
     var trouble = StoreTrouble()
@@ -139,7 +143,7 @@ final class StoringLoop {
 
     private func takeResults() {
         let (fresh, reports) = exchange.takeResults()
-        results += fresh
+        results += judgingNobody(fresh)
         results += unrecorded.takeDue(at: clock.steadyNow())
         relayReports += reports
     }
@@ -149,7 +153,9 @@ final class StoringLoop {
         guard results.isEmpty, relayReports.isEmpty else { return nil }
         if exchange.senderIsDone { return newPauses.isEmpty ? .stopped : .paused(newPauses) }
         guard trouble.since == nil else { return nil }
-        guard mode.isDrain, exchange.stopBy == nil, inFlight == unrecorded.count else { return nil }
+        guard mode.isDrain, exchange.stopBy == nil else { return nil }
+        if let refusal = setAside.refusal { return .relayRefuses(refusal) }
+        guard inFlight == unrecorded.count + setAside.results.count else { return nil }
         do {
             guard let end = try drainEnd() else { return nil }
             return end
@@ -164,7 +170,11 @@ final class StoringLoop {
             return .failed("what became of \(unrecorded.count) mails could not be written down")
         }
         if let limit = mode.limit, attempted >= limit { return .drained }
-        if isRelayDown, !mode.waitsForDeferred { return .relayDown }
+        if isRelayDown, !mode.waitsForDeferred {
+            return isInnocentDue(exchange.demand) ? nil : .relayDown
+        }
+        if let refusal = setAside.latestText, !memory.hasRoom { return .relayRefuses(refusal) }
+        if clock.steadyNow() < looksAgainUntil { return nil }
         guard try !store.hasNewRows(), try !store.hasDue(claimRequest(Capacity(mails: 1))) else {
             return nil
         }

@@ -56,17 +56,24 @@ import Testing
         #expect(error.mailboxDoesNotExist == expected)
     }
 
-    // "Five permanent replies in a row …, 5.1.x at RCPT not counted"
+    // "What says that the mailbox is unknown (5.1.1, 5.1.2, 5.1.3, 5.1.6, 5.1.10) does not count; 5.1.7,
+    // 5.1.8 and refusals of the sender at RCPT do."
     @Test(
         arguments: [
             (.rcpt, 550, EnhancedStatusCode(5, 1, 1), false),
-            (.rcpt, 550, EnhancedStatusCode(5, 1, 0), false),
+            (.rcpt, 550, EnhancedStatusCode(5, 1, 2), false),
             (.rcpt, 553, EnhancedStatusCode(5, 1, 3), false),
+            (.rcpt, 551, EnhancedStatusCode(5, 1, 6), false),
+            (.rcpt, 556, EnhancedStatusCode(5, 1, 10), false),
+            (.rcpt, 550, EnhancedStatusCode(5, 1, 0), true),
+            (.rcpt, 553, EnhancedStatusCode(5, 1, 7), true),
+            (.rcpt, 550, EnhancedStatusCode(5, 1, 8), true),
             (.rcpt, 550, EnhancedStatusCode(5, 7, 1), true),
             (.rcpt, 550, EnhancedStatusCode(4, 1, 1), true),
             (.rcpt, 550, nil, true),
             (.mail, 550, EnhancedStatusCode(5, 1, 8), true),
-            (.data, 554, EnhancedStatusCode(5, 1, 1), true),
+            (.data, 554, EnhancedStatusCode(5, 1, 1), false),
+            (.final, 550, EnhancedStatusCode(5, 1, 1), false),
             (.final, 554, nil, true),
             (.final, 530, nil, true),
             (.rcpt, 552, nil, false),
@@ -82,5 +89,28 @@ import Testing
     ) {
         let error = DeliveryError(stage: stage, code: code, enhanced: enhanced, text: "no")
         #expect(error.countsAgainstSender == expected)
+    }
+
+    // "*Ten temporary replies in a row* … that speak of the system (4.3.x, or code 454)"
+    @Test(
+        arguments: [
+            (.rcpt, 452, EnhancedStatusCode(4, 3, 1), true),
+            (.final, 451, EnhancedStatusCode(4, 3, 0), true),
+            (.mail, 454, EnhancedStatusCode(4, 7, 1), true),
+            (.rcpt, 454, nil, true),
+            (.rcpt, 450, EnhancedStatusCode(4, 2, 1), false),
+            (.rcpt, 450, nil, false),
+            (.rcpt, 552, EnhancedStatusCode(4, 3, 1), true),
+            (.rcpt, 552, EnhancedStatusCode(5, 3, 4), false),
+            (.mail, 421, EnhancedStatusCode(4, 3, 2), false),
+            (.mail, 550, EnhancedStatusCode(4, 3, 1), false),
+            (.starttls, 454, nil, false),
+            (.final, nil, EnhancedStatusCode(4, 3, 0), false),
+        ] as [(Stage, Int?, EnhancedStatusCode?, Bool)])
+    func `a reply that speaks of the relay's system`(
+        stage: Stage, code: Int?, enhanced: EnhancedStatusCode?, expected: Bool
+    ) {
+        let error = DeliveryError(stage: stage, code: code, enhanced: enhanced, text: "no")
+        #expect(error.speaksOfSystem == expected)
     }
 }

@@ -12,14 +12,19 @@ import Testing
         }
     }
 
-    // "421, 530, 534, 535 or 538 in reply to MAIL or RCPT"
-    @Test(arguments: [421, 530, 534, 535, 538])
-    func `trouble of the relay's own in reply to MAIL or RCPT`(code: Int) {
-        let trouble = code == 421 ? ReplyMeaning.outage : .credentials
-        let elsewhere = code == 421 ? ReplyMeaning.temporary : .permanent
+    // "*421* to any command concerns the connection"
+    @Test(arguments: fromMail)
+    func `421 ends the connection`(stage: Stage) {
+        #expect(ReplyMeaning(code: 421, at: stage) == .connectionEnds)
+    }
+
+    // "*530, 534, 535, 538* to MAIL or RCPT"
+    @Test(arguments: [530, 534, 535, 538])
+    func `credentials are asked for in reply to MAIL or RCPT`(code: Int) {
         for stage in Self.fromMail {
             let isEnvelope = [Stage.mail, .rcpt].contains(stage)
-            #expect(ReplyMeaning(code: code, at: stage) == (isEnvelope ? trouble : elsewhere))
+            #expect(
+                ReplyMeaning(code: code, at: stage) == (isEnvelope ? .credentials : .permanent))
         }
     }
 

@@ -3,7 +3,8 @@ import Testing
 
 /// A verdict without its words.
 enum Outcome: String, CaseIterable, Sendable {
-    case accepted, deferred, rejected, unsupported, uncertain, outage, credentials, released
+    case accepted, deferred, rejected, unsupported, uncertain, outage, credentials, turnedAway
+    case unauthorized, released
 
     init(_ verdict: Verdict) {
         self =
@@ -14,6 +15,8 @@ enum Outcome: String, CaseIterable, Sendable {
             case .unsupported: .unsupported
             case .uncertain: .uncertain
             case .relayTrouble(let trouble): trouble.kind == .outage ? .outage : .credentials
+            case .turnedAway: .turnedAway
+            case .unauthorized: .unauthorized
             case .released: .released
             }
     }
@@ -43,7 +46,7 @@ enum Outcome: String, CaseIterable, Sendable {
     // "A temporary failure of this mail (4xx to MAIL, RCPT, DATA or the final dot, 552 to RCPT, …)"
     @Test(arguments: [
         (Stage.mail, 451), (.mail, 452), (.rcpt, 450), (.rcpt, 452), (.rcpt, 552), (.data, 451),
-        (.body, 451), (.final, 451), (.final, 452), (.data, 421), (.body, 421), (.final, 421),
+        (.body, 451), (.final, 451), (.final, 452),
     ])
     func `a temporary reply defers the mail`(stage: Stage, code: Int) {
         #expect(outcome(stage, code) == .deferred)
@@ -79,10 +82,17 @@ enum Outcome: String, CaseIterable, Sendable {
         #expect(outcome(stage, code, dot: true) == .rejected)
     }
 
-    // "421, 530, 534, 535 or 538 in reply to MAIL or RCPT: no mail fails for these"
-    @Test(arguments: [Stage.mail, .rcpt], [421, 530, 534, 535, 538])
-    func `the relay's own trouble in reply to MAIL or RCPT`(stage: Stage, code: Int) {
-        #expect(outcome(stage, code) == (code == 421 ? .outage : .credentials))
+    // "*421* to any command concerns the connection"
+    @Test(arguments: fromMail, [false, true])
+    func `421 ends the connection, whatever it answers`(stage: Stage, flag: Bool) {
+        #expect(outcome(stage, 421, dot: flag) == .turnedAway)
+        #expect(outcome(stage, 421, stale: flag) == .turnedAway)
+    }
+
+    // "*530, 534, 535, 538* to MAIL or RCPT raise the suspicion against sender and relay"
+    @Test(arguments: [Stage.mail, .rcpt], [530, 534, 535, 538])
+    func `who we are is asked in reply to MAIL or RCPT`(stage: Stage, code: Int) {
+        #expect(outcome(stage, code) == .unauthorized)
     }
 
     // "what the relay can't take at all (SIZE exceeded, SMTPUTF8 needed and not offered) is `failed`"
@@ -116,7 +126,6 @@ enum Outcome: String, CaseIterable, Sendable {
     @Test(arguments: fromMail)
     func `a stale connection costs nobody an attempt`(stage: Stage) {
         #expect(outcome(stage, .closed("reset"), stale: true) == .released)
-        #expect(outcome(stage, 421, stale: true) == .released)
     }
 
     @Test func `only a dead connection is stale: silence and other replies are not`() {
@@ -124,8 +133,7 @@ enum Outcome: String, CaseIterable, Sendable {
         #expect(outcome(.mail, .garbled("?"), stale: true) == .deferred)
         #expect(outcome(.mail, 451, stale: true) == .deferred)
         #expect(outcome(.mail, 550, stale: true) == .rejected)
-        #expect(outcome(.mail, 530, stale: true) == .credentials)
-        #expect(outcome(.final, 421, dot: true, stale: true) == .deferred)
+        #expect(outcome(.mail, 530, stale: true) == .unauthorized)
     }
 
     @Test(arguments: Stage.allCases)

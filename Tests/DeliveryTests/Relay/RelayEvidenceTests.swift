@@ -12,6 +12,7 @@ import Testing
         (.uncertain(DeliveryError(stage: .final, code: 354, text: "?")), .works),
         (.uncertain(silent), .nothing), (.unsupported(silent), .nothing),
         (.released(silent), .nothing), (.released(answered), .nothing),
+        (.turnedAway(answered), .nothing), (.unauthorized(answered), .nothing),
         (.relayTrouble(.outage), .trouble(.outage)),
         (.relayTrouble(.badPassword), .trouble(.badPassword)),
     ])

@@ -1,0 +1,35 @@
+/// What another relay than the usual one does to mail during a drain (`drain --smtp-url`): it judges
+/// nobody (contract, section 3: "Another relay").
+///
+/// | a mail's end | becomes | refusals in a row |
+/// |---|---|---|
+/// | accepted | the same | 0 |
+/// | uncertain | the same | 0 |
+/// | deferred, rejected, unsupported, 421, 530 and the like | it goes back as it was | 1 more |
+/// | relay trouble, released | the same | the same |
+///
+/// After five in a row the drain stops: an address that was mistyped must not be asked a thousand times.
+package struct OtherRelay: Hashable, Sendable {
+    package private(set) var refusalsInARow = 0
+    package static let mostRefusals = 5
+
+    package init() {}
+
+    /// The relay refuses all that comes.
+    package var refuses: Bool { refusalsInARow >= Self.mostRefusals }
+
+    /// - Returns: what it said where the mail goes back; nil where its end stands.
+    package mutating func judge(_ verdict: Verdict) -> DeliveryError? {
+        switch verdict {
+        case .accepted, .uncertain:
+            refusalsInARow = 0
+            return nil
+        case .relayTrouble, .released:
+            return nil
+        case .deferred(let error), .rejected(let error), .unsupported(let error),
+            .turnedAway(let error), .unauthorized(let error):
+            refusalsInARow += 1
+            return error
+        }
+    }
+}

@@ -1,0 +1,55 @@
+internal import Delivery
+internal import Service
+internal import Store
+
+/// What the storing thread does about suspicions, beside what the store does in its transaction.
+extension StoringLoop {
+    /// The relay is taken for down on one mail's or sender's word, and a mail is due that has no part in
+    /// it.
+    ///
+    /// When it falls due, a look at every wake-up finds it, and one each poll interval at the least.
+    func isInnocentDue(_ demand: Exchange.Demand) -> Bool {
+        guard demand.isDown, let accusation = demand.accusation else { return false }
+        do {
+            let due = try store.nextInnocentDue(of: accusation)
+            return due.map { $0 <= clock.wallNow() } ?? false
+        } catch {
+            return false  // The round that this belongs to finds the same, and says so.
+        }
+    }
+
+    /// Tells what the transaction found, the sending thread first.
+    func tellBlame(_ written: FinishedBatch) {
+        if let pause = written.relayPause { exchange.pauseRelay(pause) }
+        if written.looksAgain {
+            looksAgainUntil = clock.steadyNow() + FinishedMail.pauseBeforeLookingAgain * 2
+        }
+        if written.reopenedForRelay > 0 {
+            observer(.reopenedForRelay(rows: written.reopenedForRelay))
+        }
+    }
+
+    // MARK: Another relay
+
+    /// What another relay than the usual one refuses is told, and kept until the drain ends.
+    func judgingNobody(_ fresh: [SendResult]) -> [SendResult] {
+        guard mode.isOtherRelay else { return fresh }
+        return fresh.filter { result in
+            guard let error = setAside.take(result) else { return true }
+            if let slot = result.slot { slots.free(slot) }
+            observer(.attempted(EngineEvent.Attempt(refused: result, error)))
+            return false
+        }
+    }
+}
+
+extension EngineEvent.Attempt {
+    /// A mail that goes back, since this relay's opinion does not count.
+    fileprivate init(refused result: SendResult, _ error: DeliveryError) {
+        let mail = result.mail.mail
+        self.init(
+            mailID: mail.mailID, rows: mail.rows.map(\.id), recipient: mail.key.recipient,
+            outcome: .returned(dueAt: nil, rescued: false), error: error, relay: result.relay,
+            delays: result.delays, emailMessageID: result.mail.emailMessageID)
+    }
+}

@@ -1,0 +1,252 @@
+package import Delivery
+internal import SQLite
+
+/// Whose fault a refusal is: asking ``Suspicions``, and carrying out what it says.
+extension SQLiteStore {
+    // MARK: Asking
+
+    func rulings(
+        on finished: FinishedMail, _ book: inout SuspicionBook
+    ) throws -> [Ruling] {
+        try book.judge(finished, isOwnFault: isOwnFault) {
+            try others(besides: finished.mail, at: finished.at)
+        }
+    }
+
+    /// The mail was returned because its sender was refused; its sender is accepted since.
+    private func isOwnFault(_ mailID: Int64) throws -> Bool {
+        try connection.statement("SELECT struck FROM outboxd_mails WHERE id = ?").bind(mailID)
+            .first { $0.bool(0) } ?? false
+    }
+
+    private func others(besides mail: InFlightMail, at now: WallTime) throws -> WaitingOthers {
+        var others = try underWay(besides: mail)
+        let accusation = Accusation(
+            mail: mail.mailID, sender: mail.sender, helpdeskID: mail.key.helpdeskID)
+        for line in try linesInLine(until: now) where !others.ofAnotherSender {
+            guard let due = try firstDue(in: line, besides: mail.mailID), due <= now else {
+                continue
+            }
+            others.any = true
+            others.ofAnotherSender = try !isOfAccused(line.helpdeskID, accusation)
+        }
+        return others
+    }
+
+    private func underWay(besides mail: InFlightMail) throws -> WaitingOthers {
+        try connection.statement(
+            """
+            SELECT count(*) > 0, coalesce(max(sender IS NOT ?), 0) FROM outboxd_mails
+            WHERE phase = 1 AND id <> ?
+            """
+        ).bind(mail.sender).bind(mail.mailID).first {
+            WaitingOthers(any: $0.bool(0), ofAnotherSender: $0.bool(1))
+        } ?? .nobody
+    }
+
+    package func nextInnocentDue(of accusation: Accusation) throws -> WallTime? {
+        for line in try linesInLine(until: nil) {
+            if accusation.isOfSender, try isOfAccused(line.helpdeskID, accusation) { continue }
+            if let due = try firstDue(in: line, besides: accusation.mail) { return due }
+        }
+        return nil
+    }
+
+    /// Whether the mail may go though the accusation stands.
+    func isInnocent(_ mail: WaitingMail, of accusation: Accusation) throws -> Bool {
+        guard mail.id != accusation.mail else { return false }
+        return try !accusation.isOfSender || !isOfAccused(mail.key.helpdeskID, accusation)
+    }
+
+    /// Whether the helpdesk writes from the accused sender's address; those without an entry share
+    /// OUTBOXD_FROM.
+    ///
+    /// One whose row can't be read counts as accused: nothing of it can go anyway.
+    private func isOfAccused(_ helpdeskID: String, _ accusation: Accusation) throws -> Bool {
+        if helpdeskID == accusation.helpdeskID { return true }
+        do {
+            let address = try fromAddress(of: helpdeskID)
+            if address == accusation.sender { return true }
+            return try address == fromAddress(of: accusation.helpdeskID)
+        } catch  where Isolation.isOfOne(error) {
+            return true
+        }
+    }
+
+    /// "" where the helpdesk has no entry.
+    private func fromAddress(of helpdeskID: String) throws -> String {
+        let address = try connection.statement("SELECT from_address FROM helpdesks WHERE id = ?")
+            .bind(helpdeskID).first { $0.optionalText(0) ?? "" }
+        return AddressText.normalized(address ?? "")
+    }
+
+    private struct OpenLine {
+        var id: Int64
+        var helpdeskID: String
+    }
+
+    /// Lines that are not parked, the first due first; a thousand of them, since if so many are due it
+    /// does not matter who else waits.
+    private func linesInLine(until now: WallTime?) throws -> [OpenLine] {
+        try connection.statement(
+            """
+            SELECT id, helpdesk_id, min(coalesce(instant_due, \(Int64.max)),
+                coalesce(first_due, \(Int64.max)), coalesce(retry_due, \(Int64.max))) AS due
+            FROM outboxd_lines WHERE parked = 0 AND due <= ? ORDER BY due LIMIT 1000
+            """
+        ).bind(now?.milliseconds ?? .max - 1).all {
+            OpenLine(id: $0.int(0), helpdeskID: $0.text(1))
+        }
+    }
+
+    private func firstDue(in line: OpenLine, besides mailID: Int64) throws -> WallTime? {
+        try connection.statement(
+            """
+            SELECT min(due_at) FROM outboxd_mails INDEXED BY outboxd_mails_due
+            WHERE phase = 0 AND wait = 0 AND line = ? AND class IN (0, 1, 2) AND id <> ?
+            """
+        ).bind(line.id).bind(mailID).first { $0.optionalTime(0) } ?? nil
+    }
+
+    // MARK: Carrying out
+
+    func carryOut(
+        _ rulings: [Ruling], _ finished: FinishedMail, batch: inout FinishedBatch
+    ) throws {
+        let sender = finished.mail.sender
+        for ruling in rulings {
+            switch ruling {
+            case .fail, .ownFailure, .goBack, .lookAgain:
+                // Written already.
+                batch.ruledOutcomes[finished.mail.token] = finished.outcome
+                if case .lookAgain = ruling { batch.looksAgain = true }
+            case .waitForSender(let mails): try park(mails, finished.at, &batch)
+            case .waitForRelay(let mails):
+                for id in mails { try returnForRelay(id, finished.at, &batch) }
+            case .takeBack(let mails):
+                for id in mails { try takeBackAttempt(of: id, at: finished.at) }
+            case .isOwnFault(let mails): for id in mails { try setStruck(id) }
+            case .block(let sender): batch.blockedSenders.append(sender)
+            case .unblock: try unblock(sender, &batch)
+            case .pauseRelay(let kind, let accused):
+                batch.relayPause = order(kind, accused, finished) ?? batch.relayPause
+            }
+        }
+    }
+
+    private func order(
+        _ kind: RefusalKind, _ accused: Ruling.Accused, _ finished: FinishedMail
+    ) -> RelayPauseOrder? {
+        guard let error = finished.error else { return nil }
+        let accusation = Accusation(
+            mail: finished.mail.mailID, sender: finished.mail.sender,
+            helpdeskID: finished.mail.key.helpdeskID, isOfSender: accused == .sender)
+        return RelayPauseOrder(
+            kind: kind, error: error, at: finished.at,
+            accusation: accused == .nobody ? nil : accusation)
+    }
+
+    /// The sender's lines go on; the rest of very many is found by the review.
+    private func unblock(_ sender: String, _ batch: inout FinishedBatch) throws {
+        batch.unblockedSenders.append(sender)
+        try connection.statement(
+            """
+            UPDATE outboxd_lines SET parked = 0, sender = NULL WHERE id IN (
+                SELECT id FROM outboxd_lines INDEXED BY outboxd_lines_sender
+                WHERE sender = ? AND parked = 2 LIMIT 1000)
+            """
+        ).bind(sender).run()
+    }
+
+    /// They wait for their sender, whether they had failed or had gone back, and their lines with them.
+    private func park(
+        _ mails: [Int64], _ now: WallTime, _ batch: inout FinishedBatch
+    ) throws {
+        for id in mails {
+            let rows = try reopen(id, at: now)
+            let place = try connection.statement(
+                "UPDATE outboxd_mails SET struck = 1, probed_at = ? WHERE id = ? RETURNING line, sender"
+            ).bind(now.milliseconds).bind(id).all { (line: $0.int(0), sender: $0.optionalText(1)) }
+            guard let line = place.first?.line, let sender = place.first?.sender else { continue }
+            try lines.park(line, .sender, sender: sender)
+            if rows > 0 { batch.reopenedRows[sender, default: 0] += rows }
+        }
+    }
+
+    private func returnForRelay(
+        _ id: Int64, _ now: WallTime, _ batch: inout FinishedBatch
+    ) throws {
+        let rows = try reopen(id, at: now)
+        guard rows > 0 else { return }
+        batch.reopenedForRelay += rows
+        try takeBackAttempt(of: id, at: now)
+    }
+
+    /// A mail that was failed for a refusal that was not its fault waits again, and what belongs to
+    /// it with it.
+    ///
+    /// One that somebody has had sent again meanwhile is not failed any more.
+    /// - Returns: how many rows wait again.
+    private func reopen(_ mailID: Int64, at now: WallTime) throws -> Int {
+        try connection.statement(
+            """
+            UPDATE outboxd_rows SET state = 0, reason = NULL, finished_at = NULL
+            WHERE mail_id = ? AND state = 4 AND reason = 'rejected'
+                AND EXISTS (SELECT 1 FROM outboxd_mails m WHERE m.id = mail_id AND m.phase = 2)
+            """
+        ).bind(mailID).run()
+        let rows = connection.changes
+        guard rows > 0 else { return 0 }
+        // Those that were tried longest ago are the next probes.
+        try announce(
+            connection.statement(
+                """
+                UPDATE outboxd_mails SET phase = 0, wait = 0, copies = 0, class = 2, probed_at = ?
+                WHERE id = ? AND phase = 2
+                RETURNING line, class, due_at
+                """
+            ).bind(now.milliseconds).bind(mailID))
+        let key = try connection.statement(
+            """
+            SELECT helpdesk_id, conversation_id, recipient, audience FROM outboxd_mails WHERE id = ?
+            """
+        ).bind(mailID).first { $0.key(at: 0) }
+        if let key { try mergeOpenMails(into: mailID, key: key) }
+        return rows
+    }
+
+    private func setStruck(_ mailID: Int64) throws {
+        try connection.statement("UPDATE outboxd_mails SET struck = 1 WHERE id = ?").bind(mailID)
+            .run()
+    }
+
+    /// As if it had not been attempted; it is due at once.
+    ///
+    /// One that is under way again keeps what it
+    /// has.
+    private func takeBackAttempt(of mailID: Int64, at now: WallTime) throws {
+        try connection.statement(
+            """
+            UPDATE outboxd_rows SET attempts = max(0, attempts - 1),
+                first_attempt_at = iif(attempts > 1, first_attempt_at, NULL)
+            WHERE mail_id = ?1 AND state = 0
+                AND EXISTS (SELECT 1 FROM outboxd_mails m WHERE m.id = ?1 AND m.phase = 0)
+            """
+        ).bind(mailID).run()
+        try announce(
+            connection.statement(
+                """
+                UPDATE outboxd_mails SET attempts = max(0, attempts - 1), due_at = ?, probed_at = ?
+                WHERE id = ? AND phase = 0
+                RETURNING line, class, due_at
+                """
+            ).bind(now.milliseconds).bind(now.milliseconds).bind(mailID))
+        try connection.statement(
+            """
+            UPDATE outboxd_attempts SET counted = 0
+            WHERE mail_id = ?1 AND number = (
+                SELECT max(number) FROM outboxd_attempts WHERE mail_id = ?1)
+            """
+        ).bind(mailID).run()
+    }
+}

@@ -1,0 +1,97 @@
+import Delivery
+import Engine
+import SQLite
+import Store
+import TestSupport
+import Testing
+
+/// "Whose fault is a refusal?", for a drain, which must not end while that is open.
+@Suite struct BlameTests {
+    /// Helpdesks bad and good, with a From address each.
+    static func bed() throws -> EngineBed {
+        let bed = try EngineBed()
+        try bed.server.execute(
+            """
+            INSERT INTO helpdesks (id, name, from_address)
+            VALUES ('bad', 'Bad', 'bad@acme.test'), ('good', 'Good', 'good@acme.test')
+            """)
+        return bed
+    }
+
+    static func outcomes(_ bed: EngineBed, of mail: String) -> [String] {
+        bed.events.read { events in
+            events.compactMap {
+                guard case .attempted(let attempt) = $0, attempt.recipient == mail else {
+                    return nil
+                }
+                return attempt.outcome.name
+            }
+        }
+    }
+
+    @Test func `a drain tries again what got 530 beside others, and tells what became of it`()
+        throws
+    {
+        let bed = try Self.bed()
+        bed.settings.retry = RetryPolicy(base: .seconds(600), cap: .seconds(600))
+        bed.relay.add(.refuse(sender: "bad@acme.test", 530, "5.7.0 Authenticate"))
+        let bad = try bed.insert("b", conversation: "b", to: "b@example.test", helpdesk: "bad")
+        for number in 1...8 {
+            try bed.insert(
+                "g\(number)", conversation: "g\(number)", to: "g\(number)@example.test",
+                helpdesk: "good")
+        }
+        #expect(try bed.drain() == .drained)
+        #expect(bed.relay.mails.count == 8)
+        #expect(try bed.state(bad) == "pending/deferred")
+        #expect(try bed.value("attempts", bad) == 1)
+        #expect(Self.outcomes(bed, of: "b@example.test") == ["returned", "deferred"])
+    }
+
+    @Test func `a relay that refuses everybody ends a drain, and the next one sends all`() throws {
+        let bed = try Self.bed()
+        bed.relay.add(.on(.mail, .reply(554, "5.7.1 Go away")))
+        for number in 1...10 {
+            try bed.insert(
+                "m\(number)", conversation: "c\(number)",
+                helpdesk: number.isMultiple(of: 2) ? "bad" : "good")
+        }
+        #expect(try bed.drain() == .relayDown)
+        #expect(try bed.count("state = 'pending' AND reason = 'relay' AND attempts = 0") == 10)
+        bed.relay.clearRules()
+        #expect(try bed.drain() == .drained)
+        #expect(try bed.count("state = 'sent' AND attempts = 1") == 10)
+    }
+
+    /// 421 to the dot is a refusal: the mail is taken once, whole.
+    @Test func `a mail that got 421 to its dot goes out once`() throws {
+        let bed = try EngineBed()
+        bed.relay.add(.first(1, .dot, .replyThenClose(421, "4.3.2 Later")))
+        let id = try bed.insert()
+        #expect(try bed.drain() == .drained)
+        #expect(try bed.state(id) == "sent" && bed.value("attempts", id) == 1)
+        #expect(try bed.value("uncertain", id) == 0)
+        #expect(bed.relay.mails.count == 1)
+    }
+
+    /// Whoever could have shown that the relay takes mail has gone, and has not shown it.
+    @Test func `a mail that got 421 twice does not wait for others that are gone`() throws {
+        let bed = try EngineBed()
+        let gate = Gate()
+        bed.relay.add(.at(recipient: "poison@example.test", .replyThenClose(421, "4.7.0 No")))
+        bed.relay.add(.on(.dot, .hold(gate, then: .reply(554, "5.7.1 Spam"))))
+        let other = try bed.insert("m1", conversation: "c1")
+        let engine = try bed.start(RunMode(isDrain: true))
+        #expect(gate.waitForArrivals(1))
+        let poison = try bed.insert("p", conversation: "p", to: "poison@example.test")
+        let refused = bed.relay.wait { record in
+            record.commands.count { $0.line.contains("poison@example.test") } == 2
+        }
+        #expect(refused)
+        gate.open()
+        #expect(bed.end(of: engine) == .relayDown)
+        #expect(try bed.state(other) == "failed/rejected")
+        #expect(try bed.state(poison) == "pending/relay")
+        #expect(try bed.value("attempts", poison) == 0)
+    }
+}

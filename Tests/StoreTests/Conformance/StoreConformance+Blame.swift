@@ -1,0 +1,159 @@
+import Delivery
+import Store
+import Testing
+
+extension StoreBed {
+    /// Mails of two helpdesks, h and o, that write from addresses of their own: so many of each, under
+    /// way.
+    fileprivate func claimOfTwo(_ count: Int) throws -> (own: [Claim], others: [Claim]) {
+        try api("INSERT INTO helpdesks (id, name, from_address) VALUES ('o', 'O', 'o@o.test')")
+        for number in 1...count {
+            try insert(
+                APIRow("o\(number)").with {
+                    ($0.helpdesk, $0.conversation) = ("o", "o\(number)")
+                    $0.to = "o\(number)@example.test"
+                })
+        }
+        let claims = try claimMany(count)
+        return (
+            claims.filter { $0.sender == Decider.sender }, claims.filter { $0.sender == "o@o.test" }
+        )
+    }
+
+    fileprivate func accept(_ claim: Claim, at now: WallTime) throws -> FinishedBatch {
+        try finish(claim, .sent, at: now, event: .accepted(mail: claim.mailID))
+    }
+
+    /// 530 to MAIL.
+    fileprivate func disown(_ claim: Claim, at now: WallTime) throws -> FinishedBatch {
+        let error = DeliveryError(stage: .mail, code: 530, text: "authenticate")
+        var finished = FinishedMail(
+            mail: InFlightMail(claim), outcome: .returned(dueAt: nil, rescued: false), error: error,
+            at: now, senderEvent: SenderEvent(.unauthorized(error), mail: claim.mailID))
+        finished.ifOwnFailure = .deferred(dueAt: now + .seconds(30), expired: [])
+        return try store.finish([finished])
+    }
+
+    fileprivate func fillUp(_ claim: Claim, at now: WallTime) throws -> FinishedBatch {
+        let error = DeliveryError(
+            stage: .rcpt, code: 452, enhanced: EnhancedStatusCode(4, 3, 1), text: "disk full")
+        return try finish(
+            claim, .deferred(dueAt: now + .seconds(30), expired: []), at: now, error: error,
+            event: SenderEvent(.deferred(error), mail: claim.mailID))
+    }
+}
+
+extension StoreConformance {
+    static let blame: [StoreConformance] = [
+        StoreConformance("where another's mail is under way, its result tells whose fault it is") {
+            bed in
+            let (own, others) = try bed.claimOfTwo(8)
+            for claim in own {
+                #expect(try bed.refuse(claim, at: seconds(61)).blockedSenders.isEmpty)
+            }
+            let batch = try bed.accept(others[0], at: seconds(62))
+            #expect(batch.blockedSenders == [Decider.sender] && batch.relayPause == nil)
+            #expect(batch.reopenedRows == [Decider.sender: 8])
+        },
+        StoreConformance("a relay that refuses every sender is paused, and nobody has failed") {
+            bed in
+            let (own, others) = try bed.claimOfTwo(4)
+            var last = FinishedBatch()
+            for claim in own + others[..<2] {
+                #expect(last.relayPause == nil)
+                last = try bed.refuse(claim, at: seconds(61), .spam)
+            }
+            #expect(last.relayPause?.kind == .permanent && last.reopenedForRelay == 6)
+            #expect(last.relayPause?.accusation == nil)
+            #expect(last.relayPause?.trouble.error.text.contains("every sender") == true)
+            // What was under way returns, too.
+            let late = try bed.refuse(others[2], at: seconds(62), .spam)
+            #expect(late.reopenedForRelay == 1 && late.relayPause != nil)
+            let states = try bed.states((own + others).map { $0.rowIDs[0] })
+            #expect(states == Array(repeating: "pending/queued", count: 7) + ["sending"])
+            #expect(try bed.status("attempts", own[0].rowIDs[0]) == "0")
+            // One that is accepted ends it.
+            _ = try bed.accept(others[3], at: seconds(63))
+            let again = try #require(try bed.claim(at: seconds(64)).claims.first)
+            let batch = try bed.refuse(again, at: seconds(65))
+            #expect(batch.relayPause == nil && batch.reopenedForRelay == 0)
+        },
+        StoreConformance("one mail that gets 530, alone: it goes back, and it is accused") { bed in
+            let (claim, rows) = try bed.claimOne()
+            let batch = try bed.disown(claim, at: seconds(61))
+            #expect(batch.relayPause?.accusation?.mail == claim.mailID)
+            #expect(batch.relayPause?.accusation?.isOfSender == false)
+            #expect(try bed.status("attempts", rows[0]) == "0")
+            let accusation = try #require(batch.relayPause?.accusation)
+            #expect(try bed.store.nextInnocentDue(of: accusation) == nil)
+            try bed.insert(APIRow("next").with { $0.conversation = "next" })
+            try bed.takeIn(at: seconds(61))
+            #expect(try bed.store.nextInnocentDue(of: accusation) == seconds(60))
+            let claims = try bed.claim(at: seconds(62), limit: 1) {
+                ($0.isRelayProbe, $0.innocentOf) = (true, accusation)
+            }
+            #expect(claims.claims.map(\.mailID) != [claim.mailID])
+        },
+        StoreConformance("another sender is innocent of what one sender is accused of") { bed in
+            let accusation = Accusation(
+                mail: 99, sender: Decider.sender, helpdeskID: "h", isOfSender: true)
+            try bed.insert(APIRow("own"))
+            try bed.takeIn()
+            #expect(try bed.store.nextInnocentDue(of: accusation) == nil)
+            try bed.api(
+                "INSERT INTO helpdesks (id, name, from_address) VALUES ('o', 'O', 'o@o.test')")
+            let other = try bed.insert(APIRow("m").with { $0.helpdesk = "o" })
+            try bed.takeIn()
+            #expect(try bed.store.nextInnocentDue(of: accusation) == seconds(60))
+            let claimed = try bed.claim(at: seconds(62), limit: 1) {
+                ($0.isRelayProbe, $0.innocentOf) = (true, accusation)
+            }
+            #expect(claimed.claims.map(\.rowIDs) == [[other]])
+        },
+        StoreConformance("two mails of a sender get 530 while others are accepted: it is blocked") {
+            bed in
+            let (own, others) = try bed.claimOfTwo(3)
+            let first = try bed.disown(own[0], at: seconds(61))
+            #expect(first.looksAgain && first.relayPause == nil)
+            #expect(try bed.accept(others[0], at: seconds(62)).blockedSenders.isEmpty)
+            #expect(try bed.disown(own[1], at: seconds(63)).blockedSenders == [Decider.sender])
+            let states = try bed.states(own[..<2].map { $0.rowIDs[0] })
+            #expect(states == ["pending/sender", "pending/sender"])
+        },
+        StoreConformance("the same mail gets 530 again while others are accepted: its own failure")
+        {
+            bed in
+            let (own, others) = try bed.claimOfTwo(2)
+            _ = try bed.disown(own[0], at: seconds(61))
+            _ = try bed.accept(others[0], at: seconds(62))
+            let again = try #require(
+                try bed.claim(at: seconds(63)).claims.first { $0.mailID == own[0].mailID })
+            #expect(try bed.disown(again, at: seconds(64)).blockedSenders.isEmpty)
+            #expect(try bed.state(own[0].rowIDs[0]) == "pending/deferred")
+            #expect(try bed.status("attempts", own[0].rowIDs[0]) == "1")
+            // Another mail of the sender is accepted: it is the mail's own fault, for good.
+            _ = try bed.accept(own[1], at: seconds(65))
+            let last = try #require(try bed.claim(at: seconds(200)).claims.first)
+            _ = try bed.disown(last, at: seconds(201))
+            #expect(try bed.state(own[0].rowIDs[0]) == "failed/rejected")
+        },
+        StoreConformance("ten mails find the relay's disk full: no attempt is burnt") { bed in
+            let claims = try bed.claimMany(12)
+            let rows = claims.map { $0.rowIDs[0] }
+            for claim in claims[..<9] {
+                #expect(try bed.fillUp(claim, at: seconds(61)).relayPause == nil)
+            }
+            #expect(try bed.status("attempts", rows[0]) == "1")
+            #expect(try bed.fillUp(claims[9], at: seconds(62)).relayPause?.kind == .system)
+            // What was under way goes back, too.
+            _ = try bed.fillUp(claims[10], at: seconds(63))
+            for row in rows[..<11] { #expect(try bed.status("attempts", row) == "0") }
+            #expect(try bed.dueAt(rows[0]) == seconds(62))
+            _ = try bed.accept(claims[11], at: seconds(64))
+            let again = try bed.claim(at: seconds(65)).claims
+            #expect(again.count == 11 && again.allSatisfy { $0.attempts == 0 })
+            _ = try bed.fillUp(again[0], at: seconds(66))
+            #expect(try bed.status("attempts", again[0].rowIDs[0]) == "1")
+        },
+    ]
+}
