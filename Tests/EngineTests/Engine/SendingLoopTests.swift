@@ -1,5 +1,6 @@
 import Delivery
 @testable import Engine
+import Glibc
 import SMTP
 import Service
 import TestSupport
@@ -98,5 +99,24 @@ struct SendingLoopTests {
                 _ = opener.takeOpened()
                 return opener.isQuiet
             })
+    }
+
+    /// With results pending, mails waiting and no way to write anything down.
+    @Test func `while nothing can be recorded the thread sleeps, and asks for nothing`() throws {
+        let bed = try SendingBed(connections: 4)
+        defer { bed.end() }
+        bed.send(4)
+        #expect(bed.relay.waitForMails(4))
+        bed.exchange.setRecordable(false)
+        bed.send(100)
+        usleep(200_000)
+        let before = bed.heartbeat.rounds
+        usleep(1_000_000)
+        #expect(bed.heartbeat.rounds - before <= 10)
+        let demand = bed.exchange.demand
+        #expect(demand.mails <= 0 && demand.urgent == 0)
+        #expect(bed.relay.record.mailCount == 4)
+        bed.exchange.setRecordable(true)
+        #expect(bed.relay.waitForMails(104))
     }
 }
