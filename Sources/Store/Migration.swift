@@ -17,6 +17,9 @@ package struct Migration: Sendable {
             ddl: Mails.ddl + Bookkeeping.ddl + [StatusView.ddl]),
         Migration(number: 2, name: "lines: what can't go is not in line", ddl: Lines.ddl),
         Migration(number: 3, name: "whose fault a refusal is", ddl: Blame.ddl),
+        Migration(
+            number: 4, name: "times move in slices when the clock or the hold was set",
+            ddl: ClockMigration.ddl),
     ]
 }
 

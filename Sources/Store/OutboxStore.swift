@@ -131,8 +131,15 @@ package protocol OutboxStore: AnyObject {
     /// set meanwhile, every waiting mail's times move with it, so that nothing goes early or late.
     /// - Returns: by how much the clock was set; nil where it was not.
     func followClock(
-        bootID: String, offset: Duration, jump: (_ from: Duration, _ to: Duration) -> Duration?
+        bootID: String, offset: Duration, at now: WallTime,
+        jump: (_ from: Duration, _ to: Duration) -> Duration?
     ) throws -> Duration?
+
+    /// Goes on moving times, a slice at a time.
+    func moveTimes() throws -> TimesToMove
+
+    /// The steps of the clock that rows may have to follow which are not ingested yet, the oldest first.
+    func clockSteps() throws -> [ClockStep]
 
     /// The daemon runs with this hold; where it ran with another before, rows that still wait for
     /// theirs follow.

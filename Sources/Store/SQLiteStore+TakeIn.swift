@@ -107,7 +107,7 @@ extension SQLiteStore {
             let same = try replies.rows(of: row, to: key.recipient)
             if try joinSameReply(row, key, as: same, rules: rules) { return }
         }
-        let due = rules.dueAt(row.createdAt, row.isInstant)
+        let due = rules.due(row)
         let turn: TurnClass = row.isInstant ? .instant : .first
         let mailID = try openMail(key, dueAt: due, turn) ?? insertMail(key, dueAt: due, turn)
         try insertRow(row, mailID: mailID, dueAt: due)
@@ -239,7 +239,7 @@ extension SQLiteStore {
                 .first { (first: id, mailID: $0.int(0)) }
         }
         guard let (first, mailID) = same else { return false }
-        try insertRow(row, mailID: mailID, dueAt: rules.dueAt(row.createdAt, row.isInstant))
+        try insertRow(row, mailID: mailID, dueAt: rules.due(row))
         try connection.statement(
             """
             UPDATE outboxd_rows SET (state, reason, uncertain, attempts, first_attempt_at,

@@ -24,6 +24,7 @@ extension SQLiteStore {
     ///
     /// Never for long: whoever reads or writes goes first.
     package func maintain(isBusy: Bool, at now: SteadyTime) throws {
+        try forgetShifts()
         let pages = connection.logPages
         guard pages > (isBusy ? 8_192 : 1_000), now >= checkpointAt else { return }
         checkpointAt = now + .seconds(1)

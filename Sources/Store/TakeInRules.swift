@@ -6,17 +6,28 @@ package struct TakeInRules {
     package var normalize: (String) -> String
     /// The end of the hold of a row.
     package var dueAt: (_ createdAt: WallTime, _ isInstant: Bool) -> WallTime
+    /// Moves the due time of a row that was written before the clock was set.
+    package var clockSteps: [ClockStep]
     /// Why a row can't be sent at all; nil where it can.
     package var fault: (OutboxRow) -> (FailReason, String)?
 
     package init(
         normalize: @escaping (String) -> String,
         dueAt: @escaping (_ createdAt: WallTime, _ isInstant: Bool) -> WallTime,
+        clockSteps: [ClockStep] = [],
         fault: @escaping (OutboxRow) -> (FailReason, String)?
     ) {
         self.normalize = normalize
         self.dueAt = dueAt
+        self.clockSteps = clockSteps
         self.fault = fault
+    }
+
+    /// The end of the hold of a new row, by the clock as it is now.
+    package func due(_ row: OutboxRow) -> WallTime {
+        let dueAt = dueAt(row.createdAt, row.isInstant)
+        if row.isInstant { return dueAt }
+        return clockSteps.dueAt(dueAt, ofNewRow: row.id, createdAt: row.createdAt)
     }
 }
 

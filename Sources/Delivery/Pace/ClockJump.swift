@@ -12,6 +12,12 @@ package struct ClockJump: Hashable, Sendable {
 
     package static let threshold: Duration = .seconds(1)
 
+    /// One that was noticed before.
+    package init(by: Duration, now: WallTime) {
+        self.by = by
+        self.now = now
+    }
+
     /// nil where the clocks went on together between the two readings.
     package init?(from previous: ClockReading, to current: ClockReading) {
         let shift = (current.wall - previous.wall) - (current.steady - previous.steady)

@@ -4,22 +4,17 @@ package import Store
 
 /// What is known of a row when it is first seen.
 package enum RowRules {
-    /// - Parameter jump: The wall clock was found to be set in this very round: rows that were written
-    ///   by the old clock are due by it.
+    /// - Parameter clockSteps: The wall clock was set: rows that were written by the old clock are due
+    ///   by it.
     static func takeIn(
-        _ settings: EngineSettings, at now: WallTime, jump: ClockJump? = nil
+        _ settings: EngineSettings, at now: WallTime, clockSteps: [ClockStep] = []
     ) -> TakeInRules {
         TakeInRules(
             normalize: AddressText.normalized,
             dueAt: { createdAt, isInstant in
-                let dueAt = settings.hold.dueAt(
-                    createdAt: createdAt, isInstant: isInstant, takenInAt: now)
-                guard let jump, !isInstant, jump.belongsBefore(createdAt: createdAt) else {
-                    return dueAt
-                }
-                return jump.shifted(dueAt)
+                settings.hold.dueAt(createdAt: createdAt, isInstant: isInstant, takenInAt: now)
             },
-            fault: fault)
+            clockSteps: clockSteps, fault: fault)
     }
 
     /// A row that can't be sent, whatever happens.

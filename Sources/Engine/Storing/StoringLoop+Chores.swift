@@ -16,6 +16,10 @@ struct Chores {
     var lateInserts = LateInsertSearch()
     var checkFileAt = SteadyTime(nanoseconds: 0)
     var clockOffset: Duration?
+    /// Until the first look: a process may have died over it.
+    var timesToMove = TimesToMove.clock
+    /// Rows that are not ingested yet follow these.
+    var clockSteps: [ClockStep] = []
 }
 
 extension StoringLoop {
@@ -26,14 +30,25 @@ extension StoringLoop {
         let wall = clock.wallNow()
         let steady = clock.steadyNow()
         let offset = Duration.milliseconds(wall.milliseconds - steady.milliseconds)
-        clockJump = nil
-        if let known = chores.clockOffset, abs((offset - known).inMilliseconds) < 500 { return }
-        let jumped = try store.followClock(bootID: bootID, offset: offset) { before, now in
+        if let known = chores.clockOffset, abs((offset - known).inMilliseconds) < 500 {
+            return try moveTimes()
+        }
+        let jumped = try store.followClock(bootID: bootID, offset: offset, at: wall) {
+            before, now in
             Self.jump(from: before, to: now, at: wall)?.by
         }
-        clockJump = chores.clockOffset.flatMap { Self.jump(from: $0, to: offset, at: wall) }
         chores.clockOffset = offset
+        chores.timesToMove = .clock
+        try moveTimes()
+        // Also those that another process noticed.
+        chores.clockSteps = try store.clockSteps()
         if let jumped { observer(.clockWasSet(by: jumped)) }
+    }
+
+    /// One slice a round of what a step of the clock, or another hold, moves.
+    private func moveTimes() throws {
+        guard chores.timesToMove != .none else { return }
+        chores.timesToMove = try store.moveTimes()
     }
 
     /// By how much the wall clock is ahead of the steady one, before and now.
@@ -108,7 +123,7 @@ extension StoringLoop {
         ) { clock.steadyNow() < end }
         if !found.ids.isEmpty {
             let wall = clock.wallNow()
-            let rules = RowRules.takeIn(settings, at: wall, jump: clockJump)
+            let rules = RowRules.takeIn(settings, at: wall, clockSteps: chores.clockSteps)
             tell(try store.ingestLate(found.ids, at: wall, rules: rules))
         }
         chores.lateInserts.stepped(

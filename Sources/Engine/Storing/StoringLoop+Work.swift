@@ -19,7 +19,10 @@ extension StoringLoop {
     }
 
     var capacity: Capacity {
-        guard exchange.stopBy == nil, memory.hasRoom else { return Capacity() }
+        // What seems due by the new clock may not be while times of the old one are left.
+        guard exchange.stopBy == nil, memory.hasRoom, chores.timesToMove != .clock else {
+            return Capacity()
+        }
         let demand = exchange.demand
         var rest = mode.limit.map { max(0, $0 - attempted - inFlight) } ?? Self.batch * 2
         func take(_ wanted: Int) -> Int {
@@ -69,7 +72,7 @@ extension StoringLoop {
             if hasNew {
                 takenIn = try store.takeIn(
                     limit: Self.rowsAtOnce, at: now,
-                    rules: RowRules.takeIn(settings, at: now, jump: clockJump))
+                    rules: RowRules.takeIn(settings, at: now, clockSteps: chores.clockSteps))
             }
             if wants { claimed = try claim(capacity) }
         }

@@ -43,8 +43,6 @@ final class StoringLoop {
     var attempted = 0
     var hasChanged = true
     var mayHaveMoreRows = true
-    /// The wall clock was found to be set in this round.
-    var clockJump: ClockJump?
     /// Nothing came of the last claims although something was due: no tight loop over them.
     var fruitless = FruitlessClaims()
     var rebounds = Rebounds()
@@ -194,7 +192,7 @@ final class StoringLoop {
 
     private func timeout(_ now: SteadyTime) -> Duration {
         var agenda = StoringAgenda(
-            pollInterval: settings.pollInterval, hasMoreRows: mayHaveMoreRows,
+            pollInterval: settings.pollInterval, hasMoreRows: mayHaveMoreRows || chores.timesToMove != .none,
             hasMoreToRecover: chores.hasMoreToRecover,
             claimPause: fruitless.pause(at: now), isHectic: hecticUntil > now)
         agenda.due = dueTime().map { $0 - clock.wallNow() }

@@ -215,6 +215,16 @@ func `a row first seen when the clock was set is due by the clock that wrote it`
     let clockJump = ClockJump(
         from: ClockReading(wall: after(-jump), steady: steady),
         to: ClockReading(wall: now, steady: steady))
-    let rules = RowRules.takeIn(try settings(), at: now, jump: clockJump)
-    #expect(rules.dueAt(after(createdAt), isInstant) == after(dueAt))
+    let step = ClockStep(jump: try #require(clockJump), bootedAt: after(-9_000), newestInOutbox: 7)
+    let rules = RowRules.takeIn(try settings(), at: now, clockSteps: [step])
+    func row(_ id: Int64) -> OutboxRow {
+        OutboxRow(
+            id: id, helpdeskID: "h", conversationID: "c", messageID: "m", audience: "visitor",
+            recipientEmail: "ann@example.test", bodyText: "", isInstant: isInstant,
+            isCancelled: false, createdAt: after(createdAt), dueAt: now, attempts: 0,
+            relayDownBefore: .zero)
+    }
+    #expect(rules.due(row(7)) == after(dueAt))
+    // A row that came after the step was noticed is the new clock's.
+    #expect(rules.due(row(8)) == RowRules.takeIn(try settings(), at: now).due(row(8)))
 }

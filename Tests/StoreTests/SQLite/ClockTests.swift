@@ -12,15 +12,16 @@ private func jump(_ from: Duration, _ to: Duration) -> Duration? {
 func `when the clock is set, every waiting time moves with it, once`(_ by: Int64) throws {
     let bed = try SQLiteBed()
     let other = try bed.anotherSQLite()
+    func follow(_ store: SQLiteStore, _ offset: Int64) throws -> Duration? {
+        try store.followClock(
+            bootID: "boot", offset: .seconds(offset), at: seconds(offset - 700), jump: jump)
+    }
+    #expect(try follow(bed.sqlite, 1_000) == nil)
     let claim = try #require(try bed.claimMany(1).first)
     try bed.finish(
         claim, .deferred(dueAt: seconds(300), expired: []), at: seconds(61), error: .later)
     let held = try bed.insert(1)
     try bed.takeIn()
-    func follow(_ store: SQLiteStore, _ offset: Int64, boot: String = "boot") throws -> Duration? {
-        try store.followClock(bootID: boot, offset: .seconds(offset), jump: jump)
-    }
-    #expect(try follow(bed.sqlite, 1_000) == nil)
     #expect(try follow(other, 1_000) == nil)
     #expect(try bed.dueAt(claim.rowIDs[0]) == seconds(300))
     #expect(try follow(bed.sqlite, 1_000 + by) == .seconds(by))
@@ -35,13 +36,13 @@ func `when the clock is set, every waiting time moves with it, once`(_ by: Int64
 
 @Test func `small steps add up to one that counts`() throws {
     let bed = try SQLiteBed()
-    let held = try bed.insert(1)
-    try bed.takeIn()
     func follow(_ milliseconds: Int64) throws -> Duration? {
         try bed.sqlite.followClock(
-            bootID: "boot", offset: .milliseconds(milliseconds), jump: jump)
+            bootID: "boot", offset: .milliseconds(milliseconds), at: epoch, jump: jump)
     }
     #expect(try follow(0) == nil)
+    let held = try bed.insert(1)
+    try bed.takeIn()
     #expect(try follow(600) == nil)
     #expect(try follow(1_200) == .milliseconds(1_200))
     #expect(try bed.dueAt(held[0]) == at(61_200))
@@ -52,7 +53,8 @@ func `when the clock is set, every waiting time moves with it, once`(_ by: Int64
     let held = try bed.insert(1)
     try bed.takeIn()
     for (boot, offset) in [("one", 5), ("two", 5_000), ("one", 9)] {
-        let by = try bed.sqlite.followClock(bootID: boot, offset: .seconds(offset), jump: jump)
+        let by = try bed.sqlite.followClock(
+            bootID: boot, offset: .seconds(offset), at: seconds(Int64(offset)), jump: jump)
         #expect(by == nil)
     }
     #expect(try bed.dueAt(held[0]) == seconds(60))
@@ -63,8 +65,10 @@ func `when the clock is set, every waiting time moves with it, once`(_ by: Int64
     let (claim, ids) = try bed.claimOne()
     try bed.finish(claim, .sent, at: seconds(61))
     let before = try bed.status("due_at || ' ' || sent_at", ids[0])
-    _ = try bed.sqlite.followClock(bootID: "b", offset: .zero, jump: jump)
-    #expect(try bed.sqlite.followClock(bootID: "b", offset: .seconds(99), jump: jump) != nil)
+    _ = try bed.sqlite.followClock(bootID: "b", offset: .zero, at: epoch, jump: jump)
+    #expect(
+        try bed.sqlite.followClock(bootID: "b", offset: .seconds(99), at: seconds(99), jump: jump)
+            != nil)
     #expect(try bed.status("due_at || ' ' || sent_at", ids[0]) == before)
 }
 

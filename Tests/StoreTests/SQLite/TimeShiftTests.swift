@@ -1,0 +1,161 @@
+import Delivery
+import SQLite
+import Store
+import Testing
+
+/// Times move in slices, and only those of the clock that was set.
+struct TimeShiftTests {
+    private let jump = { (from: Duration, to: Duration) -> Duration? in to - from }
+
+    /// The offset is the wall clock's time at boot.
+    private func follow(
+        _ store: SQLiteStore, _ offset: WallTime, boot: String = "boot", at now: WallTime
+    ) throws {
+        _ = try store.followClock(
+            bootID: boot, offset: .milliseconds(offset.milliseconds), at: now, jump: jump)
+    }
+
+    /// So many mails, each due at the epoch.
+    private func insertMails(_ count: Int, _ bed: SQLiteBed, prefix: String = "m") throws {
+        try bed.api(
+            """
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < \(count))
+            INSERT INTO outbox (helpdesk_id, conversation_id, message_id, recipient_email, body_text,
+                created_at)
+            SELECT 'h', '\(prefix)' || i, '\(prefix)' || i, 'a@b.test', 'x', \(epoch.milliseconds) FROM n
+            """)
+        while try bed.takeIn().hasMore {}
+    }
+
+    private func dueTimes(_ bed: SQLiteBed) throws -> [String] {
+        try bed.api(
+            """
+            SELECT ((m.due_at - \(epoch.milliseconds)) / 1000) || ' ' || count(*) FROM outboxd_mails m
+            JOIN outboxd_rows r ON r.mail_id = m.id AND r.due_at = m.due_at
+            GROUP BY m.due_at ORDER BY m.due_at
+            """)
+    }
+
+    @Test func `mail of an earlier boot stays, mail of this one moves`() throws {
+        let bed = try SQLiteBed()
+        try follow(bed.sqlite, epoch, boot: "first", at: seconds(10))
+        try insertMails(3, bed)
+        // The machine starts again, its clock a year behind.
+        let year = Duration.seconds(31_536_000)
+        try follow(bed.sqlite, epoch - year, boot: "second", at: seconds(20) - year)
+        try insertMails(2, bed, prefix: "n")
+        try bed.api(
+            "UPDATE outboxd_mails SET due_at = due_at - \(year.inMilliseconds) WHERE id > 3")
+        try bed.api(
+            "UPDATE outboxd_rows SET due_at = due_at - \(year.inMilliseconds) WHERE mail_id > 3")
+        try follow(bed.sqlite, epoch, boot: "second", at: seconds(30))
+        #expect(try dueTimes(bed) == ["60 5"])
+    }
+
+    @Test
+    func `a mail of an earlier boot that was deferred in this one moves, its first attempt too`()
+        throws
+    {
+        let bed = try SQLiteBed()
+        try insertMails(2, bed)
+        try follow(bed.sqlite, seconds(50), at: seconds(60))
+        let claims = try bed.claim(at: seconds(61), limit: 1).claims
+        try bed.finish(
+            claims[0], .deferred(dueAt: seconds(300), expired: []), at: seconds(62), error: .later)
+        try follow(bed.sqlite, seconds(50 + 3_600), at: seconds(3_670))
+        #expect(
+            try bed.api(
+                "SELECT (due_at - \(epoch.milliseconds)) / 1000 FROM outboxd_mails ORDER BY id")
+                == ["3900", "60"])
+        #expect(
+            try bed.api(
+                "SELECT (first_attempt_at - \(epoch.milliseconds)) / 1000 FROM outboxd_rows WHERE attempts > 0"
+            ) == ["3662"])
+    }
+
+    @Test func `a first attempt in an earlier boot stays where it was`() throws {
+        let bed = try SQLiteBed()
+        let (claim, _) = try bed.claimOne()
+        try bed.finish(
+            claim, .deferred(dueAt: seconds(90), expired: []), at: seconds(61), error: .later)
+        try follow(bed.sqlite, seconds(80), at: seconds(85))
+        let again = try #require(try bed.claim(at: seconds(90)).claims.first)
+        try bed.finish(
+            again, .deferred(dueAt: seconds(200), expired: []), at: seconds(91), error: .later)
+        try follow(bed.sqlite, seconds(80 + 3_600), at: seconds(3_700))
+        #expect(try bed.dueAt(1) == seconds(3_800))
+        #expect(
+            try bed.api(
+                "SELECT (first_attempt_at - \(epoch.milliseconds)) / 1000 FROM outboxd_rows") == [
+                    "61"
+                ])
+    }
+
+    @Test func `a thousand mails move at a time, each once, whoever goes on`() throws {
+        let bed = try SQLiteBed()
+        try follow(bed.sqlite, epoch, at: seconds(10))
+        try insertMails(2_500, bed)
+        let other = try bed.anotherSQLite()
+        try follow(bed.sqlite, seconds(3_600), at: seconds(3_620))
+        #expect(try dueTimes(bed) == ["60 1500", "3660 1000"])
+        // What comes in meanwhile was dated by the new clock.
+        try insertMails(1, bed, prefix: "n")
+        #expect(try other.moveTimes() == .clock)
+        #expect(try bed.sqlite.moveTimes() == .none)
+        #expect(try dueTimes(bed) == ["60 1", "3660 2500"])
+        #expect(try other.moveTimes() == .none)
+    }
+
+    /// A mail under way gets its next time from the new clock, when it is finished.
+    @Test func `a mail that is finished before its slice comes keeps its new time`() throws {
+        let bed = try SQLiteBed()
+        try follow(bed.sqlite, epoch, at: seconds(10))
+        try insertMails(1_500, bed)
+        try bed.api("UPDATE outboxd_mails SET due_at = 1 WHERE id = 1400")
+        let claim = try #require(try bed.claim(at: seconds(61), limit: 1).claims.first)
+        #expect(claim.mailID == 1_400)
+        try follow(bed.sqlite, seconds(3_600), at: seconds(3_662))
+        try bed.finish(
+            claim, .deferred(dueAt: seconds(3_700), expired: []), at: seconds(3_663), error: .later)
+        while try bed.sqlite.moveTimes() != .none {}
+        #expect(try bed.dueAt(1_400) == seconds(3_700) && bed.dueAt(1_399) == seconds(3_660))
+    }
+
+    @Test func `a new hold moves in slices too, after the clock`() throws {
+        let bed = try SQLiteBed()
+        try bed.sqlite.follow(hold: .seconds(60))
+        try follow(bed.sqlite, epoch, at: seconds(10))
+        try insertMails(2_500, bed)
+        try follow(bed.sqlite, seconds(3_600), at: seconds(3_620))
+        try bed.sqlite.follow(hold: .seconds(30))
+        #expect(try bed.sqlite.moveTimes() == .hold)
+        while try bed.sqlite.moveTimes() != .none {}
+        #expect(try dueTimes(bed) == ["3630 2500"])
+    }
+
+    @Test func `a step is remembered until the rows before it are ingested`() throws {
+        let bed = try SQLiteBed()
+        try follow(bed.sqlite, epoch, at: seconds(10))
+        let old = try bed.insert(3)
+        try follow(bed.sqlite, seconds(3_600), at: seconds(3_620))
+        // Another process, after this one died.
+        let other = try bed.anotherSQLite()
+        let step = try #require(try other.clockSteps().first)
+        #expect(
+            step.newestInOutbox == old[2]
+                && step.jump == ClockJump(by: .seconds(3_600), now: seconds(3_620)))
+        try bed.insert(APIRow("n"))
+        var rules = TakeInRules.usual
+        rules.clockSteps = [step]
+        _ = try other.takeIn(limit: 2, at: seconds(3_621), rules: rules)
+        try other.maintain(isBusy: false, at: SteadyTime(nanoseconds: 0))
+        #expect(try other.clockSteps() == [step])
+        _ = try other.takeIn(limit: 2, at: seconds(3_621), rules: rules)
+        #expect(
+            try bed.api(
+                "SELECT (due_at - \(epoch.milliseconds)) / 1000 FROM outboxd_rows ORDER BY id")
+                == ["3660", "3661", "3662", "60"])
+        try other.maintain(isBusy: false, at: SteadyTime(nanoseconds: 0))
+        #expect(try other.clockSteps() == [])
+    }
+}
