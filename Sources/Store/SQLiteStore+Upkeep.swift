@@ -25,10 +25,16 @@ extension SQLiteStore {
     /// Never for long: whoever reads or writes goes first.
     package func maintain(isBusy: Bool, at now: SteadyTime) throws {
         try forgetShifts()
-        let pages = connection.logPages
-        guard pages > (isBusy ? 8_192 : 1_000), now >= checkpointAt else { return }
-        checkpointAt = now + .seconds(1)
-        let kind: Connection.Checkpoint = !isBusy && pages > 16_384 ? .truncate : .restart
+        guard now >= checkpointAt else { return }
+        let policy = CheckpointPolicy(sqliteVersion: Connection.libraryVersion)
+        let kind: Connection.Checkpoint
+        switch policy.step(pages: connection.logPages, isBusy: isBusy) {
+        case .nothing: return
+        case .passive: kind = .passive
+        case .restart: kind = .restart
+        case .truncate: kind = .truncate
+        }
+        checkpointAt = now + CheckpointPolicy.pause
         _ = try connection.checkpoint(kind, patience: .milliseconds(isBusy ? 20 : 100))
     }
 

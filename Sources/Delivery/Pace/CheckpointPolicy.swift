@@ -1,0 +1,41 @@
+/// When the write-ahead log is copied back into the database, and how.
+///
+/// A PASSIVE checkpoint holds nobody, but versions of SQLite with the WAL-reset bug can lose a commit beside
+/// one. A RESTART checkpoint holds every writer until it is through: so it is a small one, in a pause.
+/// https://sqlite.org/wal.html#walresetbug, https://sqlite.org/c3ref/wal_checkpoint_v2.html
+///
+/// | pages in the log | mails under way | SQLite | what is done |
+/// |---|---|---|---|
+/// | up to 1,000 (4 MB) | | | nothing |
+/// | more | | repaired | PASSIVE |
+/// | more | none | has the bug | RESTART |
+/// | up to 2,000 | some | has the bug | nothing |
+/// | more | some | has the bug | RESTART |
+/// | more than 16,384 (64 MB) | none | | TRUNCATE: the file is cut |
+///
+/// Never sooner than ``pause`` after the last one.
+package struct CheckpointPolicy: Hashable, Sendable {
+    package enum Step: Hashable, Sendable {
+        case nothing, passive, restart, truncate
+    }
+
+    package static let pause: Duration = .milliseconds(250)
+
+    package let isRepaired: Bool
+
+    /// - Parameter sqliteVersion: As SQLite numbers itself: 3040001 is 3.40.1.
+    package init(sqliteVersion: Int) {
+        isRepaired =
+            switch sqliteVersion {
+            case 3_044_006..<3_045_000, 3_050_007..<3_051_000, 3_051_003...: true
+            case ..<3_007_000: true
+            default: false
+            }
+    }
+
+    package func step(pages: Int, isBusy: Bool) -> Step {
+        if !isBusy, pages > 16_384 { return .truncate }
+        if isRepaired { return pages > 1_000 ? .passive : .nothing }
+        return pages > (isBusy ? 2_000 : 1_000) ? .restart : .nothing
+    }
+}
