@@ -91,6 +91,7 @@ final class Exchange: Sendable {
     /// The relay refuses mail for reasons of its own: no more is wanted for now.
     func pauseRelay(_ order: RelayPauseOrder) {
         state.withLock { state in
+            let order = order.after(state.pause)
             state.pause = order
             state.demand = Demand(isDown: true, accusation: order.accusation)
         }

@@ -37,7 +37,7 @@ package struct FinishedBatch: Sendable {
         faults += other.faults
         ruledOutcomes.merge(other.ruledOutcomes) { $1 }
         reopenedForRelay += other.reopenedForRelay
-        relayPause = other.relayPause ?? relayPause
+        relayPause = other.relayPause?.after(relayPause) ?? relayPause
         looksAgain = looksAgain || other.looksAgain
     }
 }

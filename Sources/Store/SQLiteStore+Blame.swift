@@ -129,7 +129,8 @@ extension SQLiteStore {
             case .block(let sender): batch.blockedSenders.append(sender)
             case .unblock: try unblock(sender, &batch)
             case .pauseRelay(let kind, let accused):
-                batch.relayPause = order(kind, accused, finished) ?? batch.relayPause
+                batch.relayPause =
+                    order(kind, accused, finished)?.after(batch.relayPause) ?? batch.relayPause
             }
         }
     }
@@ -143,7 +144,8 @@ extension SQLiteStore {
             helpdeskID: finished.mail.key.helpdeskID, isOfSender: accused == .sender)
         return RelayPauseOrder(
             kind: kind, error: error, at: finished.at,
-            accusation: accused == .nobody ? nil : accusation)
+            accusation: accused == .nobody ? nil : accusation, mail: finished.mail.mailID,
+            sender: finished.mail.sender)
     }
 
     /// The sender's lines go on; the rest of very many is found by the review.

@@ -147,7 +147,7 @@ struct FaultyStatementTests {
         #expect(try outboxd.status(8, after: "sent").summary == "sent")
     }
 
-    /// "*Noting* is repeated, never sending."
+    /// The issue: noting is repeated, never sending.
     @Test func `an accepted mail whose outcome can't be written is not sent again`() throws {
         let outboxd = try Outboxd()
         defer { outboxd.end() }

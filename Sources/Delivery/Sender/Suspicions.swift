@@ -25,7 +25,8 @@
 /// | | 1 mail of S, any other mail waits | it is tried again in a second |
 /// | | else | it goes back; pause, though innocent mail is tried at once |
 /// | system | the relay is paused for it | it goes back; pause |
-/// | | 10 mails against the relay | their attempts are taken back; pause |
+/// | | 10 mails against the relay, of 2 senders or more | their attempts are taken back; pause |
+/// | | 10 mails against the relay, all of S | the same, though innocent mail is tried at once |
 /// | | fewer | none: it is deferred |
 ///
 /// Blocking S makes all mails wait that have struck. At most ``mostPerSender`` strikes are held
@@ -128,7 +129,9 @@ package struct Suspicions: Hashable, Sendable {
         strike(mail, sender, .system)
         let against = againstRelay(.system)
         guard against.count >= Self.mostSystem else { return [] }
-        return [.takeBack(mails: against.map(\.mail))] + pause(.system)
+        let isOfOne = senders(of: against).count == 1
+        return [.takeBack(mails: against.map(\.mail))]
+            + pause(.system, isAccused: isOfOne ? .sender : .nobody)
     }
 
     // MARK: Consequences
@@ -147,10 +150,12 @@ package struct Suspicions: Hashable, Sendable {
         return [.waitForSender(mails: mails), .block(sender: sender)]
     }
 
-    private mutating func pause(_ kind: RefusalKind) -> [Ruling] {
+    private mutating func pause(
+        _ kind: RefusalKind, isAccused accused: Ruling.Accused = .nobody
+    ) -> [Ruling] {
         strikes.removeAll { $0.kind == kind && !$0.isRelayCleared }
         relayPause = kind
-        return [.pauseRelay(kind, isAccused: .nobody)]
+        return [.pauseRelay(kind, isAccused: accused)]
     }
 
     private func againstRelay(_ kind: RefusalKind) -> [Strike] {

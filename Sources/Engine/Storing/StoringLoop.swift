@@ -192,7 +192,8 @@ final class StoringLoop {
 
     private func timeout(_ now: SteadyTime) -> Duration {
         var agenda = StoringAgenda(
-            pollInterval: settings.pollInterval, hasMoreRows: mayHaveMoreRows || chores.timesToMove != .none,
+            pollInterval: settings.pollInterval,
+            hasMoreRows: mayHaveMoreRows || chores.timesToMove != .none,
             hasMoreToRecover: chores.hasMoreToRecover,
             claimPause: fruitless.pause(at: now), isHectic: hecticUntil > now)
         agenda.due = dueTime().map { $0 - clock.wallNow() }

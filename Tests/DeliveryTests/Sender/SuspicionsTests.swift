@@ -237,6 +237,15 @@ import Testing
         #expect(suspicions == Suspicions(relayPause: .system))
     }
 
+    @Test func `system, ten mails of one sender: others are tried at once`() {
+        var suspicions = Suspicions(strikes: Self.strikes(1...9, .system))
+        #expect(
+            refuse(10, .system, in: &suspicions)
+                == [
+                    .takeBack(mails: Array(1...10)), .pauseRelay(.system, isAccused: .sender),
+                ])
+    }
+
     @Test func `system, one accepted in between: the count begins anew`() {
         var suspicions = Suspicions(strikes: Self.strikes(1...9, .system))
         #expect(suspicions.accepted(sender: "T") == [])

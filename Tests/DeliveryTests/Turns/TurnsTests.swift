@@ -30,7 +30,7 @@ struct TurnsTests {
         #expect(order(16, instant: true, first: true, retry: true) == "IIIFIIIFIIIFIIIR")
     }
 
-    /// "A quarter of the capacity stays for those behind, so that nobody waits for ever."
+    /// The contract: a quarter of the capacity stays for those behind.
     @Test(arguments: 0..<20)
     func `nobody who waits all the time is passed over for long`(seed: UInt64) {
         var random = SplitMix64(seed: seed)

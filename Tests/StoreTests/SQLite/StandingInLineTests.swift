@@ -112,7 +112,7 @@ struct StandingInLineTests {
         #expect(costs[1] <= costs[0] + 500, "\(costs)")
     }
 
-    /// "`pause`, `resume` and unblocking cost the same with a million rows waiting."
+    /// The issue: they cost the same with a million rows waiting.
     @Test func `pausing, resuming and unblocking touch no mail`() throws {
         var costs: [[Int]] = []
         for waiting in [20, 20_000] {
@@ -126,7 +126,7 @@ struct StandingInLineTests {
         for (few, many) in zip(costs[0], costs[1]) { #expect(many <= few + 100, "\(costs)") }
     }
 
-    /// "Replaces those it skips within the same transaction."
+    /// The issue: those that are skipped are replaced within the same transaction.
     @Test func `mails that need not go are replaced by the next ones in the same claim`() throws {
         let bed = try SQLiteBed()
         for number in 0..<300 { try bed.insert(1, conversation: "read\(number)") }
