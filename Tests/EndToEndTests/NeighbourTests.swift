@@ -24,7 +24,7 @@ struct NeighbourTests {
         let outboxd = try outboxd(with: trouble)
         defer { outboxd.end() }
         try prepare(trouble, outboxd)
-        try outboxd.run()
+        let daemon = try outboxd.run()
         try misbehave(trouble, outboxd)
         var delays: [Duration] = []
         for number in 0..<20 {
@@ -34,7 +34,7 @@ struct NeighbourTests {
                     to: "innocent@example.test", conversation: "i\(number)", helpdesk: "innocent",
                     instant: true))[0]
             let status = try outboxd.status(id, after: "sent", timeout: .seconds(10))
-            try #require(status.summary == "sent", "\(trouble)")
+            try #require(status.summary == "sent", "\(trouble): \(daemon.errors.suffix(3_000))")
             delays.append(TestClock.steady - began)
         }
         delays.sort()
