@@ -52,6 +52,9 @@ package protocol OutboxStore: AnyObject {
     /// Whether a claim would find anything to look at.
     func hasDue(_ request: ClaimRequest) throws -> Bool
 
+    /// Whether a helpdesk's mail waits because the relay refuses its sender.
+    func hasBlockedLines() throws -> Bool
+
     /// What `outboxd pause` has paused: helpdesk ids, "" for everything.
     func operatorPauses() throws -> Set<String>
 

@@ -66,6 +66,12 @@ extension SQLiteStore {
         ).first { $0.optionalTime(0) } ?? nil
     }
 
+    package func hasBlockedLines() throws -> Bool {
+        try connection.statement(
+            "SELECT 1 FROM outboxd_lines WHERE parked = 2 AND sender IS NOT NULL LIMIT 1"
+        ).first { _ in true } ?? false
+    }
+
     package func hasDeferred(orForSender: Bool) throws -> Bool {
         let parks = orForSender ? "0, 1, 2, 3, 4" : "0, 1, 3, 4"
         return try connection.statement(

@@ -124,6 +124,23 @@ struct WhoseFaultTests {
         #expect(!daemon.errors.contains("the relay is in trouble"))
     }
 
+    /// "Waiting for a sender ages: at expiry such a row is `failed`, `rejected`."
+    @Test func `what waits for a refused sender fails in the end`() throws {
+        let relay = try ScriptedRelay(rules: [
+            .refuse(sender: "bad@acme.test", 530, "5.7.0 Authentication required")
+        ])
+        let outboxd = try Outboxd(["OUTBOXD_EXPIRE_AFTER": "3s"], relay: relay)
+        defer { outboxd.end() }
+        try outboxd.sql(Self.tenants)
+        let daemon = try outboxd.run()
+        let bad = try outboxd.insert(
+            Self.rows(5, "b", helpdesk: "bad") + Self.rows(5, "g", helpdesk: "good"))[..<5]
+        try #require(daemon.waitForOutput("the relay refuses a sender"))
+        for id in bad {
+            #expect(try outboxd.status(id, after: "failed").summary == "failed/rejected")
+        }
+    }
+
     @Test func `one mail that gets 530 beside others backs off, and expires`() throws {
         let relay = try ScriptedRelay(rules: [
             .refuse(sender: "bad@acme.test", 530, "5.7.0 Authentication required")

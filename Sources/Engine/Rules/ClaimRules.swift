@@ -11,6 +11,8 @@ struct ClaimRules {
     var now: WallTime
     /// Makes Message-IDs unguessable and different from those of a restored copy of the database.
     var nonce: UInt64
+    /// How long the relay has been down in all; that time ages nothing.
+    var relayDown: Duration = .zero
 
     func decide(_ candidate: Candidate) -> ClaimDecision {
         candidate.copies > 0 ? decideFrozen(candidate) : decideFresh(candidate)
@@ -81,7 +83,9 @@ extension ClaimRules {
         if candidate.copies > 0 {
             guard case .dropped(let skips) = FrozenCopy(of: candidate.openRows, at: now) else {
                 let sender = sender(of: candidate).map(Self.name)
-                return ReviewDecision(hasSender: sender != nil, sender: sender)
+                var decision = ReviewDecision(hasSender: sender != nil, sender: sender)
+                decision.expired = tooOldForSender(candidate, sender)
+                return decision
             }
             return ReviewDecision(skipped: skips.map { (id: $0.row, reason: $0.reason) })
         }
@@ -105,7 +109,19 @@ extension ClaimRules {
                 .map { (id: $0.row, reason: $0.reason) },
             dueAt: mayMove && isSooner ? due : nil, hasSender: sender != nil, sender: sender)
         decision.isInstant = !isDeferred && candidate.rows.contains(where: \.isInstant)
+        decision.expired = tooOldForSender(candidate, sender)
         return decision
+    }
+
+    /// Rows whose sender the relay has refused for longer than a mail is tried.
+    private func tooOldForSender(_ candidate: Candidate, _ sender: String?) -> [Int64] {
+        guard let sender, candidate.blockedSenders.contains(sender) else { return [] }
+        return candidate.rows.filter { row in
+            let down =
+                row.firstAttemptAt == nil ? .zero : max(.zero, relayDown - row.relayDownBefore)
+            return settings.expiry.isTooOldForSender(
+                firstAttemptAt: row.firstAttemptAt, dueAt: row.dueAt, now: now - down)
+        }.map(\.id)
     }
 }
 

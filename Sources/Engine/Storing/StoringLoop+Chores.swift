@@ -15,6 +15,8 @@ struct Chores {
     var orphans: [SlotFileTrouble] = []
     var lateInserts = LateInsertSearch()
     var checkFileAt = SteadyTime(nanoseconds: 0)
+    /// When to look next for rows that have waited for their sender for too long.
+    var agingAt = SteadyTime(nanoseconds: 0)
     var clockOffset: Duration?
     /// Until the first look: a process may have died over it.
     var timesToMove = TimesToMove.clock
@@ -80,6 +82,11 @@ extension StoringLoop {
         if hasChanged { chores.lateInserts.isWanted = true }
         if chores.lateInserts.isDue(at: now) { try searchLateInserts(at: clock.steadyNow()) }
         if inFlight > 0, leaseUntil - now < settings.lease / 2 { try renewLease(at: now) }
+        if now >= chores.agingAt {
+            // Rows age though nobody writes anything: what waits for a refused sender is looked at.
+            chores.agingAt = now + max(.seconds(1), min(.seconds(60), settings.expiry.after / 4))
+            if try store.hasBlockedLines() { review.isWanted = true }
+        }
     }
 
     func renewLease(at now: SteadyTime) throws {
@@ -142,8 +149,10 @@ extension StoringLoop {
             review.isUnderWay = true
             review.isWanted = false
         }
+        let wall = clock.wallNow()
         let rules = ClaimRules(
-            settings: settings, ignoresHold: false, now: clock.wallNow(), nonce: 0)
+            settings: settings, ignoresHold: false, now: wall, nonce: 0,
+            relayDown: try store.relayDownTotal(at: wall))
         // What is due is looked at when it is claimed, and that is soon while the relay works.
         let reviewed = try store.review(
             ReviewRequest(
