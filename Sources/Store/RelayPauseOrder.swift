@@ -37,7 +37,8 @@ package struct RelayPauseOrder: Sendable {
 
     package var trouble: RelayTrouble {
         var error = error
-        if accusation == nil, kind != .system {
+        let isOfSeveral = accusation.map { !$0.others.isEmpty } ?? true
+        if isOfSeveral, kind != .system {
             error.text = "the relay refuses every sender: \(error.text)"
         }
         return RelayTrouble(kind: kind.troubleKind, error: error)

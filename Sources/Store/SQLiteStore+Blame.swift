@@ -66,7 +66,7 @@ extension SQLiteStore {
         if helpdeskID == accusation.helpdeskID { return true }
         do {
             let address = try fromAddress(of: helpdeskID)
-            if address == accusation.sender { return true }
+            if address == accusation.sender || accusation.others.contains(address) { return true }
             return try address == fromAddress(of: accusation.helpdeskID)
         } catch  where Isolation.isOfOne(error) {
             return true
@@ -139,9 +139,13 @@ extension SQLiteStore {
         _ kind: RefusalKind, _ accused: Ruling.Accused, _ finished: FinishedMail
     ) -> RelayPauseOrder? {
         guard let error = finished.error else { return nil }
+        var others: [String] = []
+        if case .senders(let senders) = accused {
+            others = senders.filter { $0 != finished.mail.sender }
+        }
         let accusation = Accusation(
             mail: finished.mail.mailID, sender: finished.mail.sender,
-            helpdeskID: finished.mail.key.helpdeskID, isOfSender: accused == .sender)
+            helpdeskID: finished.mail.key.helpdeskID, isOfSender: accused != .mail, others: others)
         return RelayPauseOrder(
             kind: kind, error: error, at: finished.at,
             accusation: accused == .nobody ? nil : accusation, mail: finished.mail.mailID,

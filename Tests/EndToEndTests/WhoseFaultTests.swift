@@ -124,6 +124,33 @@ struct WhoseFaultTests {
         #expect(!daemon.errors.contains("the relay is in trouble"))
     }
 
+    /// Two refused senders are not the relay: a third one's mail goes on, before and after.
+    @Test(arguments: [1, 4])
+    func `two From addresses that get 530 don't hold up a third`(connections: Int) throws {
+        let relay = try ScriptedRelay(rules: [
+            .refuse(sender: "bad@acme.test", 530, "5.7.0 Authentication required"),
+            .refuse(sender: "worse@acme.test", 530, "5.7.0 Authentication required"),
+        ])
+        let outboxd = try Outboxd(
+            ["OUTBOXD_SMTP_CONNECTIONS": "\(connections)"], relay: relay)
+        defer { outboxd.end() }
+        try outboxd.sql(Self.tenants)
+        try outboxd.sql(
+            "INSERT INTO helpdesks (id, name, from_address) VALUES ('worse', 'W', 'worse@acme.test')"
+        )
+        try outboxd.run()
+        try outboxd.insert(
+            Self.rows(2, "b", helpdesk: "bad") + Self.rows(2, "w", helpdesk: "worse")
+                + Self.rows(50, "g", helpdesk: "good"))
+        #expect(relay.waitForMails(50, timeout: .seconds(8)))
+        for number in 0..<6 {
+            let id = try outboxd.insert(Self.rows(1, "later\(number)", helpdesk: "good"))[0]
+            #expect(
+                try outboxd.status(id, after: "sent", timeout: .seconds(5)).summary == "sent",
+                "\(number)")
+        }
+    }
+
     /// "Waiting for a sender ages: at expiry such a row is `failed`, `rejected`."
     @Test func `what waits for a refused sender fails in the end`() throws {
         let relay = try ScriptedRelay(rules: [

@@ -25,5 +25,9 @@ package enum Ruling: Hashable, Sendable {
     /// - Parameter isAccused: on the word of this mail's sender alone, or of this mail alone.
     case pauseRelay(RefusalKind, isAccused: Accused)
 
-    package enum Accused: Hashable, Sendable { case mail, sender, nobody }
+    /// `senders`: on the word of these, in the order in which they were refused.
+    package enum Accused: Hashable, Sendable {
+        case mail, sender, nobody
+        case senders([String])
+    }
 }

@@ -11,14 +11,14 @@
 /// | | T has more than 5 permanent strikes, or 2 identity strikes | T is blocked |
 /// | permanent | the relay is paused | it waits for the relay; pause |
 /// | | it was returned before, and S accepted since | none: it has failed, for good |
-/// | | more than 5 against the relay, of 2 senders or more | all of them wait for the relay; pause |
+/// | | more than 5 against the relay, of 2 senders or more | all of them wait for the relay; pause, though innocent mail is tried at once |
 /// | | more than 5 of S, the relay cleared since the first | S is blocked |
 /// | | more than 5 of S, another sender's mail waits | none: its result will tell |
 /// | | more than 5 of S, no other sender's mail waits | S is blocked |
 /// | | fewer | none: it has failed |
 /// | identity | the relay is paused | it goes back; pause |
 /// | | it was accused before, and S accepted since | it fails |
-/// | | against the relay, of 2 senders or more | they go back; pause |
+/// | | against the relay, of 2 senders or more | they go back; pause, though innocent mail is tried at once |
 /// | | 2 mails of S, the relay cleared since the first | S is blocked |
 /// | | 1 mail of S, the relay cleared since | its own failure |
 /// | | 2 mails of S, another sender's mail waits | it is tried again in a second |
@@ -83,13 +83,14 @@ package struct Suspicions: Hashable, Sendable {
         _ mail: Int64, _ sender: String, isOwnFault: Bool, waiting: () throws -> WaitingOthers
     ) rethrows -> [Ruling] {
         if let relayPause {
-            return [.waitForRelay(mails: [mail]), .pauseRelay(relayPause, isAccused: .nobody)]
+            return [.waitForRelay(mails: [mail]), .pauseRelay(relayPause, isAccused: .sender)]
         }
         if isOwnFault { return [] }
         strike(mail, sender, .permanent)
         let against = againstRelay(.permanent)
         if against.count > Self.mostPermanent, senders(of: against).count > 1 {
-            return [.waitForRelay(mails: against.map(\.mail))] + pause(.permanent)
+            return [.waitForRelay(mails: against.map(\.mail))]
+                + pause(.permanent, isAccused: accused(against))
         }
         guard let first = strikes.first(where: { $0.sender == sender && $0.kind == .permanent }),
             count(.permanent, of: sender) > Self.mostPermanent
@@ -102,12 +103,14 @@ package struct Suspicions: Hashable, Sendable {
         _ mail: Int64, _ sender: String, isOwnFault: Bool, waiting: () throws -> WaitingOthers
     ) rethrows -> [Ruling] {
         if let relayPause {
-            return [.goBack(mail: mail), .pauseRelay(relayPause, isAccused: .nobody)]
+            return [.goBack(mail: mail), .pauseRelay(relayPause, isAccused: .sender)]
         }
         if isOwnFault { return [.fail(mail: mail)] }
         strike(mail, sender, .identity)
         let against = againstRelay(.identity)
-        if senders(of: against).count > 1 { return [.goBack(mail: mail)] + pause(.identity) }
+        if senders(of: against).count > 1 {
+            return [.goBack(mail: mail)] + pause(.identity, isAccused: accused(against))
+        }
         let isOnlyOne = count(.identity, of: sender) == 1
         let first = strikes.first { $0.sender == sender && $0.kind == .identity }
         if first?.isRelayCleared == true {
@@ -124,14 +127,13 @@ package struct Suspicions: Hashable, Sendable {
 
     private mutating func system(_ mail: Int64, _ sender: String) -> [Ruling] {
         if relayPause == .system {
-            return [.goBack(mail: mail), .pauseRelay(.system, isAccused: .nobody)]
+            return [.goBack(mail: mail), .pauseRelay(.system, isAccused: .sender)]
         }
         strike(mail, sender, .system)
         let against = againstRelay(.system)
         guard against.count >= Self.mostSystem else { return [] }
-        let isOfOne = senders(of: against).count == 1
         return [.takeBack(mails: against.map(\.mail))]
-            + pause(.system, isAccused: isOfOne ? .sender : .nobody)
+            + pause(.system, isAccused: accused(against))
     }
 
     // MARK: Consequences
@@ -153,9 +155,19 @@ package struct Suspicions: Hashable, Sendable {
     private mutating func pause(
         _ kind: RefusalKind, isAccused accused: Ruling.Accused = .nobody
     ) -> [Ruling] {
-        strikes.removeAll { $0.kind == kind && !$0.isRelayCleared }
+        // Those of accused senders stay: once an innocent mail is accepted, they were their own fault.
+        if accused == .nobody || kind == .system {
+            strikes.removeAll { $0.kind == kind && !$0.isRelayCleared }
+        }
         relayPause = kind
         return [.pauseRelay(kind, isAccused: accused)]
+    }
+
+    /// Mail of others than these is tried at once, unless they are many.
+    private func accused(_ strikes: [Strike]) -> Ruling.Accused {
+        let senders = senders(of: strikes)
+        if senders.count == 1 { return .sender }
+        return senders.count <= Accusation.mostSenders ? .senders(senders) : .nobody
     }
 
     private func againstRelay(_ kind: RefusalKind) -> [Strike] {

@@ -12,13 +12,17 @@ extension SendingLoop {
         let now = clock.steadyNow()
         let isDown = breaker.state == .down
         let verdict = isDown ? verdict.inTrouble(pausedFor, isFirst: job.isFirst) : verdict
-        breaker.noted(
-            isDown ? verdict.evidenceInTrouble(pausedFor) : verdict.relayEvidence, at: now,
-            in: job.epoch)
+        var epoch = job.epoch
         if case .accepted = verdict {
             accepted += 1
             lastAcceptedAt = clock.wallNow()
+            // What was under way when others were refused, and is accepted now, shows that the relay takes
+            // mail. (After an outage it would be news of before.)
+            if isDown, pausedFor != nil { epoch = breaker.epoch }
         }
+        breaker.noted(
+            isDown ? verdict.evidenceInTrouble(pausedFor) : verdict.relayEvidence, at: now,
+            in: epoch)
         if breaker.state != .down {
             pausedFor = nil
             accusation = nil

@@ -7,11 +7,19 @@ import Testing
     static let ofSender = Accusation(
         mail: 1, sender: "a@a.test", helpdeskID: "h", isOfSender: true)
 
+    static let ofBoth = Accusation(
+        mail: 1, sender: "a@a.test", helpdeskID: "h", isOfSender: true, others: ["b@b.test"])
+    static let ofEight = Accusation(
+        mail: 1, sender: "a@a.test", helpdeskID: "h", isOfSender: true,
+        others: ["b", "c", "d", "e", "f", "g", "h"].map { "\($0)@\($0).test" })
+
     @Test(
         arguments: [
             (ofMail, 1, "a@a.test", ofMail), (ofMail, 2, "a@a.test", ofSender),
-            (ofMail, 2, "b@b.test", nil), (ofSender, 1, "a@a.test", ofSender),
-            (ofSender, 3, "a@a.test", ofSender), (ofSender, 2, "b@b.test", nil),
+            (ofMail, 2, "b@b.test", ofBoth), (ofSender, 1, "a@a.test", ofSender),
+            (ofSender, 3, "a@a.test", ofSender), (ofSender, 2, "b@b.test", ofBoth),
+            (ofBoth, 3, "b@b.test", ofBoth), (ofBoth, 3, "a@a.test", ofBoth),
+            (ofEight, 9, "b@b.test", ofEight), (ofEight, 9, "z@z.test", nil),
         ] as [(Accusation, Int64, String, Accusation?)])
     func `what a probe in trouble makes of it`(
         accusation: Accusation, mail: Int64, sender: String, expected: Accusation?
@@ -23,7 +31,8 @@ import Testing
         arguments: [
             (ofMail, 1, "a@a.test", false), (ofMail, 2, "a@a.test", true),
             (ofMail, 2, "b@b.test", true), (ofSender, 2, "a@a.test", false),
-            (ofSender, 2, "b@b.test", true),
+            (ofSender, 2, "b@b.test", true), (ofBoth, 2, "b@b.test", false),
+            (ofBoth, 2, "c@c.test", true),
         ] as [(Accusation, Int64, String, Bool)])
     func `who is innocent`(accusation: Accusation, mail: Int64, sender: String, expected: Bool) {
         #expect(accusation.isInnocent(mail: mail, sender: sender) == expected)

@@ -62,7 +62,7 @@ import Testing
         var suspicions = Suspicions(relayPause: .permanent)
         #expect(
             refuse(1, in: &suspicions)
-                == [.waitForRelay(mails: [1]), .pauseRelay(.permanent, isAccused: .nobody)])
+                == [.waitForRelay(mails: [1]), .pauseRelay(.permanent, isAccused: .sender)])
         #expect(suspicions.strikes == [])
     }
 
@@ -86,10 +86,11 @@ import Testing
         #expect(
             refuse(6, of: "T", in: &suspicions, Self.others) == [
                 .waitForRelay(mails: [1, 2, 3, 4, 5, 6]),
-                .pauseRelay(.permanent, isAccused: .nobody),
+                .pauseRelay(.permanent, isAccused: .senders(["S", "T"])),
             ])
         #expect(suspicions.relayPause == .permanent)
-        #expect(suspicions.strikes == Self.strikes(7...8, of: "U", cleared: true))
+        // They stay, should an innocent mail be accepted now.
+        #expect(suspicions.strikes.count == 8)
     }
 
     @Test func `permanent, five of two senders are not enough`() {
@@ -113,8 +114,8 @@ import Testing
         var cleared = suspicions
         #expect(cleared.accepted(sender: "T").last == .block(sender: "S"))
         #expect(
-            refuse(7, of: "T", in: &suspicions).last == .pauseRelay(.permanent, isAccused: .nobody)
-        )
+            refuse(7, of: "T", in: &suspicions).last
+                == .pauseRelay(.permanent, isAccused: .senders(["S", "T"])))
     }
 
     @Test(arguments: [WaitingOthers.nobody, own])
@@ -143,7 +144,7 @@ import Testing
         var suspicions = Suspicions(relayPause: .identity)
         #expect(
             refuse(1, .identity, in: &suspicions)
-                == [.goBack(mail: 1), .pauseRelay(.identity, isAccused: .nobody)])
+                == [.goBack(mail: 1), .pauseRelay(.identity, isAccused: .sender)])
         #expect(suspicions.strikes == [])
     }
 
@@ -157,7 +158,23 @@ import Testing
         var suspicions = Suspicions(strikes: Self.strikes(1...1, .identity))
         #expect(
             refuse(2, of: "T", .identity, in: &suspicions, Self.others)
-                == [.goBack(mail: 2), .pauseRelay(.identity, isAccused: .nobody)])
+                == [.goBack(mail: 2), .pauseRelay(.identity, isAccused: .senders(["S", "T"]))])
+        #expect(suspicions.relayPause == .identity && suspicions.strikes.count == 2)
+        // An innocent mail is accepted: from now on it is their own fault.
+        _ = suspicions.accepted(sender: "U")
+        #expect(suspicions.relayPause == nil)
+        #expect(
+            refuse(1, .identity, in: &suspicions, Self.others) == [.ownFailure(mail: 1)])
+    }
+
+    @Test func `identity, nine senders are refused alike: it is the relay, whoever comes`() {
+        var suspicions = Suspicions()
+        for number in 1...8 as ClosedRange<Int64> {
+            suspicions.strikes += Self.strikes(number...number, of: "S\(number)", .identity)
+        }
+        #expect(
+            refuse(9, of: "T", .identity, in: &suspicions, Self.others)
+                == [.goBack(mail: 9), .pauseRelay(.identity, isAccused: .nobody)])
         #expect(suspicions == Suspicions(relayPause: .identity))
     }
 
@@ -218,7 +235,7 @@ import Testing
         var suspicions = Suspicions(relayPause: .system)
         #expect(
             refuse(1, .system, in: &suspicions)
-                == [.goBack(mail: 1), .pauseRelay(.system, isAccused: .nobody)])
+                == [.goBack(mail: 1), .pauseRelay(.system, isAccused: .sender)])
     }
 
     @Test func `system, ten mails: the relay's, and their attempts are taken back`() {
@@ -232,7 +249,8 @@ import Testing
         #expect(
             refuse(10, of: "T", .system, in: &suspicions)
                 == [
-                    .takeBack(mails: Array(1...10)), .pauseRelay(.system, isAccused: .nobody),
+                    .takeBack(mails: Array(1...10)),
+                    .pauseRelay(.system, isAccused: .senders(["S", "T"])),
                 ])
         #expect(suspicions == Suspicions(relayPause: .system))
     }

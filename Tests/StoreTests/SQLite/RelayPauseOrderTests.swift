@@ -23,9 +23,14 @@ struct RelayPauseOrderTests {
         #expect(next.accusation?.sender == "a@x.test" && next.accusation?.isOfSender == true)
     }
 
-    @Test func `a refusal of another sender shows that it is the relay`() {
+    @Test func `a refusal of another sender accuses both`() {
         let first = order(1, "a@x.test", isAccused: true)
-        #expect(order(2, "b@x.test", isAccused: false).after(first).accusation == nil)
+        let next = order(2, "b@x.test", isAccused: true).after(first)
+        #expect(next.accusation?.sender == "a@x.test" && next.accusation?.others == ["b@x.test"])
+    }
+
+    @Test func `where nobody was accused it stays the relay`() {
+        let first = order(1, "a@x.test", isAccused: false)
         #expect(order(2, "b@x.test", isAccused: true).after(first).accusation == nil)
     }
 }
