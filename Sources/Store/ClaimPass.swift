@@ -215,12 +215,12 @@ final class ClaimPass {
     private func setAside(_ mail: WaitingMail, _ fault: any Error) throws {
         if let fault = fault as? HelpdeskFault {
             parked.insert(mail.line)
-            let until = try store.lines.parkForFault(
+            let (until, isNew) = try store.lines.parkForFault(
                 mail.line, text: faultText(fault), at: request.now)
             batch.faults.append(
                 StatementFault(
                     subject: .helpdesk(mail.key.helpdeskID), text: faultText(fault),
-                    retryAt: until, isNew: true))
+                    retryAt: until, isNew: isNew))
             return
         }
         batch.faults.append(try store.setAside(mail, fault, at: request.now))

@@ -96,6 +96,8 @@ package enum Database {
         let migrator = Migrator(connection: connection)
         try connection.snapshot {
             guard let found = try migrator.currentStep() else {
+                // An outbox that `migrate` would refuse is not waited for.
+                for table in Schema.apiTables { _ = try migrator.exists(table) }
                 throw StoreError.notMigrated(path: path)
             }
             if found > Migration.newest { throw StoreError.tooNew(found: found) }

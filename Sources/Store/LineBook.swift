@@ -95,8 +95,10 @@ final class LineBook {
     }
 
     /// The helpdesk's own row can't be read: its mails wait, and it is tried again later.
-    /// - Returns: until when.
-    func parkForFault(_ line: Int64, text: String, at now: WallTime) throws -> WallTime {
+    /// - Returns: until when, and whether it failed for the first time in a row.
+    func parkForFault(
+        _ line: Int64, text: String, at now: WallTime
+    ) throws -> (until: WallTime, isNew: Bool) {
         let failures =
             try connection.statement("SELECT troubles FROM outboxd_lines WHERE id = ?")
             .bind(line).first { Int($0.int(0)) } ?? 0
@@ -108,7 +110,7 @@ final class LineBook {
             WHERE id = ?
             """
         ).bind(Line.Park.fault.rawValue).bind(until.milliseconds).bind(text).bind(line).run()
-        return until
+        return (until, failures == 0)
     }
 
     /// Puts lines back that wait for another look at their helpdesk's row.

@@ -22,8 +22,7 @@ extension OutboxReader {
                 newestCreatedAt: try connection.statement(
                     "SELECT created_at FROM outbox ORDER BY id DESC LIMIT 1"
                 ).first { $0.time(0) },
-                helpdesks: try connection.statement("SELECT count(*) FROM helpdesks")
-                    .first { Int($0.int(0)) } ?? 0)
+                helpdesks: try helpdeskIDs().count)
         }
     }
 

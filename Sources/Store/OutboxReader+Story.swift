@@ -62,15 +62,24 @@ extension OutboxReader {
             guard let row = try row(id, circumstances), var story = try texts(of: row) else {
                 return nil
             }
-            story.readMarker = try ReadMarkers.newest(
-                connection,
-                MailKey(
-                    helpdeskID: row.helpdeskID, conversationID: row.conversationID,
-                    recipient: AddressText.normalized(row.recipientEmail), audience: row.audience))
+            story.readMarker = try readMarker(of: row)
             guard let mailID = row.mailID else { return story }
             story.mail = try mail(mailID, besides: id, circumstances)
             story.attempts = try attempts(of: row, in: mailID)
             return story
+        }
+    }
+
+    /// nil also if the marker can't be read: the row's last error says so, once its mail is due.
+    private func readMarker(of row: Row) throws -> WallTime? {
+        do {
+            return try ReadMarkers.newest(
+                connection,
+                MailKey(
+                    helpdeskID: row.helpdeskID, conversationID: row.conversationID,
+                    recipient: AddressText.normalized(row.recipientEmail), audience: row.audience))
+        } catch let error as SQLiteError where error.isAboutTheStatement {
+            return nil
         }
     }
 

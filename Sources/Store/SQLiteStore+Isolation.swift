@@ -20,9 +20,17 @@ struct Isolation {
     var isCareful = false
     /// Those that ended the whole transaction; they are left out at once.
     var leftOut: [Subject: any Error] = [:]
+    /// An entry in `suppressions` ended the whole transaction: the others, which would too, are left for
+    /// transactions of their own.
+    var leavesSuppressions = false
 
     /// A batch in which more of them end the transaction is the store's trouble.
-    static let mostRepeats = 20
+    static let mostRepeats = 64
+
+    mutating func leaveOut(_ subject: Subject, _ cause: any Error) {
+        leftOut[subject] = cause
+        if case .suppression = subject { leavesSuppressions = true }
+    }
 
     /// Whether the error may be one mail's: another mail's statements may succeed.
     static func isOfOne(_ error: any Error) -> Bool {
@@ -47,7 +55,7 @@ extension SQLiteStore {
         do {
             return try attempt(body)
         } catch let ended as TransactionEnded {
-            isolation.leftOut[ended.subject] = ended.cause
+            isolation.leaveOut(ended.subject, ended.cause)
             return try carefully(body)
         } catch  where Isolation.isOfOne(error) {
             return try carefully(body)
@@ -61,7 +69,7 @@ extension SQLiteStore {
             do {
                 return try attempt(body)
             } catch let ended as TransactionEnded {
-                isolation.leftOut[ended.subject] = ended.cause
+                isolation.leaveOut(ended.subject, ended.cause)
             }
         }
         do {

@@ -26,6 +26,10 @@ extension SQLiteStore {
             """
         ).bind(entry.helpdeskID).bind(entry.address).bind(entry.reason).bind(now)
             .bind(entry.expiresAt).run()
+        guard !isolation.leavesSuppressions else {
+            hasSuppressions = true
+            return nil
+        }
         return try carryOver(entry, at: finished.at)
     }
 
@@ -43,7 +47,10 @@ extension SQLiteStore {
                 .first { _ in true } ?? false
             return []
         }
-        return try inTransaction { try due.compactMap { try carryOver($0, at: now) } }
+        // One transaction each: an entry may end the one it is in.
+        return try due.compactMap { entry in
+            try inTransaction { try carryOver(entry, at: now) }
+        }
     }
 
     fileprivate struct Suppression {

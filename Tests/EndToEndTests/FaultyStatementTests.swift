@@ -55,7 +55,7 @@ struct FaultyStatementTests {
     @Test(arguments: ["ABORT", "FAIL", "ROLLBACK"])
     func `a trigger on suppressions that raises costs nobody a mail`(kind: String) throws {
         let relay = try ScriptedRelay(
-            rules: (0..<5).map { .refuse(recipient: "gone\($0)@example.test") })
+            rules: (0..<80).map { .refuse(recipient: "gone\($0)@example.test") })
         let outboxd = try Outboxd(relay: relay)
         defer { outboxd.end() }
         try outboxd.sql(
@@ -65,7 +65,9 @@ struct FaultyStatementTests {
             """)
         try outboxd.run()
         let gone = try outboxd.insert(
-            (0..<5).map { Row(to: "gone\($0)@example.test", conversation: "g\($0)", instant: true) }
+            (0..<80).map {
+                Row(to: "gone\($0)@example.test", conversation: "g\($0)", instant: true)
+            }
         )
         try outboxd.insert((0..<30).map { Row(conversation: "c\($0)", instant: true) })
         #expect(try outboxd.wait(for: 30, "sent"))
