@@ -151,7 +151,7 @@ struct WhoseFaultTests {
         }
     }
 
-    /// "Waiting for a sender ages: at expiry such a row is `failed`, `rejected`."
+    /// The contract: waiting for a sender ages, and such a row is failed at expiry.
     @Test func `what waits for a refused sender fails in the end`() throws {
         let relay = try ScriptedRelay(rules: [
             .refuse(sender: "bad@acme.test", 530, "5.7.0 Authentication required")

@@ -32,9 +32,7 @@ extension StoringLoop {
         let wall = clock.wallNow()
         let steady = clock.steadyNow()
         let offset = Duration.milliseconds(wall.milliseconds - steady.milliseconds)
-        if let known = chores.clockOffset, abs((offset - known).inMilliseconds) < 500 {
-            return try moveTimes()
-        }
+        if isAsFollowed(offset) { return try moveTimes() }
         let jumped = try store.followClock(bootID: bootID, offset: offset, at: wall) {
             before, now in
             Self.jump(from: before, to: now, at: wall)?.by
@@ -45,6 +43,18 @@ extension StoringLoop {
         // Also those that another process noticed.
         chores.clockSteps = try store.clockSteps()
         if let jumped { observer(.clockWasSet(by: jumped)) }
+    }
+
+    /// Whether the clock is as it was at the last look.
+    ///
+    /// By a clock that was set since, rows would be due that are not.
+    var isClockAsFollowed: Bool {
+        let (wall, steady) = (clock.wallNow(), clock.steadyNow())
+        return isAsFollowed(.milliseconds(wall.milliseconds - steady.milliseconds))
+    }
+
+    private func isAsFollowed(_ offset: Duration) -> Bool {
+        chores.clockOffset.map { abs((offset - $0).inMilliseconds) < 500 } ?? false
     }
 
     /// One slice a round of what a step of the clock, or another hold, moves.

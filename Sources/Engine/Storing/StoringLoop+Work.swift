@@ -63,20 +63,23 @@ extension StoringLoop {
         var claimed: ClaimedBatch?
         var written = FinishedBatch()
         let lease = leaseUntil
+        var isClockFollowed = true
         try store.inTransaction {
+            // The clock may have been set while we waited for the lock, or were stopped.
+            isClockFollowed = isClockAsFollowed
             leaseUntil = lease  // Run again, the transaction renews the lease again.
             for report in relayReports where !mode.isOtherRelay {
                 try store.note(relay: report, at: report.since ?? now)
             }
             written = try store.finish(finished.map(\.mail))
-            if hasNew {
+            if hasNew, isClockFollowed {
                 takenIn = try store.takeIn(
                     limit: Self.rowsAtOnce, at: now,
                     rules: RowRules.takeIn(settings, at: now, clockSteps: chores.clockSteps))
             }
-            if wants { claimed = try claim(capacity) }
+            if wants, isClockFollowed { claimed = try claim(capacity) }
         }
-        mayHaveMoreRows = takenIn.hasMore
+        mayHaveMoreRows = takenIn.hasMore || !isClockFollowed
         settleChanges()
         noteCommit()
         committed(finished, written)
