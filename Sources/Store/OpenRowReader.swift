@@ -56,7 +56,7 @@ struct OpenRowReader {
 
     private func shortRows(of mailID: Int64) throws -> [OutboxRow]? {
         let statement = try connection.statement(
-            "\(Self.select(withText: withText)) WHERE r.mail_id = ? AND r.state = 0 LIMIT \(Candidate.maxRows)"
+            withText ? Self.fewWithText : Self.fewWithoutText
         ).bind(mailID)
         defer { statement.reset() }
         var rows: [OutboxRow] = []
@@ -79,6 +79,12 @@ struct OpenRowReader {
             """
         ).bind(mailID).all { $0.int(0) }
     }
+
+    // Made once: they are asked for at every mail.
+    private static let fewWithText = selectWithText + few
+    private static let fewWithoutText = selectWithoutText + few
+    private static let few =
+        " WHERE r.mail_id = ? AND r.state = 0 LIMIT \(Candidate.maxRows)"
 
     private static func select(withText: Bool) -> String {
         withText ? selectWithText : selectWithoutText

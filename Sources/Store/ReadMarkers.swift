@@ -6,18 +6,19 @@ enum ReadMarkers {
     /// So many readers of one conversation are compared, whatever their spelling; where there are more, a
     /// look at them all would keep everybody else waiting.
     private static let most = 1_000
+    /// Made once: it is asked for twice for every mail.
+    private static let ofConversation = """
+        SELECT reader_email, last_read_at FROM read_markers
+        WHERE helpdesk_id = ? AND conversation_id = ? LIMIT \(most)
+        """
 
     /// The API server may have stored any spelling of the address, so the few markers of the
     /// conversation are compared here, trimmed and lower-cased (contract, section 2).
     ///
     /// Beyond ``most`` markers the address counts as it is usually stored, which the primary key finds.
     static func newest(_ connection: Connection, _ key: MailKey) throws -> WallTime? {
-        let statement = try connection.statement(
-            """
-            SELECT reader_email, last_read_at FROM read_markers
-            WHERE helpdesk_id = ? AND conversation_id = ? LIMIT \(most)
-            """
-        ).bind(key.helpdeskID).bind(key.conversationID)
+        let statement = try connection.statement(ofConversation).bind(key.helpdeskID)
+            .bind(key.conversationID)
         defer { statement.reset() }
         var newest: Int64?
         var count = 0

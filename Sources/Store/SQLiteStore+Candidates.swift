@@ -68,11 +68,13 @@ final class CandidateReader {
     ) throws -> Candidate {
         // Those that the API server deleted are forgotten by ``SQLiteStore/forgetRows(_:deletedOf:at:)``.
         let found = try openRows.rows(of: mail.id)
-        let rows = found.filter { $0.isSame(as: mail.key) }
+        let areSame = found.allSatisfy { $0.isSame(as: mail.key) }
+        let rows = areSame ? found : found.filter { $0.isSame(as: mail.key) }
         return Candidate(
             mailID: mail.id, key: mail.key, dueAt: mail.dueAt, attempts: mail.attempts,
             copies: mail.copies, rescues: mail.rescues, emailMessageID: mail.emailMessageID,
-            rows: rows, replaced: found.filter { !$0.isSame(as: mail.key) }.map(\.id),
+            rows: rows,
+            replaced: areSame ? [] : found.filter { !$0.isSame(as: mail.key) }.map(\.id),
             hasMoreRows: found.count == Candidate.maxRows, readMarker: try readMarker(mail.key),
             isSuppressed: try isSuppressed(mail.key), helpdesk: helpdesk.helpdesk,
             blockedSenders: blockedSenders, isSenderProbe: isSenderProbe, faults: mail.faults)

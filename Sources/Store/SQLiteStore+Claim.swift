@@ -80,8 +80,11 @@ extension SQLiteStore {
         _ candidate: Candidate, _ mail: WaitingMail, rows ids: [Int64], sender: String,
         messageID: String, request: ClaimRequest, reader: CandidateReader
     ) throws -> Claim {
-        let chosen = Set(ids)
-        let rows = try reader.withTexts(candidate.rows.filter { chosen.contains($0.id) })
+        // Nearly always all of them, in this order.
+        let isWhole = candidate.rows.count == ids.count && candidate.rows.first?.id == ids.first
+        let chosen = isWhole ? [] : Set(ids)
+        let rows = try reader.withTexts(
+            isWhole ? candidate.rows : candidate.rows.filter { chosen.contains($0.id) })
         var mailID = candidate.mailID
         if candidate.copies == 0, candidate.hasMoreRows || rows.count < candidate.rows.count {
             mailID = try split(candidate, mail, keeping: ids)
@@ -90,7 +93,7 @@ extension SQLiteStore {
             try SenderBook(connection: connection).apply(
                 .probeStarted(mail: mailID), to: sender, at: request.now)
         }
-        let token = Int64.random(in: 1 ... .max)
+        let token = nextToken()
         try connection.statement(
             """
             UPDATE outboxd_mails SET phase = 1, wait = 0, owner = ?, token = ?, sender = ?,

@@ -35,6 +35,15 @@ package final class SQLiteStore: OutboxStore {
             ).first { $0.bool(0) } ?? false
     }
 
+    /// Begins at random, so that no two processes come near each other, and is never 0.
+    private var lastToken = Int64.random(in: 1 ... .max / 2)
+
+    /// A fencing token that no claim had before.
+    func nextToken() -> Int64 {
+        lastToken += 1
+        return lastToken
+    }
+
     /// Higher than any before, also those of other processes of about the same time.
     func nextTurnNumber(_ now: WallTime) -> Int64 {
         lastTurnNumber = max(lastTurnNumber &+ 1, now.milliseconds &* 1_000)

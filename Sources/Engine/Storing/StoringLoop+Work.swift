@@ -77,7 +77,9 @@ extension StoringLoop {
                     limit: Self.rowsAtOnce, at: now,
                     rules: RowRules.takeIn(settings, at: now, clockSteps: chores.clockSteps))
             }
-            if wants, isClockFollowed { claimed = try claim(capacity) }
+            // Urgent mail alone is claimed if some is due: else the claim would find nothing each round.
+            let mayFind = capacity.mails + capacity.behind > 0 || hasDue || hasNew
+            if wants, mayFind, isClockFollowed { claimed = try claim(capacity) }
         }
         mayHaveMoreRows = takenIn.hasMore || !isClockFollowed
         settleChanges()
