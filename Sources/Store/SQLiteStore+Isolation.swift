@@ -25,7 +25,7 @@ struct Isolation {
     var leavesSuppressions = false
 
     /// A batch in which more of them end the transaction is the store's trouble.
-    static let mostRepeats = 64
+    static let mostRepeats = 20
 
     mutating func leaveOut(_ subject: Subject, _ cause: any Error) {
         leftOut[subject] = cause

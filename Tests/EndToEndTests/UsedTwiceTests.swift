@@ -39,6 +39,14 @@ struct UsedTwiceTests {
         #expect(try outboxd.status(id, after: "sent", timeout: .seconds(20)).summary == "sent")
         #expect(outboxd.relay.record.mailCount == 1)
         #expect(outboxd.relay.mails.first?.recipients == [second.to])
+        // It is that row's own mail: with its conversation, its read marker, its suppression.
+        let key = try outboxd.values(
+            """
+            SELECT m.helpdesk_id || ' ' || m.conversation_id || ' ' || m.recipient || ' ' || m.audience
+            FROM outboxd_rows r JOIN outboxd_mails m ON m.id = r.mail_id WHERE r.id = \(id)
+            """)
+        #expect(
+            key == ["\(second.helpdesk) \(second.conversation) \(second.to) \(second.audience)"])
     }
 
     /// The first spelling had its time in seconds.
