@@ -36,7 +36,7 @@ let package = Package(
         .testTarget(name: "DeliveryTests", dependencies: ["Delivery", "TestSupport"]),
         .testTarget(name: "MailTests", dependencies: ["Mail", "Delivery", "TestSupport"]),
         .testTarget(name: "SMTPTests", dependencies: ["SMTP", "Delivery"]),
-        .testTarget(name: "SQLiteTests", dependencies: ["SQLite"]),
+        .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "TestSupport"]),
         .testTarget(
             name: "StoreTests",
             dependencies: ["Store", "SQLite", "CSQLite", "Delivery", "TestSupport"]),
@@ -50,7 +50,7 @@ let package = Package(
         .testTarget(
             name: "ConsoleTests",
             dependencies: [
-                "outboxd", "Console", "Service", "Store", "SQLite", "Delivery", "TestSupport",
+                "outboxd", "Console", "Engine", "Service", "Store", "SQLite", "Delivery", "TestSupport",
             ]),
         .testTarget(
             name: "EndToEndTests",
