@@ -50,7 +50,8 @@ let package = Package(
         .testTarget(
             name: "ConsoleTests",
             dependencies: [
-                "outboxd", "Console", "Engine", "Service", "Store", "SQLite", "Delivery", "TestSupport",
+                "outboxd", "Console", "Engine", "Service", "Store", "SQLite", "Delivery",
+                "TestSupport",
             ]),
         .testTarget(
             name: "EndToEndTests",
