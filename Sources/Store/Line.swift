@@ -1,4 +1,5 @@
 internal import Delivery
+internal import SQLite
 
 /// The line in which one helpdesk's mails wait for their turn (`outboxd_lines`).
 ///
@@ -25,6 +26,17 @@ struct Line: Sendable {
     /// The From address that the line is parked for; nil if there is none to name.
     var sender: String?
 
+    /// What ``init(_:)`` reads, in this order.
+    static let columns = "id, helpdesk_id, parked, sender"
+
+    /// - Parameter row: With ``columns``.
+    init(_ row: Statement) {
+        id = row.int(0)
+        helpdeskID = row.text(1)
+        park = Park(rawValue: row.int(2)) ?? .none
+        sender = row.optionalText(3)
+    }
+
     /// SQL for the due time of a line's first mail of a class, from the index of waiting mails.
     static func firstDue(_ turn: TurnClass) -> String {
         """
@@ -33,12 +45,10 @@ struct Line: Sendable {
         """
     }
 
+    /// SQL that finds all due times of a line anew, for `UPDATE outboxd_lines SET`.
+    static let dueTimesAnew = TurnClass.allCases
+        .map { "\(column($0)) = \(firstDue($0))" }.joined(separator: ", ")
+
     /// The column that holds a class's first due time.
-    static func column(_ turn: TurnClass) -> String {
-        switch turn {
-        case .instant: "instant_due"
-        case .first: "first_due"
-        case .retry: "retry_due"
-        }
-    }
+    static func column(_ turn: TurnClass) -> String { "\(turn.name)_due" }
 }

@@ -68,9 +68,7 @@ final class LineBook {
     func recount(_ line: Int64, turn: Int64? = nil) throws {
         try connection.statement(
             """
-            UPDATE outboxd_lines SET turn = coalesce(?, turn),
-                instant_due = \(Line.firstDue(.instant)), first_due = \(Line.firstDue(.first)),
-                retry_due = \(Line.firstDue(.retry))
+            UPDATE outboxd_lines SET turn = coalesce(?, turn), \(Line.dueTimesAnew)
             WHERE id = ?
             """
         ).bind(turn).bind(line).run()
@@ -79,11 +77,7 @@ final class LineBook {
 
     /// The same for all lines, after the times of many mails have moved.
     func recountAll() throws {
-        try connection.execute(
-            """
-            UPDATE outboxd_lines SET instant_due = \(Line.firstDue(.instant)),
-                first_due = \(Line.firstDue(.first)), retry_due = \(Line.firstDue(.retry))
-            """)
+        try connection.execute("UPDATE outboxd_lines SET \(Line.dueTimesAnew)")
         announced.removeAll(keepingCapacity: true)
     }
 

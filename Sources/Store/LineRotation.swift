@@ -45,11 +45,7 @@ struct LineRotation {
         for park in request.parks {
             let found = try connection.statement(Self.query(turn)).bind(park.rawValue)
                 .bind(request.dueBy(turn).milliseconds).bind(size + known.count)
-                .all {
-                    Line(
-                        id: $0.int(0), helpdeskID: $0.text(1),
-                        park: Line.Park(rawValue: $0.int(2)) ?? .none, sender: $0.optionalText(3))
-                }
+                .all { Line($0) }
             if found.count == size + known.count { mayHaveMore = true }
             for line in found where known.insert(line.id).inserted {
                 let cursor = LineCursor(
@@ -64,7 +60,7 @@ struct LineRotation {
     static func query(_ turn: TurnClass) -> String {
         let column = Line.column(turn)
         return """
-            SELECT id, helpdesk_id, parked, sender FROM outboxd_lines
+            SELECT \(Line.columns) FROM outboxd_lines
             INDEXED BY outboxd_lines_\(turn.name)
             WHERE parked = ? AND \(column) <= ? AND \(column) IS NOT NULL
             ORDER BY \(turn == .instant ? "turn" : column) LIMIT ?

@@ -88,10 +88,7 @@ enum Lines {
         WHERE phase = 0 AND wait = 0
         """,
         "CREATE INDEX outboxd_mails_aside ON outboxd_mails (wait, id) WHERE phase = 0 AND wait > 0",
-        """
-        UPDATE outboxd_lines SET instant_due = \(Line.firstDue(.instant)),
-            first_due = \(Line.firstDue(.first)), retry_due = \(Line.firstDue(.retry))
-        """,
+        "UPDATE outboxd_lines SET \(Line.dueTimesAnew)",
         """
         CREATE INDEX outboxd_lines_instant ON outboxd_lines (parked, turn, instant_due)
         WHERE instant_due IS NOT NULL

@@ -77,15 +77,10 @@ final class ReviewPass {
         let size = Self.mostLines - linesSeen
         let lines = try store.connection.statement(
             """
-            SELECT id, helpdesk_id, parked, sender FROM outboxd_lines
+            SELECT \(Line.columns) FROM outboxd_lines
             WHERE parked > 0 AND id > ? ORDER BY id LIMIT ?
             """
-        ).bind(position.line).bind(size).all {
-            Line(
-                id: $0.int(0), helpdeskID: $0.text(1),
-                park: Line.Park(rawValue: $0.int(2)) ?? .none,
-                sender: $0.optionalText(3))
-        }
+        ).bind(position.line).bind(size).all { Line($0) }
         for line in lines where try isOpen(line) { unparked.append(line) }
         linesSeen += lines.count
         position.line = lines.last?.id ?? position.line
