@@ -43,7 +43,7 @@ extension StoringLoop {
             now: clock.wallNow(), limit: capacity.mails, urgent: capacity.urgent,
             behind: capacity.behind, owner: instance.id,
             ignoresHold: mode.ignoresHold, ignoredPauses: ignoredPauses,
-            isRelayProbe: exchange.demand.isProbe || accusation != nil, innocentOf: accusation)
+            isRelayProbe: demand.isProbe || accusation != nil, innocentOf: accusation)
     }
 
     func work() throws {

@@ -217,7 +217,9 @@ final class StoringLoop {
     ///
     /// Without demand nothing could: the sending thread wakes us when that changes.
     private func dueTime() -> WallTime? {
-        guard trouble.since == nil, capacity.mails > 0 else { return nil }
+        guard trouble.since == nil else { return nil }
+        let capacity = capacity
+        guard capacity.mails > 0 else { return nil }
         do {
             let request = claimRequest(capacity)
             return [try store.nextDue(request), try store.nextSuppression()].compactMap { $0 }.min()
