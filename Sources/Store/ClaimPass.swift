@@ -16,6 +16,8 @@ final class ClaimPass {
     private var first: LineRotation
     private var retry: LineRotation
     private var parked: Set<Int64> = []
+    /// Lines whose helpdesk could be read.
+    private var readable: Set<Int64> = []
     private var offers = 0
     private var octets = 0
     private(set) var batch = ClaimedBatch()
@@ -135,6 +137,9 @@ final class ClaimPass {
     private func recount() throws {
         let read = instant.read + first.read + retry.read
         for cursor in read.sorted(by: { $0.lastTurn < $1.lastTurn }) {
+            if cursor.line.hasFailed, readable.contains(cursor.line.id) {
+                try store.lines.faultIsOver(cursor.line.id)
+            }
             let hadTurn = cursor.turn == .instant && cursor.lastTurn > 0
             try store.lines.recount(
                 cursor.line.id, turn: hadTurn ? store.nextTurnNumber(request.now) : nil)
@@ -164,6 +169,7 @@ final class ClaimPass {
         } catch let error as SQLiteError where error.isAboutTheStatement {
             throw HelpdeskFault(cause: error)
         }
+        readable.insert(mail.line)
         if let park = try pause(of: mail.key.helpdeskID, helpdesk) {
             return try parkLine(mail.line, park)
         }

@@ -25,9 +25,11 @@ struct Line: Sendable {
     var park: Park
     /// The From address that the line is parked for; nil if there is none to name.
     var sender: String?
+    /// The helpdesk's row could not be read when it was last tried.
+    var hasFailed: Bool
 
     /// What ``init(_:)`` reads, in this order.
-    static let columns = "id, helpdesk_id, parked, sender"
+    static let columns = "id, helpdesk_id, parked, sender, troubles"
 
     /// - Parameter row: With ``columns``.
     init(_ row: Statement) {
@@ -35,6 +37,7 @@ struct Line: Sendable {
         helpdeskID = row.text(1)
         park = Park(rawValue: row.int(2)) ?? .none
         sender = row.optionalText(3)
+        hasFailed = row.int(4) > 0
     }
 
     /// SQL for the due time of a line's first mail of a class, from the index of waiting mails.
