@@ -228,8 +228,7 @@ extension SQLiteStore {
 
     /// As if it had not been attempted; it is due at once.
     ///
-    /// One that is under way again keeps what it
-    /// has.
+    /// A mail that was claimed again meanwhile keeps its attempts.
     private func takeBackAttempt(of mailID: Int64, at now: WallTime) throws {
         try connection.statement(
             """

@@ -1,13 +1,13 @@
 #pragma once
 #include <stddef.h>
 
-// A mapped file that somebody cuts short raises SIGBUS at the next touch, and SIGBUS ends the
-// process without a word (mmap(2)). Ranges that are guarded fare better:
+// When another process shortens a file that we have mapped, our next access to the lost part raises
+// SIGBUS, which by default ends the process without a message (mmap(2)). In a guarded range:
 //
-//   with last words   they are written to stderr, and the process ends with EX_IOERR (74)
+//   with last words   we write them to stderr and end the process with EX_IOERR (74)
 //   without           the range reads as zeros from then on, and is marked as damaged
 //
-// A SIGBUS elsewhere goes where it went before.
+// The handler that was there before gets a SIGBUS from anywhere else.
 
 /// Guards `size` bytes from `start`. `last_words` is NULL or a line, copied and cut at 511 bytes.
 /// Returns the number of the guard, or -1 with errno if there is no room for another.

@@ -74,7 +74,9 @@ struct DatabaseCheck {
         return texts.map { Finding(.database, .warn, $0) }
     }
 
-    /// Statements that fail for single mails while the others go on: somebody has to mend the table.
+    /// One finding for each kind of row whose SQL statements fail.
+    ///
+    /// The other mails are sent; these wait until somebody repairs the table.
     func judge(_ faults: OutboxReader.Faults) -> [Finding] {
         faults.entries.map { entry in
             Finding(

@@ -1,5 +1,5 @@
-/// What another relay than the usual one does to mail during a drain (`drain --smtp-url`): it judges
-/// nobody (contract, section 3: "Another relay").
+/// What the refusals of another relay (`drain --smtp-url`) do to mail: a refused mail stays pending for
+/// the usual relay, and no sender is blocked for it (contract, section 3: "Another relay").
 ///
 /// | a mail's end | becomes | refusals in a row |
 /// |---|---|---|
@@ -18,7 +18,7 @@ package struct OtherRelay: Hashable, Sendable {
     /// The relay refuses all that comes.
     package var refuses: Bool { refusalsInARow >= Self.mostRefusals }
 
-    /// - Returns: what it said where the mail goes back; nil where its end stands.
+    /// - Returns: the relay's error if the mail goes back to pending; nil if its outcome stays as it is.
     package mutating func judge(_ verdict: Verdict) -> DeliveryError? {
         switch verdict {
         case .accepted, .uncertain:

@@ -1,7 +1,8 @@
 /// When the write-ahead log is copied back into the database, and how.
 ///
-/// A PASSIVE checkpoint holds nobody, but versions of SQLite with the WAL-reset bug can lose a commit beside
-/// one. A RESTART checkpoint holds every writer until it is through: so it is a small one, in a pause.
+/// A PASSIVE checkpoint blocks no writer. But a version of SQLite with the WAL-reset bug can lose a commit
+/// that another process makes during one. A RESTART checkpoint blocks every writer until it ends, so
+/// outboxd runs it while the log is small and, up to 2,000 pages, waits until no mail is under way.
 /// https://sqlite.org/wal.html#walresetbug, https://sqlite.org/c3ref/wal_checkpoint_v2.html
 ///
 /// | pages in the log | mails under way | SQLite | what is done |
