@@ -54,9 +54,7 @@ final class SendingLoop {
     /// The database could not be read before a MAIL: nothing begins until then.
     var blindUntil = SteadyTime(nanoseconds: 0)
     private var poller = Poller()
-    private static let gathering: Duration = .milliseconds(5)
-    /// Results are delivered then, if not before.
-    private var gatheredUntil = SteadyTime(nanoseconds: 0)
+    private var gathering = ResultGathering()
     var buffer = [UInt8](repeating: 0, count: 16_384)
 
     init(
@@ -98,16 +96,12 @@ final class SendingLoop {
         exchange.senderIsThrough()
     }
 
-    /// A commit costs as much for one result as for a hundred: while other mails wait to go out,
-    /// results are gathered for some milliseconds.
-    ///
-    /// What became of them is in the slot file meanwhile.
     private func deliver() {
-        let now = clock.steadyNow()
-        if results.isEmpty { gatheredUntil = now + Self.gathering }
-        let isRipe = waiting.isEmpty || isStopping || results.count >= 128 || gatheredUntil <= now
-        exchange.deliver(isRipe ? results : [], relay: reports, demand: demand())
-        if isRipe { results.removeAll(keepingCapacity: true) }
+        let isOver = gathering.isOver(
+            results: results.count, othersWait: !waiting.isEmpty && !isStopping,
+            at: clock.steadyNow())
+        exchange.deliver(isOver ? results : [], relay: reports, demand: demand())
+        if isOver { results.removeAll(keepingCapacity: true) }
         reports.removeAll()
     }
 
@@ -144,7 +138,7 @@ final class SendingLoop {
         let agenda = SendingAgenda(
             lifeSign: settings.lease / 4,
             connections: lanes.lazy.compactMap(\.deadline).min(),
-            results: results.isEmpty ? nil : gatheredUntil,
+            results: gathering.endsAt,
             isUrgent: !again.isEmpty || lanes.contains(where: \.hasUnread),
             hasWaiting: !waiting.isEmpty || !fresh.isEmpty, probeAt: breaker.nextProbeAt,
             blindUntil: blindUntil, placeAt: bucket?.nextAt, connectAt: connectAt,
