@@ -22,6 +22,8 @@ final class Exchange: Sendable {
     /// What the sending thread could take now.
     struct Demand: Equatable {
         var mails = 0
+        /// How many fit in all: claimed in a round that is made anyway.
+        var room = 0
         /// Instant mails beyond those.
         var urgent = 0
         /// Mails of the other classes beyond those.
@@ -50,6 +52,7 @@ final class Exchange: Sendable {
         state.withLock { state in
             state.outgoing += mails
             state.demand.mails -= mails.count
+            state.demand.room -= mails.count
             state.demand.urgent -= mails.count
             state.demand.behind -= mails.count
         }
@@ -125,6 +128,7 @@ final class Exchange: Sendable {
             // Mails that were sent over since the demand was computed count against it.
             var demand = demand
             demand.mails -= state.outgoing.count
+            demand.room -= state.outgoing.count
             demand.urgent -= state.outgoing.count
             demand.behind -= state.outgoing.count
             let wakes =

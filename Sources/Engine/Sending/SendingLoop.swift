@@ -187,7 +187,7 @@ final class SendingLoop {
         let stock = waiting.count + again.count + fresh.kept
         let missing = target - stock - busyCount
         return Exchange.Demand(
-            mails: missing * 4 >= target ? missing : 0,
+            mails: missing * 4 >= target ? missing : 0, room: missing,
             urgent: isDown ? 0 : Prefetch.urgent(window: window, target: target, stock: stock),
             behind: isDown ? 0 : Prefetch.behind(target: target, stock: waiting.behindCount),
             isProbe: isDown && window > 0, isDown: isDown && window == 0,

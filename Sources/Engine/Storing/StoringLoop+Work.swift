@@ -30,7 +30,9 @@ extension StoringLoop {
             rest -= count
             return count
         }
-        let wanted = demand.mails == 0 && isInnocentDue(demand) ? 1 : demand.mails
+        let isRoundMade = !results.isEmpty
+        var wanted = isRoundMade ? max(demand.mails, demand.room) : demand.mails
+        if wanted == 0, isInnocentDue(demand) { wanted = 1 }
         let mails = take(min(wanted, Self.batch))
         let urgent = take(demand.urgent)
         return Capacity(mails: mails, urgent: urgent, behind: take(demand.behind))

@@ -22,9 +22,15 @@ import Testing
     #expect(exchange.demand.isProbe)
 }
 
+@Test func `room that is not worth a round wakes nobody`() throws {
+    let exchange = try Exchange()
+    exchange.deliver([], relay: [], demand: Exchange.Demand(mails: 0, room: 7))
+    #expect(!exchange.forStore.drain() && exchange.demand.room == 7)
+}
+
 @Test func `what the store has sent over counts against the demand`() throws {
     let exchange = try Exchange()
-    exchange.deliver([], relay: [], demand: Exchange.Demand(mails: 3))
+    exchange.deliver([], relay: [], demand: Exchange.Demand(mails: 3, room: 5))
     let content = mail("x")
     let claim = Claim(
         mailID: 1, token: 1,
@@ -32,10 +38,10 @@ import Testing
         dueAt: now, claimedAt: now, attempts: 0, copies: 0, rescues: 0, sender: "s",
         emailMessageID: "<1@x>", rows: [], helpdesk: nil, frozen: nil, isSenderProbe: false)
     exchange.send([OutgoingMail(claim, content: content), OutgoingMail(claim, content: content)])
-    #expect(exchange.forSender.drain() && exchange.demand.mails == 1)
+    #expect(exchange.forSender.drain() && exchange.demand.mails == 1 && exchange.demand.room == 3)
     // A demand that was computed before they were seen.
-    exchange.deliver([], relay: [], demand: Exchange.Demand(mails: 3))
-    #expect(exchange.demand.mails == 1)
+    exchange.deliver([], relay: [], demand: Exchange.Demand(mails: 3, room: 5))
+    #expect(exchange.demand.mails == 1 && exchange.demand.room == 3)
     #expect(exchange.takeOutgoing().count == 2 && exchange.takeOutgoing().isEmpty)
 }
 
@@ -63,6 +69,10 @@ import Testing
         moment = moment + .milliseconds(50)
         prefetch.finished(100, at: moment)
     }
+    #expect((180...220).contains(prefetch.target(window: 4)))
+    // Slower than in the last stretch: not before the stretch is over.
+    moment = moment + .milliseconds(49)
+    prefetch.finished(60, at: moment)
     #expect((180...220).contains(prefetch.target(window: 4)))
     for _ in 0..<20 {
         moment = moment + .milliseconds(50)
