@@ -4,11 +4,17 @@ internal import Delivery
 /// ones, and no more, since what waits here is claimed and was looked at already.
 ///
 /// The rate is measured over stretches of 50 ms; the target is what goes out in 100 ms, at least two
-/// for each connection in use and at most ``most``.
+/// for each connection in use and at most ``most``. A relay that proves faster than the last stretch
+/// is believed at once: else the first tenths of a second of each backlog would be spent waiting for
+/// the store.
+///
+/// Example: 16 mails go out in the first 4 ms. That is 200 in 50 ms, and 400 are asked for.
 struct Prefetch {
     static let most = 1_024
     private static let stretch: Duration = .milliseconds(50)
     private static let ahead = 2
+    /// So many say how fast the relay is.
+    private static let sample = 16
 
     private var since: SteadyTime
     private var count = 0
@@ -21,10 +27,19 @@ struct Prefetch {
     mutating func finished(_ mails: Int, at now: SteadyTime) {
         count += mails
         let passed = now - since
-        guard passed >= Self.stretch else { return }
+        guard passed >= Self.stretch else { return believe(passed, at: now) }
         // A long stretch without work says that the rate is low.
         let stretches = max(1, Int(passed.inMilliseconds / Self.stretch.inMilliseconds))
         perStretch = (perStretch + count / stretches + 1) / 2
+        count = 0
+        since = now
+    }
+
+    /// Within a stretch: as many as in the last one went out already.
+    private mutating func believe(_ passed: Duration, at now: SteadyTime) {
+        guard count >= max(Self.sample, perStretch) else { return }
+        let microseconds = max(1, Int(passed.inNanoseconds / 1_000))
+        perStretch = min(Self.most, count * 50_000 / microseconds)
         count = 0
         since = now
     }

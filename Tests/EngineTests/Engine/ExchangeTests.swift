@@ -86,3 +86,30 @@ import Testing
     }
     #expect(prefetch.target(window: 4) == 8)
 }
+
+@Test func `a relay that proves fast is believed at once`() {
+    var moment = SteadyTime(nanoseconds: 1)
+    var prefetch = Prefetch(at: moment)
+    for _ in 0..<15 {
+        moment = moment + .microseconds(250)
+        prefetch.finished(1, at: moment)
+    }
+    #expect(prefetch.target(window: 4) == 8)
+    // The sixteenth after 4 ms: 200 in 50 ms.
+    moment = moment + .microseconds(250)
+    prefetch.finished(1, at: moment)
+    #expect(prefetch.target(window: 4) == 400)
+    // However fast it seems.
+    prefetch.finished(300, at: moment)
+    #expect(prefetch.target(window: 4) == Prefetch.most)
+}
+
+@Test func `a slow relay gets no more than two mails a connection`() {
+    var moment = SteadyTime(nanoseconds: 1)
+    var prefetch = Prefetch(at: moment)
+    for _ in 0..<100 {
+        moment = moment + .milliseconds(25)
+        prefetch.finished(1, at: moment)
+        #expect(prefetch.target(window: 4) == 8)
+    }
+}
