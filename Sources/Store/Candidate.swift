@@ -20,6 +20,8 @@ package struct Candidate: Sendable {
     package var rows: [OutboxRow]
     /// Ids that another row of `outbox` has by now: not the one that was ingested.
     package var replaced: [Int64] = []
+    /// The API server may have deleted some of the rows that were ingested.
+    package var mayLackRows = false
     /// There are more open rows than were read.
     package var hasMoreRows: Bool
     /// How far this recipient has read this conversation.

@@ -177,7 +177,7 @@ final class ClaimPass {
             return try store.setAside(mail.id, .behind)
         }
         let candidate = try reader.candidate(mail, helpdesk, isSenderProbe: isSenderProbe)
-        try store.forgetRows(candidate.replaced, deletedOf: mail.id, at: request.now)
+        try store.forgetRows(of: candidate, at: request.now)
         try follow(decide(candidate), candidate, mail)
     }
 

@@ -15,11 +15,14 @@ struct OpenRowReader {
 
     /// The open rows that still stand in `outbox`, the oldest ``Candidate/maxRows`` of them, oldest
     /// first.
-    func rows(of mailID: Int64) throws -> [OutboxRow] {
-        guard let rows = try fewRows(of: mailID) else {
-            return try oldest(of: mailID).compactMap { try row($0, withText: false) }
+    func rows(of mailID: Int64) throws -> OpenRows {
+        guard var found = try fewRows(of: mailID) else {
+            let oldest = try oldest(of: mailID)
+            return OpenRows(
+                rows: try oldest.compactMap { try row($0, withText: false) }, mayLackSome: true)
         }
-        return rows.sorted { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
+        found.rows.sort { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
+        return found
     }
 
     /// The rows with their texts, as much of them as one mail can show.
@@ -46,7 +49,7 @@ struct OpenRowReader {
     /// All rows of the mail; nil where they are many, or too long to be read like this.
     ///
     /// Without an order: SQLite would copy every text into its sorter.
-    private func fewRows(of mailID: Int64) throws -> [OutboxRow]? {
+    private func fewRows(of mailID: Int64) throws -> OpenRows? {
         do {
             return try shortRows(of: mailID)
         } catch let error as SQLiteError where error.isTooBig {
@@ -54,20 +57,26 @@ struct OpenRowReader {
         }
     }
 
-    private func shortRows(of mailID: Int64) throws -> [OutboxRow]? {
+    private func shortRows(of mailID: Int64) throws -> OpenRows? {
         let statement = try connection.statement(
             withText ? Self.fewWithText : Self.fewWithoutText
         ).bind(mailID)
         defer { statement.reset() }
-        var rows: [OutboxRow] = []
+        var found = OpenRows()
+        var count = 0
         var octets = 0
         while try statement.step() {
+            count += 1
+            guard !statement.isNull(0) else {
+                found.mayLackSome = true
+                continue
+            }
             let row = Self.read(statement, withText: withText)
             octets += row.octets
             guard octets <= 2 * OutboxLimits.mail else { return nil }
-            rows.append(row)
+            found.rows.append(row)
         }
-        return rows.count < Candidate.maxRows ? rows : nil
+        return count < Candidate.maxRows ? found : nil
     }
 
     private func oldest(of mailID: Int64) throws -> [Int64] {
@@ -81,8 +90,8 @@ struct OpenRowReader {
     }
 
     // Made once: they are asked for at every mail.
-    private static let fewWithText = selectWithText + few
-    private static let fewWithoutText = selectWithoutText + few
+    private static let fewWithText = select(texts, "LEFT JOIN") + few
+    private static let fewWithoutText = select(noTexts, "LEFT JOIN") + few
     private static let few =
         " WHERE r.mail_id = ? AND r.state = 0 LIMIT \(Candidate.maxRows)"
 
@@ -90,20 +99,20 @@ struct OpenRowReader {
         withText ? selectWithText : selectWithoutText
     }
 
-    private static let selectWithText = select(
-        """
+    private static let selectWithText = select(texts)
+    private static let selectWithoutText = select(noTexts)
+    private static let texts = """
         o.recipient_name, o.author_name, o.subject, o.body_text, o.attachments, o.page_url,
             o.unsubscribe_url, o.in_reply_to, o.locale
-        """)
-    private static let selectWithoutText = select(
-        "NULL, NULL, NULL, '', NULL, NULL, NULL, NULL, NULL")
-
-    private static func select(_ texts: String) -> String {
         """
-        SELECT r.id, o.helpdesk_id, o.conversation_id, o.message_id, o.audience, o.recipient_email,
+    private static let noTexts = "NULL, NULL, NULL, '', NULL, NULL, NULL, NULL, NULL"
+
+    private static func select(_ texts: String, _ join: String = "JOIN") -> String {
+        """
+        SELECT o.id, o.helpdesk_id, o.conversation_id, o.message_id, o.audience, o.recipient_email,
             o.instant, o.cancelled_at IS NOT NULL, o.created_at, r.due_at, r.attempts,
             r.first_attempt_at, r.relay_down_before, \(texts), r.identity
-        FROM outboxd_rows r JOIN outbox o ON o.id = r.id
+        FROM outboxd_rows r \(join) outbox o ON o.id = r.id
         """
     }
 
@@ -182,6 +191,13 @@ struct OpenRowReader {
         row.locale = try columns.text("locale", limit: OutboxLimits.line)
         row.hasTexts = true
     }
+}
+
+/// The open rows of a mail that still stand in `outbox`.
+struct OpenRows {
+    var rows: [OutboxRow] = []
+    /// There may be others, which the API server has deleted.
+    var mayLackSome = false
 }
 
 extension OutboxColumns {

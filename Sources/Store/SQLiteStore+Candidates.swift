@@ -66,8 +66,9 @@ final class CandidateReader {
     func candidate(
         _ mail: WaitingMail, _ helpdesk: HelpdeskRecord, isSenderProbe: Bool = false
     ) throws -> Candidate {
-        // Those that the API server deleted are forgotten by ``SQLiteStore/forgetRows(_:deletedOf:at:)``.
-        let found = try openRows.rows(of: mail.id)
+        // Those that the API server deleted are forgotten by ``SQLiteStore/forgetRows(of:at:)``.
+        let open = try openRows.rows(of: mail.id)
+        let found = open.rows
         let areSame = found.allSatisfy { $0.isSame(as: mail.key) }
         let rows = areSame ? found : found.filter { $0.isSame(as: mail.key) }
         return Candidate(
@@ -75,6 +76,7 @@ final class CandidateReader {
             copies: mail.copies, rescues: mail.rescues, emailMessageID: mail.emailMessageID,
             rows: rows,
             replaced: areSame ? [] : found.filter { !$0.isSame(as: mail.key) }.map(\.id),
+            mayLackRows: open.mayLackSome,
             hasMoreRows: found.count == Candidate.maxRows, readMarker: try readMarker(mail.key),
             isSuppressed: try isSuppressed(mail.key), helpdesk: helpdesk.helpdesk,
             blockedSenders: blockedSenders, isSenderProbe: isSenderProbe, faults: mail.faults)

@@ -238,7 +238,7 @@ final class ReviewPass {
         guard stillWaits == true else { return }
         try store.skip(decision.skipped, at: request.now)
         for id in decision.expired { try store.failWaiting(id, at: request.now) }
-        try store.forgetRows(candidate.replaced, deletedOf: mail.id, at: request.now)
+        try store.forgetRows(of: candidate, at: request.now)
         result.skipped = decision.skipped
         result.expired = decision.expired
         guard try store.hasOpenRows(mail.id) else {

@@ -70,9 +70,9 @@ extension SQLiteStore {
 
     /// Forgets rows that the API server deleted, and rows whose id another row has by now: that one is
     /// ingested as if it were new.
-    func forgetRows(_ replaced: [Int64], deletedOf mailID: Int64, at now: WallTime) throws {
-        try forgetDeleted(mailID)
-        for id in replaced {
+    func forgetRows(of candidate: Candidate, at now: WallTime) throws {
+        if candidate.mayLackRows { try forgetDeleted(candidate.mailID) }
+        for id in candidate.replaced {
             try connection.statement("DELETE FROM outboxd_rows WHERE id = ? AND state = 0")
                 .bind(id).run()
             try connection.statement(
@@ -82,7 +82,7 @@ extension SQLiteStore {
     }
 
     /// The API server deleted the rows: there is nothing to remember.
-    func forgetDeleted(_ mailID: Int64) throws {
+    private func forgetDeleted(_ mailID: Int64) throws {
         try connection.statement(
             """
             DELETE FROM outboxd_rows WHERE mail_id = ? AND state = 0
