@@ -1,4 +1,5 @@
 internal import CSQLite
+internal import Glibc
 
 /// A compiled statement of one connection.
 ///
@@ -138,6 +139,22 @@ package final class Statement {
     }
 
     package func optionalText(_ column: Int32) -> String? { isNull(column) ? nil : text(column) }
+
+    /// Whether ``text(_:)`` would return this; nothing is copied, however long the value is.
+    package func hasText(_ column: Int32, _ expected: String) -> Bool {
+        guard let start = sqlite3_column_text(handle, column) else { return expected.isEmpty }
+        let count = Int(sqlite3_column_bytes(handle, column))
+        var expected = expected
+        return expected.withUTF8 { expected in
+            // Repairing makes a text longer, never shorter.
+            guard count <= expected.count, let bytes = expected.baseAddress else {
+                return count == expected.count
+            }
+            if count == expected.count, memcmp(start, bytes, count) == 0 { return true }
+            let found = UnsafeBufferPointer(start: start, count: count)
+            return expected.elementsEqual(String(decoding: found, as: UTF8.self).utf8)
+        }
+    }
 
     /// Text, of which no more than `limit` octets are copied; a character at the end may be cut in two
     /// and is then repaired.

@@ -14,7 +14,7 @@ internal import Delivery
 /// | anything else (a new text, another pause's end) | go |
 struct PreSendFacts: Equatable {
     var token: Int64?
-    /// Those that are open, not deleted and not cancelled.
+    /// The mail's rows that are open, not deleted, not cancelled, and still the same notification.
     var standing: [ComposedRow] = []
     var readMarker: WallTime?
     var isPausedByAPI = false

@@ -16,13 +16,9 @@ package final class SQLitePreSendCheck: PreSendCheck {
     }
 
     package func check(_ mail: CheckedMail, at now: WallTime) throws -> PreSendResult {
-        var facts = try facts(mail, at: now)
-        facts.readMarker = try ReadMarkers.newest(connection, mail.key)
-        return facts.result(for: mail, ignoring: ignoredPauses, at: now)
+        try facts(mail, at: now).result(for: mail, ignoring: ignoredPauses, at: now)
     }
 
-    /// One statement: each one takes SQLite's read lock anew.
-    ///
     /// What is not about a row is the same on each line, and evaluated once.
     private static let select = """
         SELECT m.token, o.id, o.helpdesk_id, o.conversation_id, o.message_id, o.audience,
@@ -42,6 +38,8 @@ package final class SQLitePreSendCheck: PreSendCheck {
         WHERE m.id = ?1
         """
 
+    /// The read markers are read while the statement is open: both see the same state of the
+    /// database, and SQLite's read lock is taken once.
     private func facts(_ mail: CheckedMail, at now: WallTime) throws -> PreSendFacts {
         let statement = try connection.statement(Self.select).bind(mail.mailID)
             .bind(mail.key.helpdeskID).bind(mail.key.recipient).bind(now.milliseconds)
@@ -54,14 +52,23 @@ package final class SQLitePreSendCheck: PreSendCheck {
                 if statement.bool(8) { facts.pauses.insert(mail.key.helpdeskID) }
                 facts.isPausedByAPI = statement.bool(9)
                 facts.isSuppressed = statement.bool(10)
+                facts.readMarker = try ReadMarkers.newest(connection, mail.key)
             }
-            guard !statement.isNull(1) else { continue }
-            facts.standing.append(
-                ComposedRow(
-                    id: statement.int(1), helpdeskID: statement.text(2),
-                    conversationID: statement.text(3), messageID: statement.text(4),
-                    audience: statement.text(5), recipientEmail: statement.text(6)))
+            if let row = Self.row(of: mail, standingIn: statement) { facts.standing.append(row) }
         }
         return facts
+    }
+
+    /// The row of the mail that stands on this line of the result, if it is still the same notification.
+    private static func row(
+        of mail: CheckedMail, standingIn line: Statement
+    ) -> ComposedRow? {
+        let id = line.int(1)
+        guard let row = mail.rows.first(where: { $0.id == id }),
+            line.hasText(2, row.helpdeskID), line.hasText(3, row.conversationID),
+            line.hasText(4, row.messageID), line.hasText(5, row.audience),
+            line.hasText(6, row.recipientEmail)
+        else { return nil }
+        return row
     }
 }

@@ -136,3 +136,30 @@ func `a file that cannot be opened is an error with its path`(name: String, mode
     }
     #expect(error?.isDamage == true)
 }
+
+@Test(arguments: [
+    ("'abc'", "abc", true), ("'abc'", "abd", false), ("'abc'", "ab", false),
+    ("'abc'", "abcd", false),
+    ("''", "", true), ("NULL", "", true), ("NULL", "a", false), ("''", "a", false),
+    ("'a'", "", false),
+    ("'ä'", "ä", true), ("'ä'", "a\u{308}", false), ("CAST(x'61ff62' AS TEXT)", "a\u{FFFD}b", true),
+    ("CAST(x'61ff62' AS TEXT)", "a\u{FFFD}c", false), ("'a' || char(0) || 'b'", "a\0b", true),
+    ("17", "17", true), ("CAST(zeroblob(1000000) AS TEXT)", "\0", false),
+])
+func `a text is compared where it lies`(value: String, expected: String, isSame: Bool) throws {
+    let connection = try Connection(path: ":memory:", mode: .create)
+    let statement = try connection.statement("SELECT \(value)")
+    #expect(try statement.step())
+    #expect(statement.hasText(0, expected) == isSame)
+    #expect((Array(statement.text(0).utf8) == Array(expected.utf8)) == isSame)
+}
+
+@Test func `statements of the same length are told apart, and kept`() throws {
+    let connection = try Connection(path: ":memory:", mode: .create)
+    let texts = (0..<9).map { "SELECT \($0)" }
+    let statements = try texts.map { try connection.statement($0) }
+    for (text, statement) in zip(texts, statements) {
+        #expect(statement.sql == text)
+        #expect(try connection.statement(String(decoding: text.utf8, as: UTF8.self)) === statement)
+    }
+}

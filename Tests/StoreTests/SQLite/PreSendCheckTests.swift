@@ -108,6 +108,19 @@ struct PreSendCheckTests {
         #expect(try check.check(mail, at: seconds(300)) == event.result)
     }
 
+    @Test func `a row whose bytes are no UTF-8 is the same row still`() throws {
+        let bed = try SQLiteBed()
+        try bed.insert(2)
+        try bed.api("UPDATE outbox SET message_id = CAST(x'6dff' || id AS TEXT)")
+        try bed.takeIn()
+        let mail = CheckedMail(try #require(try bed.claim(at: seconds(300)).claims.first))
+        #expect(mail.rows.allSatisfy { $0.messageID.contains("\u{FFFD}") })
+        let check = try Self.check(bed)
+        #expect(try check.check(mail, at: seconds(300)) == .go)
+        try bed.api("UPDATE outbox SET message_id = CAST(x'6eff' || id AS TEXT)")
+        #expect(try check.check(mail, at: seconds(300)) == .changed)
+    }
+
     @Test func `an id that came back with another row behind it is not sent`() throws {
         let bed = try SQLiteBed()
         let claim = try Self.claim(bed, rows: 1)
