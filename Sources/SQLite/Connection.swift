@@ -17,7 +17,7 @@ package final class Connection {
 
     let handle: OpaquePointer
     package let path: String
-    private var statements: [StatementText: Statement] = [:]
+    private var statements = StatementCache()
     /// Asked every millisecond while another process has the lock; false gives up (SQLITE_BUSY).
     private var whileBusy: (Duration) -> Bool = { $0 < .seconds(30) }
     private var busySince: ContinuousClock.Instant?
@@ -84,20 +84,13 @@ package final class Connection {
     ///
     /// It comes back reset and without values.
     package func statement(_ sql: String) throws(SQLiteError) -> Statement {
-        if let kept = statements[StatementText(sql: sql)] {
+        if let kept = statements.find(sql) {
             kept.reset()
             return kept
         }
         let made = try Statement(connection: self, sql: sql)
-        statements[StatementText(sql: sql)] = made
+        statements.keep(made)
         return made
-    }
-
-    /// Statements are few and their texts long: hashed by their length, found by comparison.
-    private struct StatementText: Hashable {
-        let sql: String
-
-        func hash(into hasher: inout Hasher) { hasher.combine(sql.utf8.count) }
     }
 
     /// Changes when another connection has committed; 1 to 3 µs.
