@@ -2,27 +2,29 @@
 /// the instant ones, so that one helpdesk's thousand don't stand before another's one.
 ///
 /// Within a class and a helpdesk the order of arrival stays. All operations take constant time, but
-/// ``removeAll()``.
+/// ``removeAll()``. Inlinable for the reason that ``Fifo`` gives.
 package struct TurnQueue<Element> {
-    private var turns = Turns()
+    @usableFromInline var turns = Turns()
     /// The instant ones by helpdesk, and the helpdesks in the order of their turns.
-    private var instant: [String: Fifo<Element>] = [:]
-    private var rotation = Fifo<String>()
-    private var first = Fifo<Element>()
-    private var retry = Fifo<Element>()
+    @usableFromInline var instant: [String: Fifo<Element>] = [:]
+    @usableFromInline var rotation = Fifo<String>()
+    @usableFromInline var first = Fifo<Element>()
+    @usableFromInline var retry = Fifo<Element>()
     /// Those that go before all others: they were begun already and come back.
-    private var returned = Fifo<Element>()
-    package private(set) var count = 0
+    @usableFromInline var returned = Fifo<Element>()
+    @usableFromInline package internal(set) var count = 0
     /// How many of them are instant and have not been begun.
-    package private(set) var instantCount = 0
+    @usableFromInline package internal(set) var instantCount = 0
 
-    package init() {}
+    @inlinable package init() {}
 
     /// How many first attempts and retries wait.
-    package var behindCount: Int { first.count + retry.count }
-    package var isEmpty: Bool { count == 0 }
+    @inlinable package var behindCount: Int { first.count + retry.count }
+    @inlinable package var isEmpty: Bool { count == 0 }
 
-    package mutating func append(_ element: Element, class turn: TurnClass, helpdesk: String) {
+    @inlinable package mutating func append(
+        _ element: Element, class turn: TurnClass, helpdesk: String
+    ) {
         count += 1
         switch turn {
         case .first: first.append(element)
@@ -35,13 +37,13 @@ package struct TurnQueue<Element> {
     }
 
     /// Puts one that had its turn before back to the front.
-    package mutating func giveBack(_ element: Element) {
+    @inlinable package mutating func giveBack(_ element: Element) {
         count += 1
         returned.append(element)
     }
 
     /// Takes the one whose turn it is; nil if none waits.
-    package mutating func popFirst() -> Element? {
+    @inlinable package mutating func popFirst() -> Element? {
         if let element = returned.popFirst() {
             count -= 1
             return element
@@ -59,13 +61,13 @@ package struct TurnQueue<Element> {
 
     /// Empties the queue.
     /// - Returns: its elements in the order of their turns.
-    package mutating func removeAll() -> [Element] {
+    @inlinable package mutating func removeAll() -> [Element] {
         var all: [Element] = []
         while let element = popFirst() { all.append(element) }
         return all
     }
 
-    private mutating func popInstant() -> Element? {
+    @inlinable mutating func popInstant() -> Element? {
         guard let helpdesk = rotation.popFirst(), var own = instant.removeValue(forKey: helpdesk)
         else { return nil }
         let element = own.popFirst()

@@ -44,16 +44,21 @@ struct SendingAgenda: Equatable {
     func wakeAt(_ now: SteadyTime) -> SteadyTime {
         if isUrgent { return now }
         var next = now + min(Self.longest, lifeSign)
-        for time in [connections, results] {
-            if let time { next = min(next, max(time, now)) }
-        }
-        let later = [
-            probeAt, blindUntil, hasWaiting ? placeAt : nil, hasWaiting ? connectAt : nil, stopBy,
-            threadsUntil,
-        ]
-        for time in later {
+        // One that has passed is due now.
+        if let connections { next = min(next, max(connections, now)) }
+        if let results { next = min(next, max(results, now)) }
+        // One that has passed is waited for no more.
+        func wake(_ time: SteadyTime?) {
             if let time, time > now { next = min(next, time) }
         }
+        wake(probeAt)
+        wake(blindUntil)
+        if hasWaiting {
+            wake(placeAt)
+            wake(connectAt)
+        }
+        wake(stopBy)
+        wake(threadsUntil)
         return next
     }
 }

@@ -46,6 +46,10 @@ final class Lane {
             checkedAt = startedAt
             deadline = startedAt
         }
+
+        /// Asks the dialogue in place: reading the property copies it, and a copy retains a dozen
+        /// things.
+        func ask<Answer>(_ question: (inout Dialogue) -> Answer) -> Answer { question(&dialogue) }
     }
 
     let connection: RelayConnection

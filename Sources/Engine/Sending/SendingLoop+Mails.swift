@@ -150,9 +150,9 @@ extension SendingLoop {
             if job.deadline <= clock.steadyNow() { job.dialogue.timedOut() }
         }
         while true {
-            switch job.dialogue.next() {
+            switch job.ask({ $0.next() }) {
             case .write(let bytes, let timeout):
-                if job.dialogue.isBeforeContent, turnsBack(lane, job) { return }
+                if job.ask({ $0.isBeforeContent }), turnsBack(lane, job) { return }
                 guard send(bytes, lane, job, timeout) else { return }
             case .read(let timeout):
                 job.wantsWrite = false
@@ -195,8 +195,9 @@ extension SendingLoop {
                 try lane.connection.receive(into: &buffer)
             } hear: { count in
                 job.dialogue.received(buffer[..<count])
-                if case .end = job.dialogue.next() { return job.dialogue.connectionUsable }
-                return true
+                return job.ask { dialogue in
+                    if case .end = dialogue.next() { dialogue.connectionUsable } else { true }
+                }
             }
             lane.hasUnread = end == .full
             if end == .closed { job.dialogue.closed("the relay closed the connection") }
@@ -207,15 +208,16 @@ extension SendingLoop {
 
     /// Moves the deadline where there was progress since it was set.
     private func touch(_ job: Lane.Job) {
-        switch job.dialogue.next() {
+        switch job.ask({ $0.next() }) {
         case .write(_, let timeout), .read(let timeout): setDeadline(job, timeout)
         case .announceDot, .end: break
         }
     }
 
     private func setDeadline(_ job: Lane.Job, _ timeout: Duration) {
-        guard job.dialogue.progress != job.progress else { return }
-        job.progress = job.dialogue.progress
+        let progress = job.ask { $0.progress }
+        guard progress != job.progress else { return }
+        job.progress = progress
         job.deadline = clock.steadyNow() + timeout
     }
 
