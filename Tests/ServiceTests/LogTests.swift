@@ -76,7 +76,7 @@ import Testing
         (Duration.zero, "0.000"), (.microseconds(999), "0.000"), (.milliseconds(-1_500), "-1.500"),
         (.seconds(3_600), "3600.000"), (.seconds(Int64.max), "9223372036854775.807"),
     ]) func `durations are seconds with three decimals`(duration: Duration, text: String) {
-        #expect(LogLine.seconds(duration) == text)
+        #expect(line(.journal, "m", ["x": .duration(duration)]) == "<6>m x=\(text)\n")
     }
 
     @Test(arguments: LogFormat.allCases) func `no line exceeds the limit, and it stays whole`(

@@ -32,8 +32,11 @@ struct LogLine {
         if format == .journal {
             line.put("<\(level.priority)>")
         } else {
-            let padding = String(repeating: " ", count: max(0, 5 - level.rawValue.count))
-            line.put("\(Timestamp.text(time)) \(level.rawValue)\(padding) ")
+            Timestamp.append(time, to: &line.bytes)
+            line.put(" ")
+            line.put(level.rawValue)
+            line.bytes.append(
+                contentsOf: repeatElement(0x20, count: max(1, 6 - level.rawValue.utf8.count)))
         }
         Escaping.append(message, to: &line.bytes, limit: textLimit, escapingQuotes: false)
         line.put(fields, truncation: " truncated=true") { field, line in
@@ -50,8 +53,9 @@ struct LogLine {
         _ time: WallTime, _ level: LogLevel, _ message: String, _ fields: LogFields
     ) -> [UInt8] {
         var line = LogLine()
-        line.put(
-            "{\"time\":\"\(Timestamp.text(time))\",\"level\":\"\(level.rawValue)\",\"message\":")
+        line.put("{\"time\":\"")
+        Timestamp.append(time, to: &line.bytes)
+        line.put("\",\"level\":\"\(level.rawValue)\",\"message\":")
         line.putQuoted(message)
         line.put(fields, truncation: ",\"truncated\":true") { field, line in
             line.put(",\"")
@@ -92,9 +96,9 @@ struct LogLine {
         switch value {
         case .string(let text) where Self.isBare(text): put(text)
         case .string(let text): putQuoted(text)
-        case .int(let number): put("\(number)")
+        case .int(let number): put(number)
         case .double(let number): put("\(number)")
-        case .duration(let duration): put(Self.seconds(duration))
+        case .duration(let duration): putSeconds(duration)
         case .list(let numbers): putList(numbers)
         }
     }
@@ -102,10 +106,10 @@ struct LogLine {
     private mutating func putJSON(_ value: LogValue) {
         switch value {
         case .string(let text): putQuoted(text)
-        case .int(let number): put("\(number)")
+        case .int(let number): put(number)
         // JSON has no infinity.
         case .double(let number): put(number.isFinite ? "\(number)" : "null")
-        case .duration(let duration): put(Self.seconds(duration))
+        case .duration(let duration): putSeconds(duration)
         case .list(let numbers):
             put("[")
             putList(numbers)
@@ -114,7 +118,15 @@ struct LogLine {
     }
 
     private mutating func putList(_ numbers: [Int64]) {
-        put(numbers.map { "\($0)" }.joined(separator: ","))
+        for (index, number) in numbers.enumerated() {
+            if index > 0 { put(",") }
+            put(number)
+        }
+    }
+
+    private mutating func put(_ number: Int64) {
+        if number < 0 { put("-") }
+        Timestamp.append(number.magnitude, 1, to: &bytes)
     }
 
     /// Needs no quotes: printable ASCII without those that mean something in the line.
@@ -142,9 +154,12 @@ struct LogLine {
     }
 
     /// Seconds with three decimals, rounded towards zero.
-    static func seconds(_ duration: Duration) -> String {
+    private mutating func putSeconds(_ duration: Duration) {
         let milliseconds = duration.inMilliseconds
         let (whole, rest) = milliseconds.magnitude.quotientAndRemainder(dividingBy: 1_000)
-        return "\(milliseconds < 0 ? "-" : "")\(whole).\(Timestamp.padded(Int64(rest), 3))"
+        if milliseconds < 0 { put("-") }
+        Timestamp.append(whole, 1, to: &bytes)
+        put(".")
+        Timestamp.append(rest, 3, to: &bytes)
     }
 }
