@@ -180,7 +180,20 @@ extension Outboxd {
     func freeze(_ process: ChildProcess) throws {
         let lock = try DatabaseLock(database)
         process.send(SIGSTOP)
+        // The signal is only sent by now: a thread that still runs would take the lock with it.
+        let hasStopped = try eventually { try Self.hasStopped(process.processID) }
         try lock.release()
+        guard hasStopped else { throw Unexpected("process \(process.processID) does not stop") }
+    }
+
+    /// Whether each thread is in state T (proc_pid_stat(5)): the third field, behind the name in
+    /// parentheses.
+    private static func hasStopped(_ process: Int32) throws -> Bool {
+        let tasks = "/proc/\(process)/task"
+        return try FileManager.default.contentsOfDirectory(atPath: tasks).allSatisfy { thread in
+            let stat = try String(contentsOfFile: "\(tasks)/\(thread)/stat", encoding: .utf8)
+            return stat.split(separator: ")").last?.dropFirst().first == "T"
+        }
     }
 
     /// Waits until the lease of whoever has mails under way is over, or stands.
