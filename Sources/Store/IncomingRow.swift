@@ -17,18 +17,23 @@ struct IncomingRow {
 struct IncomingRowReader {
     let connection: Connection
 
-    /// The first rows after the id that meet the condition on `o`, in the order of their ids.
-    func rows(_ condition: String, after id: Int64, limit: Int) throws -> [IncomingRow] {
+    /// The first of the chosen rows, in the order of their ids.
+    func rows(_ choice: RowChoice, limit: Int) throws -> [IncomingRow] {
         do {
-            return try connection.statement(
-                "\(Self.select) WHERE \(condition) ORDER BY o.id LIMIT ?"
-            ).bind(id).bind(limit).all(Self.read)
+            return try choice.bind(
+                connection.statement(
+                    "\(Self.select) WHERE \(choice.condition) ORDER BY o.id LIMIT ?")
+            ).bind(limit).all(Self.read)
         } catch let error as SQLiteError where error.isTooBig {
-            let ids = try connection.statement(
-                "SELECT o.id FROM outbox o WHERE \(condition) ORDER BY o.id LIMIT ?"
-            ).bind(id).bind(limit).all { $0.int(0) }
-            return try ids.compactMap(row)
+            return try ids(choice, limit: limit).compactMap(row)
         }
+    }
+
+    func ids(_ choice: RowChoice, limit: Int) throws -> [Int64] {
+        try choice.bind(
+            connection.statement(
+                "SELECT o.id FROM outbox o WHERE \(choice.condition) ORDER BY o.id LIMIT ?")
+        ).bind(limit).all { $0.int(0) }
     }
 
     private static let select = """

@@ -86,6 +86,8 @@ extension SQLiteStore {
             return try connection.transaction(body)
         } catch {
             newestTakenIn = newest
+            // Those that were taken out wait again: they are looked for anew.
+            ingestQueue = IngestQueue()
             lines.transactionFailed()
             throw error
         }

@@ -43,10 +43,7 @@ extension SQLiteStore {
     ) throws -> TakenIn {
         try inTransaction {
             // Another process may have found them too.
-            let rows = try ids.sorted().flatMap {
-                try newRows("o.id = ? AND \(Self.isNotTakenIn)", after: $0, limit: 1)
-            }
-            return try takeIn(rows, at: now, rules: rules, limit: .max)
+            try takeIn(newRows(.these(ids), limit: ids.count), at: now, rules: rules)
         }
     }
 }

@@ -4,59 +4,18 @@ internal import SQLite
 extension SQLiteStore {
     package func takeIn(limit: Int, at now: WallTime, rules: TakeInRules) throws -> TakenIn {
         try inTransaction {
-            let rows = try newRows(
-                "o.id > ? AND \(Self.isNotTakenIn)", after: newestTakenIn, limit: limit)
-            // Whatever others have taken in is passed over for good, too.
-            let newest =
-                rows.count == limit
-                ? rows.last?.id
-                : try connection.statement("SELECT max(id) FROM outbox").first { $0.int(0) }
-            newestTakenIn = max(newestTakenIn, newest ?? 0)
-            var result = try takeIn(rows, at: now, rules: rules, limit: limit)
+            let (rows, hasMore) = try nextArrivals(limit: limit)
+            var result = try takeIn(rows, at: now, rules: rules)
+            result.hasMore = hasMore
             try takeInUnread(at: now, rules: rules, into: &result)
             return result
         }
     }
 
-    /// SQL: nobody has taken the row `o` in, or tried to.
-    static let isNotTakenIn = """
-        NOT EXISTS (SELECT 1 FROM outboxd_rows r WHERE r.id = o.id)
-            AND NOT EXISTS (SELECT 1 FROM outboxd_unread u WHERE u.id = o.id)
-        """
-
-    // MARK: Reading
-
-    /// A row as ingest sees it, or only its id if it has to be read by itself.
-    enum Arrival {
-        case read(IncomingRow)
-        case unread(Int64)
-
-        var id: Int64 {
-            switch self {
-            case .read(let new): new.row.id
-            case .unread(let id): id
-            }
-        }
-    }
-
-    /// In a careful repetition only ids: each row is then read by itself, so that one that can't be
-    /// read costs no other.
-    func newRows(_ condition: String, after id: Int64, limit: Int) throws -> [Arrival] {
-        guard isolation.isCareful else {
-            return try IncomingRowReader(connection: connection)
-                .rows(condition, after: id, limit: limit).map(Arrival.read)
-        }
-        return try connection.statement(
-            "SELECT o.id FROM outbox o WHERE \(condition) ORDER BY o.id LIMIT ?"
-        ).bind(id).bind(limit).all { .unread($0.int(0)) }
-    }
-
     // MARK: Taking in
 
-    func takeIn(
-        _ rows: [Arrival], at now: WallTime, rules: TakeInRules, limit: Int
-    ) throws -> TakenIn {
-        var result = TakenIn(hasMore: rows.count == limit)
+    func takeIn(_ rows: [Arrival], at now: WallTime, rules: TakeInRules) throws -> TakenIn {
+        var result = TakenIn()
         var replies = RepliesByRecipient(connection: connection, normalize: rules.normalize)
         for row in rows {
             try takeInAlone(row, &replies, at: now, rules: rules, into: &result)
@@ -76,9 +35,7 @@ extension SQLiteStore {
                 try takeIn(row, &replies, at: now, rules: rules, into: &result)
             case .unread(let id):
                 let reader = IncomingRowReader(connection: connection)
-                guard let row = try reader.rows("o.id = ?", after: id, limit: 1).first else {
-                    return
-                }
+                guard let row = try reader.rows(.failed(id), limit: 1).first else { return }
                 try takeIn(row, &replies, at: now, rules: rules, into: &result)
             }
         }

@@ -6,8 +6,9 @@ package import SQLite
 /// Owned by one thread.
 package final class SQLiteStore: OutboxStore {
     package let connection: Connection
-    /// The newest id of `outbox` that has been looked at.
+    /// All rows of `outbox` up to this id have been looked at.
     var newestTakenIn: Int64
+    var ingestQueue = IngestQueue()
     private var lastDataVersion: Int64 = -1
     let lines: LineBook
     /// Whose turn it is among the classes; goes on from claim to claim.
@@ -57,7 +58,8 @@ package final class SQLiteStore: OutboxStore {
     }
 
     package func hasNewRows() throws -> Bool {
-        try connection.statement(
+        if ingestQueue.isOpen { return true }
+        return try connection.statement(
             """
             SELECT 1 FROM outbox o WHERE o.id > ?
                 AND NOT EXISTS (SELECT 1 FROM outboxd_rows r WHERE r.id = o.id)

@@ -54,6 +54,27 @@ struct TurnTests {
         #expect(outboxd.relay.record.mailCount == 3)
     }
 
+    /// Rows were ingested in the order of their ids: what came right behind 20,000 waited for them all.
+    @Test func `a row right behind a burst does not wait for all of it`() throws {
+        let outboxd = try Outboxd()
+        defer { outboxd.end() }
+        try outboxd.sql(
+            "INSERT INTO helpdesks (id, name, from_address, paused) VALUES ('big', 'Big', 'b@b.test', 1)"
+        )
+        try outboxd.run()
+        try outboxd.insert(due(20_000, helpdesk: "big"))
+        let id = try outboxd.insert(Self.innocent)[0]
+        #expect(try outboxd.status(id, after: "sent", timeout: .seconds(30)).summary == "sent")
+        let ingested = try outboxd.values("SELECT count(*) FROM outboxd_rows").first.flatMap {
+            Int($0)
+        }
+        #expect(try #require(ingested) < 15_000)
+        #expect(
+            try eventually(timeout: .seconds(60)) {
+                try outboxd.values("SELECT count(*) FROM outboxd_rows") == ["20001"]
+            })
+    }
+
     /// At 20 mails a second a helpdesk's 400 instant rows would take 20 s.
     @Test(arguments: [true, false])
     func `at a limited rate another helpdesk's instant mail has its turn`(instant: Bool) throws {

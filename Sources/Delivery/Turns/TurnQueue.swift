@@ -5,16 +5,12 @@
 /// ``removeAll()``. Inlinable for the reason that ``Fifo`` gives.
 package struct TurnQueue<Element> {
     @usableFromInline var turns = Turns()
-    /// The instant ones by helpdesk, and the helpdesks in the order of their turns.
-    @usableFromInline var instant: [String: Fifo<Element>] = [:]
-    @usableFromInline var rotation = Fifo<String>()
+    @usableFromInline var instant = Rotation<Element>()
     @usableFromInline var first = Fifo<Element>()
     @usableFromInline var retry = Fifo<Element>()
     /// Those that go before all others: they were begun already and come back.
     @usableFromInline var returned = Fifo<Element>()
     @usableFromInline package internal(set) var count = 0
-    /// How many of them are instant and have not been begun.
-    @usableFromInline package internal(set) var instantCount = 0
 
     @inlinable package init() {}
 
@@ -29,10 +25,7 @@ package struct TurnQueue<Element> {
         switch turn {
         case .first: first.append(element)
         case .retry: retry.append(element)
-        case .instant:
-            instantCount += 1
-            if instant[helpdesk] == nil { rotation.append(helpdesk) }
-            instant[helpdesk, default: Fifo()].append(element)
+        case .instant: instant.append(element, of: helpdesk)
         }
     }
 
@@ -49,11 +42,11 @@ package struct TurnQueue<Element> {
             return element
         }
         let turn = turns.next(
-            instant: !rotation.isEmpty, first: !first.isEmpty, retry: !retry.isEmpty)
+            instant: !instant.isEmpty, first: !first.isEmpty, retry: !retry.isEmpty)
         guard let turn else { return nil }
         count -= 1
         switch turn {
-        case .instant: return popInstant()
+        case .instant: return instant.popFirst()
         case .first: return first.popFirst()
         case .retry: return retry.popFirst()
         }
@@ -65,17 +58,5 @@ package struct TurnQueue<Element> {
         var all: [Element] = []
         while let element = popFirst() { all.append(element) }
         return all
-    }
-
-    @inlinable mutating func popInstant() -> Element? {
-        guard let helpdesk = rotation.popFirst(), var own = instant.removeValue(forKey: helpdesk)
-        else { return nil }
-        let element = own.popFirst()
-        if !own.isEmpty {
-            instant[helpdesk] = own
-            rotation.append(helpdesk)
-        }
-        instantCount -= 1
-        return element
     }
 }

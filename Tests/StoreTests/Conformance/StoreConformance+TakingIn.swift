@@ -20,6 +20,50 @@ extension StoreConformance {
             let rest = try bed.takeIn(limit: 3)
             #expect(rest.rows == 0 && !rest.hasMore)
         },
+        StoreConformance("one helpdesk's burst does not stand before another's row") { bed in
+            try bed.insert(10)
+            #expect(try bed.takeIn(limit: 3).rows == 3)
+            let other = try bed.insert(APIRow("other").with { $0.helpdesk = "other" })
+            #expect(try bed.takeIn(limit: 3).hasMore)
+            #expect(try bed.claim(at: seconds(60)).claims.map(\.rowIDs).contains([other]))
+            var rounds = 0
+            while try bed.store.hasNewRows(), rounds < 10 {
+                try bed.takeIn(limit: 3)
+                rounds += 1
+            }
+            #expect(rounds == 2)
+            #expect(try !bed.takeIn(limit: 3).hasMore)
+            // Behind the burst nothing is forgotten.
+            let late = try bed.insert(APIRow("late").with { $0.helpdesk = "late" })
+            #expect(try bed.store.hasNewRows() && bed.takeIn(limit: 3).rows == 1)
+            #expect(try bed.claim(at: seconds(60)).claims.map(\.rowIDs).contains([late]))
+        },
+        StoreConformance("in a burst each conversation keeps its order") { bed in
+            var ids: [String: [Int64]] = [:]
+            for number in 0..<30 {
+                let helpdesk = "h\(number % 3)"
+                ids[helpdesk, default: []].append(
+                    try bed.insert(
+                        APIRow("m\(number)").with {
+                            ($0.helpdesk, $0.created) = (helpdesk, seconds(Int64(number)))
+                        }))
+            }
+            while try bed.store.hasNewRows() { try bed.takeIn(limit: 4) }
+            let claims = try bed.claim(at: seconds(200)).claims
+            #expect(Set(claims.map(\.rowIDs)) == Set(ids.values))
+        },
+        StoreConformance("of a burst that two processes ingest no row is taken twice or left") {
+            bed in
+            let ids = try bed.insert(20)
+            let another = try bed.another()
+            #expect(try bed.takeIn(limit: 3).rows == 3)
+            #expect(try another.takeIn(limit: 5, at: epoch, rules: .usual).rows == 5)
+            while try bed.store.hasNewRows() { try bed.takeIn(limit: 3) }
+            while try another.hasNewRows() {
+                _ = try another.takeIn(limit: 5, at: epoch, rules: .usual)
+            }
+            #expect(try bed.claim(at: seconds(200)).claims.map(\.rowIDs) == [ids])
+        },
         StoreConformance("what belongs together joins one mail, what does not goes alone") { bed in
             let base = APIRow("m")
             let rows = [

@@ -1,0 +1,38 @@
+/// Elements of several owners that take turns, one element each; an owner's own stay in their order.
+///
+/// Example: A has 20,000 and B adds one. B's is the second to go.
+///
+/// All operations take constant time. Inlinable for the reason that ``Fifo`` gives.
+package struct Rotation<Element> {
+    @usableFromInline var waiting: [String: Fifo<Element>] = [:]
+    /// The owners, in the order of their turns.
+    @usableFromInline var owners = Fifo<String>()
+    @usableFromInline package internal(set) var count = 0
+
+    @inlinable package init() {}
+
+    @inlinable package var isEmpty: Bool { owners.isEmpty }
+    @inlinable package var ownerCount: Int { owners.count }
+
+    @inlinable package mutating func append(_ element: Element, of owner: String) {
+        count += 1
+        if waiting[owner] == nil { owners.append(owner) }
+        waiting[owner, default: Fifo()].append(element)
+    }
+
+    /// Takes the first of the owner whose turn it is; nil if none waits.
+    @inlinable package mutating func popFirst() -> Element? {
+        guard let owner = owners.popFirst(), var own = waiting.removeValue(forKey: owner) else {
+            return nil
+        }
+        let element = own.popFirst()
+        if !own.isEmpty {
+            waiting[owner] = own
+            owners.append(owner)
+        }
+        count -= 1
+        return element
+    }
+}
+
+extension Rotation: Sendable where Element: Sendable {}

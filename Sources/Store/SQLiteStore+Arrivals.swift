@@ -1,0 +1,82 @@
+internal import Delivery
+internal import SQLite
+
+/// Which rows a batch of ingest takes: see ``IngestQueue``.
+extension SQLiteStore {
+    /// A row as ingest sees it, or only its id if it has to be read by itself.
+    enum Arrival {
+        case read(IncomingRow)
+        case unread(Int64)
+
+        var id: Int64 {
+            switch self {
+            case .read(let new): new.row.id
+            case .unread(let id): id
+            }
+        }
+    }
+
+    /// The next batch, and whether there is more behind it.
+    func nextArrivals(limit: Int) throws -> (rows: [Arrival], hasMore: Bool) {
+        guard ingestQueue.isOpen else { return try arrivalsByID(limit: limit) }
+        try fillIngestQueue()
+        let rows = try newRows(ingestQueue.next(limit), limit: limit)
+        if let newest = ingestQueue.closeIfThrough() { newestTakenIn = newest }
+        return (rows, ingestQueue.isOpen)
+    }
+
+    private func arrivalsByID(limit: Int) throws -> (rows: [Arrival], hasMore: Bool) {
+        let rows = try newRows(.after(newestTakenIn), limit: limit)
+        let hasMore = rows.count == limit
+        // Whatever others have ingested is passed over for good, too.
+        let newest =
+            hasMore
+            ? rows.last?.id
+            : try connection.statement("SELECT max(id) FROM outbox").first { $0.int(0) }
+        newestTakenIn = max(newestTakenIn, newest ?? 0)
+        if hasMore {
+            ingestQueue.open(behind: newestTakenIn)
+            try fillIngestQueue()
+        }
+        return (rows, hasMore)
+    }
+
+    /// In a careful repetition only ids: each row is then read by itself, so that one that can't be
+    /// read costs no other.
+    func newRows(_ choice: RowChoice, limit: Int) throws -> [Arrival] {
+        let reader = IncomingRowReader(connection: connection)
+        guard isolation.isCareful else {
+            return try reader.rows(choice, limit: limit).map(Arrival.read)
+        }
+        return try reader.ids(choice, limit: limit).map(Arrival.unread)
+    }
+
+    // MARK: The queue
+
+    private func fillIngestQueue() throws {
+        guard let end = ingestQueue.end, !ingestQueue.isFull else { return }
+        var size = IngestQueue.step
+        while true {
+            do {
+                let found = try connection.statement(
+                    "SELECT id, helpdesk_id FROM outbox WHERE id > ? ORDER BY id LIMIT ?"
+                ).bind(end).bind(size).all {
+                    (id: $0.int(0), helpdesk: $0.text(1, limit: OutboxLimits.identity))
+                }
+                for row in found { ingestQueue.append(row.id, helpdesk: row.helpdesk) }
+                return ingestQueue.appended(all: found.count < size)
+            } catch let error as SQLiteError where error.isTooBig && size > 1 {
+                size /= 2
+            } catch let error as SQLiteError where error.isTooBig {
+                return try appendUnnamed(after: end)
+            }
+        }
+    }
+
+    /// A row whose helpdesk is too long to be read belongs to nobody's conversation.
+    private func appendUnnamed(after end: Int64) throws {
+        let id = try connection.statement("SELECT min(id) FROM outbox WHERE id > ?").bind(end)
+            .first { $0.int(0) }
+        if let id { ingestQueue.append(id, helpdesk: "") }
+    }
+}
