@@ -59,6 +59,7 @@ extension StoringLoop {
             mayHaveMoreRows = false
             return settleChanges()
         }
+        leaveLock()
         let finished = try finishedMails()
         let now = clock.wallNow()
         var takenIn = TakenIn()
@@ -66,7 +67,9 @@ extension StoringLoop {
         var written = FinishedBatch()
         let lease = leaseUntil
         var isClockFollowed = true
+        var lockedAt = clock.steadyNow()
         try store.inTransaction {
+            lockedAt = clock.steadyNow()
             // The clock may have been set while we waited for the lock, or were stopped.
             isClockFollowed = isClockAsFollowed
             leaseUntil = lease  // Run again, the transaction renews the lease again.
@@ -83,6 +86,7 @@ extension StoringLoop {
             let mayFind = capacity.mails + capacity.behind > 0 || hasDue || hasNew
             if wants, mayFind, isClockFollowed { claimed = try claim(capacity) }
         }
+        lockShare.held(from: lockedAt, to: clock.steadyNow())
         mayHaveMoreRows = takenIn.hasMore || !isClockFollowed
         settleChanges()
         noteCommit()

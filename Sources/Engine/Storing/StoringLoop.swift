@@ -45,6 +45,7 @@ final class StoringLoop {
     var mayHaveMoreRows = true
     /// Nothing came of the last claims although something was due: no tight loop over them.
     var fruitless = FruitlessClaims()
+    var lockShare = LockShare()
     var rebounds = Rebounds()
     /// Our own commits would wake us until then, were the watch listened to.
     var hecticUntil = SteadyTime(nanoseconds: 0)
@@ -56,6 +57,7 @@ final class StoringLoop {
     var chores = Chores()
     var generator = SystemRandomNumberGenerator()
     private var poller = Poller()
+    private var sleeper = Poller()
 
     init(
         _ settings: EngineSettings, mode: RunMode, exchange: Exchange, slots: SlotFile,
@@ -180,6 +182,12 @@ final class StoringLoop {
     }
 
     // MARK: Waiting
+
+    /// Lets others have the write lock; some milliseconds.
+    func leaveLock() {
+        let pause = lockShare.pause(at: clock.steadyNow())
+        if pause > .zero { sleeper.wait(pause) }
+    }
 
     private func wait() {
         let now = clock.steadyNow()
