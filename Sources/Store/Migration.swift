@@ -20,6 +20,9 @@ package struct Migration: Sendable {
         Migration(
             number: 4, name: "times move in slices when the clock or the hold was set",
             ddl: ClockMigration.ddl),
+        Migration(
+            number: 5, name: "the same reply is found in an index of outboxd's own",
+            ddl: IdentityMigration.ddl),
     ]
 }
 

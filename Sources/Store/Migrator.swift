@@ -29,7 +29,6 @@ struct Migrator {
             try connection.execute(table.ddl)
             done.append("made the table \(table.name)")
         }
-        if try addReplyIndex() { done.append("indexed the replies of outbox") }
         try connection.execute(Self.table)
         let current = try currentStep() ?? 0
         for migration in Migration.all where migration.number > current {
@@ -73,20 +72,5 @@ struct Migrator {
             WHERE name = ? COLLATE NOCASE AND type IN ('table', 'view')
             """
         ).bind(name).first { $0.text(0) }
-    }
-
-    /// The same reply under two spellings of an address is looked up by reply: an outbox that the API
-    /// server made without the contract's UNIQUE constraint gets an index for it.
-    private func addReplyIndex() throws -> Bool {
-        let leading = try connection.statement(
-            """
-            SELECT count(*) FROM pragma_index_list('outbox') l
-            WHERE (SELECT name FROM pragma_index_info(l.name) WHERE seqno = 0) LIKE 'helpdesk_id'
-              AND (SELECT name FROM pragma_index_info(l.name) WHERE seqno = 1) LIKE 'message_id'
-            """
-        ).first { $0.int(0) }
-        guard leading == 0 else { return false }
-        try connection.execute("CREATE INDEX outboxd_replies ON outbox (helpdesk_id, message_id)")
-        return true
     }
 }

@@ -31,7 +31,7 @@ package struct OutboxRow: Sendable {
     package var firstAttemptAt: WallTime?
     /// How long the relay had been down, in all, when the row was first attempted.
     package var relayDownBefore: Duration
-    /// ``RowIdentity/hash(_:)`` of the message id that was ingested; nil if an outboxd without it did.
+    /// ``RowIdentity`` of the row that was ingested; nil if an outboxd without it did.
     package var identity: Int64? = nil
     /// The names, texts and URLs were read too; what decides about the row always is.
     package var hasTexts = true

@@ -5,12 +5,12 @@ internal import SQLite
 extension SQLiteStore {
     /// A row as ingest sees it, or only its id if it has to be read by itself.
     enum Arrival {
-        case read(IncomingRow)
+        case read(OutboxRow)
         case unread(Int64)
 
         var id: Int64 {
             switch self {
-            case .read(let new): new.row.id
+            case .read(let row): row.id
             case .unread(let id): id
             }
         }

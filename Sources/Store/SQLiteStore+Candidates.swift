@@ -148,8 +148,20 @@ struct HelpdeskRecord {
 extension OutboxRow {
     /// Whether the row is the one that was ingested: an id may have been given to another row since.
     func isSame(as key: MailKey) -> Bool {
-        (identity == nil || identity == RowIdentity.hash(messageID))
-            && helpdeskID == key.helpdeskID && conversationID == key.conversationID
+        helpdeskID == key.helpdeskID && conversationID == key.conversationID
             && audience == key.audience && AddressText.normalized(recipientEmail) == key.recipient
+            && hasIdentity(key)
+    }
+
+    private func hasIdentity(_ key: MailKey) -> Bool {
+        guard let identity else { return true }
+        return identity == key.identity(ofMessage: messageID)
+            || identity == RowIdentity.hash(messageID)
+    }
+}
+
+extension MailKey {
+    func identity(ofMessage id: String) -> Int64 {
+        RowIdentity.hash(helpdeskID: helpdeskID, messageID: id, recipient: recipient)
     }
 }

@@ -16,27 +16,25 @@ extension SQLiteStore {
 
     func takeIn(_ rows: [Arrival], at now: WallTime, rules: TakeInRules) throws -> TakenIn {
         var result = TakenIn()
-        var replies = RepliesByRecipient(connection: connection, normalize: rules.normalize)
         for row in rows {
-            try takeInAlone(row, &replies, at: now, rules: rules, into: &result)
+            try takeInAlone(row, at: now, rules: rules, into: &result)
         }
         return result
     }
 
     /// Takes one row in; a statement that fails for it is noted, and the row is tried again later.
     private func takeInAlone(
-        _ new: Arrival, _ replies: inout RepliesByRecipient, at now: WallTime, rules: TakeInRules,
-        into result: inout TakenIn
+        _ new: Arrival, at now: WallTime, rules: TakeInRules, into result: inout TakenIn
     ) throws {
         let faulty = result.faulty.count
         let fault = try isolated(.row(new.id)) {
             switch new {
             case .read(let row):
-                try takeIn(row, &replies, at: now, rules: rules, into: &result)
+                try takeIn(row, at: now, rules: rules, into: &result)
             case .unread(let id):
                 let reader = IncomingRowReader(connection: connection)
                 guard let row = try reader.rows(.failed(id), limit: 1).first else { return }
-                try takeIn(row, &replies, at: now, rules: rules, into: &result)
+                try takeIn(row, at: now, rules: rules, into: &result)
             }
         }
         guard let fault else {
@@ -48,26 +46,21 @@ extension SQLiteStore {
     }
 
     private func takeIn(
-        _ new: IncomingRow, _ replies: inout RepliesByRecipient, at now: WallTime,
-        rules: TakeInRules, into result: inout TakenIn
+        _ row: OutboxRow, at now: WallTime, rules: TakeInRules, into result: inout TakenIn
     ) throws {
-        let row = new.row
         let key = MailKey(
             helpdeskID: row.helpdeskID, conversationID: row.conversationID,
             recipient: rules.normalize(row.recipientEmail), audience: row.audience)
         if let (reason, text) = rules.fault(row) {
-            try insertFaulty(row, key: key, reason: reason, text: text, at: now)
+            try insertFaulty(row, key, reason: reason, text: text, at: now)
             result.faulty.append((row.id, reason, text))
             return
         }
-        if new.hasSiblings {
-            let same = try replies.rows(of: row, to: key.recipient)
-            if try joinSameReply(row, key, as: same, rules: rules) { return }
-        }
+        if try joinSameReply(row, key, rules: rules) { return }
         let due = rules.due(row)
         let turn: TurnClass = row.isInstant ? .instant : .first
         let mailID = try openMail(key, dueAt: due, turn) ?? insertMail(key, dueAt: due, turn)
-        try insertRow(row, mailID: mailID, dueAt: due)
+        try insertRow(row, key, mailID: mailID, dueAt: due)
     }
 
     // MARK: Rows that could not be read
@@ -96,10 +89,9 @@ extension SQLiteStore {
         let ids = try connection.statement(
             "SELECT id FROM outboxd_unread WHERE retry_at <= ? ORDER BY retry_at LIMIT 50"
         ).bind(now.milliseconds).all { $0.int(0) }
-        var replies = RepliesByRecipient(connection: connection, normalize: rules.normalize)
         for id in ids {
             let faults = result.faults.count
-            try takeInAlone(.unread(id), &replies, at: now, rules: rules, into: &result)
+            try takeInAlone(.unread(id), at: now, rules: rules, into: &result)
             guard result.faults.count == faults else { continue }
             try connection.statement("DELETE FROM outboxd_unread WHERE id = ?").bind(id).run()
         }
@@ -161,42 +153,45 @@ extension SQLiteStore {
         return id
     }
 
-    private func insertRow(_ row: OutboxRow, mailID: Int64, dueAt: WallTime) throws {
+    private func insertRow(
+        _ row: OutboxRow, _ key: MailKey, mailID: Int64, dueAt: WallTime
+    ) throws {
         try connection.statement(
             "INSERT INTO outboxd_rows (id, mail_id, due_at, identity) VALUES (?, ?, ?, ?)"
         ).bind(row.id).bind(mailID).bind(dueAt.milliseconds)
-            .bind(RowIdentity.hash(row.messageID)).run()
+            .bind(key.identity(ofMessage: row.messageID)).run()
     }
 
     private func insertFaulty(
-        _ row: OutboxRow, key: MailKey, reason: FailReason, text: String, at now: WallTime
+        _ row: OutboxRow, _ key: MailKey, reason: FailReason, text: String, at now: WallTime
     ) throws {
         let mailID = try insertMail(key, dueAt: now, .first, isFinished: true)
-        try insertRow(row, mailID: mailID, dueAt: now)
+        try insertRow(row, key, mailID: mailID, dueAt: now)
         try fail(row.id, reason: reason, text: text, at: now)
     }
 
     /// The same reply to another spelling of the same address is one notification: the row goes
     /// where the first one went.
     ///
-    /// If the first was skipped, or failed for a fault of its own values, the row is looked at on its
-    /// own.
+    /// If the first was skipped, or failed for a fault of its own values, or is gone from `outbox`, the
+    /// row is looked at on its own.
     private func joinSameReply(
-        _ row: OutboxRow, _ key: MailKey, as others: [Int64], rules: TakeInRules
+        _ row: OutboxRow, _ key: MailKey, rules: TakeInRules
     ) throws -> Bool {
-        var same: (first: Int64, mailID: Int64)?
-        for id in others where same == nil {
-            same = try connection.statement(
-                """
-                SELECT r.mail_id FROM outboxd_rows r JOIN outboxd_mails m ON m.id = r.mail_id
-                WHERE r.id = ? AND m.conversation_id = ? AND m.audience = ? AND r.state <> 3
-                    AND NOT (r.state = 4 AND r.reason IN ('invalid_row', 'invalid_address'))
-                """
-            ).bind(id).bind(key.conversationID).bind(key.audience)
-                .first { (first: id, mailID: $0.int(0)) }
-        }
+        let same = try connection.statement(
+            """
+            SELECT r.id, r.mail_id FROM outboxd_rows r JOIN outboxd_mails m ON m.id = r.mail_id
+            WHERE r.identity = ? AND r.id <> ? AND m.helpdesk_id = ? AND m.recipient = ?
+                AND m.conversation_id = ? AND m.audience = ? AND r.state <> 3
+                AND NOT (r.state = 4 AND r.reason IN ('invalid_row', 'invalid_address'))
+                AND EXISTS (SELECT 1 FROM outbox o WHERE o.id = r.id)
+            ORDER BY r.id LIMIT 1
+            """
+        ).bind(key.identity(ofMessage: row.messageID)).bind(row.id).bind(key.helpdeskID)
+            .bind(key.recipient).bind(key.conversationID).bind(key.audience)
+            .first { (first: $0.int(0), mailID: $0.int(1)) }
         guard let (first, mailID) = same else { return false }
-        try insertRow(row, mailID: mailID, dueAt: rules.due(row))
+        try insertRow(row, key, mailID: mailID, dueAt: rules.due(row))
         try connection.statement(
             """
             UPDATE outboxd_rows SET (state, reason, uncertain, attempts, first_attempt_at,

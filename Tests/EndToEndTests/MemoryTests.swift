@@ -34,14 +34,17 @@ import Testing
         _ octets: Int, into column: String, conversation: String, message: String,
         _ outboxd: Outboxd
     ) throws {
-        let body = column == "body_text" ? "" : ", body_text"
-        let text = column == "body_text" ? "" : ", 'short'"
+        var values = [
+            "helpdesk_id": "'h1'", "conversation_id": "'\(conversation)'",
+            "message_id": "'\(message)'", "recipient_email": "'\(conversation)@example.test'",
+            "instant": "1", "created_at": "\(TestClock.wall.milliseconds)", "body_text": "'short'",
+        ]
+        values[column] = "printf('%.*c', \(octets), 'x')"
+        let columns = values.keys.sorted()
         try outboxd.sql(
             """
-            INSERT INTO outbox (helpdesk_id, conversation_id, message_id, recipient_email, instant,
-                created_at\(body), \(column))
-            VALUES ('h1', '\(conversation)', '\(message)', '\(conversation)@example.test', 1,
-                \(TestClock.wall.milliseconds)\(text), printf('%.*c', \(octets), 'x'))
+            INSERT INTO outbox (\(columns.joined(separator: ", ")))
+            VALUES (\(columns.compactMap { values[$0] }.joined(separator: ", ")))
             """)
     }
 
@@ -82,6 +85,8 @@ import Testing
         ("subject", "sent"), ("author_name", "sent"), ("attachments", "sent"),
         ("page_url", "sent"), ("in_reply_to", "sent"), ("locale", "sent"),
         ("recipient_name", "sent"), ("unsubscribe_url", "sent"), ("audience", "failed/invalid_row"),
+        ("helpdesk_id", "failed/invalid_row"), ("conversation_id", "failed/invalid_row"),
+        ("message_id", "failed/invalid_row"), ("recipient_email", "failed/invalid_address"),
     ])
     func `a value of 60 MB in any column is the row's alone`(
         _ column: String, _ summary: String
