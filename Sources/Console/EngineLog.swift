@@ -24,7 +24,7 @@ struct EngineLog {
             log.info(
                 "row needs no mail",
                 ["row": .int(id), "status": "skipped", "reason": "\(reason.rawValue)"])
-        case .attempted(let attempt): note(attempt)
+        case .attempted(let attempts): log.together { for attempt in attempts { note(attempt) } }
         case .leaseLost(let mailID, let rows, let wasSent):
             log.warning(
                 wasSent

@@ -8,8 +8,8 @@ package enum EngineEvent: Sendable {
     case takenIn(rows: Int)
     case failedRow(id: Int64, reason: FailReason, text: String)
     case skipped(id: Int64, reason: SkipReason)
-    /// An attempt came to an end, and it is written down.
-    case attempted(Attempt)
+    /// Attempts that came to an end, and were written down in one commit.
+    case attempted([Attempt])
     /// Another process has taken the mail over; what became of it here could not be written down.
     case leaseLost(mailID: Int64, rows: [Int64], wasSent: Bool)
     case relay(RelayStatus)

@@ -89,6 +89,44 @@ private final class Pipe: Sendable {
         #expect(rest == ["<4>log lines were lost lost=\(100 - whole)", "<6>after"])
     }
 
+    @Test func `lines that are logged together go out together, in order, and never too many`()
+        throws
+    {
+        let pipe = try Pipe()
+        let log = log(pipe.writing)
+        log.together {
+            for index in 0..<3 { log.info("m", ["n": .int(index)]) }
+        }
+        #expect(pipe.read() == "<6>m n=0\n<6>m n=1\n<6>m n=2\n")
+        // Nothing is kept behind the end, nor where nothing was logged.
+        log.together {}
+        log.info("alone")
+        #expect(pipe.read() == "<6>alone\n")
+        let filler = LogValue.string(String(repeating: "y", count: 1_000))
+        log.together {
+            for _ in 0..<5 { log.info("m", ["x": filler]) }
+            #expect(pipe.read().split(separator: "\n").count == 4)
+        }
+        #expect(pipe.read().split(separator: "\n").count == 1)
+        close(pipe.writing)
+    }
+
+    @Test func `of lines logged together those that don't fit are counted`() throws {
+        let pipe = try Pipe()
+        pipe.makeNonBlocking()
+        let log = log(pipe.writing)
+        let filler = LogValue.string(String(repeating: "y", count: 700))
+        log.together { for _ in 0..<200 { log.info("m", ["x": filler]) } }
+        let before = pipe.read().split(separator: "\n").filter {
+            $0.hasSuffix("\"") && $0.count > 700
+        }
+        log.info("after")
+        close(pipe.writing)
+        let rest = pipe.readAll().split(separator: "\n").map(String.init)
+        #expect((1..<200).contains(before.count))
+        #expect(rest == ["<4>log lines were lost lost=\(200 - before.count)", "<6>after"])
+    }
+
     @Test func `a closed pipe, a full disk and a wrong descriptor stop nobody`() throws {
         SignalWatch.ignorePipeSignal()
         var ends: [Int32] = [0, 0]

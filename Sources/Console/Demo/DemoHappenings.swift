@@ -7,6 +7,7 @@ internal import Synchronization
 final class DemoHappenings: Sendable {
     enum Kind: Sendable {
         case engine(EngineEvent)
+        case attempt(EngineEvent.Attempt)
         case sink(DemoSinkSession.Event)
     }
     struct Happening: Sendable {
@@ -20,6 +21,12 @@ final class DemoHappenings: Sendable {
 
     init() throws(SystemError) {
         arrived = try EventFD()
+    }
+
+    /// Each attempt is a happening of its own.
+    func add(_ event: EngineEvent) {
+        guard case .attempted(let attempts) = event else { return add(.engine(event)) }
+        for attempt in attempts { add(.attempt(attempt)) }
     }
 
     func add(_ kind: Kind) {

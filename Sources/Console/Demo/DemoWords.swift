@@ -18,7 +18,7 @@ struct DemoWords {
             return (Self.server, "takes a mail for \(name(recipient))")
         case .sink(.refused(let recipient, let reply)):
             return (Self.server, "refuses a mail for \(name(recipient)): \(reply)")
-        case .engine(.attempted(let attempt)):
+        case .attempt(let attempt):
             return say(attempt).map { (Self.us, $0) }
         case .engine(.skipped(let id, let reason)):
             return (Self.us, say(skipped: id, reason))

@@ -37,7 +37,7 @@ final class Demonstration {
         try sink.start()
         defer { sink.stop() }
         let happenings = happenings
-        let engine = try Engine(settings) { happenings.add(.engine($0)) }
+        let engine = try Engine(settings) { happenings.add($0) }
         try engine.start()
         let isThrough: Bool
         do {

@@ -17,6 +17,19 @@ final class Tally: Sendable {
         var returned = 0
         var relayError: DeliveryError?
         var shown = ""
+
+        mutating func add(_ attempt: EngineEvent.Attempt) {
+            switch attempt.outcome {
+            case .sent:
+                sent += 1
+                rows += attempt.rows.count
+            case .deferred: deferred += 1
+            case .failed: failed += attempt.rows.count
+            case .uncertain: uncertain += 1
+            case .returned: returned += 1
+            case .faulty: break
+            }
+        }
     }
     private let counts = Mutex(Counts())
     let isInteractive: Bool
@@ -35,17 +48,7 @@ final class Tally: Sendable {
                 counts.failed -= rows
                 counts.forSender += rows
             case .reopenedForRelay(let rows): counts.failed -= rows
-            case .attempted(let attempt):
-                switch attempt.outcome {
-                case .sent:
-                    counts.sent += 1
-                    counts.rows += attempt.rows.count
-                case .deferred: counts.deferred += 1
-                case .failed: counts.failed += attempt.rows.count
-                case .uncertain: counts.uncertain += 1
-                case .returned: counts.returned += 1
-                case .faulty: break
-                }
+            case .attempted(let attempts): for attempt in attempts { counts.add(attempt) }
             default: break
             }
         }

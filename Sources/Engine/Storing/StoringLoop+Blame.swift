@@ -37,7 +37,7 @@ extension StoringLoop {
         return fresh.filter { result in
             guard let error = setAside.take(result) else { return true }
             if let slot = result.slot { slots.free(slot) }
-            observer(.attempted(EngineEvent.Attempt(refused: result, error)))
+            observer(.attempted([EngineEvent.Attempt(refused: result, error)]))
             return false
         }
     }

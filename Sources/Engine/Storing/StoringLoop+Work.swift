@@ -261,11 +261,17 @@ extension StoringLoop {
         }
         exchange.slotsWereFreed()
         results.removeAll(keepingCapacity: true)
+        var attempts: [EngineEvent.Attempt] = []
         for var one in finished where written.unrecorded[one.mail.mail.token] == nil {
             let token = one.mail.mail.token
             one.mail.outcome = written.ruledOutcomes[token] ?? one.mail.outcome
-            tell(one, isLost: written.lost.contains(token))
+            if let attempt = attempt(one, isLost: written.lost.contains(token)) {
+                attempts.append(attempt)
+            }
         }
+        // What went back as it was is no mail of a drain's limit.
+        attempted += attempts.count { if case .returned = $0.outcome { false } else { true } }
+        if !attempts.isEmpty { observer(.attempted(attempts)) }
         for fault in written.faults { tell(fault) }
         for (sender, rows) in written.reopenedRows where rows > 0 {
             observer(.reopened(rows: rows, sender: sender))
@@ -288,28 +294,29 @@ extension StoringLoop {
         if fault.isNew { observer(.statementFault(fault)) }
     }
 
-    private func tell(_ finished: Finished, isLost: Bool) {
+    /// What there is to tell of a mail; nil if nothing was attempted.
+    private func attempt(_ finished: Finished, isLost: Bool) -> EngineEvent.Attempt? {
         guard case .verdict(let verdict) = finished.result.end else {
             if isLost, case .lost = finished.result.end {
                 tellLost(finished.result, wasSent: false)
             }
-            return
+            return nil
         }
         if isLost {
-            if case .accepted = verdict { return tellLost(finished.result, wasSent: true) }
-            return tellLost(finished.result, wasSent: false)
+            if case .accepted = verdict {
+                tellLost(finished.result, wasSent: true)
+            } else {
+                tellLost(finished.result, wasSent: false)
+            }
+            return nil
         }
-        if case .returned = finished.mail.outcome, finished.mail.error == nil { return }
-        // What went back as it was is no mail of a drain's limit.
-        if case .returned = finished.mail.outcome {} else { attempted += 1 }
-        observer(
-            .attempted(
-                EngineEvent.Attempt(
-                    mailID: finished.mail.mail.mailID, rows: finished.mail.mail.rows.map(\.id),
-                    recipient: finished.mail.mail.key.recipient, outcome: finished.mail.outcome,
-                    error: finished.mail.error, reply: finished.mail.reply,
-                    relay: finished.mail.relay, delays: finished.result.delays,
-                    emailMessageID: finished.result.mail.emailMessageID)))
+        if case .returned = finished.mail.outcome, finished.mail.error == nil { return nil }
+        return EngineEvent.Attempt(
+            mailID: finished.mail.mail.mailID, rows: finished.mail.mail.rows.map(\.id),
+            recipient: finished.mail.mail.key.recipient, outcome: finished.mail.outcome,
+            error: finished.mail.error, reply: finished.mail.reply,
+            relay: finished.mail.relay, delays: finished.result.delays,
+            emailMessageID: finished.result.mail.emailMessageID)
     }
 
     private func tellLost(_ result: SendResult, wasSent: Bool) {

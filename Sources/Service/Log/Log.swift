@@ -68,6 +68,16 @@ package final class Log: Sendable {
         log(.error, message(), fields())
     }
 
+    /// Writes the lines that `body` logs together, as far as they fit: a call of write(2) for each of
+    /// hundreds of lines would cost more than the lines.
+    package func together(_ body: () -> Void) {
+        sink.withLock { $0.gather() }
+        body()
+        sink.withLock { sink in
+            sink.flush { render(.warning, "log lines were lost", ["lost": .int($0)]) }
+        }
+    }
+
     private func write(_ level: LogLevel, _ message: String, _ fields: LogFields) {
         let line = render(level, message, fields)
         sink.withLock { sink in

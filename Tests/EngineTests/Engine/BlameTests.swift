@@ -20,12 +20,10 @@ import Testing
 
     static func outcomes(_ bed: EngineBed, of mail: String) -> [String] {
         bed.events.read { events in
-            events.compactMap {
-                guard case .attempted(let attempt) = $0, attempt.recipient == mail else {
-                    return nil
-                }
-                return attempt.outcome.name
+            events.flatMap { event -> [EngineEvent.Attempt] in
+                if case .attempted(let attempts) = event { attempts } else { [] }
             }
+            .filter { $0.recipient == mail }.map(\.outcome.name)
         }
     }
 
