@@ -5,6 +5,9 @@
 /// | outage | 1 s | 1 min |
 /// | credentials, certificates | 30 s | 15 min |
 ///
+/// A probe that was hastened (with mail that has no part in the trouble) does not count: the others go on
+/// at the times at which they would have gone.
+///
 /// Each kind has a count of its own, and both last until the relay works or the settings change. So
 /// where a failed login is followed by an outage, the relay is soon looked for again; but the next
 /// failed login waits longer than the last one did: alternation can't make logins more frequent.
@@ -15,6 +18,8 @@ package struct RelayDowntime: Hashable, Sendable {
     package private(set) var nextProbeAt: SteadyTime
     private var outages = 0
     private var refusals = 0
+    /// When the next probe would have gone, had it not been hastened.
+    private var regularProbeAt: SteadyTime?
 
     private static let outageWaits = Doubling(from: .seconds(1), upTo: .seconds(60))
     private static let credentialWaits = Doubling(from: .seconds(30), upTo: .seconds(900))
@@ -36,6 +41,11 @@ package struct RelayDowntime: Hashable, Sendable {
 
     package mutating func note(_ trouble: RelayTrouble, at now: SteadyTime) {
         self.trouble = trouble
+        if let regular = regularProbeAt {
+            regularProbeAt = nil
+            nextProbeAt = max(regular, now)
+            return
+        }
         switch trouble.kind {
         case .outage:
             outages += 1
@@ -47,18 +57,22 @@ package struct RelayDowntime: Hashable, Sendable {
     }
 
     package mutating func probeReleased(at now: SteadyTime) {
+        regularProbeAt = nil
         nextProbeAt = now + Self.shortly
     }
 
-    /// The next probe goes at once; the waits after it are the same.
+    /// A probe goes at once, beside the others.
     package mutating func hasten(at now: SteadyTime) {
-        nextProbeAt = min(nextProbeAt, now)
+        guard now < nextProbeAt else { return }
+        regularProbeAt = nextProbeAt
+        nextProbeAt = now
     }
 
     /// New settings are a new situation: a probe at once, and the waits from their beginning.
     package mutating func settingsChanged(at now: SteadyTime) {
         outages = 0
         refusals = 0
+        regularProbeAt = nil
         nextProbeAt = now
     }
 }

@@ -145,7 +145,7 @@ import Testing
     }
 
     // "and at once after a change of settings"
-    @Test func `open, hastened: probe at once, and the next wait is the same`() {
+    @Test func `open, hastened: probe at once, and the others go on as if it had not been`() {
         var breaker = RelayBreaker(limit: 4, at: steady(0))
         breaker.hasten(at: steady(0))
         #expect(breaker.state == .unknown && breaker.allowance(at: steady(0)) == 4)
@@ -156,8 +156,21 @@ import Testing
         let epoch = breaker.started(at: steady(0.5))
         // It is under way: nothing is hastened any more.
         breaker.hasten(at: steady(0.6))
-        breaker.troubled(.outage, at: steady(1), in: epoch)
+        breaker.troubled(.outage, at: steady(0.7), in: epoch)
+        #expect(breaker.nextProbeAt == steady(1))
+        for _ in 0..<30 {
+            breaker.hasten(at: steady(0.8))
+            breaker.troubled(.outage, at: steady(0.9), in: breaker.started(at: steady(0.8)))
+        }
+        #expect(breaker.nextProbeAt == steady(1))
+        breaker.troubled(.outage, at: steady(1), in: breaker.started(at: steady(1)))
         #expect(breaker.nextProbeAt == steady(3))
+        // It ends when a regular one was due: that goes at once, and counts.
+        breaker.hasten(at: steady(2.9))
+        breaker.troubled(.outage, at: steady(9), in: breaker.started(at: steady(2.9)))
+        #expect(breaker.nextProbeAt == steady(9))
+        breaker.troubled(.outage, at: steady(9), in: breaker.started(at: steady(9)))
+        #expect(breaker.nextProbeAt == steady(13))
     }
 
     @Test func `open, settings changed: probe at once, waits from their beginning`() {
