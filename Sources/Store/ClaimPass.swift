@@ -118,8 +118,11 @@ final class ClaimPass {
         for _ in 0..<Self.mostOffers where found < 16 {
             guard let line = try lines.popFirst() else { break }
             let before = mails.count
-            for _ in 0..<8 {
-                guard let mail = try line.next(portionSize: 8) else { break }
+            // Accused mails may stand first, as many as there are.
+            for _ in 0..<8 + (request.innocentOf?.accusedMails.count ?? 0) {
+                guard mails.count < before + 8, let mail = try line.next(portionSize: 8) else {
+                    break
+                }
                 line.lastTurn = 1
                 if try isInnocent(mail) { mails.append(mail) }
             }

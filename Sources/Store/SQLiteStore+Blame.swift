@@ -24,7 +24,7 @@ extension SQLiteStore {
         let accusation = Accusation(
             mail: mail.mailID, sender: mail.sender, helpdeskID: mail.key.helpdeskID)
         for line in try linesInLine(until: now) where !others.ofAnotherSender {
-            guard let due = try firstDue(in: line, besides: mail.mailID), due <= now else {
+            guard let due = try firstDue(in: line, besides: [mail.mailID]), due <= now else {
                 continue
             }
             others.any = true
@@ -47,14 +47,14 @@ extension SQLiteStore {
     package func nextInnocentDue(of accusation: Accusation) throws -> WallTime? {
         for line in try linesInLine(until: nil) {
             if accusation.isOfSender, try isOfAccused(line.helpdeskID, accusation) { continue }
-            if let due = try firstDue(in: line, besides: accusation.mail) { return due }
+            if let due = try firstDue(in: line, besides: accusation.accusedMails) { return due }
         }
         return nil
     }
 
     /// Whether the mail may go though the accusation stands.
     func isInnocent(_ mail: WaitingMail, of accusation: Accusation) throws -> Bool {
-        guard mail.id != accusation.mail else { return false }
+        guard !accusation.accusedMails.contains(mail.id) else { return false }
         return try !accusation.isOfSender || !isOfAccused(mail.key.helpdeskID, accusation)
     }
 
@@ -99,13 +99,14 @@ extension SQLiteStore {
         }
     }
 
-    private func firstDue(in line: OpenLine, besides mailID: Int64) throws -> WallTime? {
+    private func firstDue(in line: OpenLine, besides mails: [Int64]) throws -> WallTime? {
         try connection.statement(
             """
             SELECT min(due_at) FROM outboxd_mails INDEXED BY outboxd_mails_due
-            WHERE phase = 0 AND wait = 0 AND line = ? AND class IN (0, 1, 2) AND id <> ?
+            WHERE phase = 0 AND wait = 0 AND line = ? AND class IN (0, 1, 2)
+                AND id NOT IN (SELECT value FROM json_each(?))
             """
-        ).bind(line.id).bind(mailID).first { $0.optionalTime(0) } ?? nil
+        ).bind(line.id).bind(Self.list(mails)).first { $0.optionalTime(0) } ?? nil
     }
 
     // MARK: Carrying out

@@ -133,7 +133,7 @@ extension SQLiteStore {
         return candidate.mailID
     }
 
-    private static func list(_ ids: [Int64]) -> String {
+    static func list(_ ids: [Int64]) -> String {
         "[" + ids.map(String.init).joined(separator: ",") + "]"
     }
 

@@ -48,6 +48,27 @@ struct WhoseFaultTests {
         #expect(relay.record.connections.count < 60)
     }
 
+    /// They were first in line: after three of them nothing went out, and probes went to the others.
+    @Test(arguments: [3, 5, 12])
+    func `recipients that always get 421 slow no other of the same sender`(poison: Int) throws {
+        let relay = try ScriptedRelay()
+        relay.add { event in
+            event.verb == .rcpt && event.recipient?.hasPrefix("poison") == true
+                ? .replyThenClose(421, "4.7.0 Not you") : nil
+        }
+        let outboxd = try Outboxd(relay: relay)
+        defer { outboxd.end() }
+        let poisoned = (0..<poison).map {
+            Row(to: "poison\($0)@example.test", conversation: "p\($0)", instant: true)
+        }
+        let ids = try outboxd.insert(poisoned + Self.rows(100, "u"))
+        try outboxd.run()
+        try #require(relay.waitForMails(100, timeout: .seconds(5)))
+        for id in ids.prefix(poison) {
+            #expect(try outboxd.status(id, after: "pending", "deferred").attempts == 1)
+        }
+    }
+
     @Test func `a relay that says 421 to whatever comes is in trouble, and nobody fails`() throws {
         let relay = try ScriptedRelay(rules: [
             .on(.mail, .replyThenClose(421, "4.3.2 Shutting down"))

@@ -1,4 +1,4 @@
-/// On whose word the relay is taken for down, if it is only one mail's, one sender's or a few senders'.
+/// On whose word the relay is taken for down, if it is only a few mails', one sender's or a few senders'.
 ///
 /// Nobody waits for the sake of one bad neighbour: a mail that has no part in it is *innocent*, and
 /// tried at once instead of at the next probe.
@@ -12,8 +12,15 @@
 /// | senders, fewer than ``mostSenders`` | one of another sender | that one too |
 /// | ``mostSenders`` senders | one of another sender | nobody: it is the relay |
 ///
+/// | mails, fewer than ``mostMails`` | another | that one too |
+/// | ``mostMails`` mails | another | nobody: it is the relay |
+///
 /// So two helpdesks whose From address the relay refuses don't hold up a third; and a relay that refuses
 /// everybody is asked by few mails beside its probes.
+///
+/// *Mails* are accused if they got 421: it ends the connection, and says nothing of the sender. Example:
+/// ten recipients for whom the relay always says 421 stand before a hundred others of the same sender;
+/// the eleventh mail is tried at once, and shows that the relay works.
 package struct Accusation: Hashable, Sendable {
     package let mail: Int64
     /// The From address of the mail, normalized.
@@ -24,8 +31,11 @@ package struct Accusation: Hashable, Sendable {
     package private(set) var isOfSender: Bool
     /// Other senders whose mail was refused alike, normalized.
     package private(set) var others: [String]
+    /// The mails that got 421, the first included; empty if senders are accused.
+    package private(set) var mails: [Int64] = []
 
     package static let mostSenders = 8
+    package static let mostMails = 32
 
     package init(
         mail: Int64, sender: String, helpdeskID: String, isOfSender: Bool = false,
@@ -38,13 +48,31 @@ package struct Accusation: Hashable, Sendable {
         self.isOfSender = isOfSender
     }
 
+    /// Of mails alone, whoever sent them.
+    package init(mails: [Int64], sender: String, helpdeskID: String) {
+        self.init(mail: mails.first ?? 0, sender: sender, helpdeskID: helpdeskID)
+        self.mails = mails
+    }
+
+    package var isOfMails: Bool { !mails.isEmpty }
+    /// Those that are not innocent, whatever is known of their sender.
+    package var accusedMails: [Int64] { isOfMails ? mails : [mail] }
+
     package func isInnocent(mail: Int64, sender: String) -> Bool {
-        mail != self.mail && !(isOfSender && sender == self.sender) && !others.contains(sender)
+        if isOfMails { return !mails.contains(mail) }
+        return mail != self.mail && !(isOfSender && sender == self.sender)
+            && !others.contains(sender)
     }
 
     /// A probe has met the same trouble; nil where that proves it to be the relay's.
     package func confirmed(by mail: Int64, sender: String) -> Accusation? {
         var accusation = self
+        if isOfMails {
+            if mails.contains(mail) { return self }
+            guard mails.count < Self.mostMails else { return nil }
+            accusation.mails.append(mail)
+            return accusation
+        }
         if sender != self.sender {
             accusation.isOfSender = true
             if others.contains(sender) { return accusation }

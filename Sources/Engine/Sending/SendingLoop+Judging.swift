@@ -127,12 +127,9 @@ extension SendingLoop {
 
     private static func accusation(of mails: [OutgoingMail]) -> Accusation? {
         guard let first = mails.first else { return nil }
-        let accusation = Accusation(
-            mail: first.mail.mailID, sender: first.mail.sender,
+        return Accusation(
+            mails: mails.map(\.mail.mailID), sender: first.mail.sender,
             helpdeskID: first.mail.key.helpdeskID)
-        return mails.dropFirst().reduce(accusation) {
-            $0?.confirmed(by: $1.mail.mailID, sender: $1.mail.sender)
-        }
     }
 
     // MARK: First on a fresh connection

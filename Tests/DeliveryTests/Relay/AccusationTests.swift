@@ -9,6 +9,10 @@ import Testing
 
     static let ofBoth = Accusation(
         mail: 1, sender: "a@a.test", helpdeskID: "h", isOfSender: true, others: ["b@b.test"])
+    static let ofMails = Accusation(mails: [1, 2], sender: "a@a.test", helpdeskID: "h")
+    static let ofThree = Accusation(mails: [1, 2, 3], sender: "a@a.test", helpdeskID: "h")
+    static let ofMany = Accusation(
+        mails: (1...Int64(Accusation.mostMails)).map { $0 }, sender: "a@a.test", helpdeskID: "h")
     static let ofEight = Accusation(
         mail: 1, sender: "a@a.test", helpdeskID: "h", isOfSender: true,
         others: ["b", "c", "d", "e", "f", "g", "h"].map { "\($0)@\($0).test" })
@@ -20,6 +24,9 @@ import Testing
             (ofSender, 3, "a@a.test", ofSender), (ofSender, 2, "b@b.test", ofBoth),
             (ofBoth, 3, "b@b.test", ofBoth), (ofBoth, 3, "a@a.test", ofBoth),
             (ofEight, 9, "b@b.test", ofEight), (ofEight, 9, "z@z.test", nil),
+            (ofMails, 2, "a@a.test", ofMails), (ofMails, 3, "a@a.test", ofThree),
+            (ofMails, 3, "b@b.test", ofThree), (ofMany, 5, "a@a.test", ofMany),
+            (ofMany, 99, "a@a.test", nil),
         ] as [(Accusation, Int64, String, Accusation?)])
     func `what a probe in trouble makes of it`(
         accusation: Accusation, mail: Int64, sender: String, expected: Accusation?
@@ -32,7 +39,8 @@ import Testing
             (ofMail, 1, "a@a.test", false), (ofMail, 2, "a@a.test", true),
             (ofMail, 2, "b@b.test", true), (ofSender, 2, "a@a.test", false),
             (ofSender, 2, "b@b.test", true), (ofBoth, 2, "b@b.test", false),
-            (ofBoth, 2, "c@c.test", true),
+            (ofBoth, 2, "c@c.test", true), (ofMails, 2, "a@a.test", false),
+            (ofMails, 3, "a@a.test", true), (ofMails, 2, "b@b.test", false),
         ] as [(Accusation, Int64, String, Bool)])
     func `who is innocent`(accusation: Accusation, mail: Int64, sender: String, expected: Bool) {
         #expect(accusation.isInnocent(mail: mail, sender: sender) == expected)
