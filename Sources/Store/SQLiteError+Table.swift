@@ -1,17 +1,17 @@
 package import SQLite
 
 extension SQLiteError {
-    /// What failed for one mail, with the API server's table that it failed in, if it was one: the
-    /// person on call has to know where to look.
+    /// What failed for one mail, with the API server's tables that the statement is about, if there are
+    /// any: the person on call has to know where to look.
     ///
     /// Example: `in suppressions: NOT NULL constraint failed: suppressions.tenant (SQLite 1299)`.
     package var inTable: String {
         let words = operation.split { !($0.isLetter || $0.isNumber || $0 == "_") }
-        let table = ["suppressions", "read_markers", "helpdesks", "outbox"].first {
+        let tables = ["suppressions", "read_markers", "helpdesks", "outbox"].filter {
             words.contains(Substring($0))
         }
         let text = "\(message) (SQLite \(code))"
-        return table.map { "in \($0): \(text)" } ?? text
+        return tables.isEmpty ? text : "in \(tables.joined(separator: " or ")): \(text)"
     }
 }
 

@@ -1,0 +1,101 @@
+internal import Delivery
+internal import Service
+internal import Store
+
+/// After the transaction of a round: what it settled is told, and what it used is free again.
+extension StoringLoop {
+    /// The transaction is through: slots are free again, and the world may know.
+    func committed(_ finished: [Finished], _ written: FinishedBatch) {
+        for report in relayReports {
+            isRelayDown = report.state == .down
+            if report.state != toldRelay?.state || report.error != toldRelay?.error {
+                observer(.relay(report))
+                toldRelay = report
+            }
+        }
+        relayReports.removeAll()
+        for result in results {
+            if let text = written.unrecorded[result.mail.mail.token] {
+                keepUnrecorded(result, text)
+                continue
+            }
+            unrecorded.recorded(result.mail.mail.token)
+            inFlight -= 1
+            memory.giveBack(result.mail.content.message.count)
+            if let slot = result.slot { slots.free(slot) }
+        }
+        exchange.slotsWereFreed()
+        results.removeAll(keepingCapacity: true)
+        var attempts: [EngineEvent.Attempt] = []
+        for var one in finished where written.unrecorded[one.mail.mail.token] == nil {
+            let token = one.mail.mail.token
+            one.mail.outcome = written.ruledOutcomes[token] ?? one.mail.outcome
+            if let attempt = attempt(one, isLost: written.lost.contains(token)) {
+                attempts.append(attempt)
+            }
+        }
+        // What went back as it was is no mail of a drain's limit.
+        attempted += attempts.count { if case .returned = $0.outcome { false } else { true } }
+        if !attempts.isEmpty { observer(.attempted(attempts)) }
+        for fault in written.faults { tell(fault) }
+        for (sender, rows) in written.reopenedRows where rows > 0 {
+            observer(.reopened(rows: rows, sender: sender))
+        }
+        tellBlame(written)
+        for sender in written.blockedSenders { observer(.senderBlocked(sender)) }
+        for sender in written.unblockedSenders { observer(.senderUnblocked(sender)) }
+    }
+
+    /// The outcome is kept, and its slot with it: whoever takes over after a crash finds the reply there.
+    private func keepUnrecorded(_ result: SendResult, _ text: String) {
+        guard unrecorded.add(result, at: clock.steadyNow()) else { return }
+        observer(
+            .unrecorded(
+                mailID: result.mail.mail.mailID, rows: result.mail.mail.rows.map(\.id), text: text))
+    }
+
+    /// Each fault is told once, however often it is met again.
+    func tell(_ fault: StatementFault) {
+        if fault.isNew { observer(.statementFault(fault)) }
+    }
+
+    /// What there is to tell of a mail; nil if nothing was attempted.
+    private func attempt(_ finished: Finished, isLost: Bool) -> EngineEvent.Attempt? {
+        guard case .verdict(let verdict) = finished.result.end else {
+            if isLost, case .lost = finished.result.end {
+                tellLost(finished.result, wasSent: false)
+            }
+            return nil
+        }
+        if isLost {
+            if case .accepted = verdict {
+                tellLost(finished.result, wasSent: true)
+            } else {
+                tellLost(finished.result, wasSent: false)
+            }
+            return nil
+        }
+        if case .returned = finished.mail.outcome, finished.mail.error == nil { return nil }
+        return EngineEvent.Attempt(
+            mailID: finished.mail.mail.mailID, rows: finished.mail.mail.rows.map(\.id),
+            recipient: finished.mail.mail.key.recipient, outcome: finished.mail.outcome,
+            error: finished.mail.error, reply: finished.mail.reply,
+            relay: finished.mail.relay, delays: finished.result.delays,
+            emailMessageID: finished.result.mail.emailMessageID)
+    }
+
+    private func tellLost(_ result: SendResult, wasSent: Bool) {
+        observer(
+            .leaseLost(
+                mailID: result.mail.mail.mailID, rows: result.mail.mail.rows.map(\.id),
+                wasSent: wasSent))
+    }
+
+    func tell(_ takenIn: TakenIn) {
+        if takenIn.rows > 0 { observer(.takenIn(rows: takenIn.rows)) }
+        for fault in takenIn.faults { tell(fault) }
+        for row in takenIn.faulty {
+            observer(.failedRow(id: row.id, reason: row.reason, text: row.text))
+        }
+    }
+}
