@@ -106,6 +106,60 @@ struct TimeShiftTests {
         #expect(try other.moveTimes() == .none)
     }
 
+    /// Both have seen what was known of the clock; the other one is first to write.
+    @Test func `of two processes that notice a step at once one moves the times`() throws {
+        let bed = try SQLiteBed()
+        try follow(bed.sqlite, epoch, at: seconds(10))
+        try insertMails(1, bed)
+        let other = try bed.anotherSQLite()
+        let offset = Duration.milliseconds(seconds(3_600).milliseconds)
+        let ours = try bed.sqlite.followClock(
+            bootID: "boot", offset: offset, at: seconds(3_620)
+        ) { from, to in
+            #expect(throws: Never.self) {
+                let theirs = try other.followClock(
+                    bootID: "boot", offset: offset, at: seconds(3_620), jump: jump)
+                #expect(theirs == .seconds(3_600))
+            }
+            return to - from
+        }
+        #expect(ours == nil)
+        while try bed.sqlite.moveTimes() != .none {}
+        #expect(try dueTimes(bed) == ["3660 1"])
+    }
+
+    /// A slice looks at 10,000 ids, whether there are mails or not.
+    @Test func `the slices get past ids without mails`() throws {
+        let bed = try SQLiteBed()
+        try follow(bed.sqlite, epoch, at: seconds(10))
+        try insertMails(1, bed)
+        try bed.api("UPDATE sqlite_sequence SET seq = 25000 WHERE name = 'outboxd_mails'")
+        try insertMails(1, bed, prefix: "n")
+        try follow(bed.sqlite, seconds(3_600), at: seconds(3_620))
+        #expect(try bed.sqlite.moveTimes() == .clock)
+        #expect(try bed.sqlite.moveTimes() == .none)
+        #expect(try dueTimes(bed) == ["3660 2"])
+    }
+
+    @Test func `probes of senders and an outage of this boot follow the clock too`() throws {
+        let bed = try SQLiteBed()
+        let (first, later) = (epoch.milliseconds, seconds(20).milliseconds)
+        try follow(bed.sqlite, epoch, at: seconds(10))
+        try bed.api(
+            """
+            INSERT INTO outboxd_senders (address, probe_at) VALUES
+                ('now@acme.test', \(later)), ('before@acme.test', \(first - 1)), ('none@acme.test', NULL)
+            """)
+        try bed.api("UPDATE outboxd_relay SET state = 'down', since = \(first + 5000)")
+        try follow(bed.sqlite, seconds(3_600), at: seconds(3_610))
+        #expect(
+            try bed.api(
+                "SELECT (probe_at - \(first)) / 1000.0 FROM outboxd_senders ORDER BY address")
+                == ["-0.001", "-", "3620.0"])
+        // The outage has lasted for as long as it had before.
+        #expect(try bed.sqlite.relayDownTotal(at: seconds(3_610)) == .seconds(5))
+    }
+
     /// A mail under way gets its next time from the new clock, when it is finished.
     @Test func `a mail that is finished before its slice comes keeps its new time`() throws {
         let bed = try SQLiteBed()
