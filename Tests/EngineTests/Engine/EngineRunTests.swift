@@ -244,6 +244,29 @@ func `a drain ends beside paused mail`(_ byOperator: Int64) throws {
     #expect(try bed.state(5) == "sent")
 }
 
+/// A look at so many rows takes many steps: others are not kept waiting meanwhile.
+@Test func `a long search for late inserts goes on where it ended, and lets new rows go first`()
+    throws
+{
+    let bed = try EngineBed()
+    bed.settings.connections = 1
+    try bed.server.execute(
+        """
+        WITH RECURSIVE n(i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n WHERE i < 50009)
+        INSERT INTO outbox (id, helpdesk_id, conversation_id, message_id, recipient_email, body_text)
+        SELECT i, 'h', 'old', 'o' || i, 'old@example.test', 'x' FROM n;
+        INSERT INTO outboxd_rows (id, mail_id, due_at, state) SELECT id, id, 0, 2 FROM outbox;
+        INSERT INTO outbox (id, helpdesk_id, conversation_id, message_id, recipient_email, body_text,
+            instant, created_at) VALUES (5, 'h', 'late', 'm0', 'late@example.test', 'Hello', 1,
+            \(TestClock.wall.milliseconds - 60_000))
+        """)
+    try bed.insert("m1", to: "new@example.test")
+    let engine = try bed.start()
+    #expect(bed.relay.waitForMails(2))
+    #expect(bed.relay.mails.map(\.recipient) == ["new@example.test", "late@example.test"])
+    #expect(bed.stop(engine) == .stopped)
+}
+
 @Test func `a row with an id below the newest one known is found and sent`() throws {
     let bed = try EngineBed()
     let engine = try bed.start()

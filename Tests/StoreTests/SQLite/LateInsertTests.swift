@@ -51,6 +51,20 @@ struct LateInsertTests {
         #expect(try store.findLateInserts(from: 3, limit: 3) { true }.ids == [2, 1])
     }
 
+    /// It has a time of its own to be tried again; each pass would find it otherwise.
+    @Test func `a row that can't be ingested is no late insert`() throws {
+        let bed = try SQLiteBed()
+        try bed.api(
+            """
+            CREATE TRIGGER refuse BEFORE INSERT ON outboxd_rows WHEN NEW.id = 3 BEGIN
+                SELECT RAISE(ABORT, 'not this one'); END
+            """)
+        try bed.insert(5)
+        #expect(try bed.takeIn().faults.count == 1)
+        #expect(try bed.api("SELECT id FROM outboxd_rows ORDER BY id") == ["1", "2", "4", "5"])
+        #expect(try bed.store.findLateInserts(from: nil, limit: 10) { true }.ids == [])
+    }
+
     /// 10 MB of texts: a look at them would show in the pages read.
     @Test func `only ids are read`() throws {
         let bed = try bed(rows: 500)
