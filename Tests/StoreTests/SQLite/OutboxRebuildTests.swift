@@ -114,6 +114,22 @@ struct OutboxRebuildTests {
         #expect(server.connection.lastInsertRowID == 10)
     }
 
+    /// Else `run` would wait for a `migrate` that refuses it.
+    @Test(arguments: [false, true])
+    func `it is not opened either, whether outboxd's tables are there or not`(_ hasTables: Bool)
+        throws
+    {
+        let ddl = Database.ddl.replacing(
+            "id INTEGER PRIMARY KEY AUTOINCREMENT,\n    helpdesk_id",
+            with: "id INTEGER PRIMARY KEY,\n    helpdesk_id")
+        let server = try Server(hasTables ? ddl : OutboxCase.all[0].ddl)
+        #expect {
+            _ = try Database.open(path: server.path)
+        } throws: { error in
+            if case StoreError.outboxReusesIDs = error { true } else { false }
+        }
+    }
+
     @Test func `what belongs to the table comes along`() throws {
         let server = try Server(
             """
