@@ -30,6 +30,31 @@ struct SendingLoopTests {
             bed.relay.wait { record in record.connections.first?.closedAt != nil })
     }
 
+    /// An octet of one line every 20 ms would last for 40 s until the line is too long for any.
+    @Test(arguments: [RelayEvent.Verb.mail, .data, .dot])
+    func `a relay that drips has no more time for its reply than a silent one`(
+        verb: RelayEvent.Verb
+    ) throws {
+        let bed = try SendingBed(
+            rules: [
+                RelayRule {
+                    $0.connection == 1 && $0.verb == verb
+                        ? .drip("2", every: .milliseconds(20)) : nil
+                }
+            ],
+            connections: 2,
+            timeouts: DialogueTimeouts(command: .milliseconds(400), final: .milliseconds(400)))
+        defer { bed.end() }
+        bed.send(1)
+        let result = try #require(bed.results(1).first)
+        guard case .verdict(let verdict) = result.end else {
+            Issue.record("\(result.end)")
+            return
+        }
+        #expect("\(verdict)".contains("no reply within"), "\(verdict)")
+        #expect(bed.relay.wait { record in record.connections.first?.closedAt != nil })
+    }
+
     /// The relay of the test is hardly ever faster than we are; this one always has something to say.
     @Test func `one turn is bounded, whatever the relay says`() {
         var (reads, heard) = (0, 0)

@@ -19,6 +19,7 @@ final class SendingBed: Sendable {
     /// - Parameter answer: gets the number of the check, from 1.
     init(
         rules: [RelayRule] = [], connections: Int = 1,
+        timeouts: DialogueTimeouts = DialogueTimeouts(),
         _ answer: @escaping @Sendable (Int) throws -> PreSendResult = { _ in .go }
     ) throws {
         directory = try TemporaryDirectory()
@@ -31,7 +32,7 @@ final class SendingBed: Sendable {
             database: path,
             relay: ConnectionSettings(
                 host: "127.0.0.1", port: Int(relay.port), tls: .none, ehloName: "test.example"),
-            connections: connections)
+            dialogueTimeouts: timeouts, connections: connections)
         let (exchange, slots, checks, heartbeat) = (exchange, slots, checks, heartbeat)
         thread = try OSThread(name: "send") {
             SendingLoop(

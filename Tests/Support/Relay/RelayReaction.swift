@@ -12,6 +12,8 @@ package indirect enum RelayReaction: Sendable {
     case silence
     /// This text instead of a reply, again and again until the connection ends.
     case flood(String)
+    /// This text instead of a reply, again and again after such a pause, until the connection ends.
+    case drip(String, every: Duration)
     /// Waits first. Earlier replies go out before the wait.
     case delay(Duration, then: RelayReaction)
     /// Waits first until the test opens the gate.

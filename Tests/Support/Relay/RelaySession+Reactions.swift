@@ -41,6 +41,13 @@ extension RelaySession {
                 send(octets)
                 flush()
             }
+        case .drip(let text, let pause):
+            leaveUnanswered()
+            while ending == nil {
+                send(Array(text.utf8))
+                flush()
+                guard listener.pause(pause) else { return end(.close) }
+            }
         case .close: end(.close)
         case .reset: end(.reset)
         case .delay(let time, let next):
