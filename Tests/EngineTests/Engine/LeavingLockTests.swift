@@ -1,0 +1,44 @@
+import Delivery
+@testable import Engine
+import Service
+import SQLite
+import Store
+import TestSupport
+import Testing
+
+/// The storing thread keeps to its ``LockShare``.
+struct LeavingLockTests {
+    private func loop(_ bed: EngineBed) throws -> (StoringLoop, SlotFile) {
+        let slots = try SlotFile.create(besideDatabase: bed.path, connections: 1, bootID: "b")
+        let loop = try StoringLoop(
+            bed.settings, mode: .daemon, exchange: Exchange(), slots: slots,
+            store: SQLiteStore(connection: Database.open(path: bed.path)), bootID: "b",
+            heartbeat: Heartbeat(), observer: { _ in })
+        try loop.followClock()
+        return (loop, slots)
+    }
+
+    @Test func `a transaction does not begin before the lock has been left alone`() throws {
+        let bed = try EngineBed()
+        let (loop, slots) = try loop(bed)
+        defer { slots.remove() }
+        let id = try bed.insert(instant: false)
+        let freeUntil = TestClock.steady + .milliseconds(300)
+        loop.lockShare.held(from: freeUntil, to: freeUntil)
+        try loop.work()
+        #expect(TestClock.steady >= freeUntil)
+        #expect(try bed.value("due_at", id) > 0)
+    }
+
+    @Test func `how long a transaction held the lock counts`() throws {
+        let bed = try EngineBed()
+        let (loop, slots) = try loop(bed)
+        defer { slots.remove() }
+        try bed.insert(instant: false)
+        let before = TestClock.steady
+        #expect(loop.lockShare.pause(at: before) == .zero)
+        try loop.work()
+        #expect(loop.lockShare.pause(at: before) > .zero)
+        #expect(try bed.server.statement("SELECT 1 FROM outboxd_rows").first { _ in true } == true)
+    }
+}
