@@ -22,13 +22,12 @@ struct NeighboursPageTests {
         #expect(count > 25)
     }
 
+    /// Of all suites of that name.
     private static func source(of file: String) throws -> String {
-        for folder in ["EndToEndTests", "StoreTests/SQLite"] {
-            let path = root.appending(path: "\(folder)/\(file).swift")
-            if FileManager.default.fileExists(atPath: path.path) {
-                return try String(contentsOf: path, encoding: .utf8)
-            }
-        }
-        return ""
+        try ["EndToEndTests", "EngineTests/Engine", "StoreTests/SQLite"]
+            .map { root.appending(path: "\($0)/\(file).swift") }
+            .filter { FileManager.default.fileExists(atPath: $0.path) }
+            .map { try String(contentsOf: $0, encoding: .utf8) }
+            .joined()
     }
 }

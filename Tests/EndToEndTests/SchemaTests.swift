@@ -83,10 +83,11 @@ struct ReusedIDTests {
         let outboxd = try made()
         defer { outboxd.end() }
         try outboxd.insert(Row(instant: true))
-        let result = try outboxd.command(command)
-        #expect(result.exit == .code(65))
-        #expect(result.errors.split(separator: "\n").count == 1)
-        #expect(result.errors.contains("outboxd schema --rebuild-outbox"))
+        // It would go on if it were not refused.
+        let process = try outboxd.start(command)
+        #expect(process.waitForExit(timeout: .seconds(20)) == .code(65))
+        #expect(process.errors.split(separator: "\n").count == 1)
+        #expect(process.errors.contains("outboxd schema --rebuild-outbox"))
         #expect(outboxd.relay.record.mailCount == 0)
     }
 

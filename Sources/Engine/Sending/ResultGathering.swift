@@ -18,8 +18,9 @@ struct ResultGathering {
     /// When the results at hand are handed over; nil if there are none.
     private(set) var endsAt: SteadyTime?
 
-    /// Asked in each round: whether the results at hand are handed over now. If so, the next result
-    /// begins a period of its own.
+    /// Asked in each round: whether the results at hand are handed over now.
+    ///
+    /// If so, the next result begins a period of its own.
     mutating func isOver(results: Int, othersWait: Bool, at now: SteadyTime) -> Bool {
         guard results > 0 else {
             endsAt = nil

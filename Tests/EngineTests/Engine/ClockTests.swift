@@ -20,11 +20,13 @@ struct ClockTests {
 
         init(_ bed: EngineBed) throws {
             store = try SQLiteStore(connection: Database.open(path: bed.path))
-            #expect(try follow(offset - ClockTests.step, at: TestClock.wall - ClockTests.step) == nil)
+            #expect(
+                try follow(offset - ClockTests.step, at: TestClock.wall - ClockTests.step) == nil)
         }
 
         private var offset: Duration {
-            .milliseconds(TestClock.wall.milliseconds) - (TestClock.steady - SteadyTime(nanoseconds: 0))
+            .milliseconds(TestClock.wall.milliseconds)
+                - (TestClock.steady - SteadyTime(nanoseconds: 0))
         }
 
         func followStep() throws {
@@ -78,7 +80,8 @@ struct ClockTests {
         let rules = TakeInRules(
             normalize: AddressText.normalized,
             dueAt: { hold.dueAt(createdAt: $0, isInstant: $1, takenInAt: $0) }, fault: { _ in nil })
-        while try predecessor.store.takeIn(limit: 5_000, at: TestClock.wall, rules: rules).hasMore {}
+        while try predecessor.store.takeIn(limit: 5_000, at: TestClock.wall, rules: rules).hasMore {
+        }
         try predecessor.followStep()
         let after = try bed.insert("n", conversation: "after")
         let engine = try bed.start()
@@ -92,7 +95,8 @@ struct ClockTests {
         let now = TestClock.wall.milliseconds
         #expect(
             try bed.count(
-                "state = 'pending' AND due_at BETWEEN \(now + 20_000) AND \(now + 60_000)") == 5_000)
+                "state = 'pending' AND due_at BETWEEN \(now + 20_000) AND \(now + 60_000)") == 5_000
+        )
         #expect(bed.relay.mails.count == 1)
         #expect(bed.stop(engine) == .stopped)
     }
