@@ -13,12 +13,22 @@ package struct MessageID: Hashable, Sendable, CustomStringConvertible {
     package init?(_ text: String) {
         var id = OneLine.trim(text)
         if id.utf8.first == 0x3C, id.utf8.last == 0x3E { id = String(id.dropFirst().dropLast()) }
-        guard id.utf8.count <= Self.maximumLength,
-            id.utf8.allSatisfy({ (0x21...0x7E).contains($0) && !Self.forbidden.contains($0) }),
-            id.utf8.dropFirst().dropLast().contains(0x40),
-            id.utf8.first != 0x40, id.utf8.last != 0x40
-        else { return nil }
+        guard Self.isWellFormed(id) else { return nil }
         description = id
+    }
+
+    /// One pass: each mail's own id is read like this.
+    private static func isWellFormed(_ id: String) -> Bool {
+        let count = id.utf8.count
+        guard count <= maximumLength else { return false }
+        var hasAt = false
+        for (index, octet) in id.utf8.enumerated() {
+            guard (0x21...0x7E).contains(octet), !forbidden.contains(octet) else { return false }
+            guard octet == 0x40 else { continue }
+            guard index > 0, index < count - 1 else { return false }
+            hasAt = true
+        }
+        return hasAt
     }
 
     private init(left: String, domain: String) {
@@ -48,9 +58,18 @@ package struct MessageID: Hashable, Sendable, CustomStringConvertible {
     private static let forbidden = ASCIISet("<>()\"\\,;")
 
     private static func isUsable(_ domain: String) -> Bool {
+        guard domain.utf8.count <= 190 else { return false }
         let hostLabel = ASCIISet.hostLabel
-        return domain.utf8.count <= 190
-            && domain.utf8.split(separator: 0x2E, omittingEmptySubsequences: false)
-                .allSatisfy { !$0.isEmpty && $0.allSatisfy { hostLabel.contains($0) } }
+        var isInLabel = false
+        for octet in domain.utf8 {
+            if octet == 0x2E {
+                guard isInLabel else { return false }
+                isInLabel = false
+            } else {
+                guard hostLabel.contains(octet) else { return false }
+                isInLabel = true
+            }
+        }
+        return isInLabel
     }
 }

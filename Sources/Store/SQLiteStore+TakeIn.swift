@@ -56,10 +56,12 @@ extension SQLiteStore {
             result.faulty.append((row.id, reason, text))
             return
         }
-        if try joinSameReply(row, key, rules: rules) { return }
+        let found = try alreadyThere(row, key)
+        if found.sameReply, try joinSameReply(row, key, rules: rules) { return }
         let due = rules.due(row)
         let turn: TurnClass = row.isInstant ? .instant : .first
-        let mailID = try openMail(key, dueAt: due, turn) ?? insertMail(key, dueAt: due, turn)
+        let open = found.openMail ? try openMail(key, dueAt: due, turn) : nil
+        let mailID = try open ?? insertMail(key, dueAt: due, turn)
         try insertRow(row, key, mailID: mailID, dueAt: due)
     }
 
@@ -103,6 +105,22 @@ extension SQLiteStore {
     }
 
     // MARK: Mails and rows
+
+    /// Whether the row may belong to what was ingested before: nearly always it does not, and one
+    /// statement says so.
+    private func alreadyThere(
+        _ row: OutboxRow, _ key: MailKey
+    ) throws -> (sameReply: Bool, openMail: Bool) {
+        try connection.statement(
+            """
+            SELECT EXISTS (SELECT 1 FROM outboxd_rows WHERE identity = ? AND id <> ?),
+                EXISTS (SELECT 1 FROM outboxd_mails WHERE recipient = ? AND conversation_id = ?
+                    AND helpdesk_id = ? AND phase < 2)
+            """
+        ).bind(key.identity(ofMessage: row.messageID)).bind(row.id).bind(key.recipient)
+            .bind(key.conversationID).bind(key.helpdeskID)
+            .first { ($0.bool(0), $0.bool(1)) } ?? (true, true)
+    }
 
     /// The waiting mail that the row belongs to, made due no later than the row.
     ///
