@@ -3,25 +3,26 @@
 /// Example: A has 20,000 and B adds one. B's is the second to go.
 ///
 /// All operations take constant time. Inlinable for the reason that ``Fifo`` gives.
-package struct Rotation<Element> {
+public struct Rotation<Element> {
     @usableFromInline var waiting: [String: Fifo<Element>] = [:]
     /// The owners, in the order of their turns.
     @usableFromInline var owners = Fifo<String>()
-    @usableFromInline package internal(set) var count = 0
+    @usableFromInline var counted = 0
 
-    @inlinable package init() {}
+    @inlinable public init() {}
 
-    @inlinable package var isEmpty: Bool { owners.isEmpty }
-    @inlinable package var ownerCount: Int { owners.count }
+    @inlinable public var isEmpty: Bool { owners.isEmpty }
+    @inlinable public var count: Int { counted }
+    @inlinable public var ownerCount: Int { owners.count }
 
-    @inlinable package mutating func append(_ element: Element, of owner: String) {
-        count += 1
+    @inlinable public mutating func append(_ element: Element, of owner: String) {
+        counted += 1
         if waiting[owner] == nil { owners.append(owner) }
         waiting[owner, default: Fifo()].append(element)
     }
 
     /// Takes the first of the owner whose turn it is; nil if none waits.
-    @inlinable package mutating func popFirst() -> Element? {
+    @inlinable public mutating func popFirst() -> Element? {
         guard let owner = owners.popFirst(), var own = waiting.removeValue(forKey: owner) else {
             return nil
         }
@@ -30,7 +31,7 @@ package struct Rotation<Element> {
             waiting[owner] = own
             owners.append(owner)
         }
-        count -= 1
+        counted -= 1
         return element
     }
 }

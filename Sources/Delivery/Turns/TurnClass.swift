@@ -1,7 +1,7 @@
 /// In which of the three queues a mail waits for its turn (contract, section 3: "Turns").
 ///
 /// The raw values are stored (`outboxd_mails.class`).
-package enum TurnClass: Int64, Sendable, CaseIterable {
+public enum TurnClass: Int64, Sendable, CaseIterable {
     /// A row in it is flagged "Send Instantly", and nothing has gone wrong with it yet.
     case instant = 0
     /// It waits for its hold.
@@ -14,7 +14,7 @@ package enum TurnClass: Int64, Sendable, CaseIterable {
     /// - Parameters:
     ///   - attempts: Attempts that counted.
     ///   - troubles: SQL statements about it that failed.
-    package init(attempts: Int, troubles: Int, isInstant: Bool) {
+    public init(attempts: Int, troubles: Int, isInstant: Bool) {
         self = attempts > 0 || troubles > 0 ? .retry : (isInstant ? .instant : .first)
     }
 }

@@ -3,25 +3,26 @@
 ///
 /// Within a class and a helpdesk the order of arrival stays. All operations take constant time, but
 /// ``removeAll()``. Inlinable for the reason that ``Fifo`` gives.
-package struct TurnQueue<Element> {
+public struct TurnQueue<Element> {
     @usableFromInline var turns = Turns()
     @usableFromInline var instant = Rotation<Element>()
     @usableFromInline var first = Fifo<Element>()
     @usableFromInline var retry = Fifo<Element>()
     /// Those that go before all others: they were begun already and come back.
     @usableFromInline var returned = Fifo<Element>()
-    @usableFromInline package internal(set) var count = 0
+    @usableFromInline var counted = 0
 
-    @inlinable package init() {}
+    @inlinable public init() {}
 
     /// How many first attempts and retries wait.
-    @inlinable package var behindCount: Int { first.count + retry.count }
-    @inlinable package var isEmpty: Bool { count == 0 }
+    @inlinable public var behindCount: Int { first.count + retry.count }
+    @inlinable public var isEmpty: Bool { counted == 0 }
+    @inlinable public var count: Int { counted }
 
-    @inlinable package mutating func append(
+    @inlinable public mutating func append(
         _ element: Element, class turn: TurnClass, helpdesk: String
     ) {
-        count += 1
+        counted += 1
         switch turn {
         case .first: first.append(element)
         case .retry: retry.append(element)
@@ -30,21 +31,21 @@ package struct TurnQueue<Element> {
     }
 
     /// Puts one that had its turn before back to the front.
-    @inlinable package mutating func giveBack(_ element: Element) {
-        count += 1
+    @inlinable public mutating func giveBack(_ element: Element) {
+        counted += 1
         returned.append(element)
     }
 
     /// Takes the one whose turn it is; nil if none waits.
-    @inlinable package mutating func popFirst() -> Element? {
+    @inlinable public mutating func popFirst() -> Element? {
         if let element = returned.popFirst() {
-            count -= 1
+            counted -= 1
             return element
         }
         let turn = turns.next(
             instant: !instant.isEmpty, first: !first.isEmpty, retry: !retry.isEmpty)
         guard let turn else { return nil }
-        count -= 1
+        counted -= 1
         switch turn {
         case .instant: return instant.popFirst()
         case .first: return first.popFirst()
@@ -54,7 +55,7 @@ package struct TurnQueue<Element> {
 
     /// Empties the queue.
     /// - Returns: its elements in the order of their turns.
-    @inlinable package mutating func removeAll() -> [Element] {
+    @inlinable public mutating func removeAll() -> [Element] {
         var all: [Element] = []
         while let element = popFirst() { all.append(element) }
         return all

@@ -14,18 +14,18 @@
 /// taker goes to the next in line, so no capacity is left unused.
 ///
 /// Example: with all three waiting the order is I I I F, I I I F, I I I F, I I I R, and so on.
-package struct Turns: Hashable, Sendable {
+public struct Turns: Hashable, Sendable {
     /// Turns of the instant since one of those behind had its turn.
     private var sinceBehind = 0
     /// Turns of first attempts since a retry had its turn.
     private var sinceRetry = 0
 
-    package static let share = 4
+    public static let share = 4
 
-    package init() {}
+    public init() {}
 
     /// The class whose turn it is now, of those in which somebody waits; nil if nobody does.
-    package mutating func next(instant: Bool, first: Bool, retry: Bool) -> TurnClass? {
+    public mutating func next(instant: Bool, first: Bool, retry: Bool) -> TurnClass? {
         let isBehindDue = (first || retry) && sinceBehind >= Self.share - 1
         if instant, !isBehindDue {
             sinceBehind = min(sinceBehind + 1, Self.share - 1)
