@@ -25,7 +25,10 @@ struct Isolation {
     var leavesSuppressions = false
 
     /// A batch in which more of them end the transaction is the store's trouble.
-    static let mostRepeats = 20
+    ///
+    /// No batch is larger than this; a repetition of the largest costs some 10 ms, and each subject that fails is then left alone
+    /// for longer and longer.
+    static let mostRepeats = 512
 
     mutating func leaveOut(_ subject: Subject, _ cause: any Error) {
         leftOut[subject] = cause

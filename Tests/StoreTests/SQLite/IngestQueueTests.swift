@@ -30,6 +30,19 @@ struct IngestQueueTests {
         #expect(try !bed.store.hasNewRows())
     }
 
+    @Test func `sixty rows that end the transaction cost no other row`() throws {
+        let bed = try SQLiteBed()
+        let ids = try bed.insert(100)
+        try bed.api(
+            """
+            CREATE TRIGGER refuse BEFORE INSERT ON outboxd_rows WHEN NEW.id <= \(ids[59])
+            BEGIN SELECT RAISE(ROLLBACK, 'not you'); END
+            """)
+        let taken = try bed.takeIn(limit: 500)
+        #expect(taken.rows == 40 && taken.faults.count == 60)
+        #expect(try !bed.store.hasNewRows())
+    }
+
     @Test(arguments: [1, 2, 7, 20])
     func `a helpdesk too long to be read stops no burst`(_ place: Int) throws {
         let bed = try SQLiteBed()
