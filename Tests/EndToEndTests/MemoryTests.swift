@@ -103,6 +103,9 @@ import Testing
         #expect(try outboxd.status(1, after: state).summary == summary)
         let peak = try peak(of: daemon)
         #expect(peak < Self.most, "the peak is \(peak / 1_000_000) MB")
+        // Nor does it take the list of the others away.
+        let list = try outboxd.command("list", "--json")
+        #expect(list.exit == .code(0) && list.output.contains("n19@example.test"))
     }
 
     /// Each octet of these texts becomes seven in the mail: sixteen such mails are 56 MB, and as much again on the wire.
