@@ -8,7 +8,7 @@ struct ReviewState {
     var isUnderWay = false
     var spent: Duration = .zero
     private var earliest = SteadyTime(nanoseconds: 0)
-    private static let rest = 20
+    private static let rest = 100
 
     /// A part of a pass is done.
     ///
@@ -18,7 +18,7 @@ struct ReviewState {
         earliest = isBusy ? now + cost * Self.rest : now
     }
 
-    /// A pass is followed by a rest of twenty times its cost: it never takes more than 5 % of a core.
+    /// A pass is followed by a rest of a hundred times its cost: it never takes more than 1 % of a core.
     mutating func finished(at now: SteadyTime, isDown: Bool) {
         isUnderWay = false
         position = nil
