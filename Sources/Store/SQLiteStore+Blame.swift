@@ -13,10 +13,18 @@ extension SQLiteStore {
         }
     }
 
-    /// The mail was returned because its sender was refused; its sender is accepted since.
-    private func isOwnFault(_ mailID: Int64) throws -> Bool {
-        try connection.statement("SELECT struck FROM outboxd_mails WHERE id = ?").bind(mailID)
-            .first { $0.bool(0) } ?? false
+    /// The mail was returned because its sender or the relay was refused; mail is accepted since.
+    private func isOwnFault(_ mailID: Int64, _ kind: RefusalKind) throws -> Bool {
+        let bit = kind == .system ? Struck.bySystem : Struck.byRefusal
+        return try connection.statement("SELECT struck & ? FROM outboxd_mails WHERE id = ?")
+            .bind(bit).bind(mailID).first { $0.bool(0) } ?? false
+    }
+
+    /// Bits of `outboxd_mails.struck`: why the mail was returned.
+    private enum Struck {
+        static let byRefusal = 1
+        /// Its attempt was taken back, since the relay seemed to refuse everybody for a reason of its own.
+        static let bySystem = 2
     }
 
     private func others(besides mail: InFlightMail, at now: WallTime) throws -> WaitingOthers {
@@ -115,6 +123,7 @@ extension SQLiteStore {
         _ rulings: [Ruling], _ finished: FinishedMail, batch: inout FinishedBatch
     ) throws {
         let sender = finished.mail.sender
+        var takenBack: [Int64] = []
         for ruling in rulings {
             switch ruling {
             case .fail, .ownFailure, .goBack, .lookAgain:
@@ -125,28 +134,36 @@ extension SQLiteStore {
             case .waitForRelay(let mails):
                 for id in mails { try returnForRelay(id, finished.at, &batch) }
             case .takeBack(let mails):
+                takenBack = mails
                 for id in mails { try takeBackAttempt(of: id, at: finished.at) }
             case .isOwnFault(let mails): for id in mails { try setStruck(id) }
             case .block(let sender): batch.blockedSenders.append(sender)
             case .unblock: try unblock(sender, &batch)
             case .pauseRelay(let kind, let accused):
                 batch.relayPause =
-                    order(kind, accused, finished)?.after(batch.relayPause) ?? batch.relayPause
+                    order(kind, accused, takenBack, finished)?.after(batch.relayPause)
+                    ?? batch.relayPause
             }
         }
     }
 
     private func order(
-        _ kind: RefusalKind, _ accused: Ruling.Accused, _ finished: FinishedMail
+        _ kind: RefusalKind, _ accused: Ruling.Accused, _ takenBack: [Int64],
+        _ finished: FinishedMail
     ) -> RelayPauseOrder? {
         guard let error = finished.error else { return nil }
         var others: [String] = []
         if case .senders(let senders) = accused {
             others = senders.filter { $0 != finished.mail.sender }
         }
-        let accusation = Accusation(
-            mail: finished.mail.mailID, sender: finished.mail.sender,
-            helpdeskID: finished.mail.key.helpdeskID, isOfSender: accused != .mail, others: others)
+        let mail = finished.mail
+        // What speaks of the system accuses the mails that met it: any other is tried at once.
+        let accusation =
+            takenBack.isEmpty
+            ? Accusation(
+                mail: mail.mailID, sender: mail.sender, helpdeskID: mail.key.helpdeskID,
+                isOfSender: accused != .mail, others: others)
+            : Accusation(mails: takenBack, sender: mail.sender, helpdeskID: mail.key.helpdeskID)
         return RelayPauseOrder(
             kind: kind, error: error, at: finished.at,
             accusation: accused == .nobody ? nil : accusation, mail: finished.mail.mailID,
@@ -172,7 +189,7 @@ extension SQLiteStore {
         for id in mails {
             let rows = try reopen(id, at: now)
             let place = try connection.statement(
-                "UPDATE outboxd_mails SET struck = 1, probed_at = ? WHERE id = ? RETURNING line, sender"
+                "UPDATE outboxd_mails SET struck = struck | 1, probed_at = ? WHERE id = ? RETURNING line, sender"
             ).bind(now.milliseconds).bind(id).all { (line: $0.int(0), sender: $0.optionalText(1)) }
             guard let line = place.first?.line, let sender = place.first?.sender else { continue }
             try lines.park(line, .sender, sender: sender)
@@ -223,8 +240,10 @@ extension SQLiteStore {
     }
 
     private func setStruck(_ mailID: Int64) throws {
-        try connection.statement("UPDATE outboxd_mails SET struck = 1 WHERE id = ?").bind(mailID)
-            .run()
+        try connection.statement("UPDATE outboxd_mails SET struck = struck | 1 WHERE id = ?").bind(
+            mailID
+        )
+        .run()
     }
 
     /// As if it had not been attempted; it is due at once.
@@ -242,7 +261,8 @@ extension SQLiteStore {
         try announce(
             connection.statement(
                 """
-                UPDATE outboxd_mails SET attempts = max(0, attempts - 1), due_at = ?, probed_at = ?
+                UPDATE outboxd_mails SET attempts = max(0, attempts - 1), due_at = ?, probed_at = ?,
+                    struck = struck | \(Struck.bySystem)
                 WHERE id = ? AND phase = 0
                 RETURNING line, class, due_at
                 """

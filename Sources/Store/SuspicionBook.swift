@@ -17,9 +17,10 @@ struct SuspicionBook {
         senders = SenderBook(connection: connection)
     }
 
-    /// - Parameter isOwnFault: the mail was returned before, and its sender is accepted since.
+    /// - Parameter isOwnFault: the mail was returned before for refusals of this kind, and mail was
+    ///   accepted since.
     mutating func judge(
-        _ finished: FinishedMail, isOwnFault: (Int64) throws -> Bool,
+        _ finished: FinishedMail, isOwnFault: (Int64, RefusalKind) throws -> Bool,
         waiting: () throws -> WaitingOthers
     ) throws -> [Ruling] {
         let (event, sender) = (finished.senderEvent, finished.mail.sender)
@@ -32,7 +33,7 @@ struct SuspicionBook {
         case .accepted:
             rulings += try change(sender) { $0.accepted(sender: sender) }
         case .refused(let mail, let kind) where !own.wasBlocked:
-            let isOwnFault = try isOwnFault(mail)
+            let isOwnFault = try isOwnFault(mail, kind)
             rulings += try change(sender) {
                 try $0.refused(
                     mail, sender: sender, kind: kind, isOwnFault: isOwnFault, waiting: waiting)

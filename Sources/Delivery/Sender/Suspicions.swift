@@ -25,6 +25,7 @@
 /// | | 1 mail of S, any other mail waits | it is tried again in a second |
 /// | | else | it goes back; pause, though innocent mail is tried at once |
 /// | system | the relay is paused for it | it goes back; pause |
+/// | | its attempt was taken back before, and the relay took mail since | none: it is deferred |
 /// | | 10 mails against the relay, of 2 senders or more | their attempts are taken back; pause |
 /// | | 10 mails against the relay, all of S | the same, though innocent mail is tried at once |
 /// | | fewer | none: it is deferred |
@@ -75,7 +76,7 @@ package struct Suspicions: Hashable, Sendable {
             try permanent(mail, sender, isOwnFault: isOwnFault, waiting: waiting)
         case .identity:
             try identity(mail, sender, isOwnFault: isOwnFault, waiting: waiting)
-        case .system: system(mail, sender)
+        case .system: system(mail, sender, isOwnFault: isOwnFault)
         }
     }
 
@@ -125,10 +126,13 @@ package struct Suspicions: Hashable, Sendable {
         ]
     }
 
-    private mutating func system(_ mail: Int64, _ sender: String) -> [Ruling] {
+    private mutating func system(
+        _ mail: Int64, _ sender: String, isOwnFault: Bool
+    ) -> [Ruling] {
         if relayPause == .system {
             return [.goBack(mail: mail), .pauseRelay(.system, isAccused: .sender)]
         }
+        if isOwnFault { return [] }
         strike(mail, sender, .system)
         let against = againstRelay(.system)
         guard against.count >= Self.mostSystem else { return [] }

@@ -255,6 +255,17 @@ import Testing
         #expect(suspicions == Suspicions(relayPause: .system))
     }
 
+    @Test func `system, its attempt was taken back and mail accepted since: it is its own`() {
+        var suspicions = Suspicions(strikes: Self.strikes(1...9, .system))
+        let before = suspicions
+        #expect(refuse(10, .system, in: &suspicions, isOwnFault: true) == [])
+        #expect(suspicions == before)
+        var paused = Suspicions(relayPause: .system)
+        #expect(
+            refuse(1, .system, in: &paused, isOwnFault: true)
+                == [.goBack(mail: 1), .pauseRelay(.system, isAccused: .sender)])
+    }
+
     @Test func `system, ten mails of one sender: others are tried at once`() {
         var suspicions = Suspicions(strikes: Self.strikes(1...9, .system))
         #expect(
