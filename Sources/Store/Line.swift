@@ -48,7 +48,7 @@ struct Line: Sendable {
         """
     }
 
-    /// SQL that finds all due times of a line anew, for `UPDATE outboxd_lines SET`.
+    /// SQL that computes all due times of a line again, for `UPDATE outboxd_lines SET`.
     static let dueTimesAnew = TurnClass.allCases
         .map { "\(column($0)) = \(firstDue($0))" }.joined(separator: ", ")
 

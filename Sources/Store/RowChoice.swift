@@ -28,7 +28,7 @@ enum RowChoice {
         case .after(let id), .failed(let id): try statement.bind(id)
         case .within(let ids): try statement.bind(ids.lowerBound).bind(ids.upperBound)
         case .these(let ids):
-            try statement.bind("[" + ids.map(String.init).joined(separator: ",") + "]")
+            try statement.bind(SQLiteStore.list(ids))
         }
     }
 

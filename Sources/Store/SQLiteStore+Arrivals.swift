@@ -73,7 +73,7 @@ extension SQLiteStore {
         }
     }
 
-    /// A row whose helpdesk is too long to be read belongs to nobody's conversation.
+    /// The row is ingested as `invalid_row`, whatever its turn: its helpdesk is too long to be read.
     private func appendUnnamed(after end: Int64) throws {
         let id = try connection.statement("SELECT min(id) FROM outbox WHERE id > ?").bind(end)
             .first { $0.int(0) }

@@ -133,6 +133,7 @@ extension SQLiteStore {
         return candidate.mailID
     }
 
+    /// A JSON array, for `json_each`.
     static func list(_ ids: [Int64]) -> String {
         "[" + ids.map(String.init).joined(separator: ",") + "]"
     }

@@ -43,7 +43,7 @@ extension SQLiteStore {
                 WHERE mail_id = ?1), ?2, 'deferred', 0, ?3, ?4, ?5)
             """
         ).bind(mailID).bind(now.milliseconds)
-            .bind("[" + rows.map(String.init).joined(separator: ",") + "]")
+            .bind(Self.list(rows))
             .bind(Stage.store.rawValue).bind(text).run()
     }
 }

@@ -240,7 +240,6 @@ extension SQLiteStore {
         case .faulty: return  // Recorded with its fault.
         default: break
         }
-        let ids = finished.mail.rows.map { String($0.id) }.joined(separator: ",")
         try connection.statement(
             """
             INSERT INTO outboxd_attempts (mail_id, number, at, outcome, counted, row_ids, relay,
@@ -249,7 +248,8 @@ extension SQLiteStore {
                 WHERE mail_id = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
             """
         ).bind(finished.mail.mailID).bind(finished.at.milliseconds).bind(finished.outcome.name)
-            .bind(isCounted ?? finished.outcome.isCounted).bind("[" + ids + "]")
+            .bind(isCounted ?? finished.outcome.isCounted)
+            .bind(Self.list(finished.mail.rows.map(\.id)))
             .bind(finished.relay)
             .bind(finished.duration?.inMilliseconds)
             .bind(

@@ -51,18 +51,19 @@ extension SQLiteStore {
         let key = MailKey(
             helpdeskID: row.helpdeskID, conversationID: row.conversationID,
             recipient: rules.normalize(row.recipientEmail), audience: row.audience)
+        let identity = key.identity(ofMessage: row.messageID)
         if let (reason, text) = rules.fault(row) {
-            try insertFaulty(row, key, reason: reason, text: text, at: now)
+            try insertFaulty(row, key, identity, reason: reason, text: text, at: now)
             result.faulty.append((row.id, reason, text))
             return
         }
-        let found = try alreadyThere(row, key)
-        if found.sameReply, try joinSameReply(row, key, rules: rules) { return }
+        let found = try alreadyThere(row, key, identity)
+        if found.sameReply, try joinSameReply(row, key, identity, rules: rules) { return }
         let due = rules.due(row)
         let turn: TurnClass = row.isInstant ? .instant : .first
         let open = found.openMail ? try openMail(key, dueAt: due, turn) : nil
         let mailID = try open ?? insertMail(key, dueAt: due, turn)
-        try insertRow(row, key, mailID: mailID, dueAt: due)
+        try insertRow(row.id, identity, mailID: mailID, dueAt: due)
     }
 
     // MARK: Rows that could not be read
@@ -109,7 +110,7 @@ extension SQLiteStore {
     /// Whether the row may belong to what was ingested before: nearly always it does not, and one
     /// statement says so.
     private func alreadyThere(
-        _ row: OutboxRow, _ key: MailKey
+        _ row: OutboxRow, _ key: MailKey, _ identity: Int64
     ) throws -> (sameReply: Bool, openMail: Bool) {
         try connection.statement(
             """
@@ -117,7 +118,7 @@ extension SQLiteStore {
                 EXISTS (SELECT 1 FROM outboxd_mails WHERE recipient = ? AND conversation_id = ?
                     AND helpdesk_id = ? AND phase < 2)
             """
-        ).bind(key.identity(ofMessage: row.messageID)).bind(row.id).bind(key.recipient)
+        ).bind(identity).bind(row.id).bind(key.recipient)
             .bind(key.conversationID).bind(key.helpdeskID)
             .first { ($0.bool(0), $0.bool(1)) } ?? (true, true)
     }
@@ -172,19 +173,19 @@ extension SQLiteStore {
     }
 
     private func insertRow(
-        _ row: OutboxRow, _ key: MailKey, mailID: Int64, dueAt: WallTime
+        _ id: Int64, _ identity: Int64, mailID: Int64, dueAt: WallTime
     ) throws {
         try connection.statement(
             "INSERT INTO outboxd_rows (id, mail_id, due_at, identity) VALUES (?, ?, ?, ?)"
-        ).bind(row.id).bind(mailID).bind(dueAt.milliseconds)
-            .bind(key.identity(ofMessage: row.messageID)).run()
+        ).bind(id).bind(mailID).bind(dueAt.milliseconds).bind(identity).run()
     }
 
     private func insertFaulty(
-        _ row: OutboxRow, _ key: MailKey, reason: FailReason, text: String, at now: WallTime
+        _ row: OutboxRow, _ key: MailKey, _ identity: Int64, reason: FailReason, text: String,
+        at now: WallTime
     ) throws {
         let mailID = try insertMail(key, dueAt: now, .first, isFinished: true)
-        try insertRow(row, key, mailID: mailID, dueAt: now)
+        try insertRow(row.id, identity, mailID: mailID, dueAt: now)
         try fail(row.id, reason: reason, text: text, at: now)
     }
 
@@ -194,7 +195,7 @@ extension SQLiteStore {
     /// If the first was skipped, or failed for a fault of its own values, or is gone from `outbox`, the
     /// row is looked at on its own.
     private func joinSameReply(
-        _ row: OutboxRow, _ key: MailKey, rules: TakeInRules
+        _ row: OutboxRow, _ key: MailKey, _ identity: Int64, rules: TakeInRules
     ) throws -> Bool {
         let same = try connection.statement(
             """
@@ -205,11 +206,11 @@ extension SQLiteStore {
                 AND EXISTS (SELECT 1 FROM outbox o WHERE o.id = r.id)
             ORDER BY r.id LIMIT 1
             """
-        ).bind(key.identity(ofMessage: row.messageID)).bind(row.id).bind(key.helpdeskID)
+        ).bind(identity).bind(row.id).bind(key.helpdeskID)
             .bind(key.recipient).bind(key.conversationID).bind(key.audience)
             .first { (first: $0.int(0), mailID: $0.int(1)) }
         guard let (first, mailID) = same else { return false }
-        try insertRow(row, key, mailID: mailID, dueAt: rules.due(row))
+        try insertRow(row.id, identity, mailID: mailID, dueAt: rules.due(row))
         try connection.statement(
             """
             UPDATE outboxd_rows SET (state, reason, uncertain, attempts, first_attempt_at,

@@ -26,8 +26,7 @@
 /// | | else | it goes back; pause, though innocent mail is tried at once |
 /// | system | the relay is paused for it | it goes back; pause |
 /// | | its attempt was taken back before, and the relay took mail since | none: it is deferred |
-/// | | 10 mails against the relay, of 2 senders or more | their attempts are taken back; pause |
-/// | | 10 mails against the relay, all of S | the same, though innocent mail is tried at once |
+/// | | 10 mails against the relay | their attempts are taken back; pause, though any other mail is tried at once |
 /// | | fewer | none: it is deferred |
 ///
 /// Blocking S makes all mails wait that have struck. At most ``mostPerSender`` strikes are held

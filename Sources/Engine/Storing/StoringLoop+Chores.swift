@@ -93,7 +93,7 @@ extension StoringLoop {
         if chores.lateInserts.isDue(at: now) { try searchLateInserts(at: clock.steadyNow()) }
         if inFlight > 0, leaseUntil - now < settings.lease / 2 { try renewLease(at: now) }
         if now >= chores.agingAt {
-            // Rows age though nobody writes anything: what waits for a refused sender is looked at.
+            // Mail that waits for a refused sender expires, and no commit wakes the review for it.
             chores.agingAt = now + max(.seconds(1), min(.seconds(60), settings.expiry.after / 4))
             if try store.hasBlockedLines() { review.isWanted = true }
         }
