@@ -34,6 +34,8 @@ final class Exchange: Sendable {
         var isDown = false
         /// On whose word alone it is down: mail that has no part in it is tried at once.
         var accusation: Accusation?
+        /// This helpdesk's mails hold all the connections that it may hold: none of it is wanted.
+        var crowded: String?
     }
 
     private let state = Mutex(State())
@@ -135,6 +137,7 @@ final class Exchange: Sendable {
                 !results.isEmpty || !relay.isEmpty || state.demand.isDown != demand.isDown
                 || state.demand.isProbe != demand.isProbe
                 || state.demand.accusation != demand.accusation
+                || state.demand.crowded != demand.crowded
                 || (demand.mails > 0 && state.demand.mails <= 0)
             state.demand = demand
             return wakes

@@ -37,6 +37,11 @@ extension Dialogue {
         }
     }
 
+    /// Given up before its timeout: the relay took that long, and served others meanwhile.
+    package mutating func gaveUp(after duration: Duration) {
+        fail(.timedOut(after: duration))
+    }
+
     /// The answer to `announceDot`.
     ///
     /// Refused, the mail is abandoned without its end, and the connection with it: the relay still

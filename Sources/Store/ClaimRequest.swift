@@ -18,11 +18,13 @@ package struct ClaimRequest: Sendable {
     package var isRelayProbe: Bool
     /// Only mails that have no part in it.
     package var innocentOf: Accusation?
+    /// The helpdesk that no mail is claimed of.
+    package var crowded: String?
 
     package init(
         now: WallTime, limit: Int, urgent: Int = 0, behind: Int = 0, owner: Int64,
         ignoresHold: Bool = false, ignoredPauses: Set<String> = [], isRelayProbe: Bool = false,
-        innocentOf: Accusation? = nil
+        innocentOf: Accusation? = nil, crowded: String? = nil
     ) {
         self.now = now
         self.limit = limit
@@ -33,6 +35,7 @@ package struct ClaimRequest: Sendable {
         self.ignoredPauses = ignoredPauses
         self.isRelayProbe = isRelayProbe
         self.innocentOf = innocentOf
+        self.crowded = crowded
     }
 }
 

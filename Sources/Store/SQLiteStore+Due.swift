@@ -1,6 +1,11 @@
 package import Delivery
 internal import SQLite
 
+extension ClaimRequest {
+    /// The end of a WHERE clause over `outboxd_lines`; its parameter is ``crowded``.
+    fileprivate var butCrowded: String { crowded == nil ? "" : "AND helpdesk_id <> ?" }
+}
+
 /// What falls due, and when: asked before each claim and each wait, so answered from the lines alone.
 extension SQLiteStore {
     package func hasDue(_ request: ClaimRequest) throws -> Bool {
@@ -8,13 +13,14 @@ extension SQLiteStore {
         for turn in request.classes {
             for park in request.parks {
                 let column = Line.column(turn)
-                let isDue = try connection.statement(
+                let statement = try connection.statement(
                     """
                     SELECT 1 FROM outboxd_lines WHERE parked = ? AND \(column) <= ?
-                        AND \(column) IS NOT NULL LIMIT 1
+                        AND \(column) IS NOT NULL \(request.butCrowded) LIMIT 1
                     """
-                ).bind(park.rawValue).bind(request.dueBy(turn).milliseconds).first { _ in true }
-                if isDue == true { return true }
+                ).bind(park.rawValue).bind(request.dueBy(turn).milliseconds)
+                if let crowded = request.crowded { try statement.bind(crowded) }
+                if try statement.first({ _ in true }) == true { return true }
             }
         }
         return false
@@ -25,7 +31,7 @@ extension SQLiteStore {
         var times: [WallTime?] = []
         for turn in TurnClass.allCases {
             for park in request.parks {
-                let time = try firstDue(turn, park)
+                let time = try firstDue(turn, park, request)
                 // With a backlog the answer is nearly always here.
                 if let time, time <= request.now { return time }
                 times.append(time)
@@ -35,14 +41,18 @@ extension SQLiteStore {
         return times.compactMap { $0 }.min()
     }
 
-    private func firstDue(_ turn: TurnClass, _ park: Line.Park) throws -> WallTime? {
+    private func firstDue(
+        _ turn: TurnClass, _ park: Line.Park, _ request: ClaimRequest
+    ) throws -> WallTime? {
         let column = Line.column(turn)
-        return try connection.statement(
+        let statement = try connection.statement(
             """
             SELECT min(\(column)) FROM outboxd_lines
-            WHERE parked = ? AND \(column) IS NOT NULL
+            WHERE parked = ? AND \(column) IS NOT NULL \(request.butCrowded)
             """
-        ).bind(park.rawValue).first { $0.optionalTime(0) } ?? nil
+        ).bind(park.rawValue)
+        if let crowded = request.crowded { try statement.bind(crowded) }
+        return try statement.first { $0.optionalTime(0) } ?? nil
     }
 
     /// A row that could not be read is tried again.

@@ -160,7 +160,7 @@ extension SendingLoop {
     /// Where all connections are open, one that lies idle makes room.
     private func openForFresh(at now: SteadyTime) {
         let allowed = breaker.allowance(at: now)
-        if lanes.count(where: { !$0.isQuitting }) + opener.underWay >= allowed,
+        if openCount + opener.underWay >= allowed + spared,
             let lane = lanes.first(where: \.isIdle)
         {
             lane.quit(at: now)

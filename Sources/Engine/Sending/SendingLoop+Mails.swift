@@ -33,7 +33,7 @@ extension SendingLoop {
         }
     }
 
-    private var openCount: Int { lanes.reduce(0) { $0 + ($1.isQuitting ? 0 : 1) } }
+    var openCount: Int { lanes.reduce(0) { $0 + ($1.isQuitting ? 0 : 1) } }
 
     /// The relay serves the connections it has, and refuses one more: it is not down.
     private func isOneTooMany(_ trouble: RelayTrouble, _ epoch: RelayBreaker.Epoch) -> Bool {
@@ -51,7 +51,7 @@ extension SendingLoop {
         let now = clock.steadyNow()
         let wanted = ConnectionsWanted(
             allowed: allowed, limit: settings.connections, ceiling: ceiling.limit(at: now),
-            logsIn: settings.relay.authenticates, open: open)
+            logsIn: settings.relay.authenticates, open: open, spared: spared)
         let mails = waiting.count + fresh.count
         while open + opening < wanted.most, opening < mails, now >= connectAt {
             do throws(SystemError) {
@@ -244,7 +244,10 @@ extension SendingLoop {
         _ = otherRelay?.judge(verdict)
         if verdict.relayEvidence == .works { fresh.forget(job.mail) }
         results.append(result)
-        if case .accepted = verdict { othersWereAccepted() }
+        if case .accepted = verdict {
+            stragglers.accepted(startedAt: job.startedAt, at: now)
+            othersWereAccepted()
+        }
     }
 
     /// A connection that was dead all along costs nobody an attempt: the mail is next on another.

@@ -27,6 +27,9 @@ final class SendingLoop {
     var bucket: TokenBucket?
     var prefetch: Prefetch
     var lanes: [Lane] = []
+    var stragglers = Stragglers()
+    /// Of the mails under way, those that do not count in this round.
+    var spared = 0
     /// Claimed and not begun, in their turns.
     var waiting = TurnQueue<OutgoingMail>()
     /// Mails whose connection turned out dead: first in line at the next round.
@@ -86,6 +89,7 @@ final class SendingLoop {
             admitOpened()
             followCredentials()
             if let stopBy = exchange.stopBy { stop(by: stopBy) }
+            spareStragglers()
             beginMails()
             settleHeld()
             releaseWhatCannotGo()
@@ -176,7 +180,8 @@ final class SendingLoop {
             && otherRelay?.refuses != true
     }
 
-    var busyCount: Int { lanes.reduce(0) { $0 + ($1.isBusy ? 1 : 0) } }
+    /// How many mails are under way, but for stragglers that are spared.
+    var busyCount: Int { lanes.reduce(-spared) { $0 + ($1.isBusy ? 1 : 0) } }
 
     /// Asked for in batches: nothing until a quarter of the stock is gone.
     private func demand() -> Exchange.Demand {
@@ -191,7 +196,7 @@ final class SendingLoop {
             urgent: isDown ? 0 : Prefetch.urgent(window: window, target: target, stock: stock),
             behind: isDown ? 0 : Prefetch.behind(target: target, stock: waiting.behindCount),
             isProbe: isDown && window > 0, isDown: isDown && window == 0,
-            accusation: isDown ? accusation : nil)
+            accusation: isDown ? accusation : nil, crowded: crowded)
     }
 
     /// With a low rate most of a prefetch would wait here for its place, claimed, past the reach of

@@ -1,3 +1,5 @@
+internal import Delivery
+
 /// How a slot file is laid out.
 ///
 /// All numbers are in the machine's byte order: the file never leaves it.
@@ -16,10 +18,11 @@ struct SlotLayout: Equatable {
     static let largestFile = 1 << 30
 
     /// Room for a thousand outcomes that are not yet committed, and for one announced copy on each
-    /// connection, with some to spare for those whose reply never came.
+    /// connection, those for ``Stragglers`` included, with some to spare for those whose reply never
+    /// came.
     init(connections: Int) {
         recordCount = 2_048
-        areaCount = connections + 16
+        areaCount = connections + Stragglers.spares(limit: connections) + 16
         areaSize = 65_536
     }
 

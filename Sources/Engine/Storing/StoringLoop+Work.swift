@@ -45,7 +45,8 @@ extension StoringLoop {
             now: clock.wallNow(), limit: capacity.mails, urgent: capacity.urgent,
             behind: capacity.behind, owner: instance.id,
             ignoresHold: mode.ignoresHold, ignoredPauses: ignoredPauses,
-            isRelayProbe: demand.isProbe || accusation != nil, innocentOf: accusation)
+            isRelayProbe: demand.isProbe || accusation != nil, innocentOf: accusation,
+            crowded: demand.crowded)
     }
 
     func work() throws {

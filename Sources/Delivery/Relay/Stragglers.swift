@@ -1,0 +1,106 @@
+/// Dialogues that keep their connection for so long that they must not keep it from other mail: a relay
+/// that is silent about four recipients would otherwise stop everybody until its timeouts have passed
+/// (contract, section 3, "Neighbours").
+///
+/// A dialogue is a *straggler* once it is older than ``patience``. It is *overtaken* if a mail that was
+/// begun later has been accepted already: the relay works, and is slow about this mail alone. What is
+/// *spared* does not count against the connections that may be in use, so that as many others begin.
+///
+/// | dialogues under way | spared |
+/// |---|---|
+/// | none is a straggler | 0 |
+/// | some are overtaken | each of them |
+/// | none is overtaken, and fewer are stragglers than may be under way | 0 |
+/// | none is overtaken, and all that may be under way are stragglers | 1 more than are beyond that: one mail is tried, and after its ``patience`` the next |
+/// | any | at most ``spares(limit:)`` |
+///
+/// A relay that is slow with everybody overtakes nobody, and its ``patience`` grows.
+///
+/// Example: four connections, four silent recipients. After 2 s a fifth connection is opened. Its mail
+/// is accepted, so the four are overtaken: four others may now be under way beside them.
+package struct Stragglers: Hashable, Sendable {
+    /// How long an accepted mail takes at most, of late.
+    private var usual: Duration?
+    /// When the mail began that was accepted and began last.
+    private var latestStart: SteadyTime?
+    /// Given up since a mail was accepted, and not overtaken.
+    private var givenUp = 0
+
+    package static let shortest: Duration = .seconds(2)
+    package static let longest: Duration = .seconds(60)
+    /// Before anything is known of the relay.
+    package static let first: Duration = .seconds(5)
+    private static let factor = 5
+
+    package init() {}
+
+    /// A mail was accepted.
+    package mutating func accepted(startedAt: SteadyTime, at now: SteadyTime) {
+        // The slowest counts, and is forgotten within some dozens of mails.
+        usual = min(Self.longest, max(now - startedAt, (usual ?? .zero) * 7 / 8))
+        latestStart = max(latestStart ?? startedAt, startedAt)
+        givenUp = 0
+    }
+
+    /// How old a dialogue may become: five times what is usual, within bounds.
+    package var patience: Duration {
+        guard let usual else { return Self.first }
+        return min(Self.longest, max(Self.shortest, usual * Self.factor))
+    }
+
+    package func isStraggler(startedAt: SteadyTime, at now: SteadyTime) -> Bool {
+        now - startedAt >= patience
+    }
+
+    package func isOvertaken(startedAt: SteadyTime, at now: SteadyTime) -> Bool {
+        guard let latestStart, isStraggler(startedAt: startedAt, at: now) else { return false }
+        return startedAt < latestStart
+    }
+
+    /// How many of the dialogues under way do not count.
+    ///
+    /// - Parameters:
+    ///   - starts: when each of them began.
+    ///   - allowed: how many may be under way, by the breaker.
+    ///   - limit: `OUTBOXD_SMTP_CONNECTIONS`.
+    package func spared(
+        of starts: [SteadyTime], allowed: Int, limit: Int, at now: SteadyTime
+    ) -> Int {
+        guard allowed > 0 else { return 0 }
+        let late = starts.count { isStraggler(startedAt: $0, at: now) }
+        let overtaken = starts.count { isOvertaken(startedAt: $0, at: now) }
+        let probes = late >= allowed ? late - allowed + 1 : 0
+        return min(Self.spares(limit: limit), max(overtaken, probes))
+    }
+
+    /// The most connections beyond the limit.
+    package static func spares(limit: Int) -> Int { min(16, max(2, limit)) }
+
+    /// The most stragglers of one helpdesk: one connection is left for the others.
+    package static func mostOfOneHelpdesk(limit: Int) -> Int { limit + spares(limit: limit) - 1 }
+
+    // MARK: Given up
+
+    /// Whether the dialogue may be given up before its timeout, if others wait and no connection is
+    /// left for them.
+    ///
+    /// | the dialogue | given up after |
+    /// |---|---|
+    /// | its final dot is announced | never: a second copy might go out |
+    /// | overtaken | 30 s, or three times ``patience`` |
+    /// | any other | the same; twice as long after each that was, until a mail is accepted |
+    ///
+    /// The mail is deferred as if the relay had been silent for the whole timeout.
+    package func mayGiveUp(
+        startedAt: SteadyTime, dotAnnounced: Bool, at now: SteadyTime
+    ) -> Bool {
+        let isProven = isOvertaken(startedAt: startedAt, at: now)
+        let factor = isProven ? 1 : 1 << min(givenUp, 5)
+        return !dotAnnounced && now - startedAt >= max(.seconds(30), patience * 3) * factor
+    }
+
+    /// A dialogue was given up.
+    package mutating func gaveUp(startedAt: SteadyTime, at now: SteadyTime) {
+        if !isOvertaken(startedAt: startedAt, at: now) { givenUp += 1 }
+    }
+}

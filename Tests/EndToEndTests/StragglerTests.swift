@@ -1,0 +1,86 @@
+import Delivery
+import TestSupport
+import Testing
+
+/// Silence of the relay about some mails, with the timeouts of RFC 5321: five and ten minutes.
+struct StragglerTests {
+    private static func outboxd(
+        _ verb: RelayEvent.Verb, _ reaction: RelayReaction, connections: Int = 2
+    ) throws -> Outboxd {
+        let relay = try ScriptedRelay()
+        relay.add { event in
+            event.verb == verb && event.recipient?.hasPrefix("poison") == true ? reaction : nil
+        }
+        let outboxd = try Outboxd(
+            ["OUTBOXD_SMTP_CONNECTIONS": "\(connections)"], relay: relay)
+        try outboxd.sql(WhoseFaultTests.tenants)
+        return outboxd
+    }
+
+    /// As many as there are connections, first in line.
+    @Test(
+        arguments: [RelayEvent.Verb.rcpt, .data, .dot],
+        [RelayReaction.silence, .drip("250-", every: .milliseconds(200))])
+    func `silence about some mails keeps no connection from the others`(
+        verb: RelayEvent.Verb, reaction: RelayReaction
+    ) throws {
+        let outboxd = try Self.outboxd(verb, reaction)
+        defer { outboxd.end() }
+        try outboxd.insert(WhoseFaultTests.rows(2, "poison") + WhoseFaultTests.rows(50, "u"))
+        try outboxd.run()
+        try #require(outboxd.relay.waitForMails(50, timeout: .seconds(20)))
+        // One connection beyond the limit was enough to show that the relay works; then one for each.
+        #expect(outboxd.relay.record.openConnections <= 4)
+        #expect(try eventually { try outboxd.counts() == ["sending": 2, "sent": 50] })
+    }
+
+    @Test func `connections beyond the limit are closed when they are not needed any more`() throws {
+        let gate = Gate()
+        let outboxd = try Self.outboxd(.rcpt, .hold(gate, then: .normal))
+        defer { outboxd.end() }
+        outboxd.relay.add { $0.verb == .dot ? .delay(.milliseconds(20), then: .normal) : nil }
+        try outboxd.insert(WhoseFaultTests.rows(2, "poison") + WhoseFaultTests.rows(100, "u"))
+        try outboxd.run()
+        // The two are overtaken: two others are under way beside them.
+        try #require(
+            eventually(timeout: .seconds(20)) { outboxd.relay.record.openConnections == 4 })
+        gate.open()
+        try #require(outboxd.relay.waitForMails(102, timeout: .seconds(10)))
+        #expect(eventually { outboxd.relay.record.openConnections <= 2 })
+    }
+
+    @Test func `a helpdesk's silent mails leave a connection to the others`() throws {
+        let outboxd = try Self.outboxd(.dot, .silence)
+        defer { outboxd.end() }
+        try outboxd.insert(WhoseFaultTests.rows(40, "poison", helpdesk: "bad"))
+        try outboxd.run()
+        // Two connections and two more: three of them may wait for the bad one's.
+        try #require(
+            eventually(timeout: .seconds(30)) {
+                outboxd.relay.record.openConnections >= 3
+                    && (try? outboxd.counts()) == ["sending": 3, "pending": 37]
+            })
+        for round in 0..<5 {
+            let before = TestClock.wall
+            try outboxd.insert(WhoseFaultTests.rows(4, "u\(round)-", helpdesk: "good"))
+            try #require(
+                outboxd.relay.waitForMails(4 * (round + 1), timeout: .seconds(10)))
+            #expect(TestClock.wall - before < .seconds(1))
+        }
+    }
+
+    @Test func `what is silent for half a minute makes room if others wait`() throws {
+        let outboxd = try Self.outboxd(.rcpt, .silence)
+        defer { outboxd.end() }
+        let poison = try outboxd.insert(WhoseFaultTests.rows(3, "poison"))
+        try outboxd.run()
+        // All that one helpdesk may have.
+        try #require(
+            eventually(timeout: .seconds(20)) { outboxd.relay.record.openConnections == 3 })
+        try outboxd.insert(WhoseFaultTests.rows(10, "u"))
+        try #require(outboxd.relay.waitForMails(10, timeout: .seconds(60)))
+        let status = try outboxd.status(poison[0])
+        #expect(status.attempts == 1)
+        #expect(status.lastError?.contains("no reply within 3") == true)
+    }
+}
