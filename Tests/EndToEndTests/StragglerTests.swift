@@ -34,7 +34,8 @@ struct StragglerTests {
         #expect(try eventually { try outboxd.counts() == ["sending": 2, "sent": 50] })
     }
 
-    @Test func `connections beyond the limit are closed when they are not needed any more`() throws {
+    @Test func `connections beyond the limit are closed when they are not needed any more`() throws
+    {
         let gate = Gate()
         let outboxd = try Self.outboxd(.rcpt, .hold(gate, then: .normal))
         defer { outboxd.end() }
