@@ -17,7 +17,11 @@ extension SQLiteStore {
         return try due.compactMap { try senderProbe(of: $0, at: request.now) }
     }
 
-    /// Of the first due mails of the sender's lines, the one that has not been a probe for longest.
+    /// Of the due mails of the sender's lines one that was not refused yet, the last to fall due first:
+    /// those that were due with the refused ones are more likely to be of their kind.
+    ///
+    /// Else the one that has not been tried for longest. Of each line and class the first and the last
+    /// few are looked at.
     private func senderProbe(of sender: String, at now: WallTime) throws -> WaitingMail? {
         let lines = try connection.statement(
             """
@@ -25,19 +29,22 @@ extension SQLiteStore {
             WHERE sender = ? AND parked = 2 ORDER BY turn LIMIT 8
             """
         ).bind(sender).all { $0.int(0) }
-        var first: [WaitingMail] = []
+        var mails: [WaitingMail] = []
         for line in lines {
             for turn in TurnClass.allCases {
-                first += try connection.statement(
-                    """
-                    SELECT \(WaitingMail.columns) FROM outboxd_mails INDEXED BY outboxd_mails_due
-                    WHERE phase = 0 AND wait = 0 AND line = ? AND class = ? AND due_at <= ?
-                    ORDER BY due_at, id LIMIT 16
-                    """
-                ).bind(line).bind(turn.rawValue).bind(now.milliseconds).all(WaitingMail.init)
+                for order in ["due_at, id", "due_at DESC, id DESC"] {
+                    mails += try connection.statement(
+                        """
+                        SELECT \(WaitingMail.columns) FROM outboxd_mails INDEXED BY outboxd_mails_due
+                        WHERE phase = 0 AND wait = 0 AND line = ? AND class = ? AND due_at <= ?
+                        ORDER BY \(order) LIMIT 16
+                        """
+                    ).bind(line).bind(turn.rawValue).bind(now.milliseconds).all(WaitingMail.init)
+                }
             }
         }
-        let probe = first.min { $0.isProbeBefore($1) }
+        let untried = mails.filter(\.isUntried).max { ($0.dueAt, $0.id) < ($1.dueAt, $1.id) }
+        let probe = untried ?? mails.min { $0.isProbeBefore($1) }
         if let probe { try noteTurn(of: probe.line, at: now) }
         return probe
     }
@@ -185,6 +192,9 @@ extension Claim {
 }
 
 extension WaitingMail {
+    /// Neither refused nor a probe so far.
+    var isUntried: Bool { probedAt == 0 && !isStruck }
+
     func isProbeBefore(_ other: WaitingMail) -> Bool {
         (probedAt, dueAt, id) < (other.probedAt, other.dueAt, other.id)
     }

@@ -26,7 +26,7 @@ struct SenderTests {
         #expect(try outboxd.status(good, after: "sent").summary == "sent")
         #expect(relay.mails.map(\.sender) == ["good@acme.test"])
         relay.clearRules()
-        // The first probe comes after 30 s: here its time is put forward.
+        // The waits between probes double: here the time of the next is put forward.
         try outboxd.sql("UPDATE outboxd_senders SET probe_at = 1 WHERE blocked_at IS NOT NULL")
         #expect(daemon.waitForOutput("the relay accepts a sender again", timeout: .seconds(20)))
         #expect(try outboxd.wait(for: 9, "sent"))

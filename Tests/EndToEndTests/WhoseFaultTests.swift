@@ -244,6 +244,27 @@ struct WhoseFaultTests {
 
     // MARK: Five in a row
 
+    /// Of the sender's 100 good mails none went out for half a minute, then one, if the probe was good.
+    @Test(arguments: [1, 4], [12, 60])
+    func `many refused contents delay good mails of the same From for a second`(
+        connections: Int, poison: Int
+    ) throws {
+        let relay = try ScriptedRelay()
+        relay.add { event in
+            event.verb == .dot && event.recipient?.hasPrefix("spam") == true
+                ? .reply(554, "5.7.1 Looks like spam") : nil
+        }
+        let outboxd = try Outboxd(
+            ["OUTBOXD_SMTP_CONNECTIONS": "\(connections)"], relay: relay)
+        defer { outboxd.end() }
+        try outboxd.insert(Self.rows(poison, "spam") + Self.rows(100, "good"))
+        let daemon = try outboxd.run()
+        try #require(daemon.waitForOutput("the relay refuses a sender"))
+        try #require(relay.waitForMails(100, timeout: .seconds(8)))
+        // Refused again, they have failed for good.
+        #expect(try eventually { try outboxd.counts() == ["sent": 100, "failed": poison] })
+    }
+
     @Test func `five refused contents fail, and the next three of the same From go out`() throws {
         let relay = try ScriptedRelay()
         relay.add { event in

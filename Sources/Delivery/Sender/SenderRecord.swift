@@ -12,24 +12,26 @@
 /// | blocked | probe started | blocked, with that probe | |
 /// | blocked | accepted | free | unblock |
 /// | blocked | the probe refused (permanent, identity) | blocked, 1 failure more | it waits |
-/// | blocked | the probe's mailbox unknown, or it is deferred | blocked, same wait again | |
+/// | blocked | the probe deferred | blocked, 1 failure more | |
+/// | blocked | the probe's mailbox unknown | blocked, same wait again | |
 /// | blocked | the probe released | blocked, probe at once | |
 /// | blocked | another refused (permanent, identity) | the same | it waits |
 /// | blocked | another's mailbox unknown, deferred, released | the same | |
 ///
 /// *Another* is a mail that was under way when the sender was blocked. A refusal that speaks of the
-/// relay's system counts as deferred. The waits between probes are 30 s, doubling to 15 min.
+/// relay's system counts as deferred. The waits between probes are 1 s, doubling to 15 min: six in
+/// the first minute, since a dozen refused contents may stand before a hundred good mails.
 package struct SenderRecord: Hashable, Sendable {
     /// nil: free.
     package var blockedAt: WallTime?
-    /// Refusals since ``blockedAt``, the one that blocked included.
+    /// What came instead of an acceptance since ``blockedAt``: the refusal that blocked, and probes.
     package var failures: Int
     /// When a probe may start; nil: free.
     package var probeAt: WallTime?
     /// The mail that is tried for all.
     package var probe: Int64?
 
-    private static let waits = Doubling(from: .seconds(30), upTo: .seconds(900))
+    private static let waits = Doubling(from: .seconds(1), upTo: .seconds(900))
 
     package init(
         blockedAt: WallTime? = nil, failures: Int = 0, probeAt: WallTime? = nil, probe: Int64? = nil
@@ -75,7 +77,11 @@ package struct SenderRecord: Hashable, Sendable {
                 wait(from: now)
             }
             return [.waitForSender(mails: [mail])]
-        case .unknownMailbox(let mail), .deferred(let mail), .refused(let mail, .system):
+        case .deferred(let mail), .refused(let mail, .system):
+            guard mail == probe else { return [] }
+            failures += 1
+            wait(from: now)
+        case .unknownMailbox(let mail):
             if mail == probe { wait(from: now) }
         case .released(let mail):
             guard mail == probe else { return [] }

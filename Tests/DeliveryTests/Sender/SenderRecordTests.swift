@@ -4,17 +4,17 @@ import Testing
 /// The table of ``SenderRecord``, line by line; each test is named for its line.
 @Suite struct SenderRecordTests {
     static let sender = "support@acme.test"
-    /// Blocked at second 0 with one failure, so that a probe may start at 30.
-    static let blocked = SenderRecord(blockedAt: wall(0), failures: 1, probeAt: wall(30))
+    /// Blocked at second 0 with one failure, so that a probe may start at 1.
+    static let blocked = SenderRecord(blockedAt: wall(0), failures: 1, probeAt: wall(1))
 
-    /// The same, with mail 9 as the probe since second 30.
+    /// The same, with mail 9 as the probe since second 1.
     static var probing: SenderRecord {
         var record = blocked
-        _ = record.apply(.probeStarted(mail: 9), of: sender, at: wall(30))
+        _ = record.apply(.probeStarted(mail: 9), of: sender, at: wall(1))
         return record
     }
 
-    @Test func `a block begins with a probe in 30 s`() {
+    @Test func `a block begins with a probe in a second`() {
         #expect(SenderRecord.blocked(at: wall(0)) == Self.blocked)
         #expect(Self.blocked.isBlocked && !SenderRecord().isBlocked)
     }
@@ -31,14 +31,14 @@ import Testing
 
     @Test func `blocked, probe started: blocked, with that probe`() {
         var record = Self.blocked
-        #expect(!record.mayProbe(at: wall(29.999)))
-        #expect(record.mayProbe(at: wall(30)))
-        #expect(record.apply(.probeStarted(mail: 9), of: Self.sender, at: wall(30)) == [])
+        #expect(!record.mayProbe(at: wall(0.999)))
+        #expect(record.mayProbe(at: wall(1)))
+        #expect(record.apply(.probeStarted(mail: 9), of: Self.sender, at: wall(1)) == [])
         #expect(record.probe == 9)
         // No second one beside it; but should the process die with it, another in 15 minutes.
-        #expect(!record.mayProbe(at: wall(30)))
-        #expect(!record.mayProbe(at: wall(929)))
-        #expect(record.mayProbe(at: wall(930)))
+        #expect(!record.mayProbe(at: wall(1)))
+        #expect(!record.mayProbe(at: wall(900)))
+        #expect(record.mayProbe(at: wall(901)))
     }
 
     @Test(arguments: [9, 8] as [Int64])
@@ -53,7 +53,7 @@ import Testing
     func `blocked, the probe refused: it waits, and the wait doubles`(kind: RefusalKind) {
         var record = Self.blocked
         var waits: [Duration] = []
-        for mail in 1...8 as ClosedRange<Int64> {
+        for mail in 1...11 as ClosedRange<Int64> {
             let now = wall(Double(mail) * 10_000)
             _ = record.apply(.probeStarted(mail: mail), of: Self.sender, at: now)
             let rulings = record.apply(.refused(mail: mail, kind), of: Self.sender, at: now)
@@ -62,16 +62,20 @@ import Testing
             #expect(record.probe == nil)
             #expect(record.blockedAt == wall(0))
         }
-        #expect(waits == [60, 120, 240, 480, 900, 900, 900, 900].map { .seconds($0) })
+        #expect(waits == [2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900].map { .seconds($0) })
     }
 
-    @Test(arguments: [
-        SenderEvent.unknownMailbox(mail: 9), .deferred(mail: 9), .refused(mail: 9, .system),
-    ])
-    func `blocked, the probe's mailbox unknown, or deferred: same wait again`(event: SenderEvent) {
+    @Test(arguments: [SenderEvent.deferred(mail: 9), .refused(mail: 9, .system)])
+    func `blocked, the probe deferred: 1 failure more`(event: SenderEvent) {
         var record = Self.probing
         #expect(record.apply(event, of: Self.sender, at: wall(31)) == [])
-        #expect(record == SenderRecord(blockedAt: wall(0), failures: 1, probeAt: wall(61)))
+        #expect(record == SenderRecord(blockedAt: wall(0), failures: 2, probeAt: wall(33)))
+    }
+
+    @Test func `blocked, the probe's mailbox unknown: same wait again`() {
+        var record = Self.probing
+        #expect(record.apply(.unknownMailbox(mail: 9), of: Self.sender, at: wall(31)) == [])
+        #expect(record == SenderRecord(blockedAt: wall(0), failures: 1, probeAt: wall(32)))
     }
 
     @Test func `blocked, the probe released: probe at once`() {
@@ -103,7 +107,7 @@ import Testing
 
     @Test func `a clock that was set back holds up no probe for long`() {
         #expect(Self.blocked.mayProbe(at: wall(-86_400)))
-        #expect(!Self.blocked.mayProbe(at: wall(-800)))
+        #expect(!Self.blocked.mayProbe(at: wall(-898)))
         #expect(!SenderRecord().mayProbe(at: wall(0)))
         #expect(SenderRecord(blockedAt: wall(0), failures: 1).mayProbe(at: wall(0)))
     }

@@ -80,7 +80,7 @@ extension StoreConformance {
             #expect(try bed.status("attempts", rows[0]) == "1")
             let other = try bed.claimMany(1, prefix: "q")
             #expect(other.isEmpty)
-            #expect(try bed.claim(at: seconds(91)).claims.isEmpty)
+            #expect(try bed.claim(at: seconds(62)).claims.isEmpty)
         },
         StoreConformance("the sixth is accepted: the five stay failed, for good") { bed in
             let claims = try bed.claimMany(12)
@@ -107,17 +107,17 @@ extension StoreConformance {
             bed in
             let claims = try bed.claimMany(8)
             for claim in claims { _ = try bed.refuse(claim, at: seconds(61)) }
-            #expect(try bed.claim(at: seconds(90)).claims.isEmpty)
-            #expect(try bed.nextDue() == seconds(91))
-            let probes = try bed.claim(at: seconds(91)).claims
+            #expect(try bed.claim(at: seconds(61)).claims.isEmpty)
+            #expect(try bed.nextDue() == seconds(62))
+            let probes = try bed.claim(at: seconds(62)).claims
             #expect(probes.count == 1)
             let probe = try #require(probes.first)
             #expect(probe.isSenderProbe)
             #expect(try bed.claim(at: seconds(95)).claims.isEmpty)
             _ = try bed.refuse(probe, at: seconds(100))
             // The waits double.
-            #expect(try bed.claim(at: seconds(159)).claims.isEmpty)
-            let next = try #require(try bed.claim(at: seconds(160)).claims.first)
+            #expect(try bed.claim(at: seconds(101)).claims.isEmpty)
+            let next = try #require(try bed.claim(at: seconds(102)).claims.first)
             #expect(next.mailID != probe.mailID)
             let batch = try bed.finish(
                 next, .sent, at: seconds(161), event: .accepted(mail: next.mailID))
@@ -129,6 +129,23 @@ extension StoreConformance {
                 #expect(try bed.refuse(claim, at: seconds(162)).blockedSenders.isEmpty)
                 #expect(try bed.state(claim.rowIDs[0]) == "failed/rejected")
             }
+        },
+        StoreConformance("the probe is one that was not refused, the last to fall due first") {
+            bed in
+            let claims = try bed.claimMany(40)
+            let good = try ["g1", "g2"].enumerated().map { index, message in
+                try bed.insert(
+                    APIRow(message).with {
+                        $0.conversation = message
+                        $0.created = seconds(Int64(index))
+                    })
+            }
+            try bed.takeIn(at: seconds(61))
+            for claim in claims { _ = try bed.refuse(claim, at: seconds(61)) }
+            let probe = try #require(try bed.claim(at: seconds(65)).claims.first)
+            #expect(probe.rowIDs == [good[1]])
+            try bed.finish(probe, .returned(dueAt: nil, rescued: false), at: seconds(65))
+            #expect(try bed.claim(at: seconds(65)).claims.first?.rowIDs == [good[0]])
         },
         StoreConformance("a probe that turns out read makes room for another") { bed in
             let claims = try bed.claimMany(6)
@@ -156,7 +173,7 @@ extension StoreConformance {
             let other = try bed.insert(APIRow("m").with { $0.helpdesk = "o" })
             let blocked = try bed.insert(APIRow("n"))
             try bed.takeIn()
-            #expect(try bed.claim(at: seconds(70)).claims.flatMap(\.rowIDs) == [other])
+            #expect(try bed.claim(at: seconds(61)).claims.flatMap(\.rowIDs) == [other])
             #expect(try bed.state(blocked) == "pending/sender")
         },
         StoreConformance("replies that came during the block join the mail that failed") { bed in
