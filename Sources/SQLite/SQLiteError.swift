@@ -23,6 +23,19 @@ package struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
     /// For files that are out of reach before SQLite is asked.
     package static let cannotOpen = SQLITE_CANTOPEN
 
+    /// `SQLITE_CONSTRAINT_TRIGGER`, a macro that Swift does not import.
+    private static let constraintTrigger = SQLITE_CONSTRAINT | 7 << 8
+
+    /// A statement succeeded and changed nothing, though there was something to change.
+    package static func ignored(_ sql: String) -> SQLiteError {
+        SQLiteError(
+            code: constraintTrigger,
+            message: "a trigger keeps the row from being written, RAISE(IGNORE)", operation: sql)
+    }
+
+    /// A trigger has said no: RAISE.
+    package var isByTrigger: Bool { code == Self.constraintTrigger }
+
     /// The primary code: the low byte of the extended one.
     package var primaryCode: Int32 { code & 0xFF }
 

@@ -94,6 +94,16 @@ package final class Statement {
         reset()
     }
 
+    /// Runs an INSERT or UPDATE of exactly one row.
+    ///
+    /// - Throws: also if nothing was changed: a trigger has said RAISE(IGNORE), which SQLite does not
+    ///   report. https://sqlite.org/lang_createtrigger.html#the_raise_function
+    package func runForOneRow() throws(SQLiteError) {
+        try run()
+        guard connection.changes != 1 else { return }
+        throw .ignored(sql)
+    }
+
     /// Every row, as `read` makes it, then resets.
     package func all<T>(_ read: (Statement) throws -> T) throws -> [T] {
         defer { reset() }

@@ -40,7 +40,7 @@ final class LineBook {
             id = found
         } else {
             try connection.statement("INSERT INTO outboxd_lines (helpdesk_id) VALUES (?)")
-                .bind(helpdeskID).run()
+                .bind(helpdeskID).runForOneRow()
             id = connection.lastInsertRowID
         }
         ids[helpdeskID] = id

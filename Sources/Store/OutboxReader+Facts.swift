@@ -11,6 +11,13 @@ extension OutboxReader {
         package var outboxHasUniqueReplies: Bool
         package var newestCreatedAt: WallTime?
         package var helpdesks: Int
+        /// Triggers on outboxd's own tables, none of which is outboxd's.
+        package var foreignTriggers: [Trigger]
+
+        package struct Trigger: Sendable, Equatable {
+            package var name: String
+            package var table: String
+        }
     }
 
     package func facts() throws -> Facts {
@@ -22,7 +29,13 @@ extension OutboxReader {
                 newestCreatedAt: try connection.statement(
                     "SELECT created_at FROM outbox ORDER BY id DESC LIMIT 1"
                 ).first { $0.time(0) },
-                helpdesks: try helpdeskIDs().count)
+                helpdesks: try helpdeskIDs().count,
+                foreignTriggers: try connection.statement(
+                    """
+                    SELECT name, tbl_name FROM sqlite_schema
+                    WHERE type = 'trigger' AND tbl_name LIKE 'outboxd\\_%' ESCAPE '\\' LIMIT 20
+                    """
+                ).all { Facts.Trigger(name: $0.text(0), table: $0.text(1)) })
         }
     }
 

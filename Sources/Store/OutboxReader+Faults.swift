@@ -8,9 +8,13 @@ extension OutboxReader {
             package var subject: String
             package var count: Int
             package var text: String
+            /// Not all were counted.
+            package var isMore: Bool { count >= OutboxReader.mostFaultsCounted }
         }
         package var entries: [Entry]
     }
+
+    fileprivate static let mostFaultsCounted = 1_000
 
     package func faults() throws -> Faults {
         let queries = [
@@ -31,7 +35,16 @@ extension OutboxReader {
                 SELECT count(*), max((SELECT r.error_text FROM outboxd_rows r
                     WHERE r.mail_id = m.id AND r.state = 0 AND r.error_stage = 'store' LIMIT 1))
                 FROM (SELECT id FROM outboxd_mails INDEXED BY outboxd_mails_troubles
-                    WHERE troubles > 0 AND phase = 0 LIMIT 1000) m
+                    WHERE troubles > 0 AND phase = 0 LIMIT \(Self.mostFaultsCounted)) m
+                """
+            ),
+            (
+                "outcome",
+                """
+                SELECT count(*), max((SELECT r.error_text FROM outboxd_rows r
+                    WHERE r.mail_id = m.id AND r.state = 0 AND r.error_stage = 'store' LIMIT 1))
+                FROM (SELECT id FROM outboxd_mails INDEXED BY outboxd_mails_troubles
+                    WHERE troubles > 0 AND phase = 1 LIMIT \(Self.mostFaultsCounted)) m
                 """
             ),
         ]

@@ -75,6 +75,9 @@ package protocol OutboxStore: AnyObject {
     /// - Returns: the mails whose token no longer stood: another process has taken them over.
     func finish(_ mails: [FinishedMail]) throws -> FinishedBatch
 
+    /// Notes, as far as that can be written, that the outcomes of these mails can't be.
+    func noteUnrecorded(_ mails: [(mail: InFlightMail, text: String)], at now: WallTime) throws
+
     /// Carries noted suppressions over into the API server's table, each by itself.
     /// - Returns: those that the table did not take; they are tried again.
     func writeSuppressions(at now: WallTime) throws -> [StatementFault]

@@ -108,7 +108,7 @@ extension SQLiteStore {
             WHERE id = ?
             """
         ).bind(request.owner).bind(token).bind(sender).bind(messageID)
-            .bind(request.now.milliseconds).bind(mailID).run()
+            .bind(request.now.milliseconds).bind(mailID).runForOneRow()
         return Claim(
             mailID: mailID, token: token, key: candidate.key, dueAt: candidate.dueAt,
             claimedAt: request.now, attempts: candidate.attempts, copies: candidate.copies,

@@ -1,4 +1,4 @@
-internal import Delivery
+package import Delivery
 internal import SQLite
 
 /// Mails whose statements fail wait, with a sentence, and are tried again more and more rarely.
@@ -21,6 +21,40 @@ extension SQLiteStore {
             ).bind(mailID).all { Int($0.int(0)) }.first ?? 1
         let until = now + StatementBackoff.delay(failures: failures)
         try putInLine(mailID, line, .retry, dueAt: until)
+        try noteFault(mailID, text)
+        if failures == 1 { try recordFault(mailID, rows, text, at: now) }
+        return StatementFault(
+            subject: .mail(mailID, rows: rows), text: text, retryAt: until, isNew: failures == 1)
+    }
+
+    /// Notes with mails whose outcome can't be written down that this is so: `show`, `list` and `check`
+    /// say it, and nobody looks for a relay that hangs.
+    ///
+    /// Whatever of it the same fault stands against is left out.
+    package func noteUnrecorded(
+        _ mails: [(mail: InFlightMail, text: String)], at now: WallTime
+    ) throws {
+        let notes: [(InFlightMail, String) throws -> Void] = [
+            { [self] mail, _ in
+                try connection.statement(
+                    "UPDATE outboxd_mails SET troubles = troubles + 1 WHERE id = ? AND phase = 1"
+                ).bind(mail.mailID).run()
+            },
+            { [self] mail, text in try noteFault(mail.mailID, text) },
+            { [self] mail, text in
+                try recordFault(mail.mailID, mail.rows.map(\.id), text, at: now)
+            },
+        ]
+        for note in notes {
+            try inTransaction {
+                for (mail, text) in mails {
+                    _ = try isolated(.mail(mail.mailID)) { try note(mail, text) }
+                }
+            }
+        }
+    }
+
+    private func noteFault(_ mailID: Int64, _ text: String) throws {
         try connection.statement(
             """
             UPDATE outboxd_rows SET error_stage = ?, error_code = NULL, error_enhanced = NULL,
@@ -28,9 +62,6 @@ extension SQLiteStore {
             WHERE mail_id = ? AND state = 0
             """
         ).bind(Stage.store.rawValue).bind(text).bind(mailID).run()
-        if failures == 1 { try recordFault(mailID, rows, text, at: now) }
-        return StatementFault(
-            subject: .mail(mailID, rows: rows), text: text, retryAt: until, isNew: failures == 1)
     }
 
     private func recordFault(

@@ -61,7 +61,17 @@ extension SQLiteStore {
                 WHERE id = ? AND token = ? AND phase = 1
                 """
         ).bind(finished.mail.mailID).bind(finished.mail.token).run()
-        return connection.changes == 1
+        if connection.changes == 1 { return true }
+        let stillStands = try connection.statement(
+            "SELECT 1 FROM outboxd_mails WHERE id = ? AND token = ? AND phase = 1"
+        ).bind(finished.mail.mailID).bind(finished.mail.token).first { _ in true }
+        if stillStands == true { throw SQLiteError.ignored("UPDATE outboxd_mails") }
+        return false
+    }
+
+    /// Nothing of a mail that is over may wait, or it would be sent again, or never.
+    private func mustBeOver(_ mailID: Int64) throws {
+        if try hasOpenRows(mailID) { throw SQLiteError.ignored("UPDATE outboxd_rows") }
     }
 
     private func write(_ finished: FinishedMail, _ batch: inout FinishedBatch) throws {
@@ -76,6 +86,7 @@ extension SQLiteStore {
         case .failed(let reason):
             try countAttempt(finished)
             try endRows(of: mail.mailID, reason: reason, at: finished.at)
+            try mustBeOver(mail.mailID)
             try close(mail.mailID, key: mail.key)
             if let fault = try suppress(finished) { batch.faults.append(fault) }
         case .uncertain(let dueAt, let frozen):
@@ -106,6 +117,7 @@ extension SQLiteStore {
             """
         ).bind(finished.at.milliseconds).bind(finished.at.milliseconds)
             .bind(finished.at.milliseconds).bind(id).run()
+        if connection.changes < finished.mail.rows.count { try mustBeOver(id) }
         guard finished.mail.mayBeKept else { return }
         try connection.statement("DELETE FROM outboxd_frozen WHERE mail_id = ?").bind(id).run()
     }

@@ -166,7 +166,8 @@ extension SQLiteStore {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?)
             """
         ).bind(key.helpdeskID).bind(key.conversationID).bind(key.recipient).bind(key.audience)
-            .bind(dueAt.milliseconds).bind(line).bind(turn.rawValue).bind(isFinished ? 2 : 0).run()
+            .bind(dueAt.milliseconds).bind(line).bind(turn.rawValue).bind(isFinished ? 2 : 0)
+            .runForOneRow()
         let id = connection.lastInsertRowID
         if !isFinished { try lines.announce(line, turn, dueAt: dueAt) }
         return id
@@ -177,7 +178,7 @@ extension SQLiteStore {
     ) throws {
         try connection.statement(
             "INSERT INTO outboxd_rows (id, mail_id, due_at, identity) VALUES (?, ?, ?, ?)"
-        ).bind(id).bind(mailID).bind(dueAt.milliseconds).bind(identity).run()
+        ).bind(id).bind(mailID).bind(dueAt.milliseconds).bind(identity).runForOneRow()
     }
 
     private func insertFaulty(

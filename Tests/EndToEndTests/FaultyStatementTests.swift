@@ -164,7 +164,13 @@ struct FaultyStatementTests {
         #expect(daemon.waitForOutput("what became of a mail can't be written down yet"))
         try outboxd.insert((0..<20).map { Row(conversation: "c\($0)", instant: true) })
         #expect(try outboxd.wait(for: 20, "sent"))
-        #expect(try outboxd.status(bad).state == "sending")
+        let status = try outboxd.status(bad)
+        #expect(status.state == "sending")
+        #expect(status.lastError?.contains("trigger on outboxd_rows: not this one") == true)
+        let check = try outboxd.command("check").output
+        #expect(check.contains("fails for 1 outcome, which waits: in a trigger on outboxd_rows"))
+        #expect(check.contains("the trigger refuse stands on outboxd_rows"))
+        #expect(try outboxd.command("show", "\(bad)").output.contains("not this one"))
         // Also not by the next process, which finds the reply in the first one's notes.
         daemon.kill()
         _ = daemon.waitForExit()
@@ -174,6 +180,36 @@ struct FaultyStatementTests {
         try outboxd.sql("DROP TRIGGER refuse")
         #expect(try outboxd.status(bad, after: "sent", timeout: .seconds(30)).summary == "sent")
         #expect(outboxd.relay.record.mailCount == 41)
+        #expect(try !outboxd.command("check").output.contains("outcome"))
+    }
+
+    /// SQLite reports success for what a trigger's RAISE(IGNORE) has kept from happening.
+    @Test(
+        arguments: [
+            ("INSERT ON outboxd_rows WHEN NEW.id = 8", 0),
+            ("INSERT ON outboxd_mails WHEN NEW.conversation_id = 'c7'", 0),
+            ("UPDATE ON outboxd_mails WHEN NEW.phase = 1 AND NEW.conversation_id = 'c7'", 0),
+            ("UPDATE ON outboxd_mails WHEN NEW.phase = 2 AND NEW.conversation_id = 'c7'", 1),
+            ("UPDATE ON outboxd_rows WHEN NEW.state = 2 AND NEW.id = 8", 1),
+        ])
+    func `a trigger that silently keeps a row from being written costs only its mail`(
+        trigger: String, sent: Int
+    ) throws {
+        let outboxd = try Outboxd()
+        defer { outboxd.end() }
+        try outboxd.sql(
+            "CREATE TRIGGER keep BEFORE \(trigger) BEGIN SELECT RAISE(IGNORE); END")
+        let daemon = try outboxd.run()
+        try outboxd.insert(
+            (0..<20).map { Row(to: "u\($0)@example.test", conversation: "c\($0)", instant: true) })
+        try #require(outboxd.relay.waitForMails(19 + sent))
+        #expect(try outboxd.wait(for: 19, "sent"))
+        #expect(daemon.waitForOutput("RAISE(IGNORE)"))
+        #expect(try eventually { try outboxd.command("check").output.contains("RAISE(IGNORE)") })
+        try outboxd.sql("DROP TRIGGER keep")
+        #expect(try outboxd.wait(for: 20, "sent"))
+        #expect(Set(outboxd.relay.mails.map(\.recipient)).count == 20)
+        #expect(outboxd.relay.record.mailCount == 20)
     }
 }
 

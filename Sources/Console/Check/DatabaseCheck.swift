@@ -61,6 +61,10 @@ struct DatabaseCheck {
                 "outbox lacks UNIQUE (helpdesk_id, message_id, recipient_email): what the API server "
                     + "enqueues twice is sent twice; add it")
         }
+        texts += facts.foreignTriggers.map {
+            "the trigger \($0.name) stands on \($0.table), which is outboxd's own: it may keep mails from "
+                + "being written down; drop it"
+        }
         if facts.helpdesks == 0, settings.from == nil {
             texts.append(
                 "there is no helpdesk and no OUTBOXD_FROM: all mail will wait for a sender; set it, "
@@ -81,7 +85,8 @@ struct DatabaseCheck {
         faults.entries.map { entry in
             Finding(
                 .database, .fail,
-                "an SQL statement fails for \(counted(entry.count, entry.subject)), which "
+                "an SQL statement fails for \(entry.isMore ? "at least " : "")"
+                    + "\(counted(entry.count, entry.subject)), which "
                     + "\(entry.count == 1 ? "waits" : "wait"): \(entry.text); mend the table, and it is "
                     + "tried again by itself")
         }

@@ -49,9 +49,16 @@ extension StoringLoop {
     /// The outcome is kept, and its slot with it: whoever takes over after a crash finds the reply there.
     private func keepUnrecorded(_ result: SendResult, _ text: String) {
         guard unrecorded.add(result, at: clock.steadyNow()) else { return }
+        newlyUnrecorded.append((result.mail.mail, text))
         observer(
             .unrecorded(
                 mailID: result.mail.mail.mailID, rows: result.mail.mail.rows.map(\.id), text: text))
+    }
+
+    func noteUnrecorded() throws {
+        guard !newlyUnrecorded.isEmpty else { return }
+        try store.noteUnrecorded(newlyUnrecorded, at: clock.wallNow())
+        newlyUnrecorded.removeAll()
     }
 
     /// Each fault is told once, however often it is met again.

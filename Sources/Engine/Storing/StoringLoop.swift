@@ -26,6 +26,8 @@ final class StoringLoop {
     var results: [SendResult] = []
     var relayReports: [RelayStatus] = []
     var unrecorded = Unrecorded()
+    /// Those that failed for the first time, and are to be noted.
+    var newlyUnrecorded: [(mail: InFlightMail, text: String)] = []
     /// Operator's pauses that this run acts through: those that stood when a drain began.
     let ignoredPauses: Set<String>
     /// What was paused since.
@@ -129,6 +131,7 @@ final class StoringLoop {
         if mode.isDrain, hasChanged { try followPauses(at: now) }
         try doChores(at: now)
         try work()
+        try noteUnrecorded()
         for fault in try store.writeSuppressions(at: clock.wallNow()) { tell(fault) }
         try reviewStep()
         try store.maintain(isBusy: inFlight > 0 || !results.isEmpty, at: now)
