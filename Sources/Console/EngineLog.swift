@@ -82,6 +82,10 @@ struct EngineLog {
             log.error(
                 "what became of a mail can't be written down yet; it is not sent again",
                 ["mail": .int(mailID), "rows": .list(rows), "stage": "store", "error": "\(text)"])
+        case .moreFaults(let count, let text):
+            log.error(
+                "the same happened to others within a minute",
+                ["count": .int(count), "stage": "store", "error": "\(text)"])
         case .unwatched(let text):
             log.warning(
                 "commits are not noticed at once, only polled for", ["error": "\(text)"])

@@ -33,6 +33,8 @@ package enum EngineEvent: Sendable {
     case statementFault(StatementFault)
     /// What became of a mail could not be written down, for a statement that failed; it will be.
     case unrecorded(mailID: Int64, rows: [Int64], text: String)
+    /// So many more failed with this text within a minute.
+    case moreFaults(count: Int, text: String)
     case storeRecovered
     /// A drain acts through these pauses of an operator's: helpdesks, "" for everything.
     case actsThroughPauses(Set<String>)

@@ -129,6 +129,22 @@ struct FaultyStatementTests {
         #expect(outboxd.relay.record.mailCount == 21)
     }
 
+    @Test func `a table that fails for everybody does not fill the log`() throws {
+        let outboxd = try Outboxd()
+        defer { outboxd.end() }
+        try outboxd.sql("ALTER TABLE read_markers RENAME TO away")
+        let daemon = try outboxd.run()
+        try outboxd.insert((0..<100).map { Row(conversation: "c\($0)", instant: true) })
+        try #require(try outboxd.wait(for: 100, "pending"))
+        #expect(
+            try eventually {
+                try outboxd.command("check").output.contains("fails for 100 mails, which wait")
+            })
+        #expect(daemon.errors.count(of: "no such table: read_markers") == 10)
+        try outboxd.sql("ALTER TABLE away RENAME TO read_markers")
+        #expect(try outboxd.wait(for: 100, "sent"))
+    }
+
     @Test(arguments: ["ABORT", "ROLLBACK"])
     func `a row that can't be ingested costs no other row`(kind: String) throws {
         let outboxd = try Outboxd()

@@ -50,6 +50,7 @@ extension StoringLoop {
     private func keepUnrecorded(_ result: SendResult, _ text: String) {
         guard unrecorded.add(result, at: clock.steadyNow()) else { return }
         newlyUnrecorded.append((result.mail.mail, text))
+        guard faultNews.isTold(text, at: clock.steadyNow()) else { return }
         observer(
             .unrecorded(
                 mailID: result.mail.mail.mailID, rows: result.mail.mail.rows.map(\.id), text: text))
@@ -63,7 +64,15 @@ extension StoringLoop {
 
     /// Each fault is told once, however often it is met again.
     func tell(_ fault: StatementFault) {
-        if fault.isNew { observer(.statementFault(fault)) }
+        guard fault.isNew, faultNews.isTold(fault.text, at: clock.steadyNow()) else { return }
+        observer(.statementFault(fault))
+    }
+
+    /// What was only counted is told when its minute is over.
+    func tellMoreFaults(at now: SteadyTime) {
+        for more in faultNews.takeUntold(at: now) {
+            observer(.moreFaults(count: more.count, text: more.text))
+        }
     }
 
     /// What there is to tell of a mail; nil if nothing was attempted.

@@ -27,6 +27,7 @@ final class StoringLoop {
     var relayReports: [RelayStatus] = []
     var unrecorded = Unrecorded()
     /// Those that failed for the first time, and are to be noted.
+    var faultNews = FaultNews()
     var newlyUnrecorded: [(mail: InFlightMail, text: String)] = []
     /// Operator's pauses that this run acts through: those that stood when a drain began.
     let ignoredPauses: Set<String>
@@ -132,6 +133,7 @@ final class StoringLoop {
         try doChores(at: now)
         try work()
         try noteUnrecorded()
+        tellMoreFaults(at: now)
         for fault in try store.writeSuppressions(at: clock.wallNow()) { tell(fault) }
         try reviewStep()
         try store.maintain(isBusy: inFlight > 0 || !results.isEmpty, at: now)
