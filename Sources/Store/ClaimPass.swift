@@ -100,15 +100,37 @@ final class ClaimPass {
 
     /// The relay is in trouble and one mail is to try it: of the first in the lines, the one that has
     /// not tried it for longest.
+    ///
+    /// If mails are accused, every second try takes the last that fell due instead: those beside the
+    /// accused ones are more likely to be of their kind.
     private func probeRelay() throws {
-        var mails = try firstMails(&instant)
+        var mails = try lastInnocentMails() ?? firstMails(&instant)
         if mails.count < 64 { mails += try firstMails(&first) }
         if mails.count < 64 { mails += try firstMails(&retry) }
-        mails.sort { $0.isProbeBefore($1) }
+        if !takesLast { mails.sort { $0.isProbeBefore($1) } }
         for mail in mails where batch.claims.isEmpty && !parked.contains(mail.line) {
             try offer(mail)
         }
         batch.hasMore = !mails.isEmpty
+    }
+
+    private var takesLast: Bool {
+        request.innocentOf.map { $0.isOfMails && $0.mails.count.isMultiple(of: 2) } ?? false
+    }
+
+    /// The last innocent mails of the first lines of each class, those of instant mails first; nil if the
+    /// first ones are to be taken.
+    private func lastInnocentMails() throws -> [WaitingMail]? {
+        guard takesLast else { return nil }
+        var mails: [WaitingMail] = []
+        for turn in TurnClass.allCases {
+            var lines = LineRotation(turn, connection: store.connection, request: request)
+            for _ in 0..<16 {
+                guard let line = try lines.popFirst() else { break }
+                mails += try line.latest(8).filter(isInnocent)
+            }
+        }
+        return mails
     }
 
     private func firstMails(_ lines: inout LineRotation) throws -> [WaitingMail] {

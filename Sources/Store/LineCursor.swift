@@ -35,6 +35,18 @@ final class LineCursor {
         return portion[index]
     }
 
+    /// The few that fell due last, the latest first; ``next(portionSize:)`` may bring them too.
+    func latest(_ count: Int) throws -> [WaitingMail] {
+        try connection.statement(
+            """
+            SELECT \(WaitingMail.columns) FROM outboxd_mails INDEXED BY outboxd_mails_due
+            WHERE phase = 0 AND wait = 0 AND line = ? AND class = ? AND due_at <= ?
+            ORDER BY due_at DESC, id DESC LIMIT ?
+            """
+        ).bind(line.id).bind(turn.rawValue).bind(dueBy.milliseconds).bind(count)
+            .all(WaitingMail.init)
+    }
+
     private func read(_ size: Int) throws {
         // The predicates are written out, not bound: only then does the partial index serve.
         portion = try connection.statement(

@@ -49,7 +49,7 @@ struct WhoseFaultTests {
     }
 
     /// They were first in line: after three of them nothing went out, and probes went to the others.
-    @Test(arguments: [3, 5, 12])
+    @Test(arguments: [3, 5, 12, 60])
     func `recipients that always get 421 slow no other of the same sender`(poison: Int) throws {
         let relay = try ScriptedRelay()
         relay.add { event in
@@ -64,7 +64,7 @@ struct WhoseFaultTests {
         let ids = try outboxd.insert(poisoned + Self.rows(100, "u"))
         try outboxd.run()
         try #require(relay.waitForMails(100, timeout: .seconds(5)))
-        for id in ids.prefix(poison) {
+        for id in ids.prefix(min(poison, 12)) {
             #expect(try outboxd.status(id, after: "pending", "deferred").attempts >= 1)
         }
     }

@@ -20,7 +20,8 @@
 ///
 /// *Mails* are accused if they got 421: it ends the connection, and says nothing of the sender. Example:
 /// ten recipients for whom the relay always says 421 stand before a hundred others of the same sender;
-/// the eleventh mail is tried at once, and shows that the relay works.
+/// the eleventh mail is tried at once, and shows that the relay works. If sixty stand there, it is the
+/// last of the hundred: the store takes the first and the last in turns.
 package struct Accusation: Hashable, Sendable {
     package let mail: Int64
     /// The From address of the mail, normalized.
