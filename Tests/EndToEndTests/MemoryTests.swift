@@ -108,6 +108,27 @@ import Testing
         #expect(list.exit == .code(0) && list.output.contains("n19@example.test"))
     }
 
+    /// With 200 MB for its data each of them failed, or was killed in a small container.
+    @Test(arguments: ["helpdesk_id", "conversation_id", "recipient_email"])
+    func `what is read by hand takes no more, ingested or not`(_ column: String) throws {
+        let outboxd = try Outboxd()
+        defer { outboxd.end() }
+        try insert(300_000_000, into: column, conversation: "big", message: "b", outboxd)
+        for isIngested in [false, true] {
+            if isIngested {
+                try outboxd.run()
+                #expect(try outboxd.status(1, after: "failed").state == "failed")
+            }
+            for command in ["status --json", "list --json", "show 1", "show 1 --json"] {
+                let result = try ChildProcess.run(
+                    "/bin/sh", ["-c", "ulimit -d 200000; exec \(outboxd.binary) \(command)"],
+                    environment: outboxd.environment, directory: outboxd.directory.path)
+                #expect(result.exit == .code(0), "\(command): \(result.errors)")
+                #expect(result.output.contains(command.hasPrefix("status") ? "pending" : "xxx"))
+            }
+        }
+    }
+
     /// Each octet of these texts becomes seven in the mail: sixteen such mails are 56 MB, and as much again on the wire.
     @Test func `long mails that wait for a slow relay are claimed a few at a time`() throws {
         let outboxd = try Outboxd(["OUTBOXD_SMTP_CONNECTIONS": "20"])
