@@ -109,7 +109,7 @@ import Testing
     }
 
     /// With 200 MB for its data each of them failed, or was killed in a small container.
-    @Test(arguments: ["helpdesk_id", "conversation_id", "recipient_email"])
+    @Test(arguments: ["helpdesk_id", "recipient_email"])
     func `what is read by hand takes no more, ingested or not`(_ column: String) throws {
         let outboxd = try Outboxd()
         defer { outboxd.end() }

@@ -8,6 +8,10 @@ extension SendingLoop {
     /// Counts once a round which dialogues do not count against the connections in use.
     func spareStragglers() {
         let now = clock.steadyNow()
+        // Nearly always nobody is.
+        guard spared > 0 || lanes.count > settings.connections || hasStraggler(at: now) else {
+            return
+        }
         let starts = lanes.compactMap { $0.job?.startedAt }
         let allowed = breaker.allowance(at: now)
         spared = 0
@@ -18,6 +22,14 @@ extension SendingLoop {
             spared == Stragglers.spares(limit: settings.connections) && busyCount >= allowed
         if isFull && !waiting.isEmpty || crowded != nil { giveUpOldest(at: now) }
         closeSpares(allowed)
+    }
+
+    private func hasStraggler(at now: SteadyTime) -> Bool {
+        let patience = stragglers.patience
+        for lane in lanes {
+            if case .busy(let job) = lane.activity, now - job.startedAt >= patience { return true }
+        }
+        return false
     }
 
     /// The helpdesk whose stragglers hold every connection but the last.
