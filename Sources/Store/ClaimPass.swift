@@ -199,7 +199,7 @@ final class ClaimPass {
             return try parkLine(mail.line, park)
         }
         if try store.isBehindAnother(mail) {
-            return try store.setAside(mail.id, .behind)
+            return try store.mails.setAside(mail.id, .behind)
         }
         let candidate = try reader.candidate(mail, helpdesk, isSenderProbe: isSenderProbe)
         try store.forgetRows(of: candidate, at: request.now)

@@ -44,7 +44,7 @@ struct Line: Sendable {
     static func firstDue(_ turn: TurnClass) -> String {
         """
         (SELECT min(m.due_at) FROM outboxd_mails m INDEXED BY outboxd_mails_due
-            WHERE m.phase = 0 AND m.wait = 0 AND m.line = outboxd_lines.id AND m.class = \(turn.rawValue))
+            WHERE m.phase = \(phase: .waiting) AND m.wait = \(wait: .inLine) AND m.line = outboxd_lines.id AND m.class = \(turn.rawValue))
         """
     }
 

@@ -111,8 +111,8 @@ final class LineBook {
     func releaseFaults(at now: WallTime) throws {
         try connection.statement(
             """
-            UPDATE outboxd_lines SET parked = 0
-            WHERE id IN (SELECT id FROM outboxd_lines WHERE parked = 4 AND retry_at <= ? LIMIT 100)
+            UPDATE outboxd_lines SET parked = \(park: .none)
+            WHERE id IN (SELECT id FROM outboxd_lines WHERE parked = \(park: .fault) AND retry_at <= ? LIMIT 100)
             """
         ).bind(now.milliseconds).run()
     }

@@ -40,7 +40,7 @@ final class LineCursor {
         try connection.statement(
             """
             SELECT \(WaitingMail.columns) FROM outboxd_mails INDEXED BY outboxd_mails_due
-            WHERE phase = 0 AND wait = 0 AND line = ? AND class = ? AND due_at <= ?
+            WHERE phase = \(phase: .waiting) AND wait = \(wait: .inLine) AND line = ? AND class = ? AND due_at <= ?
             ORDER BY due_at DESC, id DESC LIMIT ?
             """
         ).bind(line.id).bind(turn.rawValue).bind(dueBy.milliseconds).bind(count)
@@ -52,7 +52,7 @@ final class LineCursor {
         portion = try connection.statement(
             """
             SELECT \(WaitingMail.columns) FROM outboxd_mails INDEXED BY outboxd_mails_due
-            WHERE phase = 0 AND wait = 0 AND line = ? AND class = ? AND due_at <= ?
+            WHERE phase = \(phase: .waiting) AND wait = \(wait: .inLine) AND line = ? AND class = ? AND due_at <= ?
                 AND (due_at, id) > (?, ?)
             ORDER BY due_at, id LIMIT ?
             """

@@ -70,6 +70,9 @@ struct LineRotation {
 }
 
 extension TurnClass {
+    /// For `class IN (…)`.
+    static let list = allCases.map { "\(turn: $0)" }.joined(separator: ", ")
+
     var name: String {
         switch self {
         case .instant: "instant"

@@ -83,7 +83,7 @@ struct OpenRowReader {
         try connection.statement(
             """
             SELECT r.id FROM outboxd_rows r JOIN outbox o ON o.id = r.id
-            WHERE r.mail_id = ? AND r.state = 0
+            WHERE r.mail_id = ? AND r.state = \(row: .pending)
             ORDER BY o.created_at, r.id LIMIT \(Candidate.maxRows)
             """
         ).bind(mailID).all { $0.int(0) }
@@ -93,7 +93,7 @@ struct OpenRowReader {
     private static let fewWithText = select(texts, "LEFT JOIN") + few
     private static let fewWithoutText = select(noTexts, "LEFT JOIN") + few
     private static let few =
-        " WHERE r.mail_id = ? AND r.state = 0 LIMIT \(Candidate.maxRows)"
+        " WHERE r.mail_id = ? AND r.state = \(row: .pending) LIMIT \(Candidate.maxRows)"
 
     private static func select(withText: Bool) -> String {
         withText ? selectWithText : selectWithoutText

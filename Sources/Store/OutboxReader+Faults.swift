@@ -1,3 +1,4 @@
+internal import Delivery
 internal import SQLite
 
 /// What SQL statements fail for at present, for `status` and `check`.
@@ -26,25 +27,25 @@ extension OutboxReader {
             ),
             (
                 "helpdesk",
-                "SELECT count(*), max(error_text) FROM outboxd_lines WHERE parked = 4"
+                "SELECT count(*), max(error_text) FROM outboxd_lines WHERE parked = \(park: .fault)"
             ),
             ("row", "SELECT count(*), max(error_text) FROM outboxd_unread WHERE troubles > 0"),
             (
                 "mail",
                 """
                 SELECT count(*), max((SELECT r.error_text FROM outboxd_rows r
-                    WHERE r.mail_id = m.id AND r.state = 0 AND r.error_stage = 'store' LIMIT 1))
+                    WHERE r.mail_id = m.id AND r.state = \(row: .pending) AND r.error_stage = 'store' LIMIT 1))
                 FROM (SELECT id FROM outboxd_mails INDEXED BY outboxd_mails_troubles
-                    WHERE troubles > 0 AND phase = 0 LIMIT \(Self.mostFaultsCounted)) m
+                    WHERE troubles > 0 AND phase = \(phase: .waiting) LIMIT \(Self.mostFaultsCounted)) m
                 """
             ),
             (
                 "outcome",
                 """
                 SELECT count(*), max((SELECT r.error_text FROM outboxd_rows r
-                    WHERE r.mail_id = m.id AND r.state = 0 AND r.error_stage = 'store' LIMIT 1))
+                    WHERE r.mail_id = m.id AND r.state = \(row: .pending) AND r.error_stage = 'store' LIMIT 1))
                 FROM (SELECT id FROM outboxd_mails INDEXED BY outboxd_mails_troubles
-                    WHERE troubles > 0 AND phase = 1 LIMIT \(Self.mostFaultsCounted)) m
+                    WHERE troubles > 0 AND phase = \(phase: .sending) LIMIT \(Self.mostFaultsCounted)) m
                 """
             ),
         ]

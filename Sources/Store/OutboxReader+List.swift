@@ -129,7 +129,7 @@ extension OutboxReader {
     private static func openRows(_ filter: Filter, _ conditions: [String]) -> String {
         let onlyHeld = filter.reasons == [WaitReason.uncertain.rawValue]
         let all =
-            ["m.phase < 2", "r.state = 0", "r.id < ?"]
+            ["m.phase < \(phase: .finished)", "r.state = \(row: .pending)", "r.id < ?"]
             + (onlyHeld ? ["m.wait = \(Wait.uncertain.rawValue)"] : [])
             + conditions
         return """

@@ -73,7 +73,7 @@ extension OutboxReader {
                 count(DISTINCT m.id)
             FROM outboxd_mails m INDEXED BY outboxd_mails_open
             CROSS JOIN outboxd_rows r ON r.mail_id = m.id
-            WHERE m.phase < 2 AND r.state = 0 AND EXISTS (SELECT 1 FROM outbox o WHERE o.id = r.id)
+            WHERE m.phase < \(phase: .finished) AND r.state = \(row: .pending) AND EXISTS (SELECT 1 FROM outbox o WHERE o.id = r.id)
             GROUP BY m.phase, m.wait, m.attempts > 0, m.troubles > 0, m.helpdesk_id, m.due_at <= ?
             """
         ).bind(circumstances.now.milliseconds).all {
@@ -123,11 +123,11 @@ extension OutboxReader {
         let minute: Duration = .seconds(60)
         let counted = try connection.statement(
             """
-            SELECT count(*) FILTER (WHERE state = 2), count(*) FILTER (WHERE state = 3),
-                count(*) FILTER (WHERE state = 4),
-                count(*) FILTER (WHERE state = 3 AND reason = 'read'),
-                count(DISTINCT mail_id) FILTER (WHERE sent_at > ?1 AND state = 2),
-                count(DISTINCT mail_id) FILTER (WHERE sent_at > ?2 AND state = 2)
+            SELECT count(*) FILTER (WHERE state = \(row: .sent)), count(*) FILTER (WHERE state = \(row: .skipped)),
+                count(*) FILTER (WHERE state = \(row: .failed)),
+                count(*) FILTER (WHERE state = \(row: .skipped) AND reason = 'read'),
+                count(DISTINCT mail_id) FILTER (WHERE sent_at > ?1 AND state = \(row: .sent)),
+                count(DISTINCT mail_id) FILTER (WHERE sent_at > ?2 AND state = \(row: .sent))
             FROM outboxd_rows
             """
         ).bind((now - minute).milliseconds).bind((now - minute * 5).milliseconds).first { row in
@@ -149,8 +149,8 @@ extension OutboxReader {
         let combined = try connection.statement(
             """
             SELECT total(max(sent - 1, 0)), total(read), total(read = rows) FROM (
-                SELECT count(*) AS rows, sum(r.state = 2) AS sent,
-                    sum(r.state = 3 AND r.reason = 'read') AS read
+                SELECT count(*) AS rows, sum(r.state = \(row: .sent)) AS sent,
+                    sum(r.state = \(row: .skipped) AND r.reason = 'read') AS read
                 FROM (SELECT mail_id FROM outboxd_rows GROUP BY mail_id HAVING count(*) > 1) several
                 CROSS JOIN outboxd_rows r ON r.mail_id = several.mail_id
                 GROUP BY several.mail_id)

@@ -33,7 +33,7 @@ package final class SQLitePreSendCheck: PreSendCheck {
                 OR EXISTS (SELECT 1 FROM outboxd_suppressing WHERE helpdesk_id = ?2
                     AND address = ?3 AND expires_at > ?4)
         FROM outboxd_mails m
-        LEFT JOIN outboxd_rows r ON r.mail_id = m.id AND r.state = 0
+        LEFT JOIN outboxd_rows r ON r.mail_id = m.id AND r.state = \(row: .pending)
         LEFT JOIN outbox o ON o.id = r.id AND o.cancelled_at IS NULL
         WHERE m.id = ?1
         """

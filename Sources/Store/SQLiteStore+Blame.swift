@@ -15,16 +15,9 @@ extension SQLiteStore {
 
     /// The mail was returned because its sender or the relay was refused; mail is accepted since.
     private func isOwnFault(_ mailID: Int64, _ kind: RefusalKind) throws -> Bool {
-        let bit = kind == .system ? Struck.bySystem : Struck.byRefusal
+        let bit = kind == .system ? MailTable.Struck.bySystem : MailTable.Struck.byRefusal
         return try connection.statement("SELECT struck & ? FROM outboxd_mails WHERE id = ?")
             .bind(bit).bind(mailID).first { $0.bool(0) } ?? false
-    }
-
-    /// Bits of `outboxd_mails.struck`: why the mail was returned.
-    private enum Struck {
-        static let byRefusal = 1
-        /// Its attempt was taken back, since the relay seemed to refuse everybody for a reason of its own.
-        static let bySystem = 2
     }
 
     private func others(besides mail: InFlightMail, at now: WallTime) throws -> WaitingOthers {
@@ -45,7 +38,7 @@ extension SQLiteStore {
         try connection.statement(
             """
             SELECT count(*) > 0, coalesce(max(sender IS NOT ?), 0) FROM outboxd_mails
-            WHERE phase = 1 AND id <> ?
+            WHERE phase = \(phase: .sending) AND id <> ?
             """
         ).bind(mail.sender).bind(mail.mailID).first {
             WaitingOthers(any: $0.bool(0), ofAnotherSender: $0.bool(1))
@@ -100,7 +93,7 @@ extension SQLiteStore {
             """
             SELECT id, helpdesk_id, min(coalesce(instant_due, \(Int64.max)),
                 coalesce(first_due, \(Int64.max)), coalesce(retry_due, \(Int64.max))) AS due
-            FROM outboxd_lines WHERE parked = 0 AND due <= ? ORDER BY due LIMIT 1000
+            FROM outboxd_lines WHERE parked = \(park: .none) AND due <= ? ORDER BY due LIMIT 1000
             """
         ).bind(now?.milliseconds ?? .max - 1).all {
             OpenLine(id: $0.int(0), helpdeskID: $0.text(1))
@@ -111,7 +104,8 @@ extension SQLiteStore {
         try connection.statement(
             """
             SELECT min(due_at) FROM outboxd_mails INDEXED BY outboxd_mails_due
-            WHERE phase = 0 AND wait = 0 AND line = ? AND class IN (0, 1, 2)
+            WHERE phase = \(phase: .waiting) AND wait = \(wait: .inLine) AND line = ?
+                AND class IN (\(TurnClass.list))
                 AND id NOT IN (SELECT value FROM json_each(?))
             """
         ).bind(line.id).bind(Self.list(mails)).first { $0.optionalTime(0) } ?? nil
@@ -136,7 +130,7 @@ extension SQLiteStore {
             case .takeBack(let mails):
                 takenBack = mails
                 for id in mails { try takeBackAttempt(of: id, at: finished.at) }
-            case .isOwnFault(let mails): for id in mails { try setStruck(id) }
+            case .isOwnFault(let own): for id in own { try mails.strike(id) }
             case .block(let sender): batch.blockedSenders.append(sender)
             case .unblock: try unblock(sender, &batch)
             case .pauseRelay(let kind, let accused):
@@ -175,24 +169,23 @@ extension SQLiteStore {
         batch.unblockedSenders.append(sender)
         try connection.statement(
             """
-            UPDATE outboxd_lines SET parked = 0, sender = NULL WHERE id IN (
+            UPDATE outboxd_lines SET parked = \(park: .none), sender = NULL WHERE id IN (
                 SELECT id FROM outboxd_lines INDEXED BY outboxd_lines_sender
-                WHERE sender = ? AND parked = 2 LIMIT 1000)
+                WHERE sender = ? AND parked = \(park: .sender) LIMIT 1000)
             """
         ).bind(sender).run()
     }
 
     /// They wait for their sender, whether they had failed or had gone back, and their lines with them.
     private func park(
-        _ mails: [Int64], _ now: WallTime, _ batch: inout FinishedBatch
+        _ refused: [Int64], _ now: WallTime, _ batch: inout FinishedBatch
     ) throws {
-        for id in mails {
+        for id in refused {
             let rows = try reopen(id, at: now)
-            let place = try connection.statement(
-                "UPDATE outboxd_mails SET struck = struck | 1, probed_at = ? WHERE id = ? RETURNING line, sender"
-            ).bind(now.milliseconds).bind(id).all { (line: $0.int(0), sender: $0.optionalText(1)) }
-            guard let line = place.first?.line, let sender = place.first?.sender else { continue }
-            try lines.park(line, .sender, sender: sender)
+            guard let place = try mails.strike(id, at: now), let sender = place.sender else {
+                continue
+            }
+            try lines.park(place.line, .sender, sender: sender)
             if rows > 0 { batch.reopenedRows[sender, default: 0] += rows }
         }
     }
@@ -212,61 +205,25 @@ extension SQLiteStore {
     /// One that somebody has had sent again meanwhile is not failed any more.
     /// - Returns: how many rows wait again.
     private func reopen(_ mailID: Int64, at now: WallTime) throws -> Int {
-        try connection.statement(
-            """
-            UPDATE outboxd_rows SET state = 0, reason = NULL, finished_at = NULL
-            WHERE mail_id = ? AND state = 4 AND reason = 'rejected'
-                AND EXISTS (SELECT 1 FROM outboxd_mails m WHERE m.id = mail_id AND m.phase = 2)
-            """
-        ).bind(mailID).run()
-        let rows = connection.changes
-        guard rows > 0 else { return 0 }
+        let waiting = try rows.reopen(mailID: mailID)
+        guard waiting > 0 else { return 0 }
         // Those that were tried longest ago are the next probes.
-        try announce(
-            connection.statement(
-                """
-                UPDATE outboxd_mails SET phase = 0, wait = 0, copies = 0, class = 2, probed_at = ?
-                WHERE id = ? AND phase = 2
-                RETURNING line, class, due_at
-                """
-            ).bind(now.milliseconds).bind(mailID))
+        try announce(mails.reopen(mailID, at: now))
         let key = try connection.statement(
             """
             SELECT helpdesk_id, conversation_id, recipient, audience FROM outboxd_mails WHERE id = ?
             """
         ).bind(mailID).first { $0.key(at: 0) }
         if let key { try mergeOpenMails(into: mailID, key: key) }
-        return rows
-    }
-
-    private func setStruck(_ mailID: Int64) throws {
-        try connection.statement("UPDATE outboxd_mails SET struck = struck | 1 WHERE id = ?").bind(
-            mailID
-        )
-        .run()
+        return waiting
     }
 
     /// As if it had not been attempted; it is due at once.
     ///
     /// A mail that was claimed again meanwhile keeps its attempts.
     private func takeBackAttempt(of mailID: Int64, at now: WallTime) throws {
-        try connection.statement(
-            """
-            UPDATE outboxd_rows SET attempts = max(0, attempts - 1),
-                first_attempt_at = iif(attempts > 1, first_attempt_at, NULL)
-            WHERE mail_id = ?1 AND state = 0
-                AND EXISTS (SELECT 1 FROM outboxd_mails m WHERE m.id = ?1 AND m.phase = 0)
-            """
-        ).bind(mailID).run()
-        try announce(
-            connection.statement(
-                """
-                UPDATE outboxd_mails SET attempts = max(0, attempts - 1), due_at = ?, probed_at = ?,
-                    struck = struck | \(Struck.bySystem)
-                WHERE id = ? AND phase = 0
-                RETURNING line, class, due_at
-                """
-            ).bind(now.milliseconds).bind(now.milliseconds).bind(mailID))
+        try rows.takeBackAttempt(mailID: mailID)
+        try announce(mails.takeBackAttempt(mailID, at: now))
         try connection.statement(
             """
             UPDATE outboxd_attempts SET counted = 0

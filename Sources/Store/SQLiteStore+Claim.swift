@@ -26,7 +26,7 @@ extension SQLiteStore {
         let lines = try connection.statement(
             """
             SELECT id FROM outboxd_lines INDEXED BY outboxd_lines_sender
-            WHERE sender = ? AND parked = 2 ORDER BY turn LIMIT 8
+            WHERE sender = ? AND parked = \(park: .sender) ORDER BY turn LIMIT 8
             """
         ).bind(sender).all { $0.int(0) }
         var mails: [WaitingMail] = []
@@ -36,7 +36,8 @@ extension SQLiteStore {
                     mails += try connection.statement(
                         """
                         SELECT \(WaitingMail.columns) FROM outboxd_mails INDEXED BY outboxd_mails_due
-                        WHERE phase = 0 AND wait = 0 AND line = ? AND class = ? AND due_at <= ?
+                        WHERE phase = \(phase: .waiting) AND wait = \(wait: .inLine) AND line = ?
+                            AND class = ? AND due_at <= ?
                         ORDER BY \(order) LIMIT 16
                         """
                     ).bind(line).bind(turn.rawValue).bind(now.milliseconds).all(WaitingMail.init)
@@ -69,18 +70,21 @@ extension SQLiteStore {
 
     // MARK: One mail
 
+    private static let behindAnother = """
+        SELECT 1 FROM outboxd_mails
+        WHERE recipient = ? AND conversation_id = ? AND helpdesk_id = ?
+            AND phase < \(phase: .finished) AND id <> ?
+            AND (phase = \(phase: .sending)
+                OR (attempts > 0 AND wait <> \(wait: .uncertain) AND (? OR id < ?)))
+        LIMIT 1
+        """
+
     /// Two mails of the same conversation and recipient never overtake each other: this one waits
     /// while another is being sent, or is to be tried again and was attempted before this one.
     func isBehindAnother(_ mail: WaitingMail) throws -> Bool {
-        try connection.statement(
-            """
-            SELECT 1 FROM outboxd_mails
-            WHERE recipient = ? AND conversation_id = ? AND helpdesk_id = ? AND phase < 2 AND id <> ?
-                AND (phase = 1 OR (attempts > 0 AND wait <> 3 AND (? OR id < ?)))
-            LIMIT 1
-            """
-        ).bind(mail.key.recipient).bind(mail.key.conversationID).bind(mail.key.helpdeskID)
-            .bind(mail.id).bind(mail.attempts == 0).bind(mail.id).first { _ in true } ?? false
+        try connection.statement(Self.behindAnother).bind(mail.key.recipient)
+            .bind(mail.key.conversationID).bind(mail.key.helpdeskID).bind(mail.id)
+            .bind(mail.attempts == 0).bind(mail.id).first { _ in true } ?? false
     }
 
     func claim(
@@ -90,10 +94,10 @@ extension SQLiteStore {
         // Nearly always all of them, in this order.
         let isWhole = candidate.rows.count == ids.count && candidate.rows.first?.id == ids.first
         let chosen = isWhole ? [] : Set(ids)
-        let rows = try reader.withTexts(
+        let texts = try reader.withTexts(
             isWhole ? candidate.rows : candidate.rows.filter { chosen.contains($0.id) })
         var mailID = candidate.mailID
-        if candidate.copies == 0, candidate.hasMoreRows || rows.count < candidate.rows.count {
+        if candidate.copies == 0, candidate.hasMoreRows || texts.count < candidate.rows.count {
             mailID = try split(candidate, mail, keeping: ids)
         }
         if candidate.isSenderProbe {
@@ -101,19 +105,14 @@ extension SQLiteStore {
                 .probeStarted(mail: mailID), to: sender, at: request.now)
         }
         let token = nextToken()
-        try connection.statement(
-            """
-            UPDATE outboxd_mails SET phase = 1, wait = 0, owner = ?, token = ?, sender = ?,
-                email_message_id = coalesce(email_message_id, ?), composed_at = ?
-            WHERE id = ?
-            """
-        ).bind(request.owner).bind(token).bind(sender).bind(messageID)
-            .bind(request.now.milliseconds).bind(mailID).runForOneRow()
+        try mails.claim(
+            mailID, owner: request.owner, token: token, sender: sender, messageID: messageID,
+            at: request.now)
         return Claim(
             mailID: mailID, token: token, key: candidate.key, dueAt: candidate.dueAt,
             claimedAt: request.now, attempts: candidate.attempts, copies: candidate.copies,
             rescues: candidate.rescues, sender: sender,
-            emailMessageID: candidate.emailMessageID ?? messageID, rows: rows,
+            emailMessageID: candidate.emailMessageID ?? messageID, rows: texts,
             helpdesk: candidate.helpdesk,
             frozen: candidate.copies > 0 ? try frozenMail(candidate.mailID) : nil,
             isSenderProbe: candidate.isSenderProbe, turn: mail.turn, isStruck: mail.isStruck,
@@ -131,9 +130,7 @@ extension SQLiteStore {
     ) throws -> Int64 {
         if candidate.emailMessageID == nil {
             let mailID = try insertMail(candidate.key, dueAt: candidate.dueAt, mail.turn)
-            try connection.statement(
-                "UPDATE outboxd_rows SET mail_id = ? WHERE id IN (SELECT value FROM json_each(?))"
-            ).bind(mailID).bind(Self.list(ids)).run()
+            try rows.move(ids, to: mailID)
             return mailID
         }
         try moveRowsOut(of: candidate, mail, except: ids)
@@ -149,23 +146,18 @@ extension SQLiteStore {
     private func moveRowsOut(
         of candidate: Candidate, _ mail: WaitingMail, except ids: [Int64]
     ) throws {
-        let kept = Self.list(ids)
         let left = try connection.statement(
             """
             SELECT min(due_at) FROM outboxd_rows
-            WHERE mail_id = ? AND state = 0 AND id NOT IN (SELECT value FROM json_each(?))
+            WHERE mail_id = ? AND state = \(row: .pending)
+                AND id NOT IN (SELECT value FROM json_each(?))
             """
-        ).bind(candidate.mailID).bind(kept).first { $0.optionalInt(0) }
+        ).bind(candidate.mailID).bind(Self.list(ids)).first { $0.optionalInt(0) }
         guard let dueAt = left ?? nil else { return }
         let other = try insertMail(
             candidate.key, dueAt: WallTime(milliseconds: dueAt),
             mail.turn == .retry ? .first : mail.turn)
-        try connection.statement(
-            """
-            UPDATE outboxd_rows SET mail_id = ?
-            WHERE mail_id = ? AND state = 0 AND id NOT IN (SELECT value FROM json_each(?))
-            """
-        ).bind(other).bind(candidate.mailID).bind(kept).run()
+        try rows.moveOpen(from: candidate.mailID, to: other, except: ids)
     }
 
     func frozenMail(_ mailID: Int64) throws -> FrozenMail? {

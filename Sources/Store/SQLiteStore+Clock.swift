@@ -78,9 +78,7 @@ extension SQLiteStore {
             "clock", by: by, noticedAt: now, bootedAt: WallTime(milliseconds: known.offset),
             mailsBefore: known.newestMailBefore, rowsBefore: known.newestRowBefore)
         let oldNow = (now - by).milliseconds
-        // What is under way gets its next time when it is finished.
-        try connection.statement("UPDATE outboxd_mails SET shifted = ? WHERE phase = 1")
-            .bind(id).run()
+        try mails.noteStepWhileSending(id)
         try connection.statement(
             "UPDATE outboxd_senders SET probe_at = probe_at + ?1 WHERE probe_at BETWEEN ?2 AND ?3"
         ).bind(by.inMilliseconds).bind(known.offset).bind(oldNow + 86_400_000).run()

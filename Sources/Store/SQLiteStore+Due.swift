@@ -63,8 +63,10 @@ extension SQLiteStore {
 
     /// A helpdesk whose row could not be read is tried again.
     private func nextFault() throws -> WallTime? {
-        try connection.statement("SELECT min(retry_at) FROM outboxd_lines WHERE parked = 4")
-            .first { $0.optionalTime(0) } ?? nil
+        try connection.statement(
+            "SELECT min(retry_at) FROM outboxd_lines WHERE parked = \(park: .fault)"
+        )
+        .first { $0.optionalTime(0) } ?? nil
     }
 
     /// The first probe of a blocked sender that has a mail to be probed with.
@@ -74,9 +76,9 @@ extension SQLiteStore {
             SELECT min(max(coalesce(s.probe_at, 0), (
                 SELECT min(min(coalesce(instant_due, \(Int64.max)), coalesce(first_due, \(Int64.max)),
                     coalesce(retry_due, \(Int64.max))))
-                FROM outboxd_lines l WHERE l.sender = s.address AND l.parked = 2)))
+                FROM outboxd_lines l WHERE l.sender = s.address AND l.parked = \(park: .sender))))
             FROM outboxd_senders s WHERE s.blocked_at IS NOT NULL AND EXISTS (
-                SELECT 1 FROM outboxd_lines l WHERE l.sender = s.address AND l.parked = 2
+                SELECT 1 FROM outboxd_lines l WHERE l.sender = s.address AND l.parked = \(park: .sender)
                     AND coalesce(l.instant_due, l.first_due, l.retry_due) IS NOT NULL)
             """
         ).first { $0.optionalTime(0) } ?? nil
@@ -84,19 +86,20 @@ extension SQLiteStore {
 
     package func hasBlockedLines() throws -> Bool {
         try connection.statement(
-            "SELECT 1 FROM outboxd_lines WHERE parked = 2 AND sender IS NOT NULL LIMIT 1"
+            "SELECT 1 FROM outboxd_lines WHERE parked = \(park: .sender) AND sender IS NOT NULL LIMIT 1"
         ).first { _ in true } ?? false
     }
 
     package func hasDeferred(orForSender: Bool) throws -> Bool {
-        let parks = orForSender ? "0, 1, 2, 3, 4" : "0, 1, 3, 4"
+        let parks = Line.Park.allCases.filter { orForSender || $0 != .sender }
+            .map { "\(park: $0)" }.joined(separator: ", ")
         return try connection.statement(
             """
             SELECT 1 FROM outboxd_lines
             WHERE parked IN (\(parks)) AND retry_due IS NOT NULL AND \(Line.firstDue(.retry)) IS NOT NULL
             UNION ALL
             SELECT 1 FROM outboxd_mails INDEXED BY outboxd_mails_aside
-            WHERE phase = 0 AND wait = 4 AND wait > 0
+            WHERE phase = \(phase: .waiting) AND wait = \(wait: .behind) AND wait > 0
             LIMIT 1
             """
         ).first { _ in true } ?? false

@@ -6,25 +6,25 @@ extension SQLiteStore {
     func setAside(
         _ mail: WaitingMail, _ fault: any Error, at now: WallTime
     ) throws -> StatementFault {
-        let rows = try connection.statement(
-            "SELECT id FROM outboxd_rows WHERE mail_id = ? AND state = 0 ORDER BY id LIMIT 100"
+        let open = try connection.statement(
+            """
+            SELECT id FROM outboxd_rows WHERE mail_id = ? AND state = \(row: .pending)
+            ORDER BY id LIMIT 100
+            """
         ).bind(mail.id).all { $0.int(0) }
-        return try setAside(mail.id, line: mail.line, rows: rows, text: faultText(fault), at: now)
+        return try setAside(mail.id, line: mail.line, rows: open, text: faultText(fault), at: now)
     }
 
     func setAside(
-        _ mailID: Int64, line: Int64, rows: [Int64], text: String, at now: WallTime
+        _ mailID: Int64, line: Int64, rows ids: [Int64], text: String, at now: WallTime
     ) throws -> StatementFault {
-        let failures =
-            try connection.statement(
-                "UPDATE outboxd_mails SET troubles = troubles + 1 WHERE id = ? RETURNING troubles"
-            ).bind(mailID).all { Int($0.int(0)) }.first ?? 1
+        let failures = try mails.countTrouble(mailID)
         let until = now + StatementBackoff.delay(failures: failures)
         try putInLine(mailID, line, .retry, dueAt: until)
-        try noteFault(mailID, text)
-        if failures == 1 { try recordFault(mailID, rows, text, at: now) }
+        try rows.note(DeliveryError(stage: .store, text: text), mailID: mailID)
+        if failures == 1 { try recordFault(mailID, ids, text, at: now) }
         return StatementFault(
-            subject: .mail(mailID, rows: rows), text: text, retryAt: until, isNew: failures == 1)
+            subject: .mail(mailID, rows: ids), text: text, retryAt: until, isNew: failures == 1)
     }
 
     /// Notes with mails whose outcome can't be written down that this is so: `show`, `list` and `check`
@@ -32,36 +32,24 @@ extension SQLiteStore {
     ///
     /// Whatever of it the same fault stands against is left out.
     package func noteUnrecorded(
-        _ mails: [(mail: InFlightMail, text: String)], at now: WallTime
+        _ unrecorded: [(mail: InFlightMail, text: String)], at now: WallTime
     ) throws {
         let notes: [(InFlightMail, String) throws -> Void] = [
-            { [self] mail, _ in
-                try connection.statement(
-                    "UPDATE outboxd_mails SET troubles = troubles + 1 WHERE id = ? AND phase = 1"
-                ).bind(mail.mailID).run()
+            { [mails] mail, _ in try mails.countTroubleWhileSending(mail.mailID) },
+            { [rows] mail, text in
+                try rows.note(DeliveryError(stage: .store, text: text), mailID: mail.mailID)
             },
-            { [self] mail, text in try noteFault(mail.mailID, text) },
             { [self] mail, text in
                 try recordFault(mail.mailID, mail.rows.map(\.id), text, at: now)
             },
         ]
         for note in notes {
             try inTransaction {
-                for (mail, text) in mails {
+                for (mail, text) in unrecorded {
                     _ = try isolated(.mail(mail.mailID)) { try note(mail, text) }
                 }
             }
         }
-    }
-
-    private func noteFault(_ mailID: Int64, _ text: String) throws {
-        try connection.statement(
-            """
-            UPDATE outboxd_rows SET error_stage = ?, error_code = NULL, error_enhanced = NULL,
-                error_text = ?
-            WHERE mail_id = ? AND state = 0
-            """
-        ).bind(Stage.store.rawValue).bind(text).bind(mailID).run()
     }
 
     private func recordFault(

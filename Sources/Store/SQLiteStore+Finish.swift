@@ -2,13 +2,13 @@ internal import Delivery
 internal import SQLite
 
 extension SQLiteStore {
-    package func finish(_ mails: [FinishedMail]) throws -> FinishedBatch {
-        guard !mails.isEmpty else { return FinishedBatch() }
+    package func finish(_ finishedMails: [FinishedMail]) throws -> FinishedBatch {
+        guard !finishedMails.isEmpty else { return FinishedBatch() }
         return try inTransaction {
             var batch = FinishedBatch()
             var book = SuspicionBook(connection: connection)
             let somebodyIsBehind = try isAnybodyBehind()
-            for finished in mails {
+            for finished in finishedMails {
                 // Kept apart until nothing can fail any more for this mail.
                 var own = FinishedBatch()
                 let fault = try isolated(.mail(finished.mail.mailID)) {
@@ -47,26 +47,13 @@ extension SQLiteStore {
     ///
     /// - Returns: false where the token no longer stood.
     private func release(_ finished: FinishedMail) throws -> Bool {
-        let isSent = if case .sent = finished.outcome { true } else { false }
-        let token = if case .uncertain = finished.outcome { "token" } else { "NULL" }
-        try connection.statement(
-            isSent
-                ? """
-                UPDATE outboxd_mails
-                SET phase = 2, attempts = attempts + 1, wait = 0, owner = NULL, token = NULL
-                WHERE id = ? AND token = ? AND phase = 1
-                """
-                : """
-                UPDATE outboxd_mails SET phase = 0, wait = 0, owner = NULL, token = \(token)
-                WHERE id = ? AND token = ? AND phase = 1
-                """
-        ).bind(finished.mail.mailID).bind(finished.mail.token).run()
-        if connection.changes == 1 { return true }
-        let stillStands = try connection.statement(
-            "SELECT 1 FROM outboxd_mails WHERE id = ? AND token = ? AND phase = 1"
-        ).bind(finished.mail.mailID).bind(finished.mail.token).first { _ in true }
-        if stillStands == true { throw SQLiteError.ignored("UPDATE outboxd_mails") }
-        return false
+        let (id, token) = (finished.mail.mailID, finished.mail.token)
+        return switch finished.outcome {
+        case .sent: try mails.accept(id, token: token)
+        case .uncertain: try mails.release(id, token: token, keepsToken: true)
+        case .deferred, .failed, .returned, .faulty:
+            try mails.release(id, token: token, keepsToken: false)
+        }
     }
 
     /// Nothing of a mail that is over may wait, or it would be sent again, or never.
@@ -81,11 +68,11 @@ extension SQLiteStore {
             try writeSent(finished)
         case .deferred(let dueAt, let expired):
             try countAttempt(finished)
-            for id in expired { try expire(id, at: finished.at) }
+            for id in expired { try rows.expire(id, at: finished.at) }
             try retry(mail, dueAt: dueAt)
         case .failed(let reason):
             try countAttempt(finished)
-            try endRows(of: mail.mailID, reason: reason, at: finished.at)
+            try rows.end(mailID: mail.mailID, reason: reason, at: finished.at)
             try mustBeOver(mail.mailID)
             try close(mail.mailID, key: mail.key)
             if let fault = try suppress(finished) { batch.faults.append(fault) }
@@ -108,53 +95,23 @@ extension SQLiteStore {
 
     private func writeSent(_ finished: FinishedMail) throws {
         let id = finished.mail.mailID
-        try connection.statement(
-            """
-            UPDATE outboxd_rows SET state = 2, reason = NULL, sent_at = ?, finished_at = ?,
-                attempts = attempts + 1, first_attempt_at = coalesce(first_attempt_at, ?),
-                error_stage = NULL, error_code = NULL, error_enhanced = NULL, error_text = NULL
-            WHERE mail_id = ? AND state = 0
-            """
-        ).bind(finished.at.milliseconds).bind(finished.at.milliseconds)
-            .bind(finished.at.milliseconds).bind(id).run()
-        if connection.changes < finished.mail.rows.count { try mustBeOver(id) }
+        let sent = try rows.accept(mailID: id, at: finished.at)
+        if sent < finished.mail.rows.count { try mustBeOver(id) }
         guard finished.mail.mayBeKept else { return }
         try connection.statement("DELETE FROM outboxd_frozen WHERE mail_id = ?").bind(id).run()
     }
 
     private func countAttempt(_ finished: FinishedMail) throws {
         let id = finished.mail.mailID
-        try connection.statement(
-            "UPDATE outboxd_mails SET attempts = attempts + 1, troubles = 0 WHERE id = ?"
-        )
-        .bind(id).run()
+        try mails.countAttempt(id)
         let down = try relayDownTotal(at: finished.at)
-        try connection.statement(
-            """
-            UPDATE outboxd_rows SET attempts = attempts + 1,
-                relay_down_before = iif(first_attempt_at IS NULL, ?, relay_down_before),
-                first_attempt_at = coalesce(first_attempt_at, ?)
-            WHERE mail_id = ? AND state = 0
-            """
-        ).bind(down.inMilliseconds).bind(finished.at.milliseconds).bind(id).run()
+        try rows.countAttempt(mailID: id, relayDown: down, at: finished.at)
         try noteError(finished)
     }
 
     private func noteError(_ finished: FinishedMail) throws {
         guard let error = finished.error else { return }
-        try connection.statement(
-            """
-            UPDATE outboxd_rows SET error_stage = ?, error_code = ?, error_enhanced = ?, error_text = ?
-            WHERE mail_id = ? AND state = 0
-            """
-        ).bind(error.stage.rawValue).bind(error.code).bind(error.enhanced?.description)
-            .bind(error.text).bind(finished.mail.mailID).run()
-    }
-
-    private func expire(_ id: Int64, at now: WallTime) throws {
-        try connection.statement(
-            "UPDATE outboxd_rows SET state = 4, reason = 'expired', finished_at = ? WHERE id = ? AND state = 0"
-        ).bind(now.milliseconds).bind(id).run()
+        try rows.note(error, mailID: finished.mail.mailID)
     }
 
     private func retry(_ mail: InFlightMail, dueAt: WallTime) throws {
@@ -164,19 +121,10 @@ extension SQLiteStore {
             mail.mailID, try lines.line(of: mail.key.helpdeskID), .retry, dueAt: dueAt)
     }
 
-    private func endRows(of mailID: Int64, reason: FailReason, at now: WallTime) throws {
-        try connection.statement(
-            """
-            UPDATE outboxd_rows SET state = 4, reason = ?, finished_at = ?
-            WHERE mail_id = ? AND state = 0
-            """
-        ).bind(reason.rawValue).bind(now.milliseconds).bind(mailID).run()
-    }
-
-    package func keepAhead(_ mails: [(mailID: Int64, frozen: FrozenMail)]) throws {
-        guard !mails.isEmpty else { return }
+    package func keepAhead(_ large: [(mailID: Int64, frozen: FrozenMail)]) throws {
+        guard !large.isEmpty else { return }
         try inTransaction {
-            for mail in mails {
+            for mail in large {
                 try keep(mail.frozen, of: mail.mailID, isFirst: true)
             }
         }
@@ -205,25 +153,19 @@ extension SQLiteStore {
     package func markUncertain(_ mailIDs: [Int64]) throws {
         guard !mailIDs.isEmpty else { return }
         try inTransaction {
-            for id in mailIDs {
-                try connection.statement("UPDATE outboxd_rows SET uncertain = 1 WHERE mail_id = ?")
-                    .bind(id).run()
-            }
+            for id in mailIDs { try rows.markUncertain(mailID: id, onlyOpen: false) }
         }
     }
 
     private func markUncertain(_ mail: InFlightMail, dueAt: WallTime?) throws {
-        try connection.statement("UPDATE outboxd_mails SET copies = copies + 1 WHERE id = ?")
-            .bind(mail.mailID).run()
+        try mails.countCopy(mail.mailID)
         if let dueAt {
             try putInLine(
                 mail.mailID, try lines.line(of: mail.key.helpdeskID), .retry, dueAt: dueAt)
         } else {
-            try setAside(mail.mailID, .uncertain)
+            try mails.setAside(mail.mailID, .uncertain)
         }
-        try connection.statement(
-            "UPDATE outboxd_rows SET uncertain = 1 WHERE mail_id = ? AND state = 0"
-        ).bind(mail.mailID).run()
+        try rows.markUncertain(mailID: mail.mailID, onlyOpen: true)
     }
 
     /// Back in its line, in the class that it had.
@@ -232,14 +174,7 @@ extension SQLiteStore {
         let mail = finished.mail
         if mail.copies == 0 { try mergeOpenMails(into: mail.mailID, key: mail.key) }
         try announce(
-            connection.statement(
-                """
-                UPDATE outboxd_mails SET due_at = coalesce(?, due_at), rescues = rescues + ?,
-                    probed_at = ? WHERE id = ?
-                RETURNING line, class, due_at
-                """
-            ).bind(dueAt?.milliseconds).bind(rescued).bind(finished.at.milliseconds)
-                .bind(mail.mailID))
+            mails.giveBack(mail.mailID, dueAt: dueAt, isTakenOver: rescued, at: finished.at))
     }
 
     // MARK: The story

@@ -44,7 +44,7 @@ extension SQLiteStore {
             SELECT i.id, i.slot_file, i.boot_id, i.lease_until FROM outboxd_instances i WHERE i.id <> ?1
             UNION ALL
             SELECT DISTINCT m.owner, '', '', 0 FROM outboxd_mails m
-            WHERE m.phase = 1 AND m.owner <> ?1
+            WHERE m.phase = \(phase: .sending) AND m.owner <> ?1
                 AND m.owner NOT IN (SELECT id FROM outboxd_instances)
             """
         ).bind(id).all {
@@ -65,7 +65,7 @@ extension SQLiteStore {
     /// Answered by an index.
     package func othersAreSending(than id: Int64) throws -> Bool {
         try connection.statement(
-            "SELECT 1 FROM outboxd_mails WHERE phase = 1 AND owner <> ? LIMIT 1"
+            "SELECT 1 FROM outboxd_mails WHERE phase = \(phase: .sending) AND owner <> ? LIMIT 1"
         ).bind(id).first { _ in true } ?? false
     }
 
@@ -76,7 +76,7 @@ extension SQLiteStore {
             """
             SELECT id, token, helpdesk_id, conversation_id, recipient, audience, attempts, copies,
                 rescues, sender
-            FROM outboxd_mails WHERE phase = 1 AND owner = ? AND id > ? ORDER BY id LIMIT ?
+            FROM outboxd_mails WHERE phase = \(phase: .sending) AND owner = ? AND id > ? ORDER BY id LIMIT ?
             """
         ).bind(owner).bind(after).bind(limit).all { row in
             InFlightMail(
@@ -90,7 +90,7 @@ extension SQLiteStore {
             mail.rows = try connection.statement(
                 """
                 SELECT id, first_attempt_at, relay_down_before FROM outboxd_rows
-                WHERE mail_id = ? AND state = 0 ORDER BY id
+                WHERE mail_id = ? AND state = \(row: .pending) ORDER BY id
                 """
             ).bind(mail.mailID).all {
                 InFlightMail.Row(

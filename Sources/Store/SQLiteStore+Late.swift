@@ -18,22 +18,9 @@ extension SQLiteStore {
     func settleLate(_ finished: FinishedMail) throws -> Bool {
         guard case .sent = finished.outcome else { return false }
         let mail = finished.mail
-        try connection.statement(
-            """
-            UPDATE outboxd_mails SET phase = 2, wait = 0, token = NULL
-            WHERE id = ? AND token = ? AND phase = 0
-            """
-        ).bind(mail.mailID).bind(mail.token).run()
-        guard connection.changes == 1 else { return false }
-        // The attempt was counted when the mail was taken over. An only copy has certainly gone out once.
-        try connection.statement(
-            """
-            UPDATE outboxd_rows SET state = 2, reason = NULL, sent_at = ?1, finished_at = ?1,
-                uncertain = iif(?2, 0, uncertain), error_stage = NULL, error_code = NULL,
-                error_enhanced = NULL, error_text = NULL
-            WHERE mail_id = ?3 AND state = 0
-            """
-        ).bind(finished.at.milliseconds).bind(mail.copies == 0).bind(mail.mailID).run()
+        guard try mails.acceptLate(mail.mailID, token: mail.token) else { return false }
+        try rows.acceptLate(
+            mailID: mail.mailID, isOnlyCopy: mail.copies == 0, at: finished.at)
         try connection.statement("DELETE FROM outboxd_frozen WHERE mail_id = ?").bind(mail.mailID)
             .run()
         try record(finished, isCounted: false)

@@ -20,7 +20,7 @@ extension SQLiteStore {
             let was = connection.changes > 0
             // One row, however much waits: mails don't know of the pause.
             try connection.statement(
-                "UPDATE outboxd_lines SET parked = 0 WHERE helpdesk_id = ? AND parked = 1"
+                "UPDATE outboxd_lines SET parked = \(park: .none) WHERE helpdesk_id = ? AND parked = \(park: .pausedByOperator)"
             ).bind(helpdesk).run()
             return was
         }
@@ -44,7 +44,8 @@ extension SQLiteStore {
         try inTransaction {
             let found = try connection.statement(
                 """
-                SELECT r.mail_id, m.phase = 0 AND m.wait = 3 AND r.state = 0,
+                SELECT r.mail_id, m.phase = \(phase: .waiting) AND m.wait = \(wait: .uncertain)
+                        AND r.state = \(row: .pending),
                     (SELECT state FROM outbox_status s WHERE s.id = r.id),
                     m.helpdesk_id, m.conversation_id, m.recipient, m.audience
                 FROM outboxd_rows r JOIN outboxd_mails m ON m.id = r.mail_id WHERE r.id = ?
@@ -62,12 +63,7 @@ extension SQLiteStore {
     }
 
     private func settleAsSent(_ mailID: Int64, key: MailKey, at now: WallTime) throws {
-        try connection.statement(
-            """
-            UPDATE outboxd_rows SET state = 2, reason = NULL, sent_at = ?, finished_at = ?
-            WHERE mail_id = ? AND state = 0
-            """
-        ).bind(now.milliseconds).bind(now.milliseconds).bind(mailID).run()
+        try rows.settleAsSent(mailID: mailID, at: now)
         try close(mailID, key: key)
     }
 }

@@ -168,7 +168,7 @@ final class ReviewPass {
         try store.connection.statement(
             """
             SELECT \(WaitingMail.columns) FROM outboxd_mails INDEXED BY outboxd_mails_due
-            WHERE phase = 0 AND wait = 0 AND line = ? AND class = ? AND (due_at, id) > (?, ?)
+            WHERE phase = \(phase: .waiting) AND wait = \(wait: .inLine) AND line = ? AND class = ? AND (due_at, id) > (?, ?)
             ORDER BY due_at, id LIMIT ?
             """
         ).bind(line).bind(turn.rawValue).bind(after?.dueAt ?? .min).bind(after?.id ?? .min)
@@ -181,7 +181,7 @@ final class ReviewPass {
         let found = try store.connection.statement(
             """
             SELECT \(WaitingMail.columns) FROM outboxd_mails INDEXED BY outboxd_mails_aside
-            WHERE phase = 0 AND wait > 0 AND wait = 4 AND id > ? ORDER BY id LIMIT ?
+            WHERE phase = \(phase: .waiting) AND wait > 0 AND wait = \(wait: .behind) AND id > ? ORDER BY id LIMIT ?
             """
         ).bind(position.behind).bind(size).all(WaitingMail.init)
         try look(at: found)
@@ -210,7 +210,7 @@ final class ReviewPass {
     private func apply(_ result: inout Reviewed) throws {
         for line in unparked {
             try store.connection.statement(
-                "UPDATE outboxd_lines SET parked = 0, sender = NULL WHERE id = ? AND parked = ?"
+                "UPDATE outboxd_lines SET parked = \(park: .none), sender = NULL WHERE id = ? AND parked = ?"
             ).bind(line.id).bind(line.park.rawValue).run()
             result.released += try store.hasMails(line.id) ? 1 : 0
         }
@@ -233,11 +233,11 @@ final class ReviewPass {
         _ result: inout Reviewed
     ) throws {
         let stillWaits = try store.connection.statement(
-            "SELECT 1 FROM outboxd_mails WHERE id = ? AND phase = 0 AND wait = ?"
+            "SELECT 1 FROM outboxd_mails WHERE id = ? AND phase = \(phase: .waiting) AND wait = ?"
         ).bind(mail.id).bind(mail.wait).first { _ in true }
         guard stillWaits == true else { return }
         try store.skip(decision.skipped, at: request.now)
-        for id in decision.expired { try store.failWaiting(id, at: request.now) }
+        for id in decision.expired { try store.rows.failWaiting(id, at: request.now) }
         try store.forgetRows(of: candidate, at: request.now)
         result.skipped = decision.skipped
         result.expired = decision.expired
@@ -250,8 +250,7 @@ final class ReviewPass {
             try store.putInLine(
                 mail.id, mail.line, decision.isInstant ? .instant : mail.turn, dueAt: dueAt)
         } else {
-            try store.connection.statement("UPDATE outboxd_mails SET due_at = ? WHERE id = ?")
-                .bind(dueAt.milliseconds).bind(mail.id).run()
+            try store.mails.setDueAt(mail.id, dueAt)
         }
     }
 }

@@ -63,7 +63,7 @@ extension SQLiteStore {
         let turn: TurnClass = row.isInstant ? .instant : .first
         let open = found.openMail ? try openMail(key, dueAt: due, turn) : nil
         let mailID = try open ?? insertMail(key, dueAt: due, turn)
-        try insertRow(row.id, identity, mailID: mailID, dueAt: due)
+        try rows.insert(row.id, mailID: mailID, dueAt: due, identity: identity)
     }
 
     // MARK: Rows that could not be read
@@ -107,18 +107,18 @@ extension SQLiteStore {
 
     // MARK: Mails and rows
 
+    private static let alreadyThere = """
+        SELECT EXISTS (SELECT 1 FROM outboxd_rows WHERE identity = ? AND id <> ?),
+            EXISTS (SELECT 1 FROM outboxd_mails WHERE recipient = ? AND conversation_id = ?
+                AND helpdesk_id = ? AND phase < \(phase: .finished))
+        """
+
     /// Whether the row may belong to what was ingested before: nearly always it does not, and one
     /// statement says so.
     private func alreadyThere(
         _ row: OutboxRow, _ key: MailKey, _ identity: Int64
     ) throws -> (sameReply: Bool, openMail: Bool) {
-        try connection.statement(
-            """
-            SELECT EXISTS (SELECT 1 FROM outboxd_rows WHERE identity = ? AND id <> ?),
-                EXISTS (SELECT 1 FROM outboxd_mails WHERE recipient = ? AND conversation_id = ?
-                    AND helpdesk_id = ? AND phase < 2)
-            """
-        ).bind(identity).bind(row.id).bind(key.recipient)
+        try connection.statement(Self.alreadyThere).bind(identity).bind(row.id).bind(key.recipient)
             .bind(key.conversationID).bind(key.helpdeskID)
             .first { ($0.bool(0), $0.bool(1)) } ?? (true, true)
     }
@@ -131,7 +131,7 @@ extension SQLiteStore {
             """
             SELECT id, due_at, line, class, wait FROM outboxd_mails
             WHERE recipient = ? AND conversation_id = ? AND helpdesk_id = ? AND audience = ?
-                AND phase < 2 AND phase = 0 AND copies = 0
+                AND phase < \(phase: .finished) AND phase = \(phase: .waiting) AND copies = 0
             ORDER BY id LIMIT 1
             """
         ).bind(key.recipient).bind(key.conversationID).bind(key.helpdeskID).bind(key.audience)
@@ -145,11 +145,11 @@ extension SQLiteStore {
         guard mail.turn != .retry, dueAt < mail.dueAt || turn.rawValue < mail.turn.rawValue else {
             return mail.id
         }
-        let (dueAt, turn) = (min(dueAt, mail.dueAt), min(turn.rawValue, mail.turn.rawValue))
-        try connection.statement("UPDATE outboxd_mails SET due_at = ?, class = ? WHERE id = ?")
-            .bind(dueAt.milliseconds).bind(turn).bind(mail.id).run()
+        let dueAt = min(dueAt, mail.dueAt)
+        let better = turn.rawValue < mail.turn.rawValue ? turn : mail.turn
+        try mails.hasten(mail.id, better, dueAt: dueAt)
         if mail.wait == Wait.inLine.rawValue {
-            try lines.announce(mail.line, TurnClass(rawValue: turn) ?? .first, dueAt: dueAt)
+            try lines.announce(mail.line, better, dueAt: dueAt)
         }
         return mail.id
     }
@@ -159,26 +159,10 @@ extension SQLiteStore {
         _ key: MailKey, dueAt: WallTime, _ turn: TurnClass, isFinished: Bool = false
     ) throws -> Int64 {
         let line = try lines.line(of: key.helpdeskID)
-        try connection.statement(
-            """
-            INSERT INTO outboxd_mails
-                (helpdesk_id, conversation_id, recipient, audience, due_at, line, class, phase)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-            """
-        ).bind(key.helpdeskID).bind(key.conversationID).bind(key.recipient).bind(key.audience)
-            .bind(dueAt.milliseconds).bind(line).bind(turn.rawValue).bind(isFinished ? 2 : 0)
-            .runForOneRow()
-        let id = connection.lastInsertRowID
+        let id = try mails.insert(
+            key, dueAt: dueAt, line: line, turn: turn, isFinished: isFinished)
         if !isFinished { try lines.announce(line, turn, dueAt: dueAt) }
         return id
-    }
-
-    private func insertRow(
-        _ id: Int64, _ identity: Int64, mailID: Int64, dueAt: WallTime
-    ) throws {
-        try connection.statement(
-            "INSERT INTO outboxd_rows (id, mail_id, due_at, identity) VALUES (?, ?, ?, ?)"
-        ).bind(id).bind(mailID).bind(dueAt.milliseconds).bind(identity).runForOneRow()
     }
 
     private func insertFaulty(
@@ -186,8 +170,8 @@ extension SQLiteStore {
         at now: WallTime
     ) throws {
         let mailID = try insertMail(key, dueAt: now, .first, isFinished: true)
-        try insertRow(row.id, identity, mailID: mailID, dueAt: now)
-        try fail(row.id, reason: reason, text: text, at: now)
+        try rows.insert(row.id, mailID: mailID, dueAt: now, identity: identity)
+        try rows.fail(row.id, reason: reason, text: text, at: now)
     }
 
     /// The same reply to another spelling of the same address is one notification: the row goes
@@ -202,8 +186,8 @@ extension SQLiteStore {
             """
             SELECT r.id, r.mail_id FROM outboxd_rows r JOIN outboxd_mails m ON m.id = r.mail_id
             WHERE r.identity = ? AND r.id <> ? AND m.helpdesk_id = ? AND m.recipient = ?
-                AND m.conversation_id = ? AND m.audience = ? AND r.state <> 3
-                AND NOT (r.state = 4 AND r.reason IN ('invalid_row', 'invalid_address'))
+                AND m.conversation_id = ? AND m.audience = ? AND r.state <> \(row: .skipped)
+                AND NOT (r.state = \(row: .failed) AND r.reason IN ('invalid_row', 'invalid_address'))
                 AND EXISTS (SELECT 1 FROM outbox o WHERE o.id = r.id)
             ORDER BY r.id LIMIT 1
             """
@@ -211,18 +195,8 @@ extension SQLiteStore {
             .bind(key.recipient).bind(key.conversationID).bind(key.audience)
             .first { (first: $0.int(0), mailID: $0.int(1)) }
         guard let (first, mailID) = same else { return false }
-        try insertRow(row.id, identity, mailID: mailID, dueAt: rules.due(row))
-        try connection.statement(
-            """
-            UPDATE outboxd_rows SET (state, reason, uncertain, attempts, first_attempt_at,
-                relay_down_before, sent_at, finished_at, error_stage, error_code, error_enhanced,
-                error_text) = (
-                SELECT state, reason, uncertain, attempts, first_attempt_at, relay_down_before,
-                    sent_at, finished_at, error_stage, error_code, error_enhanced, error_text
-                FROM outboxd_rows WHERE id = ?)
-            WHERE id = ?
-            """
-        ).bind(first).bind(row.id).run()
+        try rows.insert(row.id, mailID: mailID, dueAt: rules.due(row), identity: identity)
+        try rows.copyOutcome(of: first, to: row.id)
         return true
     }
 }

@@ -11,6 +11,8 @@ package final class SQLiteStore: OutboxStore {
     var ingestQueue = IngestQueue()
     private var lastDataVersion: Int64 = -1
     let lines: LineBook
+    let mails: MailTable
+    let rows: RowTable
     /// Whose turn it is among the classes; goes on from claim to claim.
     var turns = Turns()
     private var lastTurnNumber: Int64 = 0
@@ -27,6 +29,8 @@ package final class SQLiteStore: OutboxStore {
     package init(connection: Connection) throws {
         self.connection = connection
         lines = LineBook(connection: connection)
+        mails = MailTable(connection: connection)
+        rows = RowTable(connection: connection)
         identity = try FileIdentity(of: connection.path)
         newestTakenIn =
             try connection.statement("SELECT max(id) FROM outboxd_rows").first { $0.int(0) } ?? 0

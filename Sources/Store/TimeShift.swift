@@ -55,7 +55,7 @@ struct TimeShift {
         let mails = try connection.statement(
             """
             SELECT id, attempts, phase, composed_at FROM outboxd_mails
-            WHERE id > ? AND id <= ? AND phase < 2 AND shifted < ? ORDER BY id LIMIT \(Self.most)
+            WHERE id > ? AND id <= ? AND phase < \(phase: .finished) AND shifted < ? ORDER BY id LIMIT \(Self.most)
             """
         ).bind(position).bind(end).bind(id).all {
             (id: $0.int(0), attempts: $0.int(1), phase: $0.int(2), composedAt: $0.optionalTime(3))
@@ -65,7 +65,7 @@ struct TimeShift {
             case .clock(let step):
                 try move(mail.id, composedAt: mail.composedAt, by: step, connection)
             case .hold(let by):
-                guard mail.attempts == 0, mail.phase == 0 else { continue }
+                guard mail.attempts == 0, mail.phase == Phase.waiting.rawValue else { continue }
                 try move(mail.id, by: by, connection)
             }
         }
@@ -83,44 +83,19 @@ struct TimeShift {
     ) throws {
         let by = step.jump.by.inMilliseconds
         let oldNow = (step.jump.now - step.jump.by).milliseconds
-        try connection.statement(
-            """
-            UPDATE outboxd_rows SET
-                due_at = due_at + iif(id > ?3, ?2, 0),
-                first_attempt_at = first_attempt_at
-                    + iif(first_attempt_at BETWEEN ?5 AND ?6, ?2, 0)
-            WHERE mail_id = ?1 AND state = 0 AND id <= ?4
-            """
-        ).bind(mail).bind(by).bind(step.newestRowBefore).bind(newestRow)
-            .bind(step.bootedAt.milliseconds).bind(oldNow).run()
+        try RowTable(connection: connection).move(
+            mailID: mail, by: by, newestBefore: step.newestRowBefore, newest: newestRow,
+            attemptsFrom: step.bootedAt, attemptsTo: oldNow)
         let movesDue = step.movesDueTime(ofMail: mail, attemptedAt: composedAt)
         let movesComposed = composedAt.map(step.isOfOldClock) ?? false
-        try connection.statement(
-            """
-            UPDATE outboxd_mails SET shifted = ?2, due_at = due_at + ?3,
-                composed_at = composed_at + ?4
-            WHERE id = ?1
-            """
-        ).bind(mail).bind(id).bind(movesDue ? by : 0).bind(movesComposed ? by : 0).run()
+        try MailTable(connection: connection).move(
+            mail, shift: id, dueBy: movesDue ? by : 0, composedBy: movesComposed ? by : 0)
     }
 
     // MARK: The hold
 
     private func move(_ mail: Int64, by: Duration, _ connection: Connection) throws {
-        try connection.statement(
-            """
-            UPDATE outboxd_rows SET due_at = due_at + ?
-            WHERE mail_id = ? AND state = 0 AND id <= ?
-                AND EXISTS (SELECT 1 FROM outbox o WHERE o.id = outboxd_rows.id AND o.instant = 0)
-            """
-        ).bind(by.inMilliseconds).bind(mail).bind(newestRow).run()
-        try connection.statement(
-            """
-            UPDATE outboxd_mails SET shifted = ?2, due_at = coalesce((
-                SELECT min(due_at) FROM outboxd_rows r
-                WHERE r.mail_id = outboxd_mails.id AND r.state = 0), due_at)
-            WHERE id = ?1
-            """
-        ).bind(mail).bind(id).run()
+        try RowTable(connection: connection).moveHold(mailID: mail, by: by, newest: newestRow)
+        try MailTable(connection: connection).followRows(mail, shift: id)
     }
 }

@@ -1,0 +1,333 @@
+internal import Delivery
+internal import SQLite
+
+/// The life of a mail: every write to `outboxd_mails` is here, and no other.
+///
+/// A mail's state is its ``Phase`` and, while it waits, its ``Wait``. Each line of the table is a
+/// function below; whoever calls it holds a transaction, in which the rows (``RowTable``) and the lines
+/// (``LineBook``) follow.
+///
+/// | state | event | becomes | who, in which transaction |
+/// |---|---|---|---|
+/// | none | ``insert(_:dueAt:line:turn:isFinished:)`` | waiting, in line | ingest |
+/// | none | the same, of a row that can't be sent | finished | ingest |
+/// | waiting, in line | ``claim(_:owner:token:sender:messageID:at:)`` | sending | claim |
+/// | waiting, in line | ``setAside(_:_:)``: another mail of its conversation goes first | waiting, behind | claim |
+/// | waiting | ``putInLine(_:_:dueAt:)``: not yet, or sooner, or a statement failed | waiting, in line | claim, re-evaluation |
+/// | waiting, behind | ``releaseBehind(_:)``: the other one has ended, or waits longer | waiting, in line | claim, finish, re-evaluation, operator |
+/// | waiting | ``merge(_:)``: its rows go into another mail | finished | ingest, finish |
+/// | waiting | ``close(_:)``: every row was read, cancelled, suppressed or deleted | finished | claim, re-evaluation |
+/// | sending | ``accept(_:token:)`` | finished | finish |
+/// | sending | ``release(_:token:keepsToken:)``: deferred, returned, uncertain, refused | waiting, in line | finish |
+/// | waiting, in line | then ``close(_:)``: refused for good, expired | finished | the same |
+/// | waiting, in line | then ``setAside(_:_:)``: uncertain, and held | waiting, uncertain | the same |
+/// | waiting, uncertain | ``putInLine(_:_:dueAt:)``: `outboxd resolve --resend` | waiting, in line | operator |
+/// | waiting, uncertain | ``close(_:)``: `outboxd resolve --sent` | finished | operator |
+/// | waiting | ``acceptLate(_:token:)``: the reply comes after a takeover | finished | finish |
+/// | finished | ``reopen(_:at:)``: its sender or the relay was refused, not the mail | waiting, in line | finish |
+///
+/// `MailLifeTests` writes down what the statements do and compares it with this table.
+struct MailTable {
+    let connection: Connection
+
+    // MARK: Ingest
+
+    func insert(
+        _ key: MailKey, dueAt: WallTime, line: Int64, turn: TurnClass, isFinished: Bool
+    ) throws -> Int64 {
+        try connection.statement(
+            """
+            INSERT INTO outboxd_mails
+                (helpdesk_id, conversation_id, recipient, audience, due_at, line, class, phase)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            """
+        ).bind(key.helpdeskID).bind(key.conversationID).bind(key.recipient).bind(key.audience)
+            .bind(dueAt.milliseconds).bind(line).bind(turn.rawValue)
+            .bind((isFinished ? Phase.finished : .waiting).rawValue).runForOneRow()
+        return connection.lastInsertRowID
+    }
+
+    /// A row has joined the waiting mail: it is due no later than the row, and instant if the row is.
+    func hasten(_ id: Int64, _ turn: TurnClass, dueAt: WallTime) throws {
+        try connection.statement("UPDATE outboxd_mails SET due_at = ?, class = ? WHERE id = ?")
+            .bind(dueAt.milliseconds).bind(turn.rawValue).bind(id).run()
+    }
+
+    // MARK: Claim
+
+    private static let claiming = """
+        UPDATE outboxd_mails SET phase = \(phase: .sending), wait = \(wait: .inLine), owner = ?,
+            token = ?, sender = ?, email_message_id = coalesce(email_message_id, ?),
+            composed_at = ?
+        WHERE id = ?
+        """
+
+    func claim(
+        _ id: Int64, owner: Int64, token: Int64, sender: String, messageID: String,
+        at now: WallTime
+    ) throws {
+        try connection.statement(Self.claiming).bind(owner).bind(token).bind(sender)
+            .bind(messageID).bind(now.milliseconds).bind(id).runForOneRow()
+    }
+
+    // MARK: Finish
+
+    private static let accepting = """
+        UPDATE outboxd_mails
+        SET phase = \(phase: .finished), attempts = attempts + 1, wait = \(wait: .inLine),
+            owner = NULL, token = NULL
+        WHERE id = ? AND token = ? AND phase = \(phase: .sending)
+        """
+
+    /// - Returns: false if the token no longer stands: another process has taken the mail over.
+    func accept(_ id: Int64, token: Int64) throws -> Bool {
+        try fenced(Self.accepting, id, token)
+    }
+
+    private static func releasing(_ token: String) -> String {
+        """
+        UPDATE outboxd_mails
+        SET phase = \(phase: .waiting), wait = \(wait: .inLine), owner = NULL, token = \(token)
+        WHERE id = ? AND token = ? AND phase = \(phase: .sending)
+        """
+    }
+    private static let releasing = releasing("NULL")
+    private static let releasingUncertain = releasing("token")
+
+    /// - Parameter keepsToken: An uncertain mail keeps the token of its last dot, though nobody owns it:
+    ///   see ``acceptLate(_:token:)``.
+    /// - Returns: false if the token no longer stands: another process has taken the mail over.
+    func release(_ id: Int64, token: Int64, keepsToken: Bool) throws -> Bool {
+        try fenced(keepsToken ? Self.releasingUncertain : Self.releasing, id, token)
+    }
+
+    private func fenced(_ sql: String, _ id: Int64, _ token: Int64) throws -> Bool {
+        try connection.statement(sql).bind(id).bind(token).run()
+        if connection.changes == 1 { return true }
+        let stillStands = try connection.statement(
+            """
+            SELECT 1 FROM outboxd_mails
+            WHERE id = ? AND token = ? AND phase = \(phase: .sending)
+            """
+        ).bind(id).bind(token).first { _ in true }
+        if stillStands == true { throw SQLiteError.ignored("UPDATE outboxd_mails") }
+        return false
+    }
+
+    private static let acceptingLate = """
+        UPDATE outboxd_mails SET phase = \(phase: .finished), wait = \(wait: .inLine), token = NULL
+        WHERE id = ? AND token = ? AND phase = \(phase: .waiting)
+        """
+
+    /// The reply to the dot that was announced under this token has come after another process had
+    /// taken the mail over.
+    ///
+    /// - Returns: false if somebody has begun to send it again, or settled it.
+    func acceptLate(_ id: Int64, token: Int64) throws -> Bool {
+        try connection.statement(Self.acceptingLate).bind(id).bind(token).run()
+        return connection.changes == 1
+    }
+
+    private static let closing = """
+        UPDATE outboxd_mails
+        SET phase = \(phase: .finished), wait = \(wait: .inLine), owner = NULL, token = NULL
+        WHERE id = ?
+        """
+
+    /// Nothing of the mail is open any more.
+    func close(_ id: Int64) throws {
+        try connection.statement(Self.closing).bind(id).run()
+    }
+
+    /// Its rows belong to another mail now.
+    func merge(_ id: Int64) throws {
+        try connection.statement(
+            """
+            UPDATE outboxd_mails SET phase = \(phase: .finished), wait = \(wait: .inLine)
+            WHERE id = ?
+            """
+        ).bind(id).run()
+    }
+
+    // MARK: Waiting
+
+    private static let puttingInLine = """
+        UPDATE outboxd_mails SET wait = \(wait: .inLine), class = ?, due_at = ?
+        WHERE id = ? AND phase = \(phase: .waiting)
+        """
+
+    func putInLine(_ id: Int64, _ turn: TurnClass, dueAt: WallTime) throws {
+        try connection.statement(Self.puttingInLine).bind(turn.rawValue).bind(dueAt.milliseconds)
+            .bind(id).run()
+    }
+
+    /// The mail leaves its line, and waits for something else than its turn.
+    func setAside(_ id: Int64, _ wait: Wait) throws {
+        try connection.statement(
+            "UPDATE outboxd_mails SET wait = ? WHERE id = ? AND phase = \(phase: .waiting)"
+        ).bind(wait.rawValue).bind(id).run()
+    }
+
+    /// Lets go those that waited for a mail of the same conversation and recipient.
+    /// - Returns: `line, class, due_at` of each.
+    func releaseBehind(_ key: MailKey) throws -> Statement {
+        try connection.statement(
+            """
+            UPDATE outboxd_mails SET wait = \(wait: .inLine)
+            WHERE recipient = ? AND conversation_id = ? AND helpdesk_id = ? AND phase < \(phase: .finished)
+                AND phase = \(phase: .waiting) AND wait = \(wait: .behind)
+            RETURNING line, class, due_at
+            """
+        ).bind(key.recipient).bind(key.conversationID).bind(key.helpdeskID)
+    }
+
+    /// It does not stand in line, and will be due then.
+    func setDueAt(_ id: Int64, _ dueAt: WallTime) throws {
+        try connection.statement("UPDATE outboxd_mails SET due_at = ? WHERE id = ?")
+            .bind(dueAt.milliseconds).bind(id).run()
+    }
+
+    /// One that has not been attempted joins the better class of those merged into it.
+    func improve(_ id: Int64, to turn: TurnClass) throws {
+        try connection.statement(
+            """
+            UPDATE outboxd_mails SET class = min(class, ?)
+            WHERE id = ? AND class < \(turn: .retry)
+            """
+        ).bind(turn.rawValue).bind(id).run()
+    }
+
+    // MARK: What is counted
+
+    func countAttempt(_ id: Int64) throws {
+        try connection.statement(
+            "UPDATE outboxd_mails SET attempts = attempts + 1, troubles = 0 WHERE id = ?"
+        ).bind(id).run()
+    }
+
+    /// A copy may have gone out.
+    func countCopy(_ id: Int64) throws {
+        try connection.statement("UPDATE outboxd_mails SET copies = copies + 1 WHERE id = ?")
+            .bind(id).run()
+    }
+
+    /// A statement about the waiting mail failed.
+    /// - Returns: how many did so in a row.
+    func countTrouble(_ id: Int64) throws -> Int {
+        try connection.statement(
+            "UPDATE outboxd_mails SET troubles = troubles + 1 WHERE id = ? RETURNING troubles"
+        ).bind(id).all { Int($0.int(0)) }.first ?? 1
+    }
+
+    /// The outcome of a mail under way can't be written down.
+    func countTroubleWhileSending(_ id: Int64) throws {
+        try connection.statement(
+            """
+            UPDATE outboxd_mails SET troubles = troubles + 1
+            WHERE id = ? AND phase = \(phase: .sending)
+            """
+        ).bind(id).run()
+    }
+
+    /// It goes back in the class that it had.
+    /// - Parameter isTakenOver: The process that had it has died, or froze.
+    /// - Returns: its `line, class, due_at`.
+    func giveBack(
+        _ id: Int64, dueAt: WallTime?, isTakenOver: Bool, at now: WallTime
+    ) throws -> Statement {
+        try connection.statement(
+            """
+            UPDATE outboxd_mails SET due_at = coalesce(?, due_at), rescues = rescues + ?,
+                probed_at = ? WHERE id = ?
+            RETURNING line, class, due_at
+            """
+        ).bind(dueAt?.milliseconds).bind(isTakenOver).bind(now.milliseconds).bind(id)
+    }
+
+    // MARK: Whose fault it was
+
+    /// Why a mail was returned: bits of `struck`.
+    enum Struck {
+        static let byRefusal = 1
+        /// Its attempt was taken back, since the relay seemed to refuse everybody for a reason of its own.
+        static let bySystem = 2
+    }
+
+    func strike(_ id: Int64) throws {
+        try connection.statement(
+            "UPDATE outboxd_mails SET struck = struck | \(Struck.byRefusal) WHERE id = ?"
+        ).bind(id).run()
+    }
+
+    /// It waits for its sender; those that were tried longest ago are the next probes.
+    /// - Returns: its line and sender.
+    func strike(_ id: Int64, at now: WallTime) throws -> (line: Int64, sender: String?)? {
+        try connection.statement(
+            """
+            UPDATE outboxd_mails SET struck = struck | \(Struck.byRefusal), probed_at = ?
+            WHERE id = ? RETURNING line, sender
+            """
+        ).bind(now.milliseconds).bind(id).all { (line: $0.int(0), sender: $0.optionalText(1)) }
+            .first
+    }
+
+    /// A mail that had failed for a refusal that was not its fault waits again.
+    /// - Returns: its `line, class, due_at`.
+    func reopen(_ id: Int64, at now: WallTime) throws -> Statement {
+        try connection.statement(
+            """
+            UPDATE outboxd_mails SET phase = \(phase: .waiting), wait = \(wait: .inLine),
+                copies = 0, class = \(turn: .retry), probed_at = ?
+            WHERE id = ? AND phase = \(phase: .finished)
+            RETURNING line, class, due_at
+            """
+        ).bind(now.milliseconds).bind(id)
+    }
+
+    /// As if the waiting mail had not been attempted; it is due at once.
+    /// - Returns: its `line, class, due_at`.
+    func takeBackAttempt(_ id: Int64, at now: WallTime) throws -> Statement {
+        try connection.statement(
+            """
+            UPDATE outboxd_mails SET attempts = max(0, attempts - 1), due_at = ?, probed_at = ?,
+                struck = struck | \(Struck.bySystem)
+            WHERE id = ? AND phase = \(phase: .waiting)
+            RETURNING line, class, due_at
+            """
+        ).bind(now.milliseconds).bind(now.milliseconds).bind(id)
+    }
+
+    // MARK: The clock
+
+    /// Mails under way get their next time when they are finished: the step is done with them.
+    func noteStepWhileSending(_ shift: Int64) throws {
+        try connection.statement(
+            "UPDATE outboxd_mails SET shifted = ? WHERE phase = \(phase: .sending)"
+        ).bind(shift).run()
+    }
+
+    /// - Parameters:
+    ///   - shift: The step of the clock that is followed.
+    ///   - dueBy: milliseconds; 0 leaves the time as it is, as does `composedBy`.
+    func move(_ id: Int64, shift: Int64, dueBy: Int64, composedBy: Int64) throws {
+        try connection.statement(
+            """
+            UPDATE outboxd_mails SET shifted = ?2, due_at = due_at + ?3,
+                composed_at = composed_at + ?4
+            WHERE id = ?1
+            """
+        ).bind(id).bind(shift).bind(dueBy).bind(composedBy).run()
+    }
+
+    /// The hold is another one: the mail is due with the first of its rows.
+    func followRows(_ id: Int64, shift: Int64) throws {
+        try connection.statement(
+            """
+            UPDATE outboxd_mails SET shifted = ?2, due_at = coalesce((
+                SELECT min(due_at) FROM outboxd_rows r
+                WHERE r.mail_id = outboxd_mails.id AND r.state = \(row: .pending)), due_at)
+            WHERE id = ?1
+            """
+        ).bind(id).bind(shift).run()
+    }
+}

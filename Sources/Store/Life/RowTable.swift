@@ -1,0 +1,275 @@
+internal import Delivery
+internal import SQLite
+
+/// Every write to `outboxd_rows`: what became of each row of `outbox`.
+///
+/// A row is open (stored as `pending`, whether its mail waits or is being sent) until it is `sent`,
+/// `skipped` or `failed`. Those three are final, but for a refusal that was not the row's fault, and for
+/// the operator (contract, section 3).
+///
+/// | state | event | becomes |
+/// |---|---|---|
+/// | none | ``insert(_:mailID:dueAt:identity:)`` | open |
+/// | open | ``accept(mailID:at:)``, ``acceptLate(mailID:isOnlyCopy:at:)``, ``settleAsSent(mailID:at:)`` | sent |
+/// | open | ``skip(_:reason:at:)`` | skipped |
+/// | open | ``fail(_:reason:text:at:)``, ``failWaiting(_:at:)``, ``expire(_:at:)``, ``end(mailID:reason:at:)`` | failed |
+/// | open | ``copyOutcome(of:to:)``: the same reply under another spelling of the address | what the first one is |
+/// | failed, `rejected` | ``reopen(mailID:)`` | open |
+/// | open | ``delete(_:)``, ``forgetDeleted(mailID:)`` | none |
+struct RowTable {
+    let connection: Connection
+
+    // MARK: Ingest
+
+    func insert(_ id: Int64, mailID: Int64, dueAt: WallTime, identity: Int64) throws {
+        try connection.statement(
+            "INSERT INTO outboxd_rows (id, mail_id, due_at, identity) VALUES (?, ?, ?, ?)"
+        ).bind(id).bind(mailID).bind(dueAt.milliseconds).bind(identity).runForOneRow()
+    }
+
+    func copyOutcome(of first: Int64, to id: Int64) throws {
+        try connection.statement(
+            """
+            UPDATE outboxd_rows SET (state, reason, uncertain, attempts, first_attempt_at,
+                relay_down_before, sent_at, finished_at, error_stage, error_code, error_enhanced,
+                error_text) = (
+                SELECT state, reason, uncertain, attempts, first_attempt_at, relay_down_before,
+                    sent_at, finished_at, error_stage, error_code, error_enhanced, error_text
+                FROM outboxd_rows WHERE id = ?)
+            WHERE id = ?
+            """
+        ).bind(first).bind(id).run()
+    }
+
+    /// The API server has deleted the row, or given its id to another.
+    func delete(_ id: Int64) throws {
+        try connection.statement(
+            "DELETE FROM outboxd_rows WHERE id = ? AND state = \(row: .pending)"
+        ).bind(id).run()
+    }
+
+    /// The API server deleted rows of the mail: there is nothing to remember.
+    func forgetDeleted(mailID: Int64) throws {
+        try connection.statement(
+            """
+            DELETE FROM outboxd_rows WHERE mail_id = ? AND state = \(row: .pending)
+                AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.id = outboxd_rows.id)
+            """
+        ).bind(mailID).run()
+    }
+
+    // MARK: To which mail it belongs
+
+    func move(_ ids: [Int64], to mailID: Int64) throws {
+        try connection.statement(
+            "UPDATE outboxd_rows SET mail_id = ? WHERE id IN (SELECT value FROM json_each(?))"
+        ).bind(mailID).bind(SQLiteStore.list(ids)).run()
+    }
+
+    /// Moves the open rows of one mail into another.
+    func moveOpen(from mailID: Int64, to other: Int64, except kept: [Int64] = []) throws {
+        try connection.statement(
+            """
+            UPDATE outboxd_rows SET mail_id = ?
+            WHERE mail_id = ? AND state = \(row: .pending)
+                AND id NOT IN (SELECT value FROM json_each(?))
+            """
+        ).bind(other).bind(mailID).bind(SQLiteStore.list(kept)).run()
+    }
+
+    // MARK: Sent
+
+    private static let accepting = """
+        UPDATE outboxd_rows SET state = \(row: .sent), reason = NULL, sent_at = ?, finished_at = ?,
+            attempts = attempts + 1, first_attempt_at = coalesce(first_attempt_at, ?),
+            error_stage = NULL, error_code = NULL, error_enhanced = NULL, error_text = NULL
+        WHERE mail_id = ? AND state = \(row: .pending)
+        """
+
+    /// - Returns: how many rows were sent.
+    func accept(mailID: Int64, at now: WallTime) throws -> Int {
+        try connection.statement(Self.accepting).bind(now.milliseconds).bind(now.milliseconds)
+            .bind(now.milliseconds).bind(mailID).run()
+        return connection.changes
+    }
+
+    /// The reply has come after a takeover, which has counted the attempt.
+    ///
+    /// - Parameter isOnlyCopy: It has certainly gone out once, and is uncertain no more.
+    func acceptLate(mailID: Int64, isOnlyCopy: Bool, at now: WallTime) throws {
+        try connection.statement(
+            """
+            UPDATE outboxd_rows SET state = \(row: .sent), reason = NULL, sent_at = ?1,
+                finished_at = ?1, uncertain = iif(?2, 0, uncertain), error_stage = NULL,
+                error_code = NULL, error_enhanced = NULL, error_text = NULL
+            WHERE mail_id = ?3 AND state = \(row: .pending)
+            """
+        ).bind(now.milliseconds).bind(isOnlyCopy).bind(mailID).run()
+    }
+
+    /// An operator says that the uncertain mail has arrived.
+    func settleAsSent(mailID: Int64, at now: WallTime) throws {
+        try connection.statement(
+            """
+            UPDATE outboxd_rows SET state = \(row: .sent), reason = NULL, sent_at = ?,
+                finished_at = ?
+            WHERE mail_id = ? AND state = \(row: .pending)
+            """
+        ).bind(now.milliseconds).bind(now.milliseconds).bind(mailID).run()
+    }
+
+    // MARK: Skipped
+
+    func skip(_ id: Int64, reason: SkipReason, at now: WallTime) throws {
+        try connection.statement(
+            """
+            UPDATE outboxd_rows SET state = \(row: .skipped), reason = ?, finished_at = ?
+            WHERE id = ? AND state = \(row: .pending)
+            """
+        ).bind(reason.rawValue).bind(now.milliseconds).bind(id).run()
+    }
+
+    // MARK: Failed
+
+    /// A row that never reached the relay: there is no stage, only a sentence.
+    func fail(_ id: Int64, reason: FailReason, text: String, at now: WallTime) throws {
+        try connection.statement(
+            """
+            UPDATE outboxd_rows SET state = \(row: .failed), reason = ?, finished_at = ?,
+                error_stage = NULL, error_code = NULL, error_enhanced = NULL, error_text = ?
+            WHERE id = ? AND state = \(row: .pending)
+            """
+        ).bind(reason.rawValue).bind(now.milliseconds).bind(text).bind(id).run()
+    }
+
+    /// A row has waited for its sender for too long: what the relay said to the sender stays with it.
+    func failWaiting(_ id: Int64, at now: WallTime) throws {
+        try connection.statement(
+            """
+            UPDATE outboxd_rows SET state = \(row: .failed),
+                reason = '\(FailReason.rejected.rawValue)', finished_at = ?,
+                error_text = coalesce(error_text, 'the relay refuses its sender')
+            WHERE id = ? AND state = \(row: .pending)
+            """
+        ).bind(now.milliseconds).bind(id).run()
+    }
+
+    func expire(_ id: Int64, at now: WallTime) throws {
+        try connection.statement(
+            """
+            UPDATE outboxd_rows SET state = \(row: .failed),
+                reason = '\(FailReason.expired.rawValue)', finished_at = ?
+            WHERE id = ? AND state = \(row: .pending)
+            """
+        ).bind(now.milliseconds).bind(id).run()
+    }
+
+    /// Fails the open rows of a mail.
+    func end(mailID: Int64, reason: FailReason, at now: WallTime) throws {
+        try connection.statement(
+            """
+            UPDATE outboxd_rows SET state = \(row: .failed), reason = ?, finished_at = ?
+            WHERE mail_id = ? AND state = \(row: .pending)
+            """
+        ).bind(reason.rawValue).bind(now.milliseconds).bind(mailID).run()
+    }
+
+    /// Rows of a finished mail that were rejected wait again: it was not their fault.
+    ///
+    /// If somebody has had the mail sent again meanwhile, it is not failed any more.
+    /// - Returns: how many rows wait again.
+    func reopen(mailID: Int64) throws -> Int {
+        try connection.statement(
+            """
+            UPDATE outboxd_rows SET state = \(row: .pending), reason = NULL, finished_at = NULL
+            WHERE mail_id = ? AND state = \(row: .failed)
+                AND reason = '\(FailReason.rejected.rawValue)'
+                AND EXISTS (SELECT 1 FROM outboxd_mails m
+                    WHERE m.id = mail_id AND m.phase = \(phase: .finished))
+            """
+        ).bind(mailID).run()
+        return connection.changes
+    }
+
+    // MARK: Attempts
+
+    private static let counting = """
+        UPDATE outboxd_rows SET attempts = attempts + 1,
+            relay_down_before = iif(first_attempt_at IS NULL, ?, relay_down_before),
+            first_attempt_at = coalesce(first_attempt_at, ?)
+        WHERE mail_id = ? AND state = \(row: .pending)
+        """
+
+    /// - Parameter relayDown: How long the relay has been down in all.
+    func countAttempt(mailID: Int64, relayDown: Duration, at now: WallTime) throws {
+        try connection.statement(Self.counting).bind(relayDown.inMilliseconds)
+            .bind(now.milliseconds).bind(mailID).run()
+    }
+
+    /// As if the waiting mail had not been attempted.
+    func takeBackAttempt(mailID: Int64) throws {
+        try connection.statement(
+            """
+            UPDATE outboxd_rows SET attempts = max(0, attempts - 1),
+                first_attempt_at = iif(attempts > 1, first_attempt_at, NULL)
+            WHERE mail_id = ?1 AND state = \(row: .pending)
+                AND EXISTS (SELECT 1 FROM outboxd_mails m
+                    WHERE m.id = ?1 AND m.phase = \(phase: .waiting))
+            """
+        ).bind(mailID).run()
+    }
+
+    private static let noting = """
+        UPDATE outboxd_rows SET error_stage = ?, error_code = ?, error_enhanced = ?, error_text = ?
+        WHERE mail_id = ? AND state = \(row: .pending)
+        """
+
+    func note(_ error: DeliveryError, mailID: Int64) throws {
+        try connection.statement(Self.noting).bind(error.stage.rawValue).bind(error.code)
+            .bind(error.enhanced?.description).bind(error.text).bind(mailID).run()
+    }
+
+    /// - Parameter onlyOpen: Rows of the mail that have ended are left as they are.
+    func markUncertain(mailID: Int64, onlyOpen: Bool) throws {
+        try connection.statement(
+            """
+            UPDATE outboxd_rows SET uncertain = 1
+            WHERE mail_id = ?\(onlyOpen ? " AND state = \(row: .pending)" : "")
+            """
+        ).bind(mailID).run()
+    }
+
+    // MARK: The clock
+
+    /// - Parameters:
+    ///   - by: milliseconds.
+    ///   - newestBefore: Due times of rows up to this id stay.
+    ///   - newest: Rows beyond this id were dated by the new clock, and stay.
+    ///   - attemptsFrom: First attempts between this and `attemptsTo` were dated by the old clock.
+    func move(
+        mailID: Int64, by: Int64, newestBefore: Int64, newest: Int64, attemptsFrom: WallTime,
+        attemptsTo: Int64
+    ) throws {
+        try connection.statement(
+            """
+            UPDATE outboxd_rows SET
+                due_at = due_at + iif(id > ?3, ?2, 0),
+                first_attempt_at = first_attempt_at
+                    + iif(first_attempt_at BETWEEN ?5 AND ?6, ?2, 0)
+            WHERE mail_id = ?1 AND state = \(row: .pending) AND id <= ?4
+            """
+        ).bind(mailID).bind(by).bind(newestBefore).bind(newest).bind(attemptsFrom.milliseconds)
+            .bind(attemptsTo).run()
+    }
+
+    /// The hold is longer or shorter by so much, for rows up to an id.
+    func moveHold(mailID: Int64, by: Duration, newest: Int64) throws {
+        try connection.statement(
+            """
+            UPDATE outboxd_rows SET due_at = due_at + ?
+            WHERE mail_id = ? AND state = \(row: .pending) AND id <= ?
+                AND EXISTS (SELECT 1 FROM outbox o WHERE o.id = outboxd_rows.id AND o.instant = 0)
+            """
+        ).bind(by.inMilliseconds).bind(mailID).bind(newest).run()
+    }
+}
