@@ -12,7 +12,7 @@ struct EngineLog {
 
     func note(_ event: EngineEvent) {
         switch event {
-        case .takenIn(let rows): log.debug("took in new rows", ["count": .int(rows)])
+        case .ingested(let rows): log.debug("ingested new rows", ["count": .int(rows)])
         case .failedRow(let id, let reason, let text):
             log.warning(
                 "row can't be sent",
@@ -93,7 +93,7 @@ struct EngineLog {
         case .waitingForLock(let waited):
             log.warning(
                 "another process keeps the database locked; waiting", ["waited": .duration(waited)])
-        case .takenIn, .failedRow, .skipped, .attempted, .leaseLost, .relay, .reopened,
+        case .ingested, .failedRow, .skipped, .attempted, .leaseLost, .relay, .reopened,
             .reopenedForRelay, .senderBlocked, .senderUnblocked, .actsThroughPauses:
             break  // Told above, or by the command.
         }

@@ -5,7 +5,7 @@ package import Store
 ///
 /// Never holds message text.
 package enum EngineEvent: Sendable {
-    case takenIn(rows: Int)
+    case ingested(rows: Int)
     case failedRow(id: Int64, reason: FailReason, text: String)
     case skipped(id: Int64, reason: SkipReason)
     /// Attempts that came to an end, and were written down in one commit.

@@ -7,7 +7,7 @@ internal import Delivery
 ///
 /// | the queue | a batch is |
 /// |---|---|
-/// | is closed | the first rows above ``SQLiteStore/newestTakenIn``, by id; if it is full, the queue opens behind it |
+/// | is closed | the first rows above ``SQLiteStore/newestIngested``, by id; if it is full, the queue opens behind it |
 /// | is open | one row of each helpdesk in turn, of those in the queue |
 /// | is open, and all of `outbox` has been through it | the last: the queue closes |
 ///

@@ -175,7 +175,7 @@ private enum Bookkeeping {
 
 /// `outbox_status` (contract, section 2): what became of each row, for the API server.
 ///
-/// `due_at` of a row that is not taken in yet is computed with the hold that the daemon last ran
+/// `due_at` of a row that is not ingested yet is computed with the hold that the daemon last ran
 /// with. `last_error` is put together by hand: SQLite 3.40 takes json_object in a view for unsafe
 /// where schemas are not trusted (https://sqlite.org/pragma.html#pragma_trusted_schema). Error
 /// texts hold no control characters, so that a backslash and a quote are all there is to escape.

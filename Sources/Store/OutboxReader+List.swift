@@ -32,17 +32,17 @@ extension OutboxReader {
     /// A place in a list that is read page by page.
     package struct Position: Sendable {
         var before: Int64
-        /// Rows were inserted with ids below those taken in; see ``OutboxReader/haveStragglers()``.
-        var haveStragglers: Bool
+        /// Rows were inserted with ids below those ingested; see ``OutboxReader/haveLateInserts()``.
+        var haveLateInserts: Bool
 
         package func after(_ row: Row) -> Position {
-            Position(before: row.id, haveStragglers: haveStragglers)
+            Position(before: row.id, haveLateInserts: haveLateInserts)
         }
     }
 
     /// The beginning of a list, before the newest row.
     package func start() throws -> Position {
-        Position(before: .max, haveStragglers: try haveStragglers())
+        Position(before: .max, haveLateInserts: try haveLateInserts())
     }
 
     /// The newest matching rows from a position on, by descending id.
@@ -140,7 +140,7 @@ extension OutboxReader {
     }
 
     private static func newRows(_ filter: Filter, _ position: Position) -> String {
-        var all = [notTakenIn(position.haveStragglers), "o.id < ?"]
+        var all = [notIngested(position.haveLateInserts), "o.id < ?"]
         if filter.helpdeskID != nil { all.append("o.helpdesk_id = ?") }
         if filter.conversationID != nil { all.append("o.conversation_id = ?") }
         return """
@@ -189,7 +189,7 @@ extension OutboxReader.Filter {
         return asked.intersection(fitting)
     }
 
-    /// Rows that nobody has taken in wait for their hold, or are paused.
+    /// Rows that nobody has ingested wait for their hold, or are paused.
     fileprivate var takesNewRows: Bool {
         possibleStates.contains(.pending)
             && (reasons.isEmpty

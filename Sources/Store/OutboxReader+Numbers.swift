@@ -37,27 +37,27 @@ extension OutboxReader {
         }
     }
 
-    /// Whether the numbers of rows say that there are some below the newest one taken in that were
-    /// not taken in themselves (explicit ids).
+    /// Whether the numbers of rows say that there are some below the newest one ingested that were
+    /// not ingested themselves (explicit ids).
     ///
     /// Where the API server deletes finished rows itself the numbers can hide them, until a daemon
     /// takes them in: to be sure would cost a look at every row.
-    func haveStragglers() throws -> Bool {
+    func haveLateInserts() throws -> Bool {
         try connection.statement(
             """
             SELECT (SELECT count(*) FROM outbox)
-                - (SELECT count(*) FROM outbox o NOT INDEXED WHERE \(Self.notTakenIn(false)))
+                - (SELECT count(*) FROM outbox o NOT INDEXED WHERE \(Self.notIngested(false)))
                 > (SELECT count(*) FROM outboxd_rows)
             """
         ).first { $0.bool(0) } ?? false
     }
 
-    /// SQL for rows of `outbox o` that have not been taken in.
+    /// SQL for rows of `outbox o` that have not been ingested.
     ///
-    /// Those beyond the newest one known are found at once. Stragglers have to be searched for, which
+    /// Those beyond the newest one known are found at once. Late inserts have to be searched for, which
     /// reads a whole index.
-    static func notTakenIn(_ haveStragglers: Bool) -> String {
-        haveStragglers
+    static func notIngested(_ haveLateInserts: Bool) -> String {
+        haveLateInserts
             ? "NOT EXISTS (SELECT 1 FROM outboxd_rows k WHERE k.id = o.id)"
             : "o.id > (SELECT coalesce(max(id), \(Int64.min)) FROM outboxd_rows)"
     }
@@ -97,7 +97,7 @@ extension OutboxReader {
             """
             SELECT \(helpdesk), count(*), min(o.created_at + iif(o.instant <> 0, 0, ?1)),
                 EXISTS (SELECT 1 FROM outboxd_unread u WHERE u.id = o.id) AS is_unread
-            FROM outbox o NOT INDEXED WHERE \(Self.notTakenIn(try haveStragglers()))
+            FROM outbox o NOT INDEXED WHERE \(Self.notIngested(try haveLateInserts()))
             GROUP BY 1, is_unread, o.created_at + iif(o.instant <> 0, 0, ?1) <= ?2
             """
         ).bind(circumstances.hold).bind(circumstances.now.milliseconds).all {

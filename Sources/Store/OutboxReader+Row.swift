@@ -21,7 +21,7 @@ extension OutboxReader {
         package var finishedAt: WallTime?
         package var emailMessageID: String?
         package var lastError: Failure?
-        /// Nil where the row was not taken in yet.
+        /// Nil where the row was not ingested yet.
         package var mailID: Int64?
     }
 

@@ -19,7 +19,7 @@ extension OutboxReader {
         package var firstAttemptAt: WallTime?
         /// How far the recipient has read the conversation by now.
         package var readMarker: WallTime?
-        /// Nil where the row was not taken in yet.
+        /// Nil where the row was not ingested yet.
         package var mail: Mail?
         /// Every attempt that the row was part of, the first one first.
         package var attempts: [Attempt]

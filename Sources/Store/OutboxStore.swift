@@ -22,11 +22,11 @@ package protocol OutboxStore: AnyObject {
     /// Whether another process has committed since the last call. A hint that costs microseconds.
     func othersHaveCommitted() throws -> Bool
 
-    /// Whether rows have come that are not taken in: a read, which takes no lock.
+    /// Whether rows have come that are not ingested: a read, which takes no lock.
     func hasNewRows() throws -> Bool
 
     /// Takes new rows of `outbox` into mails.
-    func takeIn(limit: Int, at now: WallTime, rules: TakeInRules) throws -> TakenIn
+    func ingest(limit: Int, at now: WallTime, rules: IngestRules) throws -> Ingested
 
     /// Whether the time has come to try rows again that could not be read.
     func hasUnread(at now: WallTime) throws -> Bool
@@ -38,7 +38,7 @@ package protocol OutboxStore: AnyObject {
     ) throws -> LateInserts
 
     /// Takes what was found into mails.
-    func ingestLate(_ ids: [Int64], at now: WallTime, rules: TakeInRules) throws -> TakenIn
+    func ingestLate(_ ids: [Int64], at now: WallTime, rules: IngestRules) throws -> Ingested
 
     // MARK: Mails go out
 
@@ -69,7 +69,7 @@ package protocol OutboxStore: AnyObject {
 
     /// Keeps mails that are too large for a slot before they are sent, so that a second copy can be
     /// the first one's very bytes.
-    func keepAhead(_ mails: [(mailID: Int64, frozen: FrozenMail)]) throws
+    func persistOversizedCopies(_ mails: [(mailID: Int64, frozen: FrozenMail)]) throws
 
     /// Writes down what became of claimed mails.
     /// - Returns: the mails whose token no longer stood: another process has taken them over.
@@ -165,5 +165,5 @@ package protocol OutboxStore: AnyObject {
     func maintain(isBusy: Bool, at now: SteadyTime) throws
 
     /// The last housekeeping, before the process goes.
-    func rest() throws
+    func finalCheckpoint() throws
 }

@@ -33,12 +33,12 @@ enum RowChoice {
     }
 
     // Made once: they are asked for in each round.
-    private static let above = "o.id > ? AND \(isNotTakenIn)"
-    private static let between = "o.id BETWEEN ? AND ? AND \(isNotTakenIn)"
+    private static let above = "o.id > ? AND \(isNotIngested)"
+    private static let between = "o.id BETWEEN ? AND ? AND \(isNotIngested)"
     private static let listed =
-        "o.id IN (SELECT value FROM json_each(?)) AND \(isNotTakenIn)"
+        "o.id IN (SELECT value FROM json_each(?)) AND \(isNotIngested)"
 
-    private static let isNotTakenIn = """
+    private static let isNotIngested = """
         NOT EXISTS (SELECT 1 FROM outboxd_rows r WHERE r.id = o.id)
             AND NOT EXISTS (SELECT 1 FROM outboxd_unread u WHERE u.id = o.id)
         """

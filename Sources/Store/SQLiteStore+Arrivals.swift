@@ -21,21 +21,21 @@ extension SQLiteStore {
         guard ingestQueue.isOpen else { return try arrivalsByID(limit: limit) }
         try fillIngestQueue()
         let rows = try newRows(ingestQueue.next(limit), limit: limit)
-        if let newest = ingestQueue.closeIfThrough() { newestTakenIn = newest }
+        if let newest = ingestQueue.closeIfThrough() { newestIngested = newest }
         return (rows, ingestQueue.isOpen)
     }
 
     private func arrivalsByID(limit: Int) throws -> (rows: [Arrival], hasMore: Bool) {
-        let rows = try newRows(.after(newestTakenIn), limit: limit)
+        let rows = try newRows(.after(newestIngested), limit: limit)
         let hasMore = rows.count == limit
         // Whatever others have ingested is passed over for good, too.
         let newest =
             hasMore
             ? rows.last?.id
             : try connection.statement("SELECT max(id) FROM outbox").first { $0.int(0) }
-        newestTakenIn = max(newestTakenIn, newest ?? 0)
+        newestIngested = max(newestIngested, newest ?? 0)
         if hasMore {
-            ingestQueue.open(behind: newestTakenIn)
+            ingestQueue.open(behind: newestIngested)
             try fillIngestQueue()
         }
         return (rows, hasMore)

@@ -152,11 +152,11 @@ extension SQLiteStore {
         let isOver = "position IS NULL AND (kind = 'hold' OR newest_in_outbox <= ?)"
         let found = try connection.statement(
             "SELECT 1 FROM outboxd_shifts WHERE \(isOver) LIMIT 1"
-        ).bind(newestTakenIn).first { _ in true }
+        ).bind(newestIngested).first { _ in true }
         guard found != nil else { return }
         try inTransaction {
             try connection.statement("DELETE FROM outboxd_shifts WHERE \(isOver)")
-                .bind(newestTakenIn).run()
+                .bind(newestIngested).run()
         }
     }
 

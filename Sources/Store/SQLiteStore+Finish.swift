@@ -121,7 +121,7 @@ extension SQLiteStore {
             mail.mailID, try lines.line(of: mail.key.helpdeskID), .retry, dueAt: dueAt)
     }
 
-    package func keepAhead(_ large: [(mailID: Int64, frozen: FrozenMail)]) throws {
+    package func persistOversizedCopies(_ large: [(mailID: Int64, frozen: FrozenMail)]) throws {
         guard !large.isEmpty else { return }
         try inTransaction {
             for mail in large {

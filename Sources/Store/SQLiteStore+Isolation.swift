@@ -83,12 +83,12 @@ extension SQLiteStore {
     }
 
     private func attempt<T>(_ body: () throws -> T) throws -> T {
-        let newest = newestTakenIn
+        let newest = newestIngested
         lines.transactionBegins()
         do {
             return try connection.transaction(body)
         } catch {
-            newestTakenIn = newest
+            newestIngested = newest
             // Those that were taken out wait again: they are looked for anew.
             ingestQueue = IngestQueue()
             lines.transactionFailed()

@@ -21,7 +21,7 @@ extension SQLiteStore {
                 AND NOT EXISTS (SELECT 1 FROM outboxd_unread u WHERE u.id = o.id)
             FROM outbox o WHERE o.id < ? ORDER BY o.id DESC
             """
-        ).bind(position ?? newestTakenIn)
+        ).bind(position ?? newestIngested)
         defer { statement.reset() }
         var found = LateInserts()
         var count = 0
@@ -39,11 +39,11 @@ extension SQLiteStore {
     }
 
     package func ingestLate(
-        _ ids: [Int64], at now: WallTime, rules: TakeInRules
-    ) throws -> TakenIn {
+        _ ids: [Int64], at now: WallTime, rules: IngestRules
+    ) throws -> Ingested {
         try inTransaction {
             // Another process may have found them too.
-            try takeIn(newRows(.these(ids), limit: ids.count), at: now, rules: rules)
+            try ingest(newRows(.these(ids), limit: ids.count), at: now, rules: rules)
         }
     }
 }

@@ -38,7 +38,7 @@ extension SQLiteStore {
         _ = try connection.checkpoint(kind, patience: .milliseconds(isBusy ? 20 : 100))
     }
 
-    package func rest() throws {
+    package func finalCheckpoint() throws {
         _ = try connection.checkpoint(.truncate, patience: .milliseconds(100))
     }
 }

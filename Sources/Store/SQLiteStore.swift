@@ -7,7 +7,7 @@ package import SQLite
 package final class SQLiteStore: OutboxStore {
     package let connection: Connection
     /// All rows of `outbox` up to this id have been looked at.
-    var newestTakenIn: Int64
+    var newestIngested: Int64
     var ingestQueue = IngestQueue()
     private var lastDataVersion: Int64 = -1
     let lines: LineBook
@@ -32,7 +32,7 @@ package final class SQLiteStore: OutboxStore {
         mails = MailTable(connection: connection)
         rows = RowTable(connection: connection)
         identity = try FileIdentity(of: connection.path)
-        newestTakenIn =
+        newestIngested =
             try connection.statement("SELECT max(id) FROM outboxd_rows").first { $0.int(0) } ?? 0
         canSuppress =
             try connection.statement(
@@ -69,6 +69,6 @@ package final class SQLiteStore: OutboxStore {
                 AND NOT EXISTS (SELECT 1 FROM outboxd_rows r WHERE r.id = o.id)
                 AND NOT EXISTS (SELECT 1 FROM outboxd_unread u WHERE u.id = o.id) LIMIT 1
             """
-        ).bind(newestTakenIn).first { _ in true } ?? false
+        ).bind(newestIngested).first { _ in true } ?? false
     }
 }

@@ -53,7 +53,7 @@ struct ListTests {
     @Test func `A row that never reached the relay has an error without a stage`() throws {
         let outbox = try Outbox()
         try outbox.add(to: "nobody")
-        try outbox.takeIn()
+        try outbox.ingest()
         let row = try #require(try outbox.list("--reason", "invalid_address").first)
         let error = try #require(row["last_error"] as? [String: Any])
         #expect(error["stage"] is NSNull && error["code"] is NSNull && error["enhanced"] is NSNull)
@@ -139,7 +139,7 @@ struct ListTests {
             SELECT id, id, 2, 1795374651000, 1795374651000 FROM outbox;
             """)
         try outbox.add(conversation: "open")
-        try outbox.takeIn()
+        try outbox.ingest()
         try outbox.add(conversation: "new")
         var fastest = Duration.seconds(60)
         for _ in 1...5 {

@@ -49,7 +49,7 @@ struct OperatorTests {
         let result = try outbox.run("resolve", "77", "4", "3", "--sent")
         #expect(result.exit == .code(65))
         #expect(result.errors.contains("there is no row 77"))
-        #expect(result.errors.contains("row 4 is not held: it was not taken in yet"))
+        #expect(result.errors.contains("row 4 is not held: it was not ingested yet"))
         #expect(result.output == "row 3: mail 2 counts as sent\n")
         let again = try outbox.run("resolve", "3", "--resend")
         #expect(again.exit == .code(65) && again.isOneComplaint)

@@ -42,14 +42,14 @@ final class Outbox {
         return connection.lastInsertRowID
     }
 
-    func takeIn() throws {
-        let rules = TakeInRules(
+    func ingest() throws {
+        let rules = IngestRules(
             normalize: AddressText.normalized, dueAt: { time, _ in time + .seconds(60) },
             fault: { row in
                 row.recipientEmail.contains("@")
                     ? nil : (.invalidAddress, "recipient_email: is no address")
             })
-        _ = try store.takeIn(limit: 1_000, at: now, rules: rules)
+        _ = try store.ingest(limit: 1_000, at: now, rules: rules)
     }
 
     /// Everything that is due goes into mails under way.
@@ -68,7 +68,7 @@ final class Outbox {
         _ outcome: FinishedMail.Outcome, error: DeliveryError? = nil, reply: SMTPReply? = nil,
         at time: WallTime? = nil
     ) throws {
-        try takeIn()
+        try ingest()
         let mails = try claim().map { claim in
             FinishedMail(
                 mail: InFlightMail(claim), outcome: outcome, error: error, reply: reply,

@@ -120,7 +120,7 @@ struct ReaderTests {
         for conversation in ["c3", "c3", "c4", "c4", "c5"] {
             try outbox.add(conversation: conversation)
         }
-        try outbox.takeIn()
+        try outbox.ingest()
         try outbox.connection.execute(
             """
             UPDATE outboxd_rows SET state = 3, reason = 'read' WHERE id IN (5, 6, 7, 9);

@@ -50,7 +50,7 @@ struct ShowTests {
         #expect(try !outbox.run("show", "1", "--json").output.contains("secret words"))
     }
 
-    @Test func `A row that nobody has taken in has no mail yet`() throws {
+    @Test func `A row that nobody has ingested has no mail yet`() throws {
         let outbox = try Outbox()
         try outbox.add()
         #expect(try outbox.run("show", "1").output.contains("no outboxd has taken the row in"))

@@ -35,7 +35,7 @@ struct StatusTests {
         try outbox.add(conversation: "c2", createdAt: outbox.now)
         let status = try object(outbox)
         #expect(status["waiting"] as? [String: Int] == ["hold": 1, "queued": 1])
-        // Not taken in by anybody: the hold is the standard one.
+        // Not ingested by anybody: the hold is the standard one.
         let due = outbox.now - .seconds(540)
         #expect(status["oldest_due_at"] as? Int64 == due.milliseconds)
         #expect((status["counts"] as? [String: Int])?["pending"] == 2)
@@ -44,7 +44,7 @@ struct StatusTests {
     @Test func `A relay that is down is told in plain words`() throws {
         let outbox = try Outbox()
         try outbox.add()
-        try outbox.takeIn()
+        try outbox.ingest()
         let error = DeliveryError(
             stage: .connect, text: "can't connect to 127.0.0.1:25: Connection refused")
         try outbox.store.note(

@@ -7,7 +7,7 @@ struct PauseCommand: Command {
         name: "pause", summary: "hold all mail back, or that of one helpdesk",
         discussion: """
             Mail under way is finished; nothing else goes out until `outboxd resume`. Rows go on \
-            being taken in and skipped as they are read. `outboxd drain` acts through a pause. The \
+            being ingested and skipped as they are read. `outboxd drain` acts through a pause. The \
             API server's own pauses (helpdesks.paused) are kept apart; either holds.
             """,
         options: [.value("helpdesk", "ID", "only this helpdesk")],

@@ -74,7 +74,7 @@ struct ResolveCommand: Command {
         case .unknownRow:
             let text =
                 story == nil
-                ? "there is no row \(id)" : "row \(id) is not held: it was not taken in yet"
+                ? "there is no row \(id)" : "row \(id) is not held: it was not ingested yet"
             return .failure(
                 Failure("\(text); `outboxd list --reason uncertain` shows the held", .dataError))
         }

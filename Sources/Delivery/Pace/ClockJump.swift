@@ -1,6 +1,6 @@
 /// The wall clock was set while outboxd ran (NTP, an administrator).
 ///
-/// A row taken in before waits for a moment of the old clock: left alone it would go out early after
+/// A row ingested before waits for a moment of the old clock: left alone it would go out early after
 /// a jump forward, and late after a jump back. Its due times move with the clock. Sleep of the machine
 /// is no jump: ``SteadyTime`` goes on through it, as the wall clock does. Neither is slewing, or a
 /// step below a second: no hold is kept more exactly than that when the clock is being corrected.

@@ -6,9 +6,9 @@ package struct HoldPolicy: Hashable, Sendable {
         self.hold = hold
     }
 
-    /// - Parameter takenInAt: When outboxd first saw the row. It matters to an instant row alone, and
+    /// - Parameter ingestedAt: When outboxd first saw the row. It matters to an instant row alone, and
     ///   only where the API server's clock is ahead: "at once" does not wait for `created_at` to come.
-    package func dueAt(createdAt: WallTime, isInstant: Bool, takenInAt: WallTime) -> WallTime {
-        isInstant ? min(createdAt, takenInAt) : createdAt + hold
+    package func dueAt(createdAt: WallTime, isInstant: Bool, ingestedAt: WallTime) -> WallTime {
+        isInstant ? min(createdAt, ingestedAt) : createdAt + hold
     }
 }

@@ -6,13 +6,13 @@ package import Store
 package enum RowRules {
     /// - Parameter clockSteps: The wall clock was set: rows that were written by the old clock are due
     ///   by it.
-    static func takeIn(
+    static func ingest(
         _ settings: EngineSettings, at now: WallTime, clockSteps: [ClockStep] = []
-    ) -> TakeInRules {
-        TakeInRules(
+    ) -> IngestRules {
+        IngestRules(
             normalize: AddressText.normalized,
             dueAt: { createdAt, isInstant in
-                settings.hold.dueAt(createdAt: createdAt, isInstant: isInstant, takenInAt: now)
+                settings.hold.dueAt(createdAt: createdAt, isInstant: isInstant, ingestedAt: now)
             },
             clockSteps: clockSteps, fault: fault)
     }

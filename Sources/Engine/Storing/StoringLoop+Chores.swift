@@ -140,7 +140,7 @@ extension StoringLoop {
         ) { clock.steadyNow() < end }
         if !found.ids.isEmpty {
             let wall = clock.wallNow()
-            let rules = RowRules.takeIn(settings, at: wall, clockSteps: chores.clockSteps)
+            let rules = RowRules.ingest(settings, at: wall, clockSteps: chores.clockSteps)
             tell(try store.ingestLate(found.ids, at: wall, rules: rules))
         }
         chores.lateInserts.stepped(

@@ -22,7 +22,7 @@ extension StoringLoop {
             if !results.isEmpty || !relayReports.isEmpty { try work() }
             guard inFlight == 0 else { return false }
             try store.forget(instance: instance.id)
-            try store.rest()
+            try store.finalCheckpoint()
             return true
         } catch {
             observer(.storeTrouble("what was under way could not be written down: \(error)"))

@@ -107,10 +107,10 @@ extension StoringLoop {
                 wasSent: wasSent))
     }
 
-    func tell(_ takenIn: TakenIn) {
-        if takenIn.rows > 0 { observer(.takenIn(rows: takenIn.rows)) }
-        for fault in takenIn.faults { tell(fault) }
-        for row in takenIn.faulty {
+    func tell(_ ingested: Ingested) {
+        if ingested.rows > 0 { observer(.ingested(rows: ingested.rows)) }
+        for fault in ingested.faults { tell(fault) }
+        for row in ingested.faulty {
             observer(.failedRow(id: row.id, reason: row.reason, text: row.text))
         }
     }

@@ -51,7 +51,7 @@ extension StoringLoop {
 
     func work() throws {
         let capacity = capacity
-        let hasNew = try hasRowsToTakeIn()
+        let hasNew = try hasRowsToIngest()
         let isPausing =
             fruitless.pause(at: clock.steadyNow()) > .zero && !hasChanged && results.isEmpty
         let wants = !capacity.isNone
@@ -63,7 +63,7 @@ extension StoringLoop {
         leaveLock()
         let finished = try finishedMails()
         let now = clock.wallNow()
-        var takenIn = TakenIn()
+        var ingested = Ingested()
         var claimed: ClaimedBatch?
         var written = FinishedBatch()
         let lease = leaseUntil
@@ -79,20 +79,20 @@ extension StoringLoop {
             }
             written = try store.finish(finished.map(\.mail))
             if hasNew, isClockFollowed {
-                takenIn = try store.takeIn(
+                ingested = try store.ingest(
                     limit: Self.rowsAtOnce, at: now,
-                    rules: RowRules.takeIn(settings, at: now, clockSteps: chores.clockSteps))
+                    rules: RowRules.ingest(settings, at: now, clockSteps: chores.clockSteps))
             }
             // Urgent mail alone is claimed if some is due: else the claim would find nothing each round.
             let mayFind = capacity.mails + capacity.behind > 0 || hasDue || hasNew
             if wants, mayFind, isClockFollowed { claimed = try claim(capacity) }
         }
         lockShare.held(from: lockedAt, to: clock.steadyNow())
-        mayHaveMoreRows = takenIn.hasMore || !isClockFollowed
+        mayHaveMoreRows = ingested.hasMore || !isClockFollowed
         settleChanges()
         noteCommit()
         committed(finished, written)
-        tell(takenIn)
+        tell(ingested)
         if let claimed {
             // A claim on the way, when nothing was due, says nothing.
             if !claimed.claims.isEmpty || !claimed.skipped.isEmpty {
@@ -127,7 +127,7 @@ extension StoringLoop {
         return try store.nextDue(request).map { $0 <= request.now } ?? false
     }
 
-    private func hasRowsToTakeIn() throws -> Bool {
+    private func hasRowsToIngest() throws -> Bool {
         if hasChanged || mayHaveMoreRows, try store.hasNewRows() { return true }
         return try store.hasUnread(at: clock.wallNow())
     }
@@ -180,7 +180,7 @@ extension StoringLoop {
     /// A copy that a slot can't hold is kept in the database before it goes out.
     private func keepLargeOnes(_ mails: [OutgoingMail]) throws {
         let large = mails.filter { !$0.isKept && !slots.fits($0.content) }
-        try store.keepAhead(large.map { (mailID: $0.mail.mailID, frozen: $0.content) })
+        try store.persistOversizedCopies(large.map { (mailID: $0.mail.mailID, frozen: $0.content) })
     }
 
     private static func notComposed(_ claim: Claim, at now: WallTime) -> SendResult {

@@ -6,7 +6,7 @@ internal import Store
 
 /// The storing thread: owns the writing connection, and decides.
 ///
-/// A round is one transaction: it writes down what became of mails, takes in new rows, and claims
+/// A round is one transaction: it writes down what became of mails, ingests new rows, and claims
 /// as many mails as the sending thread can take. What came in during one commit is the next one's
 /// batch.
 final class StoringLoop {

@@ -27,9 +27,9 @@ import Testing
 
     // Issue: "The wall clock may jump (NTP, suspend): nothing is sent early or lost."
     @Test(arguments: [3_600.0, -3_600, 1, -1])
-    func `a row taken in before waits as long as it would have`(seconds: Double) throws {
+    func `a row ingested before waits as long as it would have`(seconds: Double) throws {
         let jump = try #require(self.jump(by: seconds))
-        // Taken in at 0, due at 60: 59 seconds are left when the jump is noticed.
+        // Ingested at 0, due at 60: 59 seconds are left when the jump is noticed.
         #expect(jump.shifted(wall(60)) - jump.now == .seconds(59))
     }
 

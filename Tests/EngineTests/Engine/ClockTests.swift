@@ -77,10 +77,11 @@ struct ClockTests {
             }
         }
         let hold = bed.settings.hold
-        let rules = TakeInRules(
+        let rules = IngestRules(
             normalize: AddressText.normalized,
-            dueAt: { hold.dueAt(createdAt: $0, isInstant: $1, takenInAt: $0) }, fault: { _ in nil })
-        while try predecessor.store.takeIn(limit: 5_000, at: TestClock.wall, rules: rules).hasMore {
+            dueAt: { hold.dueAt(createdAt: $0, isInstant: $1, ingestedAt: $0) }, fault: { _ in nil }
+        )
+        while try predecessor.store.ingest(limit: 5_000, at: TestClock.wall, rules: rules).hasMore {
         }
         try predecessor.followStep()
         let after = try bed.insert("n", conversation: "after")

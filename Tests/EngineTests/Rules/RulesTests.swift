@@ -216,7 +216,7 @@ func `a row first seen when the clock was set is due by the clock that wrote it`
         from: ClockReading(wall: after(-jump), steady: steady),
         to: ClockReading(wall: now, steady: steady))
     let step = ClockStep(jump: try #require(clockJump), bootedAt: after(-9_000), newestInOutbox: 7)
-    let rules = RowRules.takeIn(try settings(), at: now, clockSteps: [step])
+    let rules = RowRules.ingest(try settings(), at: now, clockSteps: [step])
     func row(_ id: Int64) -> OutboxRow {
         OutboxRow(
             id: id, helpdeskID: "h", conversationID: "c", messageID: "m", audience: "visitor",
@@ -226,5 +226,5 @@ func `a row first seen when the clock was set is due by the clock that wrote it`
     }
     #expect(rules.due(row(7)) == after(dueAt))
     // A row that came after the step was noticed is the new clock's.
-    #expect(rules.due(row(8)) == RowRules.takeIn(try settings(), at: now).due(row(8)))
+    #expect(rules.due(row(8)) == RowRules.ingest(try settings(), at: now).due(row(8)))
 }

@@ -26,7 +26,7 @@ final class Abandoned {
         owner = try store.register(
             slotFile: slots.name, bootID: bootID, processID: 1, at: TestClock.wall)
         let now = TestClock.wall
-        _ = try store.takeIn(limit: count, at: now, rules: RowRules.takeIn(bed.settings, at: now))
+        _ = try store.ingest(limit: count, at: now, rules: RowRules.ingest(bed.settings, at: now))
         let rules = ClaimRules(settings: bed.settings, ignoresHold: true, now: now, nonce: 1)
         claims = try store.claim(
             ClaimRequest(now: now, limit: count, owner: owner.id), decide: rules.decide

@@ -88,7 +88,7 @@ extension StoreConformance {
             let accusation = try #require(batch.relayPause?.accusation)
             #expect(try bed.store.nextInnocentDue(of: accusation) == nil)
             try bed.insert(APIRow("next").with { $0.conversation = "next" })
-            try bed.takeIn(at: seconds(61))
+            try bed.ingest(at: seconds(61))
             #expect(try bed.store.nextInnocentDue(of: accusation) == seconds(60))
             let claims = try bed.claim(at: seconds(62), limit: 1) {
                 ($0.isRelayProbe, $0.innocentOf) = (true, accusation)
@@ -99,12 +99,12 @@ extension StoreConformance {
             let accusation = Accusation(
                 mail: 99, sender: Decider.sender, helpdeskID: "h", isOfSender: true)
             try bed.insert(APIRow("own"))
-            try bed.takeIn()
+            try bed.ingest()
             #expect(try bed.store.nextInnocentDue(of: accusation) == nil)
             try bed.api(
                 "INSERT INTO helpdesks (id, name, from_address) VALUES ('o', 'O', 'o@o.test')")
             let other = try bed.insert(APIRow("m").with { $0.helpdesk = "o" })
-            try bed.takeIn()
+            try bed.ingest()
             #expect(try bed.store.nextInnocentDue(of: accusation) == seconds(60))
             let claimed = try bed.claim(at: seconds(62), limit: 1) {
                 ($0.isRelayProbe, $0.innocentOf) = (true, accusation)

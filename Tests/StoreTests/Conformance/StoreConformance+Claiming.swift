@@ -13,7 +13,7 @@ extension StoreConformance {
                         $0.created = seconds(Int64(10 - number))
                     })
             }
-            try bed.takeIn(at: seconds(10))
+            try bed.ingest(at: seconds(10))
             let first = try bed.claim(at: seconds(100), limit: 2)
             #expect(first.claims.flatMap(\.rowIDs) == [ids[4], ids[3]] && first.hasMore)
             let rest = try bed.claim(at: seconds(100), limit: 10)
@@ -21,7 +21,7 @@ extension StoreConformance {
         },
         StoreConformance("a claimed mail is sending, and nobody else gets it") { bed in
             let ids = try bed.insert(1)
-            try bed.takeIn()
+            try bed.ingest()
             let claim = try #require(try bed.claim(at: seconds(60)).claims.first)
             #expect(claim.token > 0 && claim.attempts == 0 && claim.copies == 0)
             #expect(claim.claimedAt == seconds(60) && claim.dueAt == seconds(60))
@@ -32,7 +32,7 @@ extension StoreConformance {
         },
         StoreConformance("a token is never used twice") { bed in
             try bed.insert(1)
-            try bed.takeIn()
+            try bed.ingest()
             var tokens: Set<Int64> = []
             for _ in 0..<20 {
                 let claim = try #require(try bed.claim(at: seconds(60)).claims.first)
@@ -43,7 +43,7 @@ extension StoreConformance {
         },
         StoreConformance("what was read or cancelled by then is skipped in the claim") { bed in
             let ids = try bed.insert(4)
-            try bed.takeIn()
+            try bed.ingest()
             try bed.read(upTo: seconds(1), reader: " ANN@Example.TEST")
             try bed.cancel(ids[2])
             let batch = try bed.claim(at: seconds(100))
@@ -55,7 +55,7 @@ extension StoreConformance {
         },
         StoreConformance("a mail of which nothing is left is finished") { bed in
             let ids = try bed.insert(2)
-            try bed.takeIn()
+            try bed.ingest()
             try bed.read(upTo: seconds(30))
             #expect(try bed.claim(at: seconds(100)).claims.isEmpty)
             #expect(try bed.states(ids) == ["skipped/read", "skipped/read"])
@@ -64,7 +64,7 @@ extension StoreConformance {
         StoreConformance("a row still on hold is looked at when its own hold is over") { bed in
             let first = try bed.insert(APIRow("m1"))
             let second = try bed.insert(APIRow("m2").with { $0.created = seconds(30) })
-            try bed.takeIn(at: seconds(30))
+            try bed.ingest(at: seconds(30))
             try bed.read(upTo: seconds(10))
             #expect(try bed.claim(at: seconds(60)).claims.isEmpty)
             #expect(try bed.states([first, second]) == ["skipped/read", "pending/queued"])
@@ -73,18 +73,18 @@ extension StoreConformance {
         },
         StoreConformance("rows that the API server deleted are forgotten") { bed in
             let ids = try bed.insert(3)
-            try bed.takeIn()
+            try bed.ingest()
             try bed.delete(ids[0])
             #expect(try bed.claim(at: seconds(100)).claims.map(\.rowIDs) == [[ids[1], ids[2]]])
             let alone = try bed.insert(1, conversation: "d")
-            try bed.takeIn(at: seconds(61))
+            try bed.ingest(at: seconds(61))
             try bed.delete(alone[0])
             #expect(try bed.claim(at: seconds(200)).claims.isEmpty)
             #expect(try bed.nextDue() == nil)
         },
         StoreConformance("what stands in the row at the claim is what is claimed") { bed in
             let id = try bed.insert(APIRow("m1"))
-            try bed.takeIn()
+            try bed.ingest()
             try bed.api(
                 "UPDATE outbox SET body_text = 'Better', subject = 'S', locale = 'de' WHERE id = \(id)"
             )
@@ -94,7 +94,7 @@ extension StoreConformance {
         StoreConformance("the hold can be ignored, a retry's time can't") { bed in
             try bed.insert(1)
             try bed.insert(1, conversation: "d")
-            try bed.takeIn()
+            try bed.ingest()
             let claims = try bed.claim(at: seconds(1)) { $0.ignoresHold = true }.claims
             #expect(claims.count == 2)
             try bed.finish(
@@ -111,7 +111,7 @@ extension StoreConformance {
                 VALUES ('h', 'Acme', 'help@acme.test', 'de')
                 """)
             try bed.insert(1)
-            try bed.takeIn()
+            try bed.ingest()
             let claim = try #require(try bed.claim(at: seconds(60)).claims.first)
             #expect(claim.helpdesk?.name == "Acme" && claim.helpdesk?.locale == "de")
             #expect(claim.sender == "help@acme.test" && claim.helpdesk?.allowedDomains == "")
@@ -127,7 +127,7 @@ extension StoreConformance {
                 """)
             let ids = try bed.insert(1)
             let other = try bed.insert(APIRow("m").with { $0.helpdesk = "other" })
-            try bed.takeIn()
+            try bed.ingest()
             let batch = try bed.claim(at: seconds(60))
             #expect(batch.claims.flatMap(\.rowIDs) == [other])
             #expect(try bed.state(ids[0]) == "pending/paused")
@@ -146,11 +146,11 @@ extension StoreConformance {
             for number in 1...5 { try bed.insert(1, conversation: "c\(number)") }
             let other = try bed.insert(
                 APIRow("m").with { ($0.helpdesk, $0.created) = ("other", seconds(5)) })
-            try bed.takeIn(at: seconds(5))
+            try bed.ingest(at: seconds(5))
             #expect(try bed.claim(at: seconds(100), limit: 100).claims.count == 1)
             let late = try bed.insert(
                 APIRow("n").with { ($0.helpdesk, $0.conversation) = ("other", "late") })
-            try bed.takeIn(at: seconds(100))
+            try bed.ingest(at: seconds(100))
             let drained = try bed.claim(at: seconds(100), limit: 2) {
                 $0.ignoredPauses = ["", "h"]
             }
@@ -158,7 +158,7 @@ extension StoreConformance {
         },
         StoreConformance("a probe of the relay is not always the same mail") { bed in
             for number in 1...3 { try bed.insert(1, conversation: "c\(number)") }
-            try bed.takeIn()
+            try bed.ingest()
             var tried: [String] = []
             for round in 0..<6 {
                 let now = seconds(60 + Int64(round))
@@ -172,7 +172,7 @@ extension StoreConformance {
         },
         StoreConformance("a suppressed address gets nothing while the suppression lasts") { bed in
             let ids = try bed.insert(1)
-            try bed.takeIn()
+            try bed.ingest()
             try bed.api(
                 """
                 INSERT INTO suppressions (helpdesk_id, address, reason, created_at, expires_at)
@@ -181,7 +181,7 @@ extension StoreConformance {
             #expect(try bed.claim(at: seconds(60)).claims.isEmpty)
             #expect(try bed.state(ids[0]) == "skipped/suppressed")
             let later = try bed.insert(1, conversation: "d")
-            try bed.takeIn(at: seconds(100))
+            try bed.ingest(at: seconds(100))
             #expect(try bed.claim(at: seconds(100)).claims.flatMap(\.rowIDs) == later)
         },
     ]

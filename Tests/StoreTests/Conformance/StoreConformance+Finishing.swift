@@ -6,7 +6,7 @@ extension StoreBed {
     /// The only mail, claimed a minute after the epoch.
     func claimOne(_ rows: Int = 1) throws -> (claim: Claim, ids: [Int64]) {
         let ids = try insert(rows)
-        try takeIn()
+        try ingest()
         return (try #require(try claim(at: seconds(60)).claims.first), ids)
     }
 }
@@ -90,7 +90,7 @@ extension StoreConformance {
                 error: .silence)
             let later = try bed.insert(
                 APIRow("later").with { ($0.created, $0.instant) = (seconds(62), true) })
-            try bed.takeIn(at: seconds(62))
+            try bed.ingest(at: seconds(62))
             #expect(try bed.claim(at: seconds(63)).claims.isEmpty)
             let copy = try #require(try bed.claim(at: seconds(90)).claims.first)
             #expect(copy.rowIDs == ids)
@@ -154,7 +154,7 @@ extension StoreConformance {
         StoreConformance("one stale mail in a batch spoils nothing for the others") { bed in
             try bed.insert(1)
             try bed.insert(1, conversation: "d")
-            try bed.takeIn()
+            try bed.ingest()
             let claims = try bed.claim(at: seconds(60)).claims
             try bed.finish(claims[0], .returned(dueAt: nil, rescued: false), at: seconds(61))
             let batch = try bed.store.finish(
@@ -173,7 +173,7 @@ extension StoreConformance {
             bed in
             let (claim, ids) = try bed.claimOne()
             let later = try bed.insert(APIRow("later").with { $0.created = seconds(60) })
-            try bed.takeIn(at: seconds(61))
+            try bed.ingest(at: seconds(61))
             try bed.finish(
                 claim, .deferred(dueAt: seconds(90), expired: []), at: seconds(62), error: .later)
             #expect(try bed.claim(at: seconds(90)).claims.map(\.rowIDs) == [ids + [later]])
@@ -182,7 +182,7 @@ extension StoreConformance {
             let (claim, ids) = try bed.claimOne()
             let later = try bed.insert(
                 APIRow("later").with { ($0.created, $0.instant) = (seconds(60), true) })
-            try bed.takeIn(at: seconds(60))
+            try bed.ingest(at: seconds(60))
             #expect(try bed.claim(at: seconds(61)).claims.isEmpty)
             try bed.finish(claim, .returned(dueAt: nil, rescued: false), at: seconds(62))
             #expect(try bed.claim(at: seconds(62)).claims.map(\.rowIDs) == [ids + [later]])
@@ -191,7 +191,7 @@ extension StoreConformance {
         StoreConformance("a hundred rows and the rest are one group again after a deferral") {
             bed in
             let ids = try bed.insert(150)
-            try bed.takeIn(at: seconds(200))
+            try bed.ingest(at: seconds(200))
             let claim = try #require(try bed.claim(at: seconds(300)).claims.first)
             try bed.finish(
                 claim, .deferred(dueAt: seconds(400), expired: []), at: seconds(301), error: .later)
@@ -204,7 +204,7 @@ extension StoreConformance {
             bed in
             let (claim, ids) = try bed.claimOne()
             let later = try bed.insert(APIRow("later").with { $0.created = seconds(60) })
-            try bed.takeIn(at: seconds(61))
+            try bed.ingest(at: seconds(61))
             try bed.finish(
                 claim, .deferred(dueAt: seconds(90), expired: ids), at: seconds(62), error: .later)
             #expect(try bed.states(ids) == ["failed/expired"])

@@ -6,7 +6,7 @@ extension StoreConformance {
     static let ordering: [StoreConformance] = [
         StoreConformance("a hundred rows make a mail, the rest waits behind it in another") { bed in
             let ids = try bed.insert(205)
-            try bed.takeIn(at: seconds(300))
+            try bed.ingest(at: seconds(300))
             let first = try #require(try bed.claim(at: seconds(300)).claims.first)
             #expect(first.rowIDs == Array(ids[..<100]))
             #expect(try bed.claim(at: seconds(300)).claims.isEmpty)
@@ -20,7 +20,7 @@ extension StoreConformance {
         },
         StoreConformance("more rows than are read at once are all seen in the end") { bed in
             let ids = try bed.insert(Candidate.maxRows + 50)
-            try bed.takeIn(limit: 1_000, at: seconds(1_000))
+            try bed.ingest(limit: 1_000, at: seconds(1_000))
             try bed.read(upTo: seconds(1_000))
             var skipped = 0
             for _ in 0..<3 { skipped += try bed.claim(at: seconds(1_000)).skipped.count }
@@ -30,7 +30,7 @@ extension StoreConformance {
         StoreConformance("more rows than are read at once are not lost behind a mail that goes") {
             bed in
             let ids = try bed.insert(Candidate.maxRows + 50)
-            try bed.takeIn(limit: 1_000, at: seconds(1_000))
+            try bed.ingest(limit: 1_000, at: seconds(1_000))
             var sent: [Int64] = []
             for _ in 0..<5 {
                 let claim = try #require(try bed.claim(at: seconds(1_000)).claims.first)
@@ -41,11 +41,11 @@ extension StoreConformance {
         },
         StoreConformance("rows that come while a mail is under way wait for it") { bed in
             let first = try bed.insert(APIRow("m1"))
-            try bed.takeIn()
+            try bed.ingest()
             let claim = try #require(try bed.claim(at: seconds(60)).claims.first)
             let second = try bed.insert(
                 APIRow("m2").with { ($0.created, $0.instant) = (seconds(60), true) })
-            try bed.takeIn(at: seconds(60))
+            try bed.ingest(at: seconds(60))
             #expect(try bed.claim(at: seconds(61)).claims.isEmpty)
             #expect(try bed.states([first, second]) == ["sending", "pending/deferred"])
             try bed.finish(claim, .sent, at: seconds(62))
@@ -54,13 +54,13 @@ extension StoreConformance {
         StoreConformance("a mail waits for an older one of the other audience that is deferred") {
             bed in
             let first = try bed.insert(APIRow("m1"))
-            try bed.takeIn()
+            try bed.ingest()
             let claim = try #require(try bed.claim(at: seconds(60)).claims.first)
             try bed.finish(
                 claim, .deferred(dueAt: seconds(300), expired: []), at: seconds(61), error: .later)
             let second = try bed.insert(
                 APIRow("m2").with { ($0.audience, $0.created) = ("operator", seconds(62)) })
-            try bed.takeIn(at: seconds(62))
+            try bed.ingest(at: seconds(62))
             #expect(try bed.claim(at: seconds(200)).claims.isEmpty)
             let again = try #require(try bed.claim(at: seconds(300)).claims.first)
             #expect(again.rowIDs == [first])
@@ -70,11 +70,11 @@ extension StoreConformance {
         StoreConformance("a mail that waits behind one that goes back again waits once more") {
             bed in
             let first = try bed.insert(APIRow("m1"))
-            try bed.takeIn()
+            try bed.ingest()
             let claim = try #require(try bed.claim(at: seconds(60)).claims.first)
             let second = try bed.insert(
                 APIRow("m2").with { ($0.audience, $0.created) = ("operator", epoch) })
-            try bed.takeIn(at: seconds(60))
+            try bed.ingest(at: seconds(60))
             #expect(try bed.claim(at: seconds(61)).claims.isEmpty)
             try bed.finish(
                 claim, .deferred(dueAt: seconds(300), expired: []), at: seconds(61), error: .later)
@@ -88,26 +88,26 @@ extension StoreConformance {
         },
         StoreConformance("a mail that is held as uncertain stands in nobody's way") { bed in
             let first = try bed.insert(APIRow("m1"))
-            try bed.takeIn()
+            try bed.ingest()
             let claim = try #require(try bed.claim(at: seconds(60)).claims.first)
             try bed.finish(
                 claim, .uncertain(dueAt: nil, frozen: .sample()), at: seconds(61), error: .silence)
             #expect(try bed.state(first) == "pending/uncertain")
             let second = try bed.insert(APIRow("m2").with { $0.created = seconds(62) })
-            try bed.takeIn(at: seconds(62))
+            try bed.ingest(at: seconds(62))
             #expect(try bed.claim(at: seconds(200)).claims.map(\.rowIDs) == [[second]])
             #expect(try bed.claim(at: seconds(9_000)).claims.isEmpty)
         },
         StoreConformance("other conversations, recipients and helpdesks wait for nobody") { bed in
             try bed.insert(APIRow("m1"))
-            try bed.takeIn()
+            try bed.ingest()
             #expect(try bed.claim(at: seconds(60)).claims.count == 1)
             let others = try [
                 APIRow("m2").with { $0.conversation = "d" },
                 APIRow("m3").with { $0.to = "bob@example.test" },
                 APIRow("m4").with { $0.helpdesk = "i" },
             ].map(bed.insert)
-            try bed.takeIn()
+            try bed.ingest()
             #expect(try bed.claim(at: seconds(60)).claims.flatMap(\.rowIDs).sorted() == others)
         },
     ]

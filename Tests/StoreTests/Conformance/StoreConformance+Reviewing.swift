@@ -16,7 +16,7 @@ extension StoreConformance {
         },
         StoreConformance("a held row is not decided before its time") { bed in
             let ids = try bed.insert(1)
-            try bed.takeIn()
+            try bed.ingest()
             try bed.cancel(ids[0])
             #expect(try bed.review(at: seconds(10)).skipped.isEmpty)
             // The undo was undone.
@@ -25,7 +25,7 @@ extension StoreConformance {
         },
         StoreConformance("a held row that becomes instant goes at once") { bed in
             let ids = try bed.insert(1)
-            try bed.takeIn()
+            try bed.ingest()
             try bed.api("UPDATE outbox SET instant = 1")
             #expect(try bed.review(at: seconds(5)).released == 1)
             #expect(try bed.nextDue() == seconds(5))
@@ -33,7 +33,7 @@ extension StoreConformance {
         },
         StoreConformance("a review goes on from where it ended, to the end") { bed in
             for number in 1...7 { try bed.insert(1, conversation: "c\(number)") }
-            try bed.takeIn()
+            try bed.ingest()
             try bed.api("UPDATE outbox SET instant = 1")
             var position: ReviewPosition?
             var released: [Int] = []
@@ -58,7 +58,7 @@ extension StoreConformance {
             _ = try bed.claimOne()
             let later = try bed.insert(
                 APIRow("later").with { ($0.created, $0.instant) = (seconds(60), true) })
-            try bed.takeIn(at: seconds(60))
+            try bed.ingest(at: seconds(60))
             #expect(try bed.claim(at: seconds(61)).claims.isEmpty)
             try bed.cancel(later)
             #expect(try bed.review(at: seconds(62)).skipped.map(\.id) == [later])
@@ -66,7 +66,7 @@ extension StoreConformance {
         StoreConformance("a waiting mail whose rows were all deleted is finished") { bed in
             try bed.api("INSERT INTO helpdesks (id, name, from_address) VALUES ('h', 'H', '')")
             let ids = try bed.insert(1)
-            try bed.takeIn()
+            try bed.ingest()
             #expect(try bed.claim(at: seconds(60)).claims.isEmpty)
             try bed.delete(ids[0])
             try bed.review(at: seconds(61))

@@ -12,7 +12,7 @@ extension StoreBed {
                     $0.to = "\(prefix)\(number)@example.test"
                 })
         }
-        try takeIn()
+        try ingest()
         return try claim(at: seconds(60)).claims
     }
 
@@ -35,7 +35,7 @@ extension StoreConformance {
                 try bed.api("SELECT helpdesk_id || address || expires_at FROM suppressions")
                     == ["hann@example.test\(until)"])
             let later = try bed.insert(1, conversation: "d")
-            try bed.takeIn(at: seconds(62))
+            try bed.ingest(at: seconds(62))
             _ = try bed.claim(at: seconds(200))
             #expect(try bed.state(later[0]) == "skipped/suppressed")
         },
@@ -140,7 +140,7 @@ extension StoreConformance {
                         $0.created = seconds(Int64(index))
                     })
             }
-            try bed.takeIn(at: seconds(61))
+            try bed.ingest(at: seconds(61))
             for claim in claims { _ = try bed.refuse(claim, at: seconds(61)) }
             let probe = try #require(try bed.claim(at: seconds(65)).claims.first)
             #expect(probe.rowIDs == [good[1]])
@@ -172,7 +172,7 @@ extension StoreConformance {
                 "INSERT INTO helpdesks (id, name, from_address) VALUES ('o', 'O', 'o@o.test')")
             let other = try bed.insert(APIRow("m").with { $0.helpdesk = "o" })
             let blocked = try bed.insert(APIRow("n"))
-            try bed.takeIn()
+            try bed.ingest()
             #expect(try bed.claim(at: seconds(61)).claims.flatMap(\.rowIDs) == [other])
             #expect(try bed.state(blocked) == "pending/sender")
         },
@@ -183,7 +183,7 @@ extension StoreConformance {
                 APIRow("late").with {
                     ($0.conversation, $0.to, $0.created) = ("p1", "p1@example.test", seconds(61))
                 })
-            try bed.takeIn(at: seconds(61))
+            try bed.ingest(at: seconds(61))
             _ = try bed.refuse(claims[5], at: seconds(62))
             let probes = try (0..<6).map { _ in
                 let probe = try #require(try bed.claim(at: seconds(1_000)).claims.first)
@@ -195,7 +195,7 @@ extension StoreConformance {
         StoreConformance("without a usable sender a mail waits until there is one") { bed in
             try bed.api("INSERT INTO helpdesks (id, name, from_address) VALUES ('h', 'H', '')")
             let ids = try bed.insert(1)
-            try bed.takeIn()
+            try bed.ingest()
             #expect(try bed.claim(at: seconds(60)).claims.isEmpty)
             #expect(try bed.state(ids[0]) == "pending/sender")
             #expect(try bed.review(at: seconds(61)).released == 0)

@@ -17,7 +17,7 @@ struct StoreConformance: Sendable, CustomTestStringConvertible {
     var testDescription: String { name }
 
     static let all =
-        takingIn + claiming + ordering + finishing + merging + senders + blame + reviewing
+        ingesting + claiming + ordering + finishing + merging + senders + blame + reviewing
 }
 
 @Test(arguments: StoreConformance.all)

@@ -21,7 +21,7 @@ func `when the clock is set, every waiting time moves with it, once`(_ by: Int64
     try bed.finish(
         claim, .deferred(dueAt: seconds(300), expired: []), at: seconds(61), error: .later)
     let held = try bed.insert(1)
-    try bed.takeIn()
+    try bed.ingest()
     #expect(try follow(other, 1_000) == nil)
     #expect(try bed.dueAt(claim.rowIDs[0]) == seconds(300))
     #expect(try follow(bed.sqlite, 1_000 + by) == .seconds(by))
@@ -42,7 +42,7 @@ func `when the clock is set, every waiting time moves with it, once`(_ by: Int64
     }
     #expect(try follow(0) == nil)
     let held = try bed.insert(1)
-    try bed.takeIn()
+    try bed.ingest()
     #expect(try follow(600) == nil)
     #expect(try follow(1_200) == .milliseconds(1_200))
     #expect(try bed.dueAt(held[0]) == at(61_200))
@@ -51,7 +51,7 @@ func `when the clock is set, every waiting time moves with it, once`(_ by: Int64
 @Test func `another boot is no jump`() throws {
     let bed = try SQLiteBed()
     let held = try bed.insert(1)
-    try bed.takeIn()
+    try bed.ingest()
     for (boot, offset) in [("one", 5), ("two", 5_000), ("one", 9)] {
         let by = try bed.sqlite.followClock(
             bootID: boot, offset: .seconds(offset), at: seconds(Int64(offset)), jump: jump)
@@ -76,14 +76,14 @@ func `when the clock is set, every waiting time moves with it, once`(_ by: Int64
     let bed = try SQLiteBed()
     try bed.sqlite.follow(hold: .seconds(60))
     let tried = try bed.insert(APIRow("t").with { $0.conversation = "t" })
-    try bed.takeIn()
+    try bed.ingest()
     let claim = try #require(try bed.claim(at: seconds(60)).claims.first)
     try bed.finish(
         claim, .deferred(dueAt: seconds(300), expired: []), at: seconds(61), error: .later)
     let held = try bed.insert(APIRow("m"))
     let instant = try bed.insert(
         APIRow("n").with { ($0.conversation, $0.instant) = ("d", true) })
-    try bed.takeIn()
+    try bed.ingest()
     try bed.sqlite.follow(hold: .seconds(600))
     #expect(try bed.dueAt(held) == seconds(600))
     #expect(try bed.dueAt(instant) == epoch && bed.dueAt(tried) == seconds(300))

@@ -19,7 +19,7 @@ import Testing
             try store.connection.execute("PRAGMA synchronous = OFF")
             var idle = 0
             while idle < 3 {
-                _ = try store.takeIn(limit: 7, at: epoch, rules: .usual)
+                _ = try store.ingest(limit: 7, at: epoch, rules: .usual)
                 let request = ClaimRequest(now: seconds(60), limit: 3, owner: Int64(worker))
                 let batch = try store.claim(request, decide: Decider(now: seconds(60)).decide)
                 claimed.withLock { for one in batch.claims { $0[one.mailID, default: 0] += 1 } }
@@ -46,10 +46,10 @@ import Testing
     let ids = try bed.insert(2)
     try bed.server.execute("BEGIN IMMEDIATE")
     bed.sqlite.connection.whileBusy { _ in false }
-    let error = #expect(throws: SQLiteError.self) { try bed.takeIn() }
+    let error = #expect(throws: SQLiteError.self) { try bed.ingest() }
     #expect(error?.isBusy == true && !bed.sqlite.connection.isInTransaction)
     try bed.server.execute("COMMIT")
-    #expect(try bed.takeIn().rows == 2)
+    #expect(try bed.ingest().rows == 2)
     let claim = try #require(try bed.claim(at: seconds(100)).claims.first)
     try bed.server.execute("BEGIN IMMEDIATE")
     #expect(throws: SQLiteError.self) { try bed.finish(claim, .sent, at: seconds(101)) }
@@ -70,7 +70,7 @@ import Testing
         }
         return true
     }
-    #expect(try bed.takeIn().rows == 1)
+    #expect(try bed.ingest().rows == 1)
     #expect(asked.load(ordering: .relaxed) >= 3)
 }
 
@@ -94,7 +94,7 @@ import Testing
 @Test func `a process that is killed within a transaction has written nothing`() throws {
     let bed = try SQLiteBed()
     let ids = try bed.insert(1)
-    try bed.takeIn()
+    try bed.ingest()
     let script = """
         import sqlite3, sys, time
         db = sqlite3.connect(sys.argv[1], isolation_level=None)
@@ -121,7 +121,7 @@ import Testing
 @Test func `a connection that is dropped within a transaction has written nothing`() throws {
     let bed = try SQLiteBed()
     let ids = try bed.insert(1)
-    try bed.takeIn()
+    try bed.ingest()
     do {
         let other = try bed.anotherSQLite()
         try other.connection.execute("BEGIN IMMEDIATE")
@@ -151,7 +151,7 @@ import Testing
                         ($0.created, $0.instant) = (now, Bool.random(using: &generator))
                         $0.audience = inserted % 5 == 0 ? "operator" : "visitor"
                     })
-            case 2: try bed.takeIn(limit: 3, at: now)
+            case 2: try bed.ingest(limit: 3, at: now)
             case 3, 4: claims += try bed.claim(at: now, limit: 2).claims
             case 5: try bed.review(at: now)
             default:
@@ -169,7 +169,7 @@ import Testing
         // Everything that is left goes out in the end.
         for round in 0..<200 {
             let now = seconds(5_000 + Int64(round) * 100)
-            try bed.takeIn(at: now)
+            try bed.ingest(at: now)
             claims += try bed.claim(at: now).claims
             if claims.isEmpty { break }
             for claim in claims {

@@ -18,7 +18,7 @@ struct HelpdeskFaultTests {
             ALTER TABLE helpdesks RENAME TO desks;
             CREATE VIEW helpdesks AS SELECT * FROM desks WHERE abs(trouble) >= 0
             """)
-        try bed.takeIn()
+        try bed.ingest()
         return bed
     }
 
@@ -37,7 +37,7 @@ struct HelpdeskFaultTests {
         try setTrouble("0", bed)
         try #expect(bed.claim(at: second.retryAt).claims.count == 1)
         try bed.insert(1, conversation: "d")
-        try bed.takeIn()
+        try bed.ingest()
         try setTrouble("-9223372036854775808", bed)
         let now = second.retryAt + .seconds(300)
         let third = try #require(try bed.claim(at: now).faults.first)

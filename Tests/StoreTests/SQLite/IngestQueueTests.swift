@@ -5,10 +5,10 @@ import Testing
 
 /// More rows than a batch of ingest holds, one of which makes trouble.
 struct IngestQueueTests {
-    private func ingest(_ bed: SQLiteBed) throws -> TakenIn {
-        var all = TakenIn()
+    private func ingest(_ bed: SQLiteBed) throws -> Ingested {
+        var all = Ingested()
         for _ in 0..<20 where try bed.store.hasNewRows() {
-            let taken = try bed.takeIn(limit: 3)
+            let taken = try bed.ingest(limit: 3)
             all.rows += taken.rows
             all.faults += taken.faults
         }
@@ -38,7 +38,7 @@ struct IngestQueueTests {
             CREATE TRIGGER refuse BEFORE INSERT ON outboxd_rows WHEN NEW.id <= \(ids[59])
             BEGIN SELECT RAISE(ROLLBACK, 'not you'); END
             """)
-        let taken = try bed.takeIn(limit: 500)
+        let taken = try bed.ingest(limit: 500)
         #expect(taken.rows == 40 && taken.faults.count == 60)
         #expect(try !bed.store.hasNewRows())
     }

@@ -60,7 +60,7 @@ struct LateInsertTests {
                 SELECT RAISE(ABORT, 'not this one'); END
             """)
         try bed.insert(5)
-        #expect(try bed.takeIn().faults.count == 1)
+        #expect(try bed.ingest().faults.count == 1)
         #expect(try bed.api("SELECT id FROM outboxd_rows ORDER BY id") == ["1", "2", "4", "5"])
         #expect(try bed.store.findLateInserts(from: nil, limit: 10) { true }.ids == [])
     }

@@ -10,7 +10,7 @@ struct LongValueTests {
     }
 
     private func claimed(_ bed: SQLiteBed) throws -> [Claim] {
-        try bed.takeIn()
+        try bed.ingest()
         return try bed.claim(at: seconds(300)).claims
     }
 
@@ -55,7 +55,7 @@ struct LongValueTests {
         let ids = try bed.insert(3)
         try fill(column, 1_000_000, of: ids[1], bed)
         var lengths: [Int] = []
-        var rules = TakeInRules.usual
+        var rules = IngestRules.usual
         rules.fault = { row in
             let longest =
                 [
@@ -65,7 +65,7 @@ struct LongValueTests {
             lengths.append(longest)
             return longest > 1_000 ? (.invalidRow, "too long") : nil
         }
-        let taken = try bed.store.takeIn(limit: 500, at: epoch, rules: rules)
+        let taken = try bed.store.ingest(limit: 500, at: epoch, rules: rules)
         #expect(taken.rows == 3 && taken.faulty.map(\.id) == [ids[1]])
         #expect(lengths.max() == OutboxLimits.identity)
         #expect(try bed.claim(at: seconds(300)).claims.flatMap(\.rowIDs) == [ids[0], ids[2]])
@@ -77,7 +77,7 @@ struct LongValueTests {
             try bed.insert(APIRow("m").with { $0.to = address })
         }
         try fill("recipient_email", 1_000_000, of: ids[1], bed)
-        try bed.takeIn()
+        try bed.ingest()
         let mails = try bed.api(
             "SELECT mail_id FROM outboxd_rows WHERE id IN (\(ids[0]), \(ids[2]))")
         #expect(Set(mails).count == 1)
@@ -117,7 +117,7 @@ struct LongValueTests {
                 })
             try fill("body_text", 90_000, of: id, bed)
         }
-        try bed.takeIn()
+        try bed.ingest()
         let first = try bed.claim(at: seconds(300))
         #expect(first.claims.count == 6)
         #expect(try bed.claim(at: seconds(300)).claims.count == 6)
@@ -133,7 +133,7 @@ struct LongValueTests {
             INSERT INTO read_markers SELECT 'h', 'c', printf('a%06d@example.test', i), 1 FROM n
             """)
         try bed.read(upTo: seconds(10), reader: "ann@example.test")
-        try bed.takeIn()
+        try bed.ingest()
         let start = ContinuousClock.now
         let batch = try bed.claim(at: seconds(300))
         #expect(ContinuousClock.now - start < .milliseconds(50))

@@ -108,7 +108,7 @@ private let bareOthers = """
         INSERT INTO read_markers (helpdesk_id, conversation_id, raw, last_read_at)
         VALUES ('h', 'c', 'BOB@example.test', \(epoch.milliseconds));
         """)
-    #expect(try store.takeIn(limit: 10, at: epoch, rules: .usual).rows == 1)
+    #expect(try store.ingest(limit: 10, at: epoch, rules: .usual).rows == 1)
     let request = ClaimRequest(now: seconds(60), limit: 1, owner: 1)
     let claim = try #require(
         try store.claim(request, decide: Decider(now: seconds(60)).decide).claims.first)
@@ -155,7 +155,7 @@ private let bareOthers = """
             ('h', 'c', 'm2', 'x@example.test', 'Hi', \(epoch.milliseconds)),
             ('h', 'c', 'm3', 'bob@example.test', 'Hi', \(epoch.milliseconds));
         """)
-    _ = try store.takeIn(limit: 10, at: epoch, rules: .usual)
+    _ = try store.ingest(limit: 10, at: epoch, rules: .usual)
     let batch = try store.claim(
         ClaimRequest(now: seconds(60), limit: 9, owner: 1), decide: Decider(now: seconds(60)).decide
     )

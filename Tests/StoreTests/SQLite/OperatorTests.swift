@@ -7,7 +7,7 @@ import Testing
 func `an operator's pause holds, a drain acts through it`(_ helpdesk: String) throws {
     let bed = try SQLiteBed()
     let ids = try bed.insert(1)
-    try bed.takeIn()
+    try bed.ingest()
     try bed.sqlite.pause(helpdesk: helpdesk, at: epoch)
     try bed.sqlite.pause(helpdesk: helpdesk, at: seconds(1))
     #expect(try bed.state(ids[0]) == "pending/paused")
@@ -27,7 +27,7 @@ func `an operator's pause holds, a drain acts through it`(_ helpdesk: String) th
     let bed = try SQLiteBed()
     let paused = try bed.insert(APIRow("m"))
     let other = try bed.insert(APIRow("m").with { $0.helpdesk = "other" })
-    try bed.takeIn()
+    try bed.ingest()
     try bed.sqlite.pause(helpdesk: "h", at: epoch)
     #expect(try bed.claim(at: seconds(60)).claims.flatMap(\.rowIDs) == [other])
     #expect(try bed.states([paused, other]) == ["pending/paused", "sending"])

@@ -181,7 +181,7 @@ struct OutboxRebuildTests {
     @Test func `ids that outboxd has seen and the API server deleted do not come again`() throws {
         let bed = try SQLiteBed()
         try bed.insert(3)
-        try bed.takeIn()
+        try bed.ingest()
         try bed.api("DELETE FROM outbox WHERE id = 3")
         // As an API server may have rebuilt it.
         let text = try #require(

@@ -8,7 +8,7 @@ import Testing
 struct PreSendCheckTests {
     private static func claim(_ bed: SQLiteBed, rows: Int = 2) throws -> Claim {
         try bed.insert(rows)
-        try bed.takeIn()
+        try bed.ingest()
         return try #require(try bed.claim(at: seconds(300)).claims.first)
     }
 
@@ -112,7 +112,7 @@ struct PreSendCheckTests {
         let bed = try SQLiteBed()
         try bed.insert(2)
         try bed.api("UPDATE outbox SET message_id = CAST(x'6dff' || id AS TEXT)")
-        try bed.takeIn()
+        try bed.ingest()
         let mail = CheckedMail(try #require(try bed.claim(at: seconds(300)).claims.first))
         #expect(mail.rows.allSatisfy { $0.messageID.contains("\u{FFFD}") })
         let check = try Self.check(bed)
@@ -152,7 +152,7 @@ struct PreSendCheckTests {
             """)
         try bed.insert(1)
         try bed.insert(1, conversation: "d")
-        try bed.takeIn()
+        try bed.ingest()
         let claims = try bed.claim(at: seconds(300)).claims
         try bed.api(
             "INSERT INTO shown VALUES ('h', 'c', 'ann@example.test', -9223372036854775808)")

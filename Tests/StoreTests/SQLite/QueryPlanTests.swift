@@ -10,7 +10,7 @@ private func aDaysWork() throws -> SQLiteBed {
     let store = bed.sqlite
     _ = try store.hasNewRows()
     try bed.insert(120)
-    try bed.takeIn()
+    try bed.ingest()
     let instance = try store.register(
         slotFile: "s", bootID: "b", processID: 1, at: epoch)
     try store.renewLease(
@@ -74,7 +74,8 @@ private func statements(of connection: Connection) -> [String] {
 
 @Test(arguments: [
     ("claim", "AND line = ? AND class = ? AND due_at <= ?"),
-    ("hasDeferred", "phase = 0 AND wait = 4"), ("isBehindAnother", "OR (attempts > 0 AND wait <> 3"),
+    ("hasDeferred", "phase = 0 AND wait = 4"),
+    ("isBehindAnother", "OR (attempts > 0 AND wait <> 3"),
 ])
 func `open work is found through the partial indexes`(_ name: String, _ part: String) throws {
     let bed = try aDaysWork()

@@ -39,7 +39,7 @@ struct StandingInLineTests {
                     .bind("ann@example.test").bind(created.milliseconds).run()
             }
         }
-        while try bed.takeIn(limit: 2_000, at: epoch).hasMore {}
+        while try bed.ingest(limit: 2_000, at: epoch).hasMore {}
         if obstacle == .blockedSender {
             try bed.api(
                 """
@@ -57,7 +57,7 @@ struct StandingInLineTests {
         // The first claim parks the line.
         for _ in 0..<2 { _ = try claim(bed) }
         try bed.insert(APIRow("o").with { ($0.helpdesk, $0.instant) = ("other", true) })
-        try bed.takeIn(at: seconds(70))
+        try bed.ingest(at: seconds(70))
         return bed
     }
 
@@ -136,7 +136,7 @@ struct StandingInLineTests {
                     ($0.conversation, $0.created) = ("c\(number)", seconds(1))
                 })
         }
-        try bed.takeIn(at: seconds(2))
+        try bed.ingest(at: seconds(2))
         try bed.api(
             """
             INSERT INTO read_markers (helpdesk_id, conversation_id, reader_email, last_read_at)
@@ -161,7 +161,7 @@ struct StandingInLineTests {
                     """)
             }
         }
-        while try bed.takeIn(limit: 2_000).hasMore {}
+        while try bed.ingest(limit: 2_000).hasMore {}
         let first = try bed.claim(at: seconds(100), limit: 4)
         #expect(first.skipped.count == 2_000 && first.hasMore)
         #expect(try bed.claim(at: seconds(100), limit: 4).skipped.count == 500)
@@ -178,7 +178,7 @@ struct StandingInLineTests {
                     })
             }
         }
-        try bed.takeIn()
+        try bed.ingest()
         var order = ""
         for _ in 0..<6 {
             for claim in try bed.claim(at: seconds(1), limit: 2).claims {

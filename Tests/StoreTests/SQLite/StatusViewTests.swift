@@ -3,7 +3,7 @@ import SQLite
 import Store
 import Testing
 
-@Test func `a row that is not taken in yet is due by the daemon's hold`() throws {
+@Test func `a row that is not ingested yet is due by the daemon's hold`() throws {
     let bed = try SQLiteBed()
     let id = try bed.insert(APIRow("m"))
     #expect(try bed.dueAt(id) == seconds(60))
@@ -21,7 +21,7 @@ import Testing
         APIRow("n").with {
             ($0.conversation, $0.created) = ("d", WallTime(milliseconds: 4_000_000_000_000))
         })
-    try bed.takeIn()
+    try bed.ingest()
     try bed.sqlite.note(relay: RelayStatus(state: .down), at: epoch)
     #expect(try bed.states([due, held]) == ["pending/relay", "pending/hold"])
     try bed.sqlite.note(relay: RelayStatus(state: .up), at: epoch)
@@ -31,7 +31,7 @@ import Testing
 @Test func `a pause is shown before anything else, but not over an uncertain mail`() throws {
     let bed = try SQLiteBed()
     let waiting = try bed.insert(APIRow("m"))
-    try bed.takeIn()
+    try bed.ingest()
     let claim = try #require(try bed.claim(at: seconds(60)).claims.first)
     try bed.finish(
         claim, .uncertain(dueAt: nil, frozen: .sample()), at: seconds(61), error: .silence)
@@ -62,7 +62,7 @@ func `last_error is JSON whatever the relay says`(_ text: String) throws {
 @Test func `a row that never reached a relay has an error without a stage`() throws {
     let bed = try SQLiteBed()
     try bed.insert(APIRow("m").with { $0.to = "not-an-address" })
-    try bed.takeIn()
+    try bed.ingest()
     #expect(try bed.api("SELECT json_valid(last_error) FROM outbox_status") == ["1"])
     #expect(try bed.api("SELECT last_error -> '$.stage' FROM outbox_status") == ["null"])
 }

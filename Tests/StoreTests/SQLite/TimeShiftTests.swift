@@ -24,7 +24,7 @@ struct TimeShiftTests {
                 created_at)
             SELECT 'h', '\(prefix)' || i, '\(prefix)' || i, 'a@b.test', 'x', \(epoch.milliseconds) FROM n
             """)
-        while try bed.takeIn().hasMore {}
+        while try bed.ingest().hasMore {}
     }
 
     private func dueTimes(_ bed: SQLiteBed) throws -> [String] {
@@ -199,12 +199,12 @@ struct TimeShiftTests {
             step.newestInOutbox == old[2]
                 && step.jump == ClockJump(by: .seconds(3_600), now: seconds(3_620)))
         try bed.insert(APIRow("n"))
-        var rules = TakeInRules.usual
+        var rules = IngestRules.usual
         rules.clockSteps = [step]
-        _ = try other.takeIn(limit: 2, at: seconds(3_621), rules: rules)
+        _ = try other.ingest(limit: 2, at: seconds(3_621), rules: rules)
         try other.maintain(isBusy: false, at: SteadyTime(nanoseconds: 0))
         #expect(try other.clockSteps() == [step])
-        _ = try other.takeIn(limit: 2, at: seconds(3_621), rules: rules)
+        _ = try other.ingest(limit: 2, at: seconds(3_621), rules: rules)
         #expect(
             try bed.api(
                 "SELECT (due_at - \(epoch.milliseconds)) / 1000 FROM outboxd_rows ORDER BY id")

@@ -1,10 +1,10 @@
 import Delivery
 import Store
 
-extension TakeInRules {
+extension IngestRules {
     /// A hold of a minute; `not-an-address` is none.
-    static var usual: TakeInRules {
-        TakeInRules(
+    static var usual: IngestRules {
+        IngestRules(
             normalize: AddressText.normalized,
             dueAt: { created, isInstant in isInstant ? created : created + .seconds(60) },
             fault: {

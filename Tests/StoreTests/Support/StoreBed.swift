@@ -110,8 +110,8 @@ extension StoreBed {
 
 extension StoreBed {
     @discardableResult
-    func takeIn(limit: Int = 500, at now: WallTime = epoch) throws -> TakenIn {
-        try store.takeIn(limit: limit, at: now, rules: .usual)
+    func ingest(limit: Int = 500, at now: WallTime = epoch) throws -> Ingested {
+        try store.ingest(limit: limit, at: now, rules: .usual)
     }
 
     /// What a daemon would wait for.

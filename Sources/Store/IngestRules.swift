@@ -1,7 +1,7 @@
 package import Delivery
 
-/// What taking in asks of the rules.
-package struct TakeInRules {
+/// What ingest asks of the rules.
+package struct IngestRules {
     /// Trims and lower-cases an address for comparing.
     package var normalize: (String) -> String
     /// The end of the hold of a row.
@@ -31,8 +31,8 @@ package struct TakeInRules {
     }
 }
 
-/// What was taken in.
-package struct TakenIn: Sendable {
+/// What was ingested.
+package struct Ingested: Sendable {
     package var rows: Int
     /// Rows that can't be sent, with a sentence.
     package var faulty: [(id: Int64, reason: FailReason, text: String)]

@@ -2,39 +2,39 @@ package import Delivery
 internal import SQLite
 
 extension SQLiteStore {
-    package func takeIn(limit: Int, at now: WallTime, rules: TakeInRules) throws -> TakenIn {
+    package func ingest(limit: Int, at now: WallTime, rules: IngestRules) throws -> Ingested {
         try inTransaction {
             let (rows, hasMore) = try nextArrivals(limit: limit)
-            var result = try takeIn(rows, at: now, rules: rules)
+            var result = try ingest(rows, at: now, rules: rules)
             result.hasMore = hasMore
-            try takeInUnread(at: now, rules: rules, into: &result)
+            try ingestUnread(at: now, rules: rules, into: &result)
             return result
         }
     }
 
-    // MARK: Taking in
+    // MARK: Ingest
 
-    func takeIn(_ rows: [Arrival], at now: WallTime, rules: TakeInRules) throws -> TakenIn {
-        var result = TakenIn()
+    func ingest(_ rows: [Arrival], at now: WallTime, rules: IngestRules) throws -> Ingested {
+        var result = Ingested()
         for row in rows {
-            try takeInAlone(row, at: now, rules: rules, into: &result)
+            try ingestAlone(row, at: now, rules: rules, into: &result)
         }
         return result
     }
 
     /// Takes one row in; a statement that fails for it is noted, and the row is tried again later.
-    private func takeInAlone(
-        _ new: Arrival, at now: WallTime, rules: TakeInRules, into result: inout TakenIn
+    private func ingestAlone(
+        _ new: Arrival, at now: WallTime, rules: IngestRules, into result: inout Ingested
     ) throws {
         let faulty = result.faulty.count
         let fault = try isolated(.row(new.id)) {
             switch new {
             case .read(let row):
-                try takeIn(row, at: now, rules: rules, into: &result)
+                try ingest(row, at: now, rules: rules, into: &result)
             case .unread(let id):
                 let reader = IncomingRowReader(connection: connection)
                 guard let row = try reader.rows(.failed(id), limit: 1).first else { return }
-                try takeIn(row, at: now, rules: rules, into: &result)
+                try ingest(row, at: now, rules: rules, into: &result)
             }
         }
         guard let fault else {
@@ -45,8 +45,8 @@ extension SQLiteStore {
         result.faults.append(try noteUnread(new.id, faultText(fault), at: now))
     }
 
-    private func takeIn(
-        _ row: OutboxRow, at now: WallTime, rules: TakeInRules, into result: inout TakenIn
+    private func ingest(
+        _ row: OutboxRow, at now: WallTime, rules: IngestRules, into result: inout Ingested
     ) throws {
         let key = MailKey(
             helpdeskID: row.helpdeskID, conversationID: row.conversationID,
@@ -86,15 +86,15 @@ extension SQLiteStore {
     }
 
     /// Tries those again whose time has come.
-    private func takeInUnread(
-        at now: WallTime, rules: TakeInRules, into result: inout TakenIn
+    private func ingestUnread(
+        at now: WallTime, rules: IngestRules, into result: inout Ingested
     ) throws {
         let ids = try connection.statement(
             "SELECT id FROM outboxd_unread WHERE retry_at <= ? ORDER BY retry_at LIMIT 50"
         ).bind(now.milliseconds).all { $0.int(0) }
         for id in ids {
             let faults = result.faults.count
-            try takeInAlone(.unread(id), at: now, rules: rules, into: &result)
+            try ingestAlone(.unread(id), at: now, rules: rules, into: &result)
             guard result.faults.count == faults else { continue }
             try connection.statement("DELETE FROM outboxd_unread WHERE id = ?").bind(id).run()
         }
@@ -180,7 +180,7 @@ extension SQLiteStore {
     /// If the first was skipped, or failed for a fault of its own values, or is gone from `outbox`, the
     /// row is looked at on its own.
     private func joinSameReply(
-        _ row: OutboxRow, _ key: MailKey, _ identity: Int64, rules: TakeInRules
+        _ row: OutboxRow, _ key: MailKey, _ identity: Int64, rules: IngestRules
     ) throws -> Bool {
         let same = try connection.statement(
             """
