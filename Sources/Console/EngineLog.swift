@@ -58,7 +58,7 @@ struct EngineLog {
                     ? "took over the mails of an outboxd that died"
                     : "took over the mails of an outboxd that does not move",
                 ["mails": .int(mails)])
-        case .slotFileTrouble(let trouble):
+        case .journalTrouble(let trouble):
             log.error(
                 "another outboxd's notes are out of reach",
                 [

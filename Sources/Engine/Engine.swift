@@ -100,12 +100,12 @@ package final class Engine: Sendable {
         let bootID = SystemClock.bootID ?? "unknown \(UInt64.random(in: .min ... .max))"
         let connection = try Database.open(path: settings.database)
         waitPatiently(connection)
-        let slots = try makeSlots(bootID: bootID)
+        let journal = try makeJournal(bootID: bootID)
         let loop = try StoringLoop(
-            settings, mode: mode, exchange: exchange, slots: slots,
+            settings, mode: mode, exchange: exchange, journal: journal,
             store: SQLiteStore(connection: connection), bootID: bootID, heartbeat: storing,
             observer: observer)
-        let sender = try startSender(slots, ignoredPauses: loop.ignoredPauses)
+        let sender = try startSender(journal, ignoredPauses: loop.ignoredPauses)
         let result: Result<EngineResult, any Error>
         do {
             result = .success(try loop.run())
@@ -115,7 +115,7 @@ package final class Engine: Sendable {
         exchange.stop(by: clock.steadyNow())
         sender.join()
         let isDone = try loop.finishUp(after: result)
-        if isDone { slots.remove() }
+        if isDone { journal.remove() }
         return try end(result, isDone: isDone || loop.inFlight == 0)
     }
 
@@ -133,15 +133,15 @@ package final class Engine: Sendable {
     }
 
     /// A full disk is waited for, as it is later on; a drain ends with it.
-    private func makeSlots(bootID: String) throws -> SlotFile {
+    private func makeJournal(bootID: String) throws -> InFlightJournal {
         var isWaiting = false
         while true {
             do throws(SystemError) {
-                let slots = try SlotFile.create(
+                let journal = try InFlightJournal.create(
                     besideDatabase: settings.database, connections: settings.connections,
                     bootID: bootID, lease: settings.lease)
                 if isWaiting { observer(.storeRecovered) }
-                return slots
+                return journal
             } catch {
                 guard error.isLackOfSpace, !mode.isDrain, exchange.stopBy == nil else {
                     throw error
@@ -155,7 +155,7 @@ package final class Engine: Sendable {
     }
 
     private func startSender(
-        _ slots: SlotFile, ignoredPauses: Set<String>
+        _ journal: InFlightJournal, ignoredPauses: Set<String>
     ) throws -> OSThread {
         let database = settings.database
         // Opened here, so that its failure is the start's; used over there alone.
@@ -166,7 +166,7 @@ package final class Engine: Sendable {
             connection: connection, ignoredPauses: ignoredPauses)
         return try OSThread(name: "send", stackSize: 4 << 20) { [self] in
             SendingLoop(
-                settings, exchange: exchange, slots: slots, check: check,
+                settings, exchange: exchange, journal: journal, check: check,
                 heartbeat: sending, isOtherRelay: mode.isOtherRelay, observer: observer
             ).run()
         }

@@ -23,8 +23,8 @@ package enum EngineEvent: Sendable {
     case reopenedForRelay(rows: Int)
     /// Mails of a process that died or froze were taken over.
     case tookOver(mails: Int, isDead: Bool)
-    /// A slot file of another process is out of reach: told at once, and as long as it lasts.
-    case slotFileTrouble(SlotFileTrouble)
+    /// An in-flight journal of another process is out of reach: told at once, and as long as it lasts.
+    case journalTrouble(JournalTrouble)
     /// The database does not take what became of a mail of another process; it is tried again.
     case notTakenOver(mailID: Int64, error: String)
     case clockWasSet(by: Duration)

@@ -93,9 +93,9 @@ package protocol OutboxStore: AnyObject {
 
     /// Makes this process known, without a lease.
     ///
-    /// - Parameter slotFile: The name of the slot file, which exists and is locked already.
+    /// - Parameter journalFile: The name of the in-flight journal, which exists and is locked already.
     func register(
-        slotFile: String, bootID: String, processID: Int32, at now: WallTime
+        journalFile: String, bootID: String, processID: Int32, at now: WallTime
     ) throws -> Instance
 
     /// Puts the lease off; a row that somebody deleted comes back.

@@ -4,7 +4,7 @@ internal import SQLite
 /// Who works on this database, and what of each is under way.
 extension SQLiteStore {
     package func register(
-        slotFile: String, bootID: String, processID: Int32, at now: WallTime
+        journalFile: String, bootID: String, processID: Int32, at now: WallTime
     ) throws -> Instance {
         try inTransaction {
             try connection.statement(
@@ -12,9 +12,9 @@ extension SQLiteStore {
                 INSERT INTO outboxd_instances (slot_file, boot_id, process_id, started_at, lease_until)
                 VALUES (?, ?, ?, ?, 0)
                 """
-            ).bind(slotFile).bind(bootID).bind(Int(processID)).bind(now.milliseconds).run()
+            ).bind(journalFile).bind(bootID).bind(Int(processID)).bind(now.milliseconds).run()
             return Instance(
-                id: connection.lastInsertRowID, slotFile: slotFile, bootID: bootID,
+                id: connection.lastInsertRowID, journalFile: journalFile, bootID: bootID,
                 leaseUntil: SteadyTime(nanoseconds: 0))
         }
     }
@@ -28,8 +28,10 @@ extension SQLiteStore {
                 VALUES (?, ?, ?, ?, 0, ?)
                 ON CONFLICT (id) DO UPDATE SET lease_until = excluded.lease_until
                 """
-            ).bind(instance.id).bind(instance.slotFile).bind(instance.bootID).bind(Int(processID))
-                .bind(until.milliseconds).run()
+            ).bind(instance.id).bind(instance.journalFile).bind(instance.bootID).bind(
+                Int(processID)
+            )
+            .bind(until.milliseconds).run()
         }
     }
 
@@ -49,7 +51,7 @@ extension SQLiteStore {
             """
         ).bind(id).all {
             Instance(
-                id: $0.int(0), slotFile: $0.text(1), bootID: $0.text(2),
+                id: $0.int(0), journalFile: $0.text(1), bootID: $0.text(2),
                 leaseUntil: SteadyTime(
                     nanoseconds: $0.int(3).multipliedReportingOverflow(by: 1_000_000).partialValue))
         }

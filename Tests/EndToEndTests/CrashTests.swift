@@ -98,7 +98,7 @@ struct CrashTests {
         gate.open()
     }
 
-    /// The slot file speaks for what could not be written down in the database.
+    /// The in-flight journal speaks for what could not be written down in the database.
     @Test func `a reply that was read before the kill is known afterwards`() throws {
         let gate = Gate()
         let relay = try ScriptedRelay(rules: [.first(1, .dot, .hold(gate))])

@@ -37,7 +37,7 @@ struct NeighbourProcessTests {
         let id = try user.outboxd.insert(Row(instant: true))[0]
         let drain = try user.drainAsRoot()
         #expect(gate.waitForArrivals())
-        let file = try #require(try user.outboxd.slotFiles().first)
+        let file = try #require(try user.outboxd.journalFiles().first)
         #expect(chown(file, 0, 0) == 0 && chmod(file, 0o644) == 0)
         drain.kill()
         #expect(drain.waitForExit() == .signal(SIGKILL))
@@ -58,7 +58,7 @@ struct NeighbourProcessTests {
         let id = try user.outboxd.insert(Row(instant: true))[0]
         let drain = try user.drainAsRoot()
         #expect(gate.waitForArrivals())
-        let file = try #require(try user.outboxd.slotFiles().first)
+        let file = try #require(try user.outboxd.journalFiles().first)
         #expect(chown(file, 0, 0) == 0 && chmod(file, 0o600) == 0)
         drain.kill()
         #expect(drain.waitForExit() == .signal(SIGKILL))
@@ -138,7 +138,7 @@ struct NeighbourProcessTests {
         let hit = try outboxd.run()
         try outboxd.insert((0..<100).map { Row(conversation: "c\($0)", instant: true) })
         #expect(gate.waitForArrivals(4))
-        let file = try #require(try outboxd.slotFiles().first)
+        let file = try #require(try outboxd.journalFiles().first)
         #expect(truncate(file, 0) == 0)
         gate.open()
         #expect(hit.waitForExit(timeout: .seconds(20)) == .code(74))
@@ -146,7 +146,7 @@ struct NeighbourProcessTests {
         try outboxd.run()
         #expect(try outboxd.wait(for: 100, "sent"))
         #expect(Set(relay.mails.map(\.messageID)).count == 100)
-        #expect(try outboxd.slotFiles().count == 1)
+        #expect(try outboxd.journalFiles().count == 1)
     }
 
     @Test func `a copy of the notes is left alone`() throws {
@@ -156,20 +156,20 @@ struct NeighbourProcessTests {
         let id = try outboxd.insert(Row(instant: true))[0]
         #expect(try outboxd.status(id, after: "sent").summary == "sent")
         let copy = outboxd.database + "-outboxd-backup"
-        let file = try #require(try outboxd.slotFiles().first)
+        let file = try #require(try outboxd.journalFiles().first)
         try FileManager.default.copyItem(atPath: file, toPath: copy)
         daemon.kill()
         #expect(daemon.waitForExit() == .signal(SIGKILL))
         // It tidies up as it starts.
         try outboxd.run()
-        #expect(try eventually { try !outboxd.slotFiles().contains(file) })
+        #expect(try eventually { try !outboxd.journalFiles().contains(file) })
         #expect(FileManager.default.fileExists(atPath: copy))
     }
 }
 
 extension Outboxd {
-    /// The paths of the slot files beside the database.
-    func slotFiles() throws -> [String] {
+    /// The paths of the in-flight journals beside the database.
+    func journalFiles() throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: directory.path)
             .filter { $0.contains("-outboxd-") && !$0.hasSuffix("-backup") }
             .map { directory.file($0) }

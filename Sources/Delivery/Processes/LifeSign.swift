@@ -1,4 +1,4 @@
-/// What a process writes into its slot file at each turn of its sending thread.
+/// What a process writes into its in-flight journal at each turn of its sending thread.
 ///
 /// The lease alone would take a living process for frozen: it lives in the database, and can't be
 /// renewed while another program holds the write lock.

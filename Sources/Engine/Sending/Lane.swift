@@ -15,7 +15,7 @@ final class Lane {
     final class Job {
         let mail: OutgoingMail
         var dialogue: Dialogue
-        let slot: SlotFile.Slot
+        let slot: InFlightJournal.Slot
         let epoch: RelayBreaker.Epoch
         /// It is the first mail of its connection.
         let isFirst: Bool
@@ -31,7 +31,7 @@ final class Lane {
         var wantsWrite = false
 
         init(
-            mail: OutgoingMail, dialogue: Dialogue, slot: SlotFile.Slot,
+            mail: OutgoingMail, dialogue: Dialogue, slot: InFlightJournal.Slot,
             epoch: RelayBreaker.Epoch, isFirst: Bool, startedAt: SteadyTime, queued: Duration,
             connecting: Duration
         ) {

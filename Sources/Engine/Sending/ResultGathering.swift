@@ -4,7 +4,7 @@ internal import Delivery
 ///
 /// A commit costs as much for one result as for a hundred: while other mails wait to go out, results
 /// are gathered for some milliseconds, counted from the first of them. What became of the mails is in
-/// the slot file meanwhile.
+/// the in-flight journal meanwhile.
 ///
 /// | there is | results are handed over |
 /// |---|---|

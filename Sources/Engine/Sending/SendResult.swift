@@ -22,7 +22,7 @@ struct SendResult: Sendable {
     }
     var mail: OutgoingMail
     var end: End
-    var slot: SlotFile.Slot?
+    var slot: InFlightJournal.Slot?
     var at: WallTime
     var delays = Delays()
     /// The relay, as `host[ip]:port`.

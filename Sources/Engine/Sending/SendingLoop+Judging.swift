@@ -76,7 +76,7 @@ extension SendingLoop {
     /// The relay has ended the connection instead of taking this mail.
     func turnedAway(_ job: Lane.Job, _ result: SendResult, _ error: DeliveryError) {
         // 421 is a refusal, even to the dot: whoever recovers this mail finds that nothing went out.
-        slots.free(job.slot)
+        journal.free(job.slot)
         if isStopping { return note(job.mail, .unused) }
         var result = result
         result.slot = nil

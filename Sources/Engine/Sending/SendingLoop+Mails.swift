@@ -114,7 +114,7 @@ extension SendingLoop {
     func begin(_ mail: OutgoingMail, on lane: Lane, at now: SteadyTime) -> Bool {
         guard let slot = takeSlot(mail.mail) else { return false }
         if let obstacle = obstacle(to: mail, at: now) {
-            slots.free(slot)
+            journal.free(slot)
             note(mail, obstacle)
             return true
         }
@@ -134,10 +134,10 @@ extension SendingLoop {
         return true
     }
 
-    private func takeSlot(_ mail: InFlightMail) -> SlotFile.Slot? {
-        if let slot = slots.take(mailID: mail.mailID, token: mail.token) { return slot }
+    private func takeSlot(_ mail: InFlightMail) -> InFlightJournal.Slot? {
+        if let slot = journal.take(mailID: mail.mailID, token: mail.token) { return slot }
         exchange.wantSlot()
-        return slots.take(mailID: mail.mailID, token: mail.token)
+        return journal.take(mailID: mail.mailID, token: mail.token)
     }
 
     // MARK: Driving
@@ -159,7 +159,7 @@ extension SendingLoop {
                 return setDeadline(job, timeout)
             case .announceDot:
                 if turnsBack(lane, job) { return }
-                job.dialogue.announced(slots.announce(job.slot, mail: job.mail.content))
+                job.dialogue.announced(journal.announce(job.slot, mail: job.mail.content))
             case .end(let end):
                 return finish(lane, job, end)
             }
@@ -226,7 +226,7 @@ extension SendingLoop {
     private func finish(_ lane: Lane, _ job: Lane.Job, _ end: DialogueEnd) {
         let now = clock.steadyNow()
         if end.dotAnnounced, case .reply(let reply) = end.cause {
-            slots.note(reply, in: job.slot, at: clock.wallNow())
+            journal.note(reply, in: job.slot, at: clock.wallNow())
         }
         lane.afterMail(job.dialogue, at: now)
         prefetch.finished(1, at: now)
@@ -234,7 +234,7 @@ extension SendingLoop {
         if case .released = verdict, end.onStaleConnection, retryElsewhere(job) { return }
         var result = SendResult(
             mail: job.mail, end: .verdict(verdict), slot: job.slot, at: clock.wallNow())
-        if case .released = verdict, slots.isRevoked(job.slot) { result.end = .lost }
+        if case .released = verdict, journal.isRevoked(job.slot) { result.end = .lost }
         result.relay = lane.connection.peer
         result.delays = Delays(
             beforeClaim: job.mail.claimedAt - job.mail.oldestReplyAt,
@@ -254,7 +254,7 @@ extension SendingLoop {
     private func retryElsewhere(_ job: Lane.Job) -> Bool {
         quitIdleLanes()
         guard !isStopping, job.mail.countStaleTry() <= 3 else { return false }
-        slots.free(job.slot)
+        journal.free(job.slot)
         again.append(job.mail)
         return true
     }

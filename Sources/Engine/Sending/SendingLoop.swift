@@ -11,7 +11,7 @@ internal import Store
 final class SendingLoop {
     let settings: EngineSettings
     let exchange: Exchange
-    let slots: SlotFile
+    let journal: InFlightJournal
     let check: any PreSendCheck
     let clock = SystemClock()
     let opener: Opener
@@ -61,13 +61,14 @@ final class SendingLoop {
     var buffer = [UInt8](repeating: 0, count: 16_384)
 
     init(
-        _ settings: EngineSettings, exchange: Exchange, slots: SlotFile, check: any PreSendCheck,
+        _ settings: EngineSettings, exchange: Exchange, journal: InFlightJournal,
+        check: any PreSendCheck,
         heartbeat: Heartbeat, isOtherRelay: Bool = false, observer: @escaping EngineObserver
     ) {
         otherRelay = isOtherRelay ? OtherRelay() : nil
         self.settings = settings
         self.exchange = exchange
-        self.slots = slots
+        self.journal = journal
         self.check = check
         self.heartbeat = heartbeat
         self.observer = observer
@@ -82,7 +83,7 @@ final class SendingLoop {
     func run() {
         while true {
             heartbeat.beat(clock.steadyNow())
-            slots.beat(clock.steadyNow())
+            journal.beat(clock.steadyNow())
             exchange.forSender.drain()
             takePause()
             takeOutgoing()

@@ -2,7 +2,7 @@ internal import Delivery
 internal import Service
 internal import Store
 
-/// Takes over the mails of processes that died or froze, by what their slot files tell.
+/// Takes over the mails of processes that died or froze, by what their in-flight journals tell.
 ///
 /// Each process is a matter of its own, and so is each mail: what can't be taken over waits for a growing
 /// time, and keeps nobody else's mail. A round ends after ``patience``, and the next goes on where it was.
@@ -24,7 +24,7 @@ struct Recovery {
     struct Round {
         var taken: [TakenOver] = []
         /// Files that keep mails from being taken over.
-        var troubles: [SlotFileTrouble] = []
+        var troubles: [JournalTrouble] = []
         /// Mails that the database would not give up, and its words.
         var failed: [(mailID: Int64, error: String)] = []
         var faults: [StatementFault] = []
@@ -57,18 +57,18 @@ struct Recovery {
         _ other: Instance, _ store: any OutboxStore, _ clock: SystemClock,
         _ book: inout RecoveryBook, _ round: inout Round
     ) throws {
-        let owner = ForeignSlots.open(
-            other.slotFile, besideDatabase: settings.database, at: clock.wallNow())
+        let owner = ForeignJournal.open(
+            other.journalFile, besideDatabase: settings.database, at: clock.wallNow())
         var takeover = Takeover(
-            settings: settings, bootID: bootID, other: other, slots: nil, isDead: true)
+            settings: settings, bootID: bootID, other: other, journal: nil, isDead: true)
         switch owner {
-        case .alive(let slots):
-            takeover.slots = slots
+        case .alive(let journal):
+            takeover.journal = journal
             takeover.isDead = false
             guard takeover.isFrozen(leaseUntil: other.leaseUntil, at: clock.steadyNow()) else {
                 return
             }
-        case .dead(let slots): takeover.slots = slots
+        case .dead(let journal): takeover.journal = journal
         case .gone: break
         // There is no lock to ask.
         case .replaced: guard other.leaseUntil < clock.steadyNow() else { return }
@@ -76,7 +76,7 @@ struct Recovery {
         }
         guard try step(takeover, store, clock, &book, &round), takeover.isDead else { return }
         try store.forget(instance: other.id)
-        if let trouble = takeover.slots?.remove() { round.troubles.append(trouble) }
+        if let trouble = takeover.journal?.remove() { round.troubles.append(trouble) }
     }
 
     /// Takes over some of the process's mails.
@@ -104,17 +104,17 @@ struct Recovery {
 
     // MARK: Files
 
-    /// Deletes slot files that belong to nobody: of a process that died before it was registered, or
+    /// Deletes in-flight journals that belong to nobody: of a process that died before it was registered, or
     /// after it was forgotten.
     /// - Returns: those that can't be read or deleted.
-    func removeOrphans(_ store: any OutboxStore, at now: WallTime) throws -> [SlotFileTrouble] {
-        let known = Set(try store.others(than: -1).map(\.slotFile))
-        var troubles: [SlotFileTrouble] = []
-        for name in SlotFiles.all(for: settings.database) where !known.contains(name) {
-            let owner = ForeignSlots.open(
+    func removeOrphans(_ store: any OutboxStore, at now: WallTime) throws -> [JournalTrouble] {
+        let known = Set(try store.others(than: -1).map(\.journalFile))
+        var troubles: [JournalTrouble] = []
+        for name in JournalFiles.all(for: settings.database) where !known.contains(name) {
+            let owner = ForeignJournal.open(
                 name, besideDatabase: settings.database, isRegistered: false, at: now)
             switch owner {
-            case .dead(let slots): if let trouble = slots.remove() { troubles.append(trouble) }
+            case .dead(let journal): if let trouble = journal.remove() { troubles.append(trouble) }
             case .unreadable(let trouble): troubles.append(trouble)
             case .alive, .gone, .replaced: break
             }

@@ -17,7 +17,7 @@ struct RecoveryBook {
     /// The process that was looked at last: when a round's time is up the next goes on after it, so that
     /// nobody's turn never comes.
     var position: Int64 = 0
-    var reminder = Reminder<SlotFileTrouble>()
+    var reminder = Reminder<JournalTrouble>()
 
     /// By id, starting behind the one that was looked at last.
     func inTurn(_ others: [Instance]) -> [Instance] {

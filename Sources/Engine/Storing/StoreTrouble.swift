@@ -48,7 +48,7 @@ extension StoringLoop {
             trouble.told = text
             observer(.storeTrouble(text))
         }
-        let isFinal = error is SlotFileGone || error is StoreError
+        let isFinal = error is JournalGone || error is StoreError
         if isFinal || mustEnd(at: now) || (mode.isDrain && trouble.failures > 5) { throw error }
     }
 

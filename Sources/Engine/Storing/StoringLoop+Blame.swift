@@ -36,7 +36,7 @@ extension StoringLoop {
         guard mode.isOtherRelay else { return fresh }
         return fresh.filter { result in
             guard let error = setAside.take(result) else { return true }
-            if let slot = result.slot { slots.free(slot) }
+            if let slot = result.slot { journal.free(slot) }
             observer(.attempted([EngineEvent.Attempt(refused: result, error)]))
             return false
         }

@@ -12,7 +12,7 @@ struct Chores {
     var hasMoreToRecover = false
     var tidyAt = SteadyTime(nanoseconds: 0)
     /// Slot files that belong to nobody, and can't be read or deleted.
-    var orphans: [SlotFileTrouble] = []
+    var orphans: [JournalTrouble] = []
     var lateInserts = LateInsertSearch()
     var checkFileAt = SteadyTime(nanoseconds: 0)
     /// When to look next for rows that have waited for their sender for too long.
@@ -79,7 +79,7 @@ extension StoringLoop {
         if now >= chores.checkFileAt {
             chores.checkFileAt = now + .seconds(1)
             try store.checkIdentity()
-            try slots.checkPlace()
+            try journal.checkPlace()
             // Should somebody have deleted our row, others would take us for dead.
             if try !store.isRegistered(instance.id) { try renewLease(at: now) }
         }
@@ -128,7 +128,7 @@ extension StoringLoop {
         // A round that broke off has not seen all the trouble there is.
         guard !round.hasMore else { return }
         for trouble in chores.recovery.reminder.due(of: round.troubles + chores.orphans, at: now) {
-            observer(.slotFileTrouble(trouble))
+            observer(.journalTrouble(trouble))
         }
     }
 

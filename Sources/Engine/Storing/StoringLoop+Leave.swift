@@ -4,7 +4,7 @@ internal import Store
 
 extension StoringLoop {
     /// The sending thread has ended: writes down what it left, and takes leave.
-    /// - Returns: false where something could not be written down: the slot file then speaks for it.
+    /// - Returns: false where something could not be written down: the in-flight journal then speaks for it.
     func finishUp(after result: Result<EngineResult, any Error>) throws -> Bool {
         let (fresh, reports) = exchange.takeResults()
         results += judgingNobody(fresh) + setAside.takeAll()

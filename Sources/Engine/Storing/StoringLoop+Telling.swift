@@ -22,7 +22,7 @@ extension StoringLoop {
             unrecorded.recorded(result.mail.mail.token)
             inFlight -= 1
             memory.giveBack(result.mail.content.message.count)
-            if let slot = result.slot { slots.free(slot) }
+            if let slot = result.slot { journal.free(slot) }
         }
         exchange.slotsWereFreed()
         results.removeAll(keepingCapacity: true)

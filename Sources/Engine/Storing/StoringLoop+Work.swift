@@ -179,7 +179,7 @@ extension StoringLoop {
 
     /// A copy that a slot can't hold is kept in the database before it goes out.
     private func keepLargeOnes(_ mails: [OutgoingMail]) throws {
-        let large = mails.filter { !$0.isKept && !slots.fits($0.content) }
+        let large = mails.filter { !$0.isKept && !journal.fits($0.content) }
         try store.persistOversizedCopies(large.map { (mailID: $0.mail.mailID, frozen: $0.content) })
     }
 

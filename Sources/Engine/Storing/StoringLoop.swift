@@ -13,7 +13,7 @@ final class StoringLoop {
     let settings: EngineSettings
     let mode: RunMode
     let exchange: Exchange
-    let slots: SlotFile
+    let journal: InFlightJournal
     let store: any OutboxStore
     let observer: EngineObserver
     let heartbeat: Heartbeat
@@ -63,20 +63,20 @@ final class StoringLoop {
     private var sleeper = Poller()
 
     init(
-        _ settings: EngineSettings, mode: RunMode, exchange: Exchange, slots: SlotFile,
+        _ settings: EngineSettings, mode: RunMode, exchange: Exchange, journal: InFlightJournal,
         store: any OutboxStore, bootID: String, heartbeat: Heartbeat,
         observer: @escaping EngineObserver
     ) throws {
         self.settings = settings
         self.mode = mode
         self.exchange = exchange
-        self.slots = slots
+        self.journal = journal
         self.store = store
         self.bootID = bootID
         self.heartbeat = heartbeat
         self.observer = observer
         instance = try store.register(
-            slotFile: slots.name, bootID: bootID, processID: getpid(), at: clock.wallNow())
+            journalFile: journal.name, bootID: bootID, processID: getpid(), at: clock.wallNow())
         ignoredPauses = mode.isDrain ? try store.operatorPauses() : []
         watch = Self.watch(settings.database, observer)
     }

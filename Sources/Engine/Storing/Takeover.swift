@@ -7,8 +7,8 @@ struct Takeover {
     var settings: EngineSettings
     var bootID: String
     var other: Instance
-    /// nil if its slot file is gone, and with it what it knew.
-    var slots: ForeignSlots?
+    /// nil if its in-flight journal is gone, and with it what it knew.
+    var journal: ForeignJournal?
     /// Its lock was free; otherwise it lives, and may wake up.
     var isDead: Bool
 
@@ -20,7 +20,7 @@ struct Takeover {
     }
 
     func isFrozen(leaseUntil: SteadyTime, at now: SteadyTime) -> Bool {
-        let sign = slots?.bootID == bootID ? slots?.lifeSign : nil
+        let sign = journal?.bootID == bootID ? journal?.lifeSign : nil
         return LifeSign.isFrozen(leaseUntil: leaseUntil, sign: sign, at: now)
     }
 
@@ -75,7 +75,7 @@ struct Takeover {
             if case .returned = finished.outcome { finished.mail } else { nil }
         }
         guard !mails.isEmpty else { return }
-        let facts = slots?.facts(revoking: Set(mails.map(\.token))) ?? [:]
+        let facts = journal?.facts(revoking: Set(mails.map(\.token))) ?? [:]
         let slipped = mails.filter { mail in
             switch facts[mail.token] {
             case .announced: true
@@ -93,9 +93,9 @@ struct Takeover {
     private func endings(
         of mails: [InFlightMail], at now: WallTime
     ) -> [OutcomeRules.Ending] {
-        let isSameBoot = slots?.bootID == bootID
-        let facts = isSameBoot ? slots?.facts(revoking: Set(mails.map(\.token))) : nil
-        let copies = isSameBoot ? [:] : slots?.copies() ?? [:]
+        let isSameBoot = journal?.bootID == bootID
+        let facts = isSameBoot ? journal?.facts(revoking: Set(mails.map(\.token))) : nil
+        let copies = isSameBoot ? [:] : journal?.copies() ?? [:]
         return mails.map { mail in
             guard let facts else {
                 return uncertain(

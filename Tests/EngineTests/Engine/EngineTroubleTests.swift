@@ -18,7 +18,7 @@ import Testing
     #expect(bed.end(of: engine) == .stopped)
     #expect(try bed.state(id) == "sent" && bed.state(later) != "sent")
     #expect(bed.relay.mails.count == 1)
-    #expect(SlotFilesOnDisk.all(in: bed) == [])
+    #expect(JournalFilesOnDisk.all(in: bed) == [])
 }
 
 @Test func `a dialogue that outlasts the stop is uncertain, and goes again as the same copy`()

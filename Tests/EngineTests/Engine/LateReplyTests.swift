@@ -18,7 +18,7 @@ import Testing
     #expect(try one.copies() == 0)
     #expect(try one.bed.drain(waits: true) == .drained)
     #expect(one.bed.relay.mails.isEmpty)
-    one.slots?.remove()
+    one.journal?.remove()
 }
 
 @Test func `a late acceptance settles a mail that is held`() throws {
@@ -29,7 +29,7 @@ import Testing
     #expect(try one.bed.state(one.ids[0]) == "pending/uncertain")
     #expect(try one.finish(0, .sent).isEmpty)
     #expect(try one.bed.state(one.ids[0]) == "sent")
-    one.slots?.remove()
+    one.journal?.remove()
 }
 
 @Test func `a late acceptance comes too late if the mail was claimed meanwhile`() throws {
@@ -43,7 +43,7 @@ import Testing
     #expect(again.claims.count == 1)
     #expect(try one.finish(0, .sent) == [one.claims[0].token])
     #expect(try one.bed.state(one.ids[0]) == "sending")
-    one.slots?.remove()
+    one.journal?.remove()
 }
 
 @Test func `a late refusal settles nothing`() throws {
@@ -52,5 +52,5 @@ import Testing
     #expect(try one.recover().map(\.mails) == [1])
     #expect(try one.finish(0, .failed(.rejected)) == [one.claims[0].token])
     #expect(try one.bed.state(one.ids[0]) == "pending/deferred")
-    one.slots?.remove()
+    one.journal?.remove()
 }

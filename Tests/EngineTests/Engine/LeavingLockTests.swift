@@ -8,20 +8,21 @@ import Testing
 
 /// The storing thread keeps to its ``LockShare``.
 struct LeavingLockTests {
-    private func loop(_ bed: EngineBed) throws -> (StoringLoop, SlotFile) {
-        let slots = try SlotFile.create(besideDatabase: bed.path, connections: 1, bootID: "b")
+    private func loop(_ bed: EngineBed) throws -> (StoringLoop, InFlightJournal) {
+        let journal = try InFlightJournal.create(
+            besideDatabase: bed.path, connections: 1, bootID: "b")
         let loop = try StoringLoop(
-            bed.settings, mode: .daemon, exchange: Exchange(), slots: slots,
+            bed.settings, mode: .daemon, exchange: Exchange(), journal: journal,
             store: SQLiteStore(connection: Database.open(path: bed.path)), bootID: "b",
             heartbeat: Heartbeat(), observer: { _ in })
         try loop.followClock()
-        return (loop, slots)
+        return (loop, journal)
     }
 
     @Test func `a transaction does not begin before the lock has been left alone`() throws {
         let bed = try EngineBed()
-        let (loop, slots) = try loop(bed)
-        defer { slots.remove() }
+        let (loop, journal) = try loop(bed)
+        defer { journal.remove() }
         let id = try bed.insert(instant: false)
         let freeUntil = TestClock.steady + .milliseconds(300)
         loop.lockShare.held(from: freeUntil, to: freeUntil)
@@ -32,8 +33,8 @@ struct LeavingLockTests {
 
     @Test func `how long a transaction held the lock counts`() throws {
         let bed = try EngineBed()
-        let (loop, slots) = try loop(bed)
-        defer { slots.remove() }
+        let (loop, journal) = try loop(bed)
+        defer { journal.remove() }
         try bed.insert(instant: false)
         let before = TestClock.steady
         #expect(loop.lockShare.pause(at: before) == .zero)

@@ -11,32 +11,32 @@ import Testing
 
 @Test func `a process that moves keeps its mails, though its lease ran out`() throws {
     let one = try Abandoned(1)
-    one.slots?.beat(TestClock.steady)
+    one.journal?.beat(TestClock.steady)
     #expect(try one.recover().isEmpty)
     #expect(try one.bed.state(one.ids[0]) == "sending")
     // Of another boot's the sign says nothing.
     #expect(try one.recover(bootID: "another").map(\.mails) == [1])
-    one.slots?.remove()
+    one.journal?.remove()
 }
 
 @Test func `a process that stands still for its lease loses its mails`() throws {
     let one = try Abandoned(1)
-    one.slots?.beat(TestClock.steady + .seconds(-121))
+    one.journal?.beat(TestClock.steady + .seconds(-121))
     #expect(try one.recover().map(\.isDead) == [false])
     #expect(try one.bed.state(one.ids[0]) == "pending/queued")
-    one.slots?.remove()
+    one.journal?.remove()
 }
 
 @Test func `a dead process is dead, however lately it moved`() throws {
     let one = try Abandoned(1)
-    one.slots?.beat(TestClock.steady)
-    one.slots = nil
+    one.journal?.beat(TestClock.steady)
+    one.journal = nil
     #expect(try one.recover().map(\.isDead) == [true])
 }
 
 @Test func `a mail that can't be written down keeps no other from being taken over`() throws {
     let one = try Abandoned(10)
-    one.slots = nil
+    one.journal = nil
     let bad = one.claims[3].mailID
     try one.bed.server.execute(
         """
@@ -51,19 +51,19 @@ import Testing
     #expect(first.failed.first?.error.contains("malformed JSON") == true)
     #expect(try one.bed.count("state = 'sending'") == 1)
     // Its notes stay as long as they are needed.
-    #expect(SlotFilesOnDisk.all(in: one.bed) == [one.name])
+    #expect(JournalFilesOnDisk.all(in: one.bed) == [one.name])
     // Not at once again, and told once.
     #expect(try one.round(&book).failed.isEmpty)
     try one.bed.server.execute("DROP TRIGGER bad")
     #expect(eventually { (try? one.round(&book).taken.map(\.mails)) == [1] })
     #expect(try one.bed.count("state = 'sending'") == 0)
-    #expect(SlotFilesOnDisk.all(in: one.bed) == [])
+    #expect(JournalFilesOnDisk.all(in: one.bed) == [])
 }
 
 @Test func `more mails than a transaction holds can't be written down, and keep no others`() throws
 {
     let one = try Abandoned(250)
-    one.slots = nil
+    one.journal = nil
     let bad = one.claims.map(\.mailID).sorted().prefix(200)
     try one.bed.server.execute(
         """
@@ -79,7 +79,7 @@ import Testing
 
 @Test func `what is anybody's trouble stops the round`() throws {
     let one = try Abandoned(1)
-    one.slots = nil
+    one.journal = nil
     try one.bed.server.execute("BEGIN IMMEDIATE")
     one.store.whileBusy { _ in false }
     #expect(throws: SQLiteError.self) { try one.recover() }
@@ -89,12 +89,12 @@ import Testing
 
 @Test func `thousands of dead processes are dealt with in short rounds`() throws {
     let one = try Abandoned(3)
-    one.slots = nil
+    one.journal = nil
     try one.store.inTransaction {
         for number in 0..<3_000 {
             let name = number % 2 == 0 ? "outbox.db-outboxd-\(String(number, radix: 16))" : "../x"
             _ = try one.store.register(
-                slotFile: name, bootID: "boot", processID: 1, at: TestClock.wall)
+                journalFile: name, bootID: "boot", processID: 1, at: TestClock.wall)
         }
     }
     var book = RecoveryBook()
@@ -114,7 +114,7 @@ import Testing
 
 @Test func `more mails than one transaction holds are taken over in several`() throws {
     let one = try Abandoned(450)
-    one.slots = nil
+    one.journal = nil
     var book = RecoveryBook()
     var taken: [Int] = []
     var hasMore = true
@@ -135,12 +135,12 @@ import Testing
     let engine = try bed.start()
     let id = try bed.insert()
     #expect(gate.waitForArrivals())
-    let name = try #require(SlotFilesOnDisk.all(in: bed).first)
+    let name = try #require(JournalFilesOnDisk.all(in: bed).first)
     let token = try bed.server.statement("SELECT token FROM outboxd_mails").first { $0.int(0) }
-    guard case .alive(let slots) = ForeignSlots.open(name, besideDatabase: bed.path) else {
-        throw SlotBed.NotDead()
+    guard case .alive(let journal) = ForeignJournal.open(name, besideDatabase: bed.path) else {
+        throw JournalBed.NotDead()
     }
-    #expect(slots.facts(revoking: [try #require(token)])?.count == 1)
+    #expect(journal.facts(revoking: [try #require(token)])?.count == 1)
     gate.open()
     #expect(try bed.waitFor("sent", id))
     #expect(try bed.value("uncertain", id) == 0)

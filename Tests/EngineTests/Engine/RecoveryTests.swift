@@ -11,11 +11,11 @@ import Testing
     _ = try one.take(0)
     _ = try one.announce(1)
     let replied = try one.announce(2)
-    one.slots?.note(
+    one.journal?.note(
         SMTPReply(code: 250, text: "ok"), in: replied, at: WallTime(milliseconds: 1_700_000_000_000)
     )
     // The fourth was never begun.
-    one.slots = nil
+    one.journal = nil
     let taken = try one.recover()
     #expect(taken.map(\.mails) == [4] && taken.map(\.isDead) == [true])
     #expect(try one.bed.state(one.ids[0]) == "pending/queued")
@@ -27,7 +27,7 @@ import Testing
     #expect(try one.bed.state(one.ids[3]) == "pending/queued")
     #expect(try one.bed.value("attempts", one.ids[3]) == 0)
     #expect(try one.copies() == 1)
-    #expect(SlotFilesOnDisk.all(in: one.bed) == [])
+    #expect(JournalFilesOnDisk.all(in: one.bed) == [])
     #expect(try one.recover().isEmpty)
     // And then the daemon goes on, with the very copy.
     #expect(try one.bed.drain(waits: true) == .drained)
@@ -39,8 +39,8 @@ import Testing
 @Test func `a refusal that was read before the death stands`() throws {
     let one = try Abandoned(1)
     let slot = try one.announce(0)
-    one.slots?.note(SMTPReply(code: 554, text: "spam"), in: slot, at: TestClock.wall)
-    one.slots = nil
+    one.journal?.note(SMTPReply(code: 554, text: "spam"), in: slot, at: TestClock.wall)
+    one.journal = nil
     _ = try one.recover()
     #expect(try one.bed.state(one.ids[0]) == "failed/rejected")
 }
@@ -48,7 +48,7 @@ import Testing
 @Test func `after another boot every mail under way is uncertain`() throws {
     let one = try Abandoned(2, bootID: "before")
     _ = try one.announce(0)
-    one.slots = nil
+    one.journal = nil
     #expect(try one.recover(bootID: "after").first?.mails == 2)
     for id in one.ids {
         #expect(try one.bed.value("uncertain", id) == 1)
@@ -59,8 +59,8 @@ import Testing
 
 @Test func `where the notes are gone every mail under way is uncertain`() throws {
     let one = try Abandoned(2)
-    one.slots?.remove()
-    one.slots = nil
+    one.journal?.remove()
+    one.journal = nil
     #expect(try one.recover().first?.isDead == true)
     for id in one.ids { #expect(try one.bed.value("uncertain", id) == 1) }
     #expect(try one.store.others(than: -1).isEmpty)
@@ -85,8 +85,8 @@ import Testing
     let announced = try one.announce(1)
     let taken = try one.recover()
     #expect(taken.map(\.mails) == [2] && taken.map(\.isDead) == [false])
-    #expect(one.slots?.announce(slot, mail: mail("late")) == false)
-    #expect(one.slots?.isRevoked(slot) == true && one.slots?.isRevoked(announced) == false)
+    #expect(one.journal?.announce(slot, mail: mail("late")) == false)
+    #expect(one.journal?.isRevoked(slot) == true && one.journal?.isRevoked(announced) == false)
     #expect(try one.bed.state(one.ids[0]) == "pending/queued")
     #expect(try one.bed.value("uncertain", one.ids[1]) == 1)
     // It wakes up, and what it writes of a mail that it never announced counts for nothing.
@@ -95,18 +95,18 @@ import Testing
     let check = SQLitePreSendCheck(
         connection: try Database.open(path: one.bed.path, readOnly: true))
     #expect(try check.check(CheckedMail(one.claims[0]), at: TestClock.wall) == .lost)
-    one.slots?.remove()
+    one.journal?.remove()
 }
 
 @Test func `a file that belongs to nobody is tidied away, a live one is not`() throws {
     let bed = try EngineBed()
     let store = try SQLiteStore(connection: Database.open(path: bed.path))
-    var orphan: SlotFile? = try SlotFile.create(
+    var orphan: InFlightJournal? = try InFlightJournal.create(
         besideDatabase: bed.path, connections: 1, bootID: "b")
-    let live = try SlotFile.create(besideDatabase: bed.path, connections: 1, bootID: "b")
+    let live = try InFlightJournal.create(besideDatabase: bed.path, connections: 1, bootID: "b")
     #expect(orphan != nil)
     orphan = nil
     let recovery = Recovery(settings: bed.settings, bootID: "b", instance: 0)
     #expect(try recovery.removeOrphans(store, at: TestClock.wall) == [])
-    #expect(SlotFilesOnDisk.all(in: bed) == [live.name])
+    #expect(JournalFilesOnDisk.all(in: bed) == [live.name])
 }

@@ -93,14 +93,14 @@ struct SendingLoopTests {
         let bed = try SendingBed()
         defer { bed.end() }
         // All of them are taken for outcomes that are not committed yet.
-        var taken: [SlotFile.Slot] = []
-        while let slot = bed.slots.take(mailID: 0, token: 0) { taken.append(slot) }
+        var taken: [InFlightJournal.Slot] = []
+        while let slot = bed.journal.take(mailID: 0, token: 0) { taken.append(slot) }
         let rounds = bed.heartbeat.rounds
         bed.send(1)
         #expect(bed.relay.wait { !$0.connections.isEmpty })
         #expect(eventually { bed.exchange.isSlotWanted })
         let began = TestClock.wall
-        bed.slots.free(taken[0])
+        bed.journal.free(taken[0])
         bed.exchange.slotsWereFreed()
         #expect(bed.results(1).count == 1)
         // Not only at the next sign of life, a second later, and without a round in between.

@@ -10,7 +10,7 @@ import Testing
 final class Abandoned {
     let bed: EngineBed
     let store: SQLiteStore
-    var slots: SlotFile?
+    var journal: InFlightJournal?
     let name: String
     let claims: [Claim]
     let owner: Instance
@@ -20,11 +20,11 @@ final class Abandoned {
         bed = try EngineBed()
         ids = try bed.insertMany(count)
         store = try SQLiteStore(connection: Database.open(path: bed.path))
-        let slots = try SlotFile.create(
+        let journal = try InFlightJournal.create(
             besideDatabase: bed.path, connections: 2, bootID: bootID)
-        (self.slots, name) = (slots, slots.name)
+        (self.journal, name) = (journal, journal.name)
         owner = try store.register(
-            slotFile: slots.name, bootID: bootID, processID: 1, at: TestClock.wall)
+            journalFile: journal.name, bootID: bootID, processID: 1, at: TestClock.wall)
         let now = TestClock.wall
         _ = try store.ingest(limit: count, at: now, rules: RowRules.ingest(bed.settings, at: now))
         let rules = ClaimRules(settings: bed.settings, ignoresHold: true, now: now, nonce: 1)
@@ -36,14 +36,14 @@ final class Abandoned {
         }
     }
 
-    func take(_ index: Int) throws -> SlotFile.Slot {
-        try #require(slots?.take(mailID: claims[index].mailID, token: claims[index].token))
+    func take(_ index: Int) throws -> InFlightJournal.Slot {
+        try #require(journal?.take(mailID: claims[index].mailID, token: claims[index].token))
     }
 
     /// Announces a copy that tells which mail it is.
-    func announce(_ index: Int) throws -> SlotFile.Slot {
+    func announce(_ index: Int) throws -> InFlightJournal.Slot {
         let slot = try take(index)
-        #expect(slots?.announce(slot, mail: mail("copy \(index)")) == true)
+        #expect(journal?.announce(slot, mail: mail("copy \(index)")) == true)
         return slot
     }
 
@@ -54,7 +54,7 @@ final class Abandoned {
 
     func round(_ book: inout RecoveryBook, bootID: String = "boot") throws -> Recovery.Round {
         let instance = try store.register(
-            slotFile: "none", bootID: bootID, processID: 2, at: TestClock.wall)
+            journalFile: "none", bootID: bootID, processID: 2, at: TestClock.wall)
         defer { #expect(throws: Never.self) { try store.forget(instance: instance.id) } }
         return try Recovery(settings: bed.settings, bootID: bootID, instance: instance.id)
             .run(store, clock: SystemClock(), book: &book)

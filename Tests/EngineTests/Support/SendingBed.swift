@@ -10,7 +10,7 @@ import TestSupport
 final class SendingBed: Sendable {
     let relay: ScriptedRelay
     let exchange: Exchange
-    let slots: SlotFile
+    let journal: InFlightJournal
     let checks: CountedChecks
     let heartbeat = Heartbeat()
     private let directory: TemporaryDirectory
@@ -26,17 +26,18 @@ final class SendingBed: Sendable {
         let path = directory.file("outbox.db")
         relay = try ScriptedRelay(rules: rules)
         exchange = try Exchange()
-        slots = try SlotFile.create(besideDatabase: path, connections: connections, bootID: "b")
+        journal = try InFlightJournal.create(
+            besideDatabase: path, connections: connections, bootID: "b")
         checks = CountedChecks(answer)
         let settings = EngineSettings(
             database: path,
             relay: ConnectionSettings(
                 host: "127.0.0.1", port: Int(relay.port), tls: .none, ehloName: "test.example"),
             dialogueTimeouts: timeouts, connections: connections)
-        let (exchange, slots, checks, heartbeat) = (exchange, slots, checks, heartbeat)
+        let (exchange, journal, checks, heartbeat) = (exchange, journal, checks, heartbeat)
         thread = try OSThread(name: "send") {
             SendingLoop(
-                settings, exchange: exchange, slots: slots, check: checks, heartbeat: heartbeat,
+                settings, exchange: exchange, journal: journal, check: checks, heartbeat: heartbeat,
                 observer: { _ in }
             ).run()
         }
@@ -46,7 +47,7 @@ final class SendingBed: Sendable {
     func end() {
         exchange.stop(by: SteadyTime(nanoseconds: 0))
         thread.join()
-        slots.remove()
+        journal.remove()
     }
 
     func send(_ count: Int, text: String = "Subject: hi\r\n\r\nhi\r\n") {

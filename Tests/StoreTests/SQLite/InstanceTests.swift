@@ -6,10 +6,10 @@ import Testing
 @Test func `instances are registered, seen by others, and forgotten`() throws {
     let bed = try SQLiteBed()
     let store = bed.sqlite
-    let first = try store.register(slotFile: "a", bootID: "boot", processID: 1, at: epoch)
-    let second = try store.register(slotFile: "b", bootID: "boot", processID: 2, at: epoch)
+    let first = try store.register(journalFile: "a", bootID: "boot", processID: 1, at: epoch)
+    let second = try store.register(journalFile: "b", bootID: "boot", processID: 2, at: epoch)
     #expect(first.id != second.id)
-    #expect(try store.others(than: first.id).map(\.slotFile) == ["b"])
+    #expect(try store.others(than: first.id).map(\.journalFile) == ["b"])
     let until = SteadyTime(nanoseconds: 5_000_000_000)
     try store.renewLease(of: second, processID: 2, until: until)
     #expect(try store.others(than: first.id).first?.leaseUntil == until)
@@ -26,7 +26,7 @@ import Testing
     #expect(try !bed.sqlite.othersAreSending(than: 1))
     #expect(try bed.sqlite.othersAreSending(than: 9))
     let owner = try #require(try bed.sqlite.others(than: 9).first)
-    #expect(owner.id == 1 && owner.slotFile == "")
+    #expect(owner.id == 1 && owner.journalFile == "")
     let mails = try bed.sqlite.inFlight(of: 1)
     #expect(mails.map(\.token) == [claim.token] && mails.first?.rows.map(\.id) == ids)
     #expect(mails.first?.key == claim.key && mails.first?.sender == claim.sender)

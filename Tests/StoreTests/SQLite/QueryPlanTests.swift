@@ -12,7 +12,7 @@ private func aDaysWork() throws -> SQLiteBed {
     try bed.insert(120)
     try bed.ingest()
     let instance = try store.register(
-        slotFile: "s", bootID: "b", processID: 1, at: epoch)
+        journalFile: "s", bootID: "b", processID: 1, at: epoch)
     try store.renewLease(
         of: instance, processID: 1, until: SteadyTime(nanoseconds: 1_000_000_000))
     let claim = try #require(try bed.claim(at: seconds(300)).claims.first)

@@ -9,7 +9,7 @@ internal import Service
 /// Somebody may cut the file short meanwhile, and the next touch raises SIGBUS (mmap(2)); see `fault.h`
 /// for what happens then.
 ///
-/// Not `Sendable` by nature; ``SlotFile`` says who may touch which byte.
+/// Not `Sendable` by nature; ``InFlightJournal`` says who may touch which byte.
 final class MappedFile: @unchecked Sendable {
     let base: UnsafeMutableRawPointer
     let size: Int

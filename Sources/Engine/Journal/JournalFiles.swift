@@ -1,8 +1,8 @@
 internal import Glibc
 internal import Service
 
-/// Names of slot files: `outbox.db-outboxd-1f9c…`, beside the database.
-enum SlotFiles {
+/// Names of in-flight journals: `outbox.db-outboxd-1f9c…`, beside the database.
+enum JournalFiles {
     /// A directory with more of them is not read to its end.
     private static let most = 10_000
 

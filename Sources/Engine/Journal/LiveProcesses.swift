@@ -1,18 +1,18 @@
 internal import Delivery
 internal import Service
 
-/// The processes that live and work on a database, by the locks on their slot files: an idle one has no
+/// The processes that live and work on a database, by the locks on their in-flight journals: an idle one has no
 /// lease, and process ids say nothing across containers.
 package struct LiveProcesses: Sendable {
     /// Those that we may not ask are not among them.
     package var count = 0
     /// Their files.
-    package var unreadable: [SlotFileTrouble] = []
+    package var unreadable: [JournalTrouble] = []
 
     package init(onDatabase database: String) {
         let database = FilePath.resolved(database)
-        let look = SlotFileLook(besideDatabase: database, at: SystemClock().wallNow())
-        for name in SlotFiles.all(for: database) {
+        let look = JournalLook(besideDatabase: database, at: SystemClock().wallNow())
+        for name in JournalFiles.all(for: database) {
             switch look.look(name, isRegistered: false) {
             case .absent, .untouchable: break
             case .unreadable(let file): unreadable.append(file)

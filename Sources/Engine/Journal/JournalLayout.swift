@@ -1,13 +1,13 @@
 internal import Delivery
 
-/// How a slot file is laid out.
+/// How an in-flight journal is laid out.
 ///
 /// All numbers are in the machine's byte order: the file never leaves it.
 ///
 ///     header   4,096 bytes: magic with the version, counts, boot id, sign of life
 ///     records  `recordCount` of 1,024 bytes: one mail under way each
 ///     areas    `areaCount` of `areaSize` bytes: the copy of a mail whose final dot is announced
-struct SlotLayout: Equatable {
+struct JournalLayout: Equatable {
     var recordCount: Int
     var areaCount: Int
     var areaSize: Int
@@ -46,7 +46,7 @@ struct SlotLayout: Equatable {
 }
 
 /// Where in the header each field lies, in bytes.
-enum SlotHeader {
+enum JournalHeader {
     /// Written last: a file without it says nothing.
     static let magic = 0
     static let recordCount = 8
@@ -62,7 +62,7 @@ enum SlotHeader {
 }
 
 /// Where in a record each field lies, in bytes.
-enum SlotField {
+enum JournalField {
     /// State (low 8 bits) and use number: the word that two processes agree over.
     static let word = 0
     static let mailID = 8
@@ -79,11 +79,11 @@ enum SlotField {
     static let recipientLength = 62
     static let needsSMTPUTF8 = 64
     static let reply = 72
-    static let replyCapacity = SlotLayout.recordSize - reply
+    static let replyCapacity = JournalLayout.recordSize - reply
 }
 
 /// What a record says of its mail.
-enum SlotState: UInt64 {
+enum JournalState: UInt64 {
     case free = 0
     /// In a dialogue; the final dot has not been announced: certainly not accepted.
     case taken = 1

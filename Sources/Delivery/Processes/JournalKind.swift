@@ -1,4 +1,4 @@
-/// What a file with a slot file's name is, and so what may be done to it.
+/// What a file with an in-flight journal's name is, and so what may be done to it.
 ///
 /// | | locked | read | deleted once its lock is free |
 /// |---|---|---|---|
@@ -7,8 +7,8 @@
 /// | abandoned | yes | no | yes |
 /// | newborn | no | no | no: its process has not locked it yet |
 /// | stranger | no | no | no: it is somebody else's |
-package enum SlotFileKind: Hashable, Sendable, CaseIterable {
-    /// A slot file of ours, whole.
+package enum JournalKind: Hashable, Sendable, CaseIterable {
+    /// An in-flight journal of ours, whole.
     case journal
     /// One that a process has registered, and somebody has cut short or overwritten with zeros.
     case damaged

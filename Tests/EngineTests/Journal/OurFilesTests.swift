@@ -7,7 +7,7 @@ import Store
 import TestSupport
 import Testing
 
-/// A file that could be taken for a slot file, and what becomes of it when a daemon tidies up.
+/// A file that could be taken for an in-flight journal, and what becomes of it when a daemon tidies up.
 struct Lookalike: Sendable, CustomTestStringConvertible {
     let testDescription: String
     var name = "outbox.db-outboxd-1f9c"
@@ -22,22 +22,22 @@ private func write(_ octets: [UInt8], _ path: String) throws {
     #expect(Glibc.write(file.descriptor, octets, octets.count) == octets.count)
 }
 
-/// The octets of a slot file of a process that is gone.
+/// The octets of an in-flight journal of a process that is gone.
 private func journal() throws -> [UInt8] {
-    let bed = try SlotBed()
+    let bed = try JournalBed()
     let name = try bed.create().name
     let file = OpenFile(adopting: open(bed.directory.file(name), O_RDONLY | O_CLOEXEC))
     return file.head(Int(try #require(file.status).st_size))
 }
 
 private let lookalikes: [Lookalike] = [
-    Lookalike("a slot file of a process that is gone", isDeleted: true) { path, _ in
+    Lookalike("an in-flight journal of a process that is gone", isDeleted: true) { path, _ in
         try write(journal(), path)
     },
     Lookalike("a copy of it under a name of the operator's", name: "outbox.db-outboxd-backup") {
         path, _ in try write(journal(), path)
     },
-    Lookalike("half of a slot file that nobody has registered") { path, _ in
+    Lookalike("half of an in-flight journal that nobody has registered") { path, _ in
         try write(Array(journal().prefix(100_000)), path)
     },
     Lookalike("a text file") { path, _ in try write(Array("notes of mine".utf8), path) },
@@ -55,7 +55,7 @@ private let lookalikes: [Lookalike] = [
     Lookalike("a FIFO, which blocks whoever opens it") { path, _ in
         #expect(mkfifo(path, 0o600) == 0)
     },
-    Lookalike("a symbolic link to a slot file") { path, _ in
+    Lookalike("a symbolic link to an in-flight journal") { path, _ in
         try write(journal(), path + ".elsewhere")
         #expect(symlink(path + ".elsewhere", path) == 0)
     },
@@ -106,7 +106,7 @@ func `a process whose file was replaced loses its mails with its lease, and not 
     let path = bed.directory.file(file.name)
     try file.make(path, bed.path)
     let owner = try store.register(
-        slotFile: file.name, bootID: "b", processID: 1, at: TestClock.wall)
+        journalFile: file.name, bootID: "b", processID: 1, at: TestClock.wall)
     try store.renewLease(of: owner, processID: 1, until: TestClock.steady + .seconds(60))
     let recovery = Recovery(settings: bed.settings, bootID: "b", instance: 0)
     var book = RecoveryBook()
@@ -117,16 +117,16 @@ func `a process whose file was replaced loses its mails with its lease, and not 
     _ = try recovery.run(store, clock: SystemClock(), book: &book)
     #expect(try !store.isRegistered(owner.id))
     var status = stat()
-    // Half a slot file that a row names is ours.
+    // Half an in-flight journal that a row names is ours.
     #expect((lstat(path, &status) == 0) == !isHalf)
 }
 
-@Test func `the name of a slot file is no path`() throws {
+@Test func `the name of an in-flight journal is no path`() throws {
     let bed = try EngineBed()
     let store = try SQLiteStore(connection: Database.open(path: bed.path))
     let victim = try bed.directory.write("mine", to: "victim")
     for name in ["victim", "./victim", victim, "../" + victim, "", "outbox.db", "outbox.db-wal"] {
-        _ = try store.register(slotFile: name, bootID: "b", processID: 1, at: TestClock.wall)
+        _ = try store.register(journalFile: name, bootID: "b", processID: 1, at: TestClock.wall)
     }
     var book = RecoveryBook()
     _ = try Recovery(settings: bed.settings, bootID: "b", instance: 0)

@@ -6,8 +6,8 @@ import Store
 import TestSupport
 import Testing
 
-/// A directory with a database's name in it, where slot files are made.
-struct SlotBed {
+/// A directory with a database's name in it, where in-flight journals are made.
+struct JournalBed {
     let directory: TemporaryDirectory
     let database: String
 
@@ -16,24 +16,24 @@ struct SlotBed {
         database = directory.file("outbox.db")
     }
 
-    func create(connections: Int = 2, bootID: String = "boot") throws -> SlotFile {
-        try SlotFile.create(
+    func create(connections: Int = 2, bootID: String = "boot") throws -> InFlightJournal {
+        try InFlightJournal.create(
             besideDatabase: database, connections: connections, bootID: bootID)
     }
 
-    func open(_ name: String) -> ForeignSlots.Owner {
-        ForeignSlots.open(name, besideDatabase: database)
+    func open(_ name: String) -> ForeignJournal.Owner {
+        ForeignJournal.open(name, besideDatabase: database)
     }
 
     /// Of a process that is gone.
-    func dead(_ name: String) throws -> ForeignSlots {
-        guard case .dead(let slots) = open(name) else { throw NotDead() }
-        return slots
+    func dead(_ name: String) throws -> ForeignJournal {
+        guard case .dead(let journal) = open(name) else { throw NotDead() }
+        return journal
     }
 
-    func alive(_ name: String) throws -> ForeignSlots {
-        guard case .alive(let slots) = open(name) else { throw NotDead() }
-        return slots
+    func alive(_ name: String) throws -> ForeignJournal {
+        guard case .alive(let journal) = open(name) else { throw NotDead() }
+        return journal
     }
 
     struct NotDead: Error {}
@@ -49,7 +49,7 @@ private let accepted = SMTPReply(
     code: 250, enhanced: EnhancedStatusCode(2, 0, 0), text: "queued as ünïque")
 
 @Test func `what is noted outlives the process`() throws {
-    let bed = try SlotBed()
+    let bed = try JournalBed()
     var name = ""
     do {
         let file = try bed.create()
@@ -65,33 +65,33 @@ private let accepted = SMTPReply(
     let dead = try bed.dead(name)
     #expect(dead.bootID == "boot")
     let facts = try #require(dead.facts(revoking: [110, 120, 130, 140]))
-    guard case .notAnnounced? = facts[110] else { throw SlotBed.NotDead() }
-    guard case .announced(let copy?)? = facts[120] else { throw SlotBed.NotDead() }
+    guard case .notAnnounced? = facts[110] else { throw JournalBed.NotDead() }
+    guard case .announced(let copy?)? = facts[120] else { throw JournalBed.NotDead() }
     #expect(copy == mail("second"))
-    guard case .replied(let reply, let at)? = facts[130] else { throw SlotBed.NotDead() }
+    guard case .replied(let reply, let at)? = facts[130] else { throw JournalBed.NotDead() }
     #expect(reply == accepted && at == WallTime(milliseconds: 77))
     #expect(facts[140] == nil)
     #expect(dead.remove() == nil)
-    guard case .gone = bed.open(name) else { throw SlotBed.NotDead() }
+    guard case .gone = bed.open(name) else { throw JournalBed.NotDead() }
 }
 
 @Test func `a file whose process lives is told so, and one that is locked is not ours`() throws {
-    let bed = try SlotBed()
+    let bed = try JournalBed()
     let file = try bed.create()
     _ = try bed.alive(file.name)
     let other = try bed.create()
     #expect(other.name != file.name)
     file.remove()
-    guard case .gone = bed.open(file.name) else { throw SlotBed.NotDead() }
+    guard case .gone = bed.open(file.name) else { throw JournalBed.NotDead() }
     _ = try bed.alive(other.name)
 }
 
 @Test func `after it was revoked a dot is not announced any more`() throws {
-    let bed = try SlotBed()
+    let bed = try JournalBed()
     let file = try bed.create()
     let slot = try #require(file.take(mailID: 1, token: 7))
     let facts = try #require(try bed.alive(file.name).facts(revoking: [7]))
-    guard case .notAnnounced? = facts[7] else { throw SlotBed.NotDead() }
+    guard case .notAnnounced? = facts[7] else { throw JournalBed.NotDead() }
     #expect(!file.announce(slot, mail: mail("late")))
     #expect(file.isRevoked(slot))
     file.free(slot)
@@ -100,20 +100,20 @@ private let accepted = SMTPReply(
 }
 
 @Test func `what was announced first is not revoked`() throws {
-    let bed = try SlotBed()
+    let bed = try JournalBed()
     let file = try bed.create()
     let slot = try #require(file.take(mailID: 1, token: 7))
     #expect(file.announce(slot, mail: mail("out")))
     let facts = try #require(try bed.alive(file.name).facts(revoking: [7]))
-    guard case .announced(let copy)? = facts[7] else { throw SlotBed.NotDead() }
+    guard case .announced(let copy)? = facts[7] else { throw JournalBed.NotDead() }
     #expect(copy == mail("out") && !file.isRevoked(slot))
     file.note(accepted, in: slot, at: WallTime(milliseconds: 1))
     let later = try #require(try bed.alive(file.name).facts(revoking: [7]))
-    guard case .replied? = later[7] else { throw SlotBed.NotDead() }
+    guard case .replied? = later[7] else { throw JournalBed.NotDead() }
 }
 
 @Test func `a token that is not asked for is not revoked`() throws {
-    let bed = try SlotBed()
+    let bed = try JournalBed()
     let file = try bed.create()
     let slot = try #require(file.take(mailID: 1, token: 7))
     #expect(try bed.alive(file.name).facts(revoking: [8])?.isEmpty == true)
@@ -121,9 +121,9 @@ private let accepted = SMTPReply(
 }
 
 @Test func `records run out and are free again`() throws {
-    let bed = try SlotBed()
+    let bed = try JournalBed()
     let file = try bed.create()
-    var slots: [SlotFile.Slot] = []
+    var slots: [InFlightJournal.Slot] = []
     while let slot = file.take(mailID: 1, token: Int64(slots.count + 1)), slots.count < 5_000 {
         slots.append(slot)
     }
@@ -135,7 +135,7 @@ private let accepted = SMTPReply(
 }
 
 @Test func `areas run out while replies are awaited, and are used again after them`() throws {
-    let bed = try SlotBed()
+    let bed = try JournalBed()
     let file = try bed.create(connections: 1)
     let slots = try (0..<40).map { try #require(file.take(mailID: 1, token: $0 + 1)) }
     // One for the connection, two for stragglers, and sixteen to spare.
@@ -156,19 +156,19 @@ private let accepted = SMTPReply(
 }
 
 @Test func `a mail that is too large is announced without its copy`() throws {
-    let bed = try SlotBed()
+    let bed = try JournalBed()
     let file = try bed.create()
     let large = mail(String(repeating: "x", count: 70_000))
     #expect(!file.fits(large) && file.fits(mail("small")))
     let slot = try #require(file.take(mailID: 1, token: 7))
     #expect(file.announce(slot, mail: large))
     let facts = try #require(try bed.alive(file.name).facts(revoking: [7]))
-    guard case .announced(nil)? = facts[7] else { throw SlotBed.NotDead() }
+    guard case .announced(nil)? = facts[7] else { throw JournalBed.NotDead() }
 }
 
 @Test(arguments: [0, 1, 7, 8, 9, 60_000, 65_503, 65_504])
 func `copies of every length come back as they were`(_ length: Int) throws {
-    let bed = try SlotBed()
+    let bed = try JournalBed()
     let file = try bed.create()
     var generator = SplitMix64(seed: UInt64(length))
     var copy = mail("")
@@ -176,43 +176,43 @@ func `copies of every length come back as they were`(_ length: Int) throws {
     let slot = try #require(file.take(mailID: 1, token: 7))
     #expect(file.announce(slot, mail: copy))
     let facts = try #require(try bed.alive(file.name).facts(revoking: [7]))
-    guard case .announced(let found)? = facts[7] else { throw SlotBed.NotDead() }
+    guard case .announced(let found)? = facts[7] else { throw JournalBed.NotDead() }
     #expect(found == (file.fits(copy) ? copy : nil))
 }
 
 @Test func `a long reply is cut at a whole character`() throws {
-    let bed = try SlotBed()
+    let bed = try JournalBed()
     let file = try bed.create()
     let slot = try #require(file.take(mailID: 1, token: 7))
     #expect(file.announce(slot, mail: mail("x")))
     let long = SMTPReply(code: 554, text: String(repeating: "ü", count: 1_000))
     file.note(long, in: slot, at: WallTime(milliseconds: 1))
     let facts = try #require(try bed.alive(file.name).facts(revoking: [7]))
-    guard case .replied(let reply, _)? = facts[7] else { throw SlotBed.NotDead() }
+    guard case .replied(let reply, _)? = facts[7] else { throw JournalBed.NotDead() }
     #expect(reply.code == 554 && reply.enhanced == nil)
     #expect(!reply.text.isEmpty && reply.text.allSatisfy { $0 == "ü" })
 }
 
-@Test func `names of slot files are theirs alone`() {
+@Test func `names of in-flight journals are theirs alone`() {
     let database = "/data/outbox.db"
     #expect(FilePath.directory(of: database) == "/data")
     #expect(FilePath.directory(of: "outbox.db") == "." && FilePath.directory(of: "/a.db") == "/")
-    let name = SlotFiles.newName(for: database)
-    #expect(SlotFiles.isName(name, for: database) && name != SlotFiles.newName(for: database))
+    let name = JournalFiles.newName(for: database)
+    #expect(JournalFiles.isName(name, for: database) && name != JournalFiles.newName(for: database))
     for hostile in [
         "", "outbox.db", "outbox.db-wal", "../outbox.db-outboxd-1", "outbox.db-outboxd-/../x",
         "other.db-outboxd-1", "outbox.db-outboxd-", "outbox.db-outboxd-backup",
         "outbox.db-outboxd-1F", "outbox.db-outboxd-12345678901234567", "outbox.db-outboxd-1f.bak",
     ] {
-        #expect(!SlotFiles.isName(hostile, for: database), "\(hostile)")
+        #expect(!JournalFiles.isName(hostile, for: database), "\(hostile)")
     }
 }
 
-@Test func `the slot files beside a database are found`() throws {
-    let bed = try SlotBed()
+@Test func `the in-flight journals beside a database are found`() throws {
+    let bed = try JournalBed()
     try bed.directory.write("", to: "outbox.db-wal")
     try bed.directory.write("", to: "other.db-outboxd-1")
-    #expect(SlotFiles.all(for: bed.database).isEmpty)
+    #expect(JournalFiles.all(for: bed.database).isEmpty)
     let file = try bed.create()
-    #expect(SlotFiles.all(for: bed.database) == [file.name])
+    #expect(JournalFiles.all(for: bed.database) == [file.name])
 }

@@ -4,8 +4,8 @@ internal import Glibc
 internal import Service
 internal import Store
 
-/// The slot file of another process, read to learn what became of its mails.
-struct ForeignSlots {
+/// The in-flight journal of another process, read to learn what became of its mails.
+struct ForeignJournal {
     /// What the notes say of one mail.
     enum Fact {
         /// The dot was not announced, and can't be any more.
@@ -25,20 +25,20 @@ struct ForeignSlots {
     /// | ours | free | dead |
     enum Owner {
         /// It holds the lock: the process lives, frozen perhaps.
-        case alive(ForeignSlots)
+        case alive(ForeignJournal)
         /// Its lock was free and is ours now.
-        case dead(ForeignSlots)
+        case dead(ForeignJournal)
         /// There is no file: the process is gone, and with it what it knew.
         case gone
         /// Something else stands there. A process ends within a second when that happens to it, and
         /// what it knew is lost.
         case replaced
         /// It is there and can't be asked: nothing can be said.
-        case unreadable(SlotFileTrouble)
+        case unreadable(JournalTrouble)
     }
 
     /// nil if nothing in the file counts.
-    private let memory: SlotMemory?
+    private let memory: JournalMemory?
     /// Holds the lock.
     private let file: OpenFile
     private let path: String
@@ -49,8 +49,8 @@ struct ForeignSlots {
         _ name: String, besideDatabase database: String, isRegistered: Bool = true,
         at now: WallTime = SystemClock().wallNow()
     ) -> Owner {
-        guard SlotFiles.isName(name, for: database) else { return .replaced }
-        let look = SlotFileLook(besideDatabase: database, at: now)
+        guard JournalFiles.isName(name, for: database) else { return .replaced }
+        let look = JournalLook(besideDatabase: database, at: now)
         switch look.look(name, isRegistered: isRegistered) {
         case .absent: return .gone
         case .untouchable: return .replaced
@@ -59,33 +59,33 @@ struct ForeignSlots {
         }
     }
 
-    private static func owner(_ opened: SlotFileLook.Opened) -> Owner {
+    private static func owner(_ opened: JournalLook.Opened) -> Owner {
         switch opened.file.lock() {
-        case .ours: return .dead(ForeignSlots(opened))
-        case .taken where opened.isWritable: return .alive(ForeignSlots(opened))
+        case .ours: return .dead(ForeignJournal(opened))
+        case .taken where opened.isWritable: return .alive(ForeignJournal(opened))
         case .taken: return .unreadable(trouble(opened, .unwritable))
         case .unknown(let error): return .unreadable(trouble(opened, .unreadable("\(error)")))
         }
     }
 
     private static func trouble(
-        _ opened: SlotFileLook.Opened, _ problem: SlotFileTrouble.Problem
-    ) -> SlotFileTrouble {
-        SlotFileTrouble(
+        _ opened: JournalLook.Opened, _ problem: JournalTrouble.Problem
+    ) -> JournalTrouble {
+        JournalTrouble(
             path: opened.path, ownerID: opened.file.status?.st_uid, problem: problem)
     }
 
-    private init(_ opened: SlotFileLook.Opened) {
+    private init(_ opened: JournalLook.Opened) {
         file = opened.file
         path = opened.path
-        let found = SlotMemory.readHeader(opened.header)
+        let found = JournalMemory.readHeader(opened.header)
         bootID = found.bootID
         memory = found.layout.flatMap { layout in
             guard opened.kind.mayRead else { return nil }
             do throws(SystemError) {
                 let mapped = try MappedFile(
                     opened.file, size: layout.size, isWritable: opened.isWritable)
-                return SlotMemory(file: mapped, layout: layout)
+                return JournalMemory(file: mapped, layout: layout)
             } catch {
                 return nil  // Nothing is known then, and every mail counts as uncertain.
             }
@@ -111,7 +111,7 @@ struct ForeignSlots {
         for record in 0..<memory.layout.recordCount {
             let word = memory.word(record)
             guard word.state != .free else { continue }
-            let token = memory.load(record, SlotField.token, as: Int64.self)
+            let token = memory.load(record, JournalField.token, as: Int64.self)
             guard tokens.contains(token) else { continue }
             facts[token] = fact(memory, record, revoke(memory, record, word))
         }
@@ -120,17 +120,17 @@ struct ForeignSlots {
 
     /// - Returns: the state that the record has then.
     private func revoke(
-        _ memory: SlotMemory, _ record: Int, _ word: SlotMemory.Word
-    ) -> SlotState {
+        _ memory: JournalMemory, _ record: Int, _ word: JournalMemory.Word
+    ) -> JournalState {
         guard word.state == .taken else { return word.state }
         // Nobody is left to announce anything; the file may be open for reading only.
         guard memory.file.isWritable else { return .revoked }
-        let revoked = SlotMemory.Word(.revoked, use: word.use)
+        let revoked = JournalMemory.Word(.revoked, use: word.use)
         if memory.exchange(record, word, for: revoked) { return .revoked }
         return memory.word(record).state
     }
 
-    private func fact(_ memory: SlotMemory, _ record: Int, _ state: SlotState) -> Fact {
+    private func fact(_ memory: JournalMemory, _ record: Int, _ state: JournalState) -> Fact {
         switch state {
         case .free, .taken, .revoked: .notAnnounced
         case .announced: .announced(memory.loadMail(record))
@@ -138,7 +138,7 @@ struct ForeignSlots {
             .replied(
                 memory.loadReply(record),
                 at: WallTime(
-                    milliseconds: memory.load(record, SlotField.repliedAt, as: Int64.self)))
+                    milliseconds: memory.load(record, JournalField.repliedAt, as: Int64.self)))
         }
     }
 
@@ -147,17 +147,17 @@ struct ForeignSlots {
         guard let memory else { return [:] }
         var copies: [Int64: FrozenMail] = [:]
         for record in 0..<memory.layout.recordCount where memory.word(record).state == .announced {
-            let token = memory.load(record, SlotField.token, as: Int64.self)
+            let token = memory.load(record, JournalField.token, as: Int64.self)
             copies[token] = memory.loadMail(record)
         }
         return memory.file.isDamaged ? [:] : copies
     }
 
     /// - Returns: why it could not be deleted; nil if it is gone.
-    func remove() -> SlotFileTrouble? {
+    func remove() -> JournalTrouble? {
         guard unlink(path) != 0, errno != ENOENT else { return nil }
         let code = errno
-        return SlotFileTrouble(
+        return JournalTrouble(
             path: path, ownerID: file.status?.st_uid,
             problem: .undeletable(SystemError.text(of: code)))
     }

@@ -1,8 +1,8 @@
-/// Something happened to our slot file.
+/// Something happened to our in-flight journal.
 ///
 /// Without its notes no process could tell afterwards which mails were under way, so this one ends, and
 /// is started again.
-enum SlotFileGone: Error, CustomStringConvertible {
+enum JournalGone: Error, CustomStringConvertible {
     case deleted
     case cutShort
 

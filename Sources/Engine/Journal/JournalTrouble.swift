@@ -1,5 +1,5 @@
-/// A slot file of another process that we may not use as we must, and what comes of it.
-package struct SlotFileTrouble: Hashable, Sendable, CustomStringConvertible {
+/// An in-flight journal of another process that we may not use as we must, and what comes of it.
+package struct JournalTrouble: Hashable, Sendable, CustomStringConvertible {
     package enum Problem: Hashable, Sendable {
         /// Nobody can tell whether its process lives, nor what it has under way.
         case unreadable(String)

@@ -1,17 +1,17 @@
 internal import CLinux
 internal import Delivery
 
-/// What a slot file says of itself; see ``SlotHeader``.
-extension SlotMemory {
+/// What an in-flight journal says of itself; see ``JournalHeader``.
+extension JournalMemory {
     func writeHeader(bootID: String, lease: Duration) {
-        store(UInt32(layout.recordCount), at: SlotHeader.recordCount)
-        store(UInt32(layout.areaCount), at: SlotHeader.areaCount)
-        store(UInt32(layout.areaSize), at: SlotHeader.areaSize)
+        store(UInt32(layout.recordCount), at: JournalHeader.recordCount)
+        store(UInt32(layout.areaCount), at: JournalHeader.areaCount)
+        store(UInt32(layout.areaSize), at: JournalHeader.areaSize)
         let length = storeText(
-            bootID, at: SlotHeader.bootID, limit: SlotHeader.bootIDCapacity)
-        store(UInt32(length), at: SlotHeader.bootIDLength)
-        store(lease.inMilliseconds, at: SlotHeader.lease)
-        store(SlotLayout.magic, at: SlotHeader.magic)
+            bootID, at: JournalHeader.bootID, limit: JournalHeader.bootIDCapacity)
+        store(UInt32(length), at: JournalHeader.bootIDLength)
+        store(lease.inMilliseconds, at: JournalHeader.lease)
+        store(JournalLayout.magic, at: JournalHeader.magic)
     }
 
     private func store<T>(_ value: T, at offset: Int) {
@@ -22,8 +22,8 @@ extension SlotMemory {
     struct Header {
         /// It begins with our magic.
         var isOurs: Bool
-        /// nil if this is no slot file of this version, or its counts are absurd.
-        var layout: SlotLayout?
+        /// nil if this is no in-flight journal of this version, or its counts are absurd.
+        var layout: JournalLayout?
         var bootID: String
     }
 
@@ -32,15 +32,16 @@ extension SlotMemory {
         let (magic, counts, length) = bytes.withUnsafeBytes { bytes in
             let number = { Int(bytes.load(fromByteOffset: $0, as: UInt32.self)) }
             return (
-                bytes.load(fromByteOffset: SlotHeader.magic, as: UInt64.self),
-                [SlotHeader.recordCount, SlotHeader.areaCount, SlotHeader.areaSize].map(number),
-                min(number(SlotHeader.bootIDLength), SlotHeader.bootIDCapacity)
+                bytes.load(fromByteOffset: JournalHeader.magic, as: UInt64.self),
+                [JournalHeader.recordCount, JournalHeader.areaCount, JournalHeader.areaSize].map(
+                    number),
+                min(number(JournalHeader.bootIDLength), JournalHeader.bootIDCapacity)
             )
         }
-        let bootID = bytes[SlotHeader.bootID...].prefix(length)
-        let layout = SlotLayout(
+        let bootID = bytes[JournalHeader.bootID...].prefix(length)
+        let layout = JournalLayout(
             recordCount: counts[0], areaCount: counts[1], areaSize: counts[2])
-        let isOurs = magic == SlotLayout.magic
+        let isOurs = magic == JournalLayout.magic
         return Header(
             isOurs: isOurs, layout: isOurs ? layout : nil,
             bootID: String(decoding: bootID, as: UTF8.self))
@@ -55,13 +56,13 @@ extension SlotMemory {
 
     func readLifeSign() -> LifeSign {
         let beat = Int64(clamping: outboxd_atomic_load(beatAddress))
-        let lease = file.base.load(fromByteOffset: SlotHeader.lease, as: Int64.self)
+        let lease = file.base.load(fromByteOffset: JournalHeader.lease, as: Int64.self)
         return LifeSign(
             beatAt: beat == 0 ? nil : SteadyTime(nanoseconds: beat),
             lease: .milliseconds(lease))
     }
 
     private var beatAddress: UnsafeMutablePointer<UInt64> {
-        (file.base + SlotHeader.beat).assumingMemoryBound(to: UInt64.self)
+        (file.base + JournalHeader.beat).assumingMemoryBound(to: UInt64.self)
     }
 }

@@ -1,6 +1,6 @@
 import TestSupport
 
-enum SlotFilesOnDisk {
+enum JournalFilesOnDisk {
     static func all(in bed: EngineBed) -> [String] {
         guard let listing = try? ChildProcess.tool("ls", ["-A", bed.directory.path], package: "ls")
         else { return ["?"] }

@@ -5,19 +5,19 @@ import Glibc
 import TestSupport
 import Testing
 
-/// What somebody does to a slot file while it is used.
+/// What somebody does to an in-flight journal while it is used.
 
 @Test func `a process notices that its file was deleted, replaced or cut short`() throws {
-    let bed = try SlotBed()
+    let bed = try JournalBed()
     let file = try bed.create()
     let path = bed.directory.file(file.name)
     try file.checkPlace()
     #expect(truncate(path, 4_096) == 0)
-    #expect(throws: SlotFileGone.cutShort) { try file.checkPlace() }
+    #expect(throws: JournalGone.cutShort) { try file.checkPlace() }
     unlink(path)
-    #expect(throws: SlotFileGone.deleted) { try file.checkPlace() }
+    #expect(throws: JournalGone.deleted) { try file.checkPlace() }
     try bed.directory.write("something else", to: file.name)
-    #expect(throws: SlotFileGone.deleted) { try file.checkPlace() }
+    #expect(throws: JournalGone.deleted) { try file.checkPlace() }
 }
 
 /// Touching a page behind a file's end raises SIGBUS, which ends the process.
@@ -25,8 +25,8 @@ import Testing
 func `a file that is cut short while it is read tells nothing, and kills nobody`(
     _ length: Int
 ) throws {
-    let bed = try SlotBed()
-    var file: SlotFile? = try bed.create()
+    let bed = try JournalBed()
+    var file: InFlightJournal? = try bed.create()
     let name = try #require(file?.name)
     let slots = try [1, 2].map { try #require(file?.take(mailID: $0, token: $0)) }
     #expect(file?.announce(slots[1], mail: mail("out")) == true)
@@ -40,8 +40,8 @@ func `a file that is cut short while it is read tells nothing, and kills nobody`
 }
 
 @Test func `the last turn of the sending thread is told, and its lease`() throws {
-    let bed = try SlotBed()
-    let file = try SlotFile.create(
+    let bed = try JournalBed()
+    let file = try InFlightJournal.create(
         besideDatabase: bed.database, connections: 1, bootID: "b", lease: .seconds(7))
     let other = try bed.alive(file.name)
     #expect(other.lifeSign == LifeSign(beatAt: nil, lease: .seconds(7)))
@@ -50,8 +50,8 @@ func `a file that is cut short while it is read tells nothing, and kills nobody`
 }
 
 @Test(arguments: [0o600, 0o640, 0o660, 0o666, 0o644] as [mode_t])
-func `a slot file gets the database's mode, whatever the umask`(_ mode: mode_t) throws {
-    let bed = try SlotBed()
+func `an in-flight journal gets the database's mode, whatever the umask`(_ mode: mode_t) throws {
+    let bed = try JournalBed()
     try bed.directory.write("", to: "outbox.db")
     #expect(chmod(bed.database, mode) == 0)
     let file = try bed.create()
@@ -61,8 +61,8 @@ func `a slot file gets the database's mode, whatever the umask`(_ mode: mode_t) 
 }
 
 @Test(.enabled(if: geteuid() == 0, "only root may give a file away"))
-func `root's slot file gets the database's owner and group`() throws {
-    let bed = try SlotBed()
+func `root's in-flight journal gets the database's owner and group`() throws {
+    let bed = try JournalBed()
     try bed.directory.write("", to: "outbox.db")
     #expect(chown(bed.database, 65_534, 65_533) == 0)
     let file = try bed.create()

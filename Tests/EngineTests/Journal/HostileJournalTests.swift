@@ -8,20 +8,20 @@ import Testing
 /// Everything that is ever asked of another process's file.
 ///
 /// It must not crash, whatever it finds.
-private func askEverything(_ bed: SlotBed, _ name: String) -> Int {
+private func askEverything(_ bed: JournalBed, _ name: String) -> Int {
     var known = 0
     switch bed.open(name) {
-    case .dead(let slots), .alive(let slots):
-        known += slots.copies().count
-        known += slots.facts(revoking: [1, 2, 3, -1, 0])?.count ?? 0
-        known += slots.bootID.utf8.count
+    case .dead(let journal), .alive(let journal):
+        known += journal.copies().count
+        known += journal.facts(revoking: [1, 2, 3, -1, 0])?.count ?? 0
+        known += journal.bootID.utf8.count
     case .gone, .replaced, .unreadable: break
     }
     return known
 }
 
 /// A file with a mail in each state, closed.
-private func sample(_ bed: SlotBed) throws -> (name: String, octets: [UInt8]) {
+private func sample(_ bed: JournalBed) throws -> (name: String, octets: [UInt8]) {
     let file = try bed.create()
     for token in Int64(1)...3 {
         let slot = try #require(file.take(mailID: token, token: token))
@@ -34,21 +34,21 @@ private func sample(_ bed: SlotBed) throws -> (name: String, octets: [UInt8]) {
     return (file.name, [UInt8](try Data(contentsOf: URL(fileURLWithPath: path))))
 }
 
-private func write(_ octets: [UInt8], _ bed: SlotBed, _ name: String) throws {
+private func write(_ octets: [UInt8], _ bed: JournalBed, _ name: String) throws {
     try Data(octets).write(to: URL(fileURLWithPath: bed.directory.file(name)))
 }
 
 @Test(arguments: [0, 8, 24, 100, 127, 128, 4_095, 4_096, 5_000, 200_000])
 func `a file that was cut off tells nothing`(_ length: Int) throws {
-    let bed = try SlotBed()
+    let bed = try JournalBed()
     let (name, octets) = try sample(bed)
     try write(Array(octets.prefix(length)), bed, name)
-    let slots = try bed.dead(name)
-    #expect(slots.facts(revoking: [1, 2, 3]) == nil && slots.copies().isEmpty)
+    let journal = try bed.dead(name)
+    #expect(journal.facts(revoking: [1, 2, 3]) == nil && journal.copies().isEmpty)
 }
 
 @Test func `damaged octets never crash, and never make up a copy`() throws {
-    let bed = try SlotBed()
+    let bed = try JournalBed()
     let (name, octets) = try sample(bed)
     for seed in UInt64(1)...300 {
         var generator = SplitMix64(seed: seed)
@@ -62,8 +62,8 @@ func `a file that was cut off tells nothing`(_ length: Int) throws {
         }
         try write(damaged, bed, name)
         _ = askEverything(bed, name)
-        guard case .dead(let slots) = bed.open(name) else { continue }
-        for copy in slots.copies().values {
+        guard case .dead(let journal) = bed.open(name) else { continue }
+        for copy in journal.copies().values {
             // A copy that passes its checksum has the text of one that was written.
             let text = String(decoding: copy.message, as: UTF8.self)
             let whole = copy.envelopeSender + copy.envelopeRecipient + text
@@ -77,7 +77,7 @@ func `a file that was cut off tells nothing`(_ length: Int) throws {
     [1_000_000, 100_000, 1 << 24], [2_048, 18, 1 << 24],
 ])
 func `a header with absurd counts is not believed`(_ counts: [UInt32]) throws {
-    let bed = try SlotBed()
+    let bed = try JournalBed()
     var (name, octets) = try sample(bed)
     for (index, count) in counts.enumerated() {
         withUnsafeBytes(of: count) { bytes in
@@ -89,8 +89,8 @@ func `a header with absurd counts is not believed`(_ counts: [UInt32]) throws {
 }
 
 @Test func `whole files of noise never crash`() throws {
-    let bed = try SlotBed()
-    let name = SlotFiles.newName(for: bed.database)
+    let bed = try JournalBed()
+    let name = JournalFiles.newName(for: bed.database)
     for seed in UInt64(1)...50 {
         var generator = SplitMix64(seed: seed)
         let octets = (0..<9_000).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
@@ -100,17 +100,17 @@ func `a header with absurd counts is not believed`(_ counts: [UInt32]) throws {
 }
 
 @Test func `an unknown state counts as announced: nothing may be concluded from it`() throws {
-    let bed = try SlotBed()
+    let bed = try JournalBed()
     var (name, octets) = try sample(bed)
     octets[4_096] = 99
     try write(octets, bed, name)
     let facts = try #require(try bed.dead(name).facts(revoking: [1]))
-    guard case .announced(nil)? = facts[1] else { throw SlotBed.NotDead() }
+    guard case .announced(nil)? = facts[1] else { throw JournalBed.NotDead() }
 }
 
 @Test(arguments: [1, 7]) func `a file without our magic is nobody's notes`(_ length: Int) throws {
-    let bed = try SlotBed()
+    let bed = try JournalBed()
     let (name, octets) = try sample(bed)
     try write(Array(octets.prefix(length)), bed, name)
-    guard case .replaced = bed.open(name) else { throw SlotBed.NotDead() }
+    guard case .replaced = bed.open(name) else { throw JournalBed.NotDead() }
 }

@@ -1,5 +1,5 @@
-/// What can be seen of a file that bears a slot file's name, before anybody locks, maps or deletes it.
-package struct SlotFileSight: Hashable, Sendable {
+/// What can be seen of a file that bears an in-flight journal's name, before anybody locks, maps or deletes it.
+package struct JournalSight: Hashable, Sendable {
     /// What the file begins with.
     package enum Head: Hashable, Sendable {
         /// Our magic; nil if the counts after it are absurd.
@@ -46,7 +46,7 @@ package struct SlotFileSight: Hashable, Sendable {
     /// | zeros, younger than a minute | damaged | newborn |
     /// | zeros, older | damaged | abandoned |
     /// | anything else | stranger | stranger |
-    package var kind: SlotFileKind {
+    package var kind: JournalKind {
         guard isRegularFile, !isDatabase else { return .stranger }
         switch head {
         case .ours(let needed?) where size >= needed: return .journal

@@ -4,29 +4,38 @@ internal import Glibc
 package import Service
 internal import Store
 
-/// The process's own notes about mails in the uncertain window: a small file beside the database,
-/// allocated in advance and mapped into memory, so that a note costs nothing and survives SIGKILL.
+/// What this process has in flight: a small file beside the database, allocated in advance and mapped
+/// into memory, so that an entry costs nothing and survives SIGKILL.
+///
+/// It is made of *slots*. A slot is a record of 1 kB about one mail under way, from its first command
+/// until its outcome is committed: which mail, under which fencing token, whether its final dot was
+/// announced, and the reply. After a crash another process reads there which mails may have gone out.
+///
+/// | slot | written by | when |
+/// |---|---|---|
+/// | free → taken | the sending thread | before the pre-send check |
+/// | taken → announced | the sending thread | before the final dot is written to the socket |
+/// | announced → replied | the sending thread | when the reply to the dot has been read |
+/// | any → free | the storing thread | when the outcome is committed |
+/// | taken → revoked | another process | when it takes the mail over: the dot must not go out |
 ///
 /// Its lock tells others that the process lives.
-///
-/// Who touches what: the sending thread takes records and writes them; the storing thread frees them
-/// when the outcome is committed; another process may revoke one that is taken.
-package final class SlotFile: @unchecked Sendable {
+package final class InFlightJournal: @unchecked Sendable {
     package let name: String
     private let path: String
-    let memory: SlotMemory
+    let memory: JournalMemory
     // The sending thread's.
     private var nextRecord = 0
     private var nextUse: UInt64 = 1
     private var areaUsers: [Slot?]
 
-    /// A record in use.
+    /// A record in use; `use` tells it from earlier uses of the same record.
     struct Slot: Hashable, Sendable {
         var record: Int
         var use: UInt64
     }
 
-    private init(name: String, path: String, memory: SlotMemory) {
+    private init(name: String, path: String, memory: JournalMemory) {
         self.name = name
         self.path = path
         self.memory = memory
@@ -38,8 +47,8 @@ package final class SlotFile: @unchecked Sendable {
     package static func create(
         besideDatabase database: String, connections: Int, bootID: String,
         lease: Duration = .seconds(120)
-    ) throws(SystemError) -> SlotFile {
-        let layout = SlotLayout(connections: connections)
+    ) throws(SystemError) -> InFlightJournal {
+        let layout = JournalLayout(connections: connections)
         let (name, path, file) = try makeFile(besideDatabase: database)
         do throws(SystemError) {
             let code = posix_fallocate(file.descriptor, 0, off_t(layout.size))
@@ -49,10 +58,10 @@ package final class SlotFile: @unchecked Sendable {
             }
             let mapped = try MappedFile(
                 file, size: layout.size,
-                lastWords: "outboxd ends: \(path): \(SlotFileGone.cutShort)\n")
-            let memory = SlotMemory(file: mapped, layout: layout)
+                lastWords: "outboxd ends: \(path): \(JournalGone.cutShort)\n")
+            let memory = JournalMemory(file: mapped, layout: layout)
             memory.writeHeader(bootID: bootID, lease: lease)
-            return SlotFile(name: name, path: path, memory: memory)
+            return InFlightJournal(name: name, path: path, memory: memory)
         } catch {
             unlink(path)
             throw error
@@ -63,7 +72,7 @@ package final class SlotFile: @unchecked Sendable {
         besideDatabase database: String
     ) throws(SystemError) -> (name: String, path: String, file: OpenFile) {
         while true {
-            let name = SlotFiles.newName(for: database)
+            let name = JournalFiles.newName(for: database)
             let path = FilePath.directory(of: database) + "/" + name
             let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o660)
             guard descriptor >= 0 else { throw SystemError(call: "open \(path)", code: errno) }
@@ -83,8 +92,8 @@ package final class SlotFile: @unchecked Sendable {
     }
 
     /// Whether the file is still the one that others find under its name, and whole.
-    /// - Throws: ``SlotFileGone``
-    func checkPlace() throws(SlotFileGone) {
+    /// - Throws: ``JournalGone``
+    func checkPlace() throws(JournalGone) {
         var status = stat()
         guard lstat(path, &status) == 0, UInt64(status.st_ino) == memory.file.inode else {
             throw .deleted
@@ -112,10 +121,10 @@ package final class SlotFile: @unchecked Sendable {
             nextRecord = record + 1
             let slot = Slot(record: record, use: nextUse)
             nextUse += 1
-            memory.store(mailID, record, SlotField.mailID)
-            memory.store(token, record, SlotField.token)
-            memory.store(Int32(-1), record, SlotField.area)
-            memory.setWord(record, SlotMemory.Word(.taken, use: slot.use))
+            memory.store(mailID, record, JournalField.mailID)
+            memory.store(token, record, JournalField.token)
+            memory.store(Int32(-1), record, JournalField.area)
+            memory.setWord(record, JournalMemory.Word(.taken, use: slot.use))
             return slot
         }
         return nil
@@ -131,16 +140,16 @@ package final class SlotFile: @unchecked Sendable {
             memory.storeMail(mail, slot.record, area: area)
         }
         return memory.exchange(
-            slot.record, SlotMemory.Word(.taken, use: slot.use),
-            for: SlotMemory.Word(.announced, use: slot.use))
+            slot.record, JournalMemory.Word(.taken, use: slot.use),
+            for: JournalMemory.Word(.announced, use: slot.use))
     }
 
     /// Notes the relay's reply to the dot.
     func note(_ reply: SMTPReply, in slot: Slot, at: WallTime) {
         memory.storeReply(reply, slot.record, at: at)
         _ = memory.exchange(
-            slot.record, SlotMemory.Word(.announced, use: slot.use),
-            for: SlotMemory.Word(.replied, use: slot.use))
+            slot.record, JournalMemory.Word(.announced, use: slot.use),
+            for: JournalMemory.Word(.replied, use: slot.use))
     }
 
     func fits(_ mail: FrozenMail) -> Bool { memory.fits(mail) }
@@ -161,6 +170,6 @@ package final class SlotFile: @unchecked Sendable {
 
     /// The outcome is committed, or there was none.
     func free(_ slot: Slot) {
-        memory.setWord(slot.record, SlotMemory.Word(.free, use: slot.use))
+        memory.setWord(slot.record, JournalMemory.Word(.free, use: slot.use))
     }
 }

@@ -3,27 +3,27 @@ internal import Delivery
 internal import Glibc
 internal import Service
 
-/// Looks at what stands under a slot file's name.
+/// Looks at what stands under an in-flight journal's name.
 ///
 /// Nothing that is not ours is opened for long, and nothing is ever waited for: a FIFO would block, a link
 /// lead elsewhere, and closing a descriptor of the database would drop SQLite's locks on it.
 /// https://sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_
-struct SlotFileLook {
+struct JournalLook {
     let database: String
     let now: WallTime
 
     enum Found {
         case absent
-        /// Nothing of ours that could be asked: see ``SlotFileKind``.
-        case untouchable(SlotFileKind)
+        /// Nothing of ours that could be asked: see ``JournalKind``.
+        case untouchable(JournalKind)
         case open(Opened)
-        case unreadable(SlotFileTrouble)
+        case unreadable(JournalTrouble)
     }
 
     struct Opened {
         let file: OpenFile
         let path: String
-        let kind: SlotFileKind
+        let kind: JournalKind
         let header: [UInt8]
         let isWritable: Bool
     }
@@ -72,7 +72,7 @@ struct SlotFileLook {
             return .unreadable(unreadable(path, nil, errno))
         }
         let header = file.head(Self.headerSize)
-        let sight = SlotFileSight(
+        let sight = JournalSight(
             isRegularFile: Self.isRegular(status), isDatabase: isDatabase(status),
             head: Self.head(header), size: Int(status.st_size),
             age: now - WallTime(milliseconds: Int64(status.st_mtim.tv_sec) * 1_000),
@@ -83,9 +83,9 @@ struct SlotFileLook {
             Opened(file: file, path: path, kind: kind, header: header, isWritable: isWritable))
     }
 
-    private static func head(_ header: [UInt8]) -> SlotFileSight.Head {
+    private static func head(_ header: [UInt8]) -> JournalSight.Head {
         if header.allSatisfy({ $0 == 0 }) { return .blank }
-        let found = SlotMemory.readHeader(header)
+        let found = JournalMemory.readHeader(header)
         return found.isOurs ? .ours(size: found.layout?.size) : .other
     }
 
@@ -99,8 +99,8 @@ struct SlotFileLook {
         }
     }
 
-    private func unreadable(_ path: String, _ owner: uid_t?, _ code: Int32) -> SlotFileTrouble {
-        SlotFileTrouble(
+    private func unreadable(_ path: String, _ owner: uid_t?, _ code: Int32) -> JournalTrouble {
+        JournalTrouble(
             path: path, ownerID: owner, problem: .unreadable(SystemError.text(of: code)))
     }
 }

@@ -3,32 +3,32 @@ internal import Delivery
 internal import Glibc
 internal import Store
 
-/// The records and areas of a mapped slot file, by the rules that make it safe to read after a
+/// The records and areas of a mapped in-flight journal, by the rules that make it safe to read after a
 /// SIGKILL: what a state speaks of is written before the state is (release), and read after it
 /// (acquire).
 ///
 /// The state's word is the one thing that two processes change, by compare and exchange.
-struct SlotMemory {
+struct JournalMemory {
     let file: MappedFile
-    let layout: SlotLayout
+    let layout: JournalLayout
 
     // MARK: The word
 
     /// A state and the number of the use, so that a word never stands for an earlier use of its record.
     struct Word: Equatable {
-        var state: SlotState
+        var state: JournalState
         var use: UInt64
 
         var raw: UInt64 { use << 8 | state.rawValue }
 
-        init(_ state: SlotState, use: UInt64) {
+        init(_ state: JournalState, use: UInt64) {
             self.state = state
             self.use = use
         }
 
         init(raw: UInt64) {
             // An unknown state is that of a damaged file: nothing may be concluded from it.
-            state = SlotState(rawValue: raw & 0xFF) ?? .announced
+            state = JournalState(rawValue: raw & 0xFF) ?? .announced
             use = raw >> 8
         }
     }
@@ -45,7 +45,7 @@ struct SlotMemory {
     }
 
     private func wordAddress(_ record: Int) -> UnsafeMutablePointer<UInt64> {
-        (file.base + layout.record(record) + SlotField.word).assumingMemoryBound(to: UInt64.self)
+        (file.base + layout.record(record) + JournalField.word).assumingMemoryBound(to: UInt64.self)
     }
 
     // MARK: Fields
@@ -97,33 +97,33 @@ struct SlotMemory {
                 memcpy(file.base + start + sender + recipient, from, bytes.count)
             }
         }
-        store(Int32(area), record, SlotField.area)
-        store(UInt16(sender), record, SlotField.senderLength)
-        store(UInt16(recipient), record, SlotField.recipientLength)
-        store(UInt32(mail.message.count), record, SlotField.messageLength)
-        store(UInt8(mail.needsSMTPUTF8 ? 1 : 0), record, SlotField.needsSMTPUTF8)
+        store(Int32(area), record, JournalField.area)
+        store(UInt16(sender), record, JournalField.senderLength)
+        store(UInt16(recipient), record, JournalField.recipientLength)
+        store(UInt32(mail.message.count), record, JournalField.messageLength)
+        store(UInt8(mail.needsSMTPUTF8 ? 1 : 0), record, JournalField.needsSMTPUTF8)
         store(
-            checksum(start, sender + recipient + mail.message.count), record, SlotField.checksum)
+            checksum(start, sender + recipient + mail.message.count), record, JournalField.checksum)
     }
 
     /// The copy that a record announces; nil where it has none, or where its bytes are not the ones
     /// that were written (after a power failure).
     func loadMail(_ record: Int) -> FrozenMail? {
-        let area = Int(load(record, SlotField.area, as: Int32.self))
-        let sender = Int(load(record, SlotField.senderLength, as: UInt16.self))
-        let recipient = Int(load(record, SlotField.recipientLength, as: UInt16.self))
-        let length = Int(load(record, SlotField.messageLength, as: UInt32.self))
+        let area = Int(load(record, JournalField.area, as: Int32.self))
+        let sender = Int(load(record, JournalField.senderLength, as: UInt16.self))
+        let recipient = Int(load(record, JournalField.recipientLength, as: UInt16.self))
+        let length = Int(load(record, JournalField.messageLength, as: UInt32.self))
         guard (0..<layout.areaCount).contains(area), sender + recipient + length <= layout.areaSize
         else { return nil }
         let start = layout.area(area)
         guard
-            load(record, SlotField.checksum, as: UInt64.self)
+            load(record, JournalField.checksum, as: UInt64.self)
                 == checksum(start, sender + recipient + length)
         else { return nil }
         return FrozenMail(
             envelopeSender: loadText(at: start, length: sender),
             envelopeRecipient: loadText(at: start + sender, length: recipient),
-            needsSMTPUTF8: load(record, SlotField.needsSMTPUTF8, as: UInt8.self) != 0,
+            needsSMTPUTF8: load(record, JournalField.needsSMTPUTF8, as: UInt8.self) != 0,
             message: [UInt8](
                 UnsafeRawBufferPointer(
                     start: file.base + start + sender + recipient, count: length)))
@@ -154,27 +154,28 @@ struct SlotMemory {
 
     func storeReply(_ reply: SMTPReply, _ record: Int, at: WallTime) {
         let length = storeText(
-            reply.text, at: layout.record(record) + SlotField.reply,
-            limit: SlotField.replyCapacity)
-        store(UInt16(length), record, SlotField.replyLength)
-        store(Int32(reply.code), record, SlotField.replyCode)
+            reply.text, at: layout.record(record) + JournalField.reply,
+            limit: JournalField.replyCapacity)
+        store(UInt16(length), record, JournalField.replyLength)
+        store(Int32(reply.code), record, JournalField.replyCode)
         let enhanced = reply.enhanced ?? EnhancedStatusCode(0, 0, 0)
-        store(UInt16(clamping: enhanced.classDigit), record, SlotField.enhanced)
-        store(UInt16(clamping: enhanced.subject), record, SlotField.enhanced + 2)
-        store(UInt16(clamping: enhanced.detail), record, SlotField.enhanced + 4)
-        store(at.milliseconds, record, SlotField.repliedAt)
+        store(UInt16(clamping: enhanced.classDigit), record, JournalField.enhanced)
+        store(UInt16(clamping: enhanced.subject), record, JournalField.enhanced + 2)
+        store(UInt16(clamping: enhanced.detail), record, JournalField.enhanced + 4)
+        store(at.milliseconds, record, JournalField.repliedAt)
     }
 
     func loadReply(_ record: Int) -> SMTPReply {
         let enhanced = EnhancedStatusCode(
-            Int(load(record, SlotField.enhanced, as: UInt16.self)),
-            Int(load(record, SlotField.enhanced + 2, as: UInt16.self)),
-            Int(load(record, SlotField.enhanced + 4, as: UInt16.self)))
+            Int(load(record, JournalField.enhanced, as: UInt16.self)),
+            Int(load(record, JournalField.enhanced + 2, as: UInt16.self)),
+            Int(load(record, JournalField.enhanced + 4, as: UInt16.self)))
         let length = min(
-            Int(load(record, SlotField.replyLength, as: UInt16.self)), SlotField.replyCapacity)
+            Int(load(record, JournalField.replyLength, as: UInt16.self)), JournalField.replyCapacity
+        )
         return SMTPReply(
-            code: Int(load(record, SlotField.replyCode, as: Int32.self)),
+            code: Int(load(record, JournalField.replyCode, as: Int32.self)),
             enhanced: enhanced.classDigit == 0 ? nil : enhanced,
-            text: loadText(at: layout.record(record) + SlotField.reply, length: length))
+            text: loadText(at: layout.record(record) + JournalField.reply, length: length))
     }
 }

@@ -1,6 +1,6 @@
 internal import Engine
 
-extension SlotFileTrouble {
+extension JournalTrouble {
     var json: JSON {
         .object([
             "path": .string(path), "owner": owner.map { .string($0) } ?? .null,
