@@ -26,7 +26,7 @@ package final class Engine: Sendable {
     private let settings: EngineSettings
     private let mode: RunMode
     private let observer: EngineObserver
-    private let exchange: Exchange
+    private let handOff: HandOff
     private let storing = Heartbeat()
     private let sending = Heartbeat()
     private let outcome = Mutex<EngineResult?>(nil)
@@ -40,7 +40,7 @@ package final class Engine: Sendable {
         self.settings = Self.resolvingPath(settings)
         self.mode = mode
         self.observer = observer
-        exchange = try Exchange()
+        handOff = try HandOff()
         finished = try EventFD()
     }
 
@@ -66,7 +66,7 @@ package final class Engine: Sendable {
 
     /// Begins no dialogue any more, and ends those under way by the deadline.
     package func stop(timeout: Duration) {
-        exchange.stop(by: clock.steadyNow() + timeout)
+        handOff.stop(by: clock.steadyNow() + timeout)
     }
 
     /// Whether both threads have been seen at work lately.
@@ -86,9 +86,9 @@ package final class Engine: Sendable {
     private func runStore() -> EngineResult {
         do {
             return try withStore()
-        } catch let error as SQLiteError where error.isBusy && exchange.stopBy != nil {
+        } catch let error as SQLiteError where error.isBusy && handOff.stopBy != nil {
             return .stopped  // Asked to stop before it could begin.
-        } catch let error as SystemError where error.isLackOfSpace && exchange.stopBy != nil {
+        } catch let error as SystemError where error.isLackOfSpace && handOff.stopBy != nil {
             return .stopped
         } catch {
             return .failed("\(error)")
@@ -102,17 +102,17 @@ package final class Engine: Sendable {
         waitPatiently(connection)
         let journal = try makeJournal(bootID: bootID)
         let loop = try StoringLoop(
-            settings, mode: mode, exchange: exchange, journal: journal,
+            settings, mode: mode, handOff: handOff, journal: journal,
             store: SQLiteStore(connection: connection), bootID: bootID, heartbeat: storing,
             observer: observer)
-        let sender = try startSender(journal, ignoredPauses: loop.ignoredPauses)
+        let sender = try startSending(journal, ignoredPauses: loop.ignoredPauses)
         let result: Result<EngineResult, any Error>
         do {
             result = .success(try loop.run())
         } catch {
             result = .failure(error)
         }
-        exchange.stop(by: clock.steadyNow())
+        handOff.stop(by: clock.steadyNow())
         sender.join()
         let isDone = try loop.finishUp(after: result)
         if isDone { journal.remove() }
@@ -125,7 +125,7 @@ package final class Engine: Sendable {
         _ result: Result<EngineResult, any Error>, isDone: Bool
     ) throws -> EngineResult {
         if case .failure(let error as SQLiteError) = result, error.isBusy, isDone,
-            exchange.stopBy != nil
+            handOff.stopBy != nil
         {
             return .stopped
         }
@@ -143,7 +143,7 @@ package final class Engine: Sendable {
                 if isWaiting { observer(.storeRecovered) }
                 return journal
             } catch {
-                guard error.isLackOfSpace, !mode.isDrain, exchange.stopBy == nil else {
+                guard error.isLackOfSpace, !mode.isDrain, handOff.stopBy == nil else {
                     throw error
                 }
                 if !isWaiting { observer(.storeTrouble("\(error)")) }
@@ -154,7 +154,7 @@ package final class Engine: Sendable {
         }
     }
 
-    private func startSender(
+    private func startSending(
         _ journal: InFlightJournal, ignoredPauses: Set<String>
     ) throws -> OSThread {
         let database = settings.database
@@ -166,7 +166,7 @@ package final class Engine: Sendable {
             connection: connection, ignoredPauses: ignoredPauses)
         return try OSThread(name: "send", stackSize: 4 << 20) { [self] in
             SendingLoop(
-                settings, exchange: exchange, journal: journal, check: check,
+                settings, handOff: handOff, journal: journal, check: check,
                 heartbeat: sending, isOtherRelay: mode.isOtherRelay, observer: observer
             ).run()
         }
@@ -187,7 +187,7 @@ package final class Engine: Sendable {
             }) {
                 observer(.waitingForLock(waited))
             }
-            guard let stopBy = exchange.stopBy else { return true }
+            guard let stopBy = handOff.stopBy else { return true }
             return clock.steadyNow() < stopBy
         }
     }

@@ -37,12 +37,12 @@ extension SendingLoop {
     /// it: the relay waits for a message, or for the rest of it, and gets the end of the connection.
     ///
     /// - Returns: true if the mail was taken back.
-    func turnsBack(_ lane: Lane, _ job: Lane.Job) -> Bool {
+    func turnsBack(_ pooled: PooledConnection, _ job: PooledConnection.Job) -> Bool {
         let now = clock.steadyNow()
         guard now - job.checkedAt > Self.checkHolds else { return false }
         job.checkedAt = now
         guard let obstacle = obstacle(to: job.mail, at: now) else { return false }
-        lane.close()
+        pooled.close()
         prefetch.finished(1, at: now)
         // 354 came, but no word about the mail: a probe is made again.
         breaker.released(at: now, in: job.epoch)

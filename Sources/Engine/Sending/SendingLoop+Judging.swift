@@ -8,7 +8,7 @@ internal import Store
 extension SendingLoop {
     /// What the end of a dialogue means for the mail, by the relay's present state; the breaker is
     /// told.
-    func judged(_ verdict: Verdict, _ job: Lane.Job) -> Verdict {
+    func judged(_ verdict: Verdict, _ job: PooledConnection.Job) -> Verdict {
         let now = clock.steadyNow()
         let isDown = breaker.state == .down
         let verdict = isDown ? verdict.inTrouble(pausedFor, isFirst: job.isFirst) : verdict
@@ -33,7 +33,7 @@ extension SendingLoop {
         }
         accusation = accusation?.confirmed(by: job.mail.mail.mailID, sender: job.mail.mail.sender)
         report(isTrouble: true)
-        quitIdleLanes()
+        quitIdleConnections()
         return verdict
     }
 
@@ -41,7 +41,7 @@ extension SendingLoop {
 
     /// The store has found that the relay refuses mail for reasons of its own.
     func takePause() {
-        guard let pause = exchange.takePause(), !isStopping else { return }
+        guard let pause = handOff.takePause(), !isStopping else { return }
         // It has accepted a mail since.
         if let lastAcceptedAt, lastAcceptedAt > pause.at { return }
         guard breaker.state != .down else {
@@ -74,7 +74,7 @@ extension SendingLoop {
     // MARK: 421
 
     /// The relay has ended the connection instead of taking this mail.
-    func turnedAway(_ job: Lane.Job, _ result: SendResult, _ error: DeliveryError) {
+    func turnedAway(_ job: PooledConnection.Job, _ result: SendResult, _ error: DeliveryError) {
         // 421 is a refusal, even to the dot: whoever recovers this mail finds that nothing went out.
         journal.free(job.slot)
         if isStopping { return note(job.mail, .unused) }
@@ -122,7 +122,7 @@ extension SendingLoop {
             results.append(result)
         }
         report(isTrouble: true)
-        quitIdleLanes()
+        quitIdleConnections()
     }
 
     private static func accusation(of mails: [OutgoingMail]) -> Accusation? {
@@ -140,18 +140,18 @@ extension SendingLoop {
             let now = clock.steadyNow()
             guard busyCount < breaker.allowance(at: now), now >= blindUntil else { return }
             if let place = bucket?.nextAt, place > now { return }
-            guard let lane = lanes.last(where: { $0.isIdle && !$0.isUsed && !$0.isRetired }) else {
+            guard let pooled = pool.last(where: { $0.isIdle && !$0.isUsed && !$0.isRetired }) else {
                 return openForFresh(at: now)
             }
             fresh.removeNext()
-            guard begin(mail, on: lane, at: now) else { return fresh.putBack(mail) }
+            guard begin(mail, on: pooled, at: now) else { return fresh.putBack(mail) }
         }
     }
 
     private var nextOnFresh: OutgoingMail? {
         guard !fresh.isEmpty else { return nil }
-        let isUnderWay = lanes.contains { lane in
-            guard lane.isBusy, case .busy(let job) = lane.activity else { return false }
+        let isUnderWay = pool.contains { pooled in
+            guard pooled.isBusy, case .busy(let job) = pooled.activity else { return false }
             return fresh.isSuspect(job.mail)
         }
         return fresh.next(othersWait: !waiting.isEmpty, suspectIsUnderWay: isUnderWay)
@@ -160,10 +160,10 @@ extension SendingLoop {
     /// Where all connections are open, one that lies idle makes room.
     private func openForFresh(at now: SteadyTime) {
         let allowed = breaker.allowance(at: now)
-        if openCount + opener.underWay >= allowed + spared,
-            let lane = lanes.first(where: \.isIdle)
+        if openCount + dialer.underWay >= allowed + spared,
+            let pooled = pool.first(where: \.isIdle)
         {
-            lane.quit(at: now)
+            pooled.quit(at: now)
         }
         openConnections(allowed: allowed)
     }

@@ -10,12 +10,12 @@ extension SendingLoop {
     /// Connections that were opened meanwhile, or could not be.
     func admitOpened() {
         let now = clock.steadyNow()
-        for opened in opener.takeOpened() {
+        for opened in dialer.takeOpened() {
             switch opened.result {
             case .success(let connection):
-                let lane = Lane(connection, openedAt: now, connecting: opened.took)
-                lanes.append(lane)
-                if isStopping { lane.quit(at: now) }
+                let pooled = PooledConnection(connection, openedAt: now, connecting: opened.took)
+                pool.append(pooled)
+                if isStopping { pooled.quit(at: now) }
             case .failure(let trouble) where !isStopping && isOneTooMany(trouble, opened.epoch):
                 let open = openCount
                 ceiling.refused(beside: open, at: now)
@@ -33,7 +33,7 @@ extension SendingLoop {
         }
     }
 
-    var openCount: Int { lanes.reduce(0) { $0 + ($1.isQuitting ? 0 : 1) } }
+    var openCount: Int { pool.reduce(0) { $0 + ($1.isQuitting ? 0 : 1) } }
 
     /// The relay serves the connections it has, and refuses one more: it is not down.
     private func isOneTooMany(_ trouble: RelayTrouble, _ epoch: RelayBreaker.Epoch) -> Bool {
@@ -41,13 +41,13 @@ extension SendingLoop {
             return false
         }
         let isAtTheDoor = trouble.error.stage == .connect || trouble.error.stage == .greeting
-        return isAtTheDoor && lanes.contains { $0.isUsed && !$0.isQuitting }
+        return isAtTheDoor && pool.contains { $0.isUsed && !$0.isQuitting }
     }
 
     func openConnections(allowed: Int) {
         let open = openCount
         if open == 0 { ceiling.forget() }
-        var opening = opener.underWay
+        var opening = dialer.underWay
         let now = clock.steadyNow()
         let wanted = ConnectionsWanted(
             allowed: allowed, limit: settings.connections, ceiling: ceiling.limit(at: now),
@@ -55,7 +55,7 @@ extension SendingLoop {
         let mails = waiting.count + fresh.count
         while open + opening < wanted.most, opening < mails, now >= connectAt {
             do throws(SystemError) {
-                try opener.open(epoch: breaker.started(at: now))
+                try dialer.open(epoch: breaker.started(at: now))
                 opening += 1
             } catch {
                 return noThread(error, at: now, beside: open + opening)
@@ -80,8 +80,8 @@ extension SendingLoop {
         guard breaker.epoch != knownEpoch else { return }
         knownEpoch = breaker.epoch
         guard breaker.trouble?.kind == .credentials else { return }
-        opener.abandon(allBut: breaker.epoch)
-        for lane in lanes { lane.isRetired = true }
+        dialer.abandon(allBut: breaker.epoch)
+        for pooled in pool { pooled.isRetired = true }
     }
 
     // MARK: Beginning
@@ -96,22 +96,22 @@ extension SendingLoop {
             guard busyCount < allowed, now >= blindUntil else { return }
             if let place = bucket?.nextAt, place > now { return }
             // The one that was used last: the others may then fall idle and be given up.
-            guard let lane = lanes.last(where: \.isIdle) else {
+            guard let pooled = pool.last(where: \.isIdle) else {
                 return openConnections(allowed: allowed)
             }
-            if lane.isRetired || now - lane.openedAt > Lane.longestLife {
-                lane.quit(at: now)
+            if pooled.isRetired || now - pooled.openedAt > PooledConnection.longestLife {
+                pooled.quit(at: now)
                 continue
             }
             guard let mail = waiting.popFirst() else { return }
-            guard begin(mail, on: lane, at: now) else { return waiting.giveBack(mail) }
+            guard begin(mail, on: pooled, at: now) else { return waiting.giveBack(mail) }
         }
     }
 
     /// False where nothing can be begun for now; the mail then stays first in line.
     ///
     /// The slot comes before the check: whoever takes the mail over after it finds something to revoke.
-    func begin(_ mail: OutgoingMail, on lane: Lane, at now: SteadyTime) -> Bool {
+    func begin(_ mail: OutgoingMail, on pooled: PooledConnection, at now: SteadyTime) -> Bool {
         guard let slot = takeSlot(mail.mail) else { return false }
         if let obstacle = obstacle(to: mail, at: now) {
             journal.free(slot)
@@ -122,29 +122,32 @@ extension SendingLoop {
         fresh.began(mail)
         let dialogue = Dialogue(
             mail.envelope, message: mail.content.message,
-            extensions: lane.connection.extensions, timeouts: settings.dialogueTimeouts,
-            connectionReused: lane.isUsed, resetFirst: lane.needsReset)
-        let job = Lane.Job(
+            extensions: pooled.connection.extensions, timeouts: settings.dialogueTimeouts,
+            connectionReused: pooled.isUsed, resetFirst: pooled.needsReset)
+        let job = PooledConnection.Job(
             mail: mail, dialogue: dialogue, slot: slot, epoch: breaker.started(at: now),
-            isFirst: !lane.isUsed, startedAt: now, queued: clock.wallNow() - mail.claimedAt,
-            connecting: lane.isUsed ? .zero : lane.connecting)
-        lane.isUsed = true
-        lane.activity = .busy(job)
-        drive(lane, job, readable: false)
+            isFirst: !pooled.isUsed, startedAt: now, queued: clock.wallNow() - mail.claimedAt,
+            connecting: pooled.isUsed ? .zero : pooled.connecting)
+        pooled.isUsed = true
+        pooled.activity = .busy(job)
+        drive(pooled, job, readable: false)
         return true
     }
 
     private func takeSlot(_ mail: InFlightMail) -> InFlightJournal.Slot? {
         if let slot = journal.take(mailID: mail.mailID, token: mail.token) { return slot }
-        exchange.wantSlot()
+        handOff.wantSlot()
         return journal.take(mailID: mail.mailID, token: mail.token)
     }
 
     // MARK: Driving
 
     /// Does what the dialogue asks for until it waits for the relay.
-    func drive(_ lane: Lane, _ job: Lane.Job, readable: Bool, isLate: Bool = false) {
-        if readable { receive(lane, job) }
+    func drive(
+        _ pooled: PooledConnection, _ job: PooledConnection.Job, readable: Bool,
+        isLate: Bool = false
+    ) {
+        if readable { receive(pooled, job) }
         if isLate, job.deadline <= clock.steadyNow() {
             touch(job)
             if job.deadline <= clock.steadyNow() { job.dialogue.timedOut() }
@@ -152,33 +155,34 @@ extension SendingLoop {
         while true {
             switch job.ask({ $0.next() }) {
             case .write(let bytes, let timeout):
-                if job.ask({ $0.isBeforeContent }), turnsBack(lane, job) { return }
-                guard send(bytes, lane, job, timeout) else { return }
+                if job.ask({ $0.isBeforeContent }), turnsBack(pooled, job) { return }
+                guard send(bytes, pooled, job, timeout) else { return }
             case .read(let timeout):
                 job.wantsWrite = false
                 return setDeadline(job, timeout)
             case .announceDot:
-                if turnsBack(lane, job) { return }
+                if turnsBack(pooled, job) { return }
                 job.dialogue.announced(journal.announce(job.slot, mail: job.mail.content))
             case .end(let end):
-                return finish(lane, job, end)
+                return finish(pooled, job, end)
             }
         }
     }
 
     /// False where the socket takes nothing for now.
     private func send(
-        _ bytes: ArraySlice<UInt8>, _ lane: Lane, _ job: Lane.Job, _ timeout: Duration
+        _ bytes: ArraySlice<UInt8>, _ pooled: PooledConnection, _ job: PooledConnection.Job,
+        _ timeout: Duration
     ) -> Bool {
         do throws(ConnectionLost) {
-            let count = try lane.connection.send(bytes)
+            let count = try pooled.connection.send(bytes)
             job.dialogue.wrote(count)
             job.wantsWrite = count == 0
             if count == 0 { setDeadline(job, timeout) }
             return count > 0
         } catch {
             // It may have said why before it went.
-            receive(lane, job)
+            receive(pooled, job)
             job.dialogue.closed(error.reason)
             return true
         }
@@ -186,20 +190,20 @@ extension SendingLoop {
 
     /// A relay that goes on talking when its reply is over makes the connection useless, and is heard no
     /// further.
-    private func receive(_ lane: Lane, _ job: Lane.Job) {
-        lane.hasUnread = false
+    private func receive(_ pooled: PooledConnection, _ job: PooledConnection.Job) {
+        pooled.hasUnread = false
         do throws(ConnectionLost) {
             let end = try ReadingTurn.run(
-                most: buffer.count, showsRest: lane.connection.tls == nil
+                most: buffer.count, showsRest: pooled.connection.tls == nil
             ) { () throws(ConnectionLost) in
-                try lane.connection.receive(into: &buffer)
+                try pooled.connection.receive(into: &buffer)
             } hear: { count in
                 job.dialogue.received(buffer[..<count])
                 return job.ask { dialogue in
                     if case .end = dialogue.next() { dialogue.connectionUsable } else { true }
                 }
             }
-            lane.hasUnread = end == .full
+            pooled.hasUnread = end == .full
             if end == .closed { job.dialogue.closed("the relay closed the connection") }
         } catch {
             job.dialogue.closed(error.reason)
@@ -207,14 +211,14 @@ extension SendingLoop {
     }
 
     /// Moves the deadline where there was progress since it was set.
-    private func touch(_ job: Lane.Job) {
+    private func touch(_ job: PooledConnection.Job) {
         switch job.ask({ $0.next() }) {
         case .write(_, let timeout), .read(let timeout): setDeadline(job, timeout)
         case .announceDot, .end: break
         }
     }
 
-    private func setDeadline(_ job: Lane.Job, _ timeout: Duration) {
+    private func setDeadline(_ job: PooledConnection.Job, _ timeout: Duration) {
         let progress = job.ask { $0.progress }
         guard progress != job.progress else { return }
         job.progress = progress
@@ -223,19 +227,20 @@ extension SendingLoop {
 
     // MARK: Ending
 
-    private func finish(_ lane: Lane, _ job: Lane.Job, _ end: DialogueEnd) {
+    private func finish(_ pooled: PooledConnection, _ job: PooledConnection.Job, _ end: DialogueEnd)
+    {
         let now = clock.steadyNow()
         if end.dotAnnounced, case .reply(let reply) = end.cause {
             journal.note(reply, in: job.slot, at: clock.wallNow())
         }
-        lane.afterMail(job.dialogue, at: now)
+        pooled.afterMail(job.dialogue, at: now)
         prefetch.finished(1, at: now)
         let verdict = judged(Verdict(of: end), job)
         if case .released = verdict, end.onStaleConnection, retryElsewhere(job) { return }
         var result = SendResult(
             mail: job.mail, end: .verdict(verdict), slot: job.slot, at: clock.wallNow())
         if case .released = verdict, journal.isRevoked(job.slot) { result.end = .lost }
-        result.relay = lane.connection.peer
+        result.relay = pooled.connection.peer
         result.delays = Delays(
             beforeClaim: job.mail.claimedAt - job.mail.oldestReplyAt,
             queued: max(.zero, job.queued - job.connecting), connecting: job.connecting,
@@ -251,8 +256,8 @@ extension SendingLoop {
     }
 
     /// A connection that was dead all along costs nobody an attempt: the mail is next on another.
-    private func retryElsewhere(_ job: Lane.Job) -> Bool {
-        quitIdleLanes()
+    private func retryElsewhere(_ job: PooledConnection.Job) -> Bool {
+        quitIdleConnections()
         guard !isStopping, job.mail.countStaleTry() <= 3 else { return false }
         journal.free(job.slot)
         again.append(job.mail)
@@ -260,7 +265,7 @@ extension SendingLoop {
     }
 
     /// What was wrong with one connection is likely to be wrong with those beside it.
-    func quitIdleLanes() {
-        for lane in lanes where lane.isIdle { lane.quit(at: clock.steadyNow()) }
+    func quitIdleConnections() {
+        for pooled in pool where pooled.isIdle { pooled.quit(at: clock.steadyNow()) }
     }
 }

@@ -9,10 +9,10 @@ extension SendingLoop {
     func spareStragglers() {
         let now = clock.steadyNow()
         // Nearly always nobody is.
-        guard spared > 0 || lanes.count > settings.connections || hasStraggler(at: now) else {
+        guard spared > 0 || pool.count > settings.connections || hasStraggler(at: now) else {
             return
         }
-        let starts = lanes.compactMap { $0.job?.startedAt }
+        let starts = pool.compactMap { $0.job?.startedAt }
         let allowed = breaker.allowance(at: now)
         spared = 0
         spared = stragglers.spared(
@@ -26,8 +26,10 @@ extension SendingLoop {
 
     private func hasStraggler(at now: SteadyTime) -> Bool {
         let patience = stragglers.patience
-        for lane in lanes {
-            if case .busy(let job) = lane.activity, now - job.startedAt >= patience { return true }
+        for pooled in pool {
+            if case .busy(let job) = pooled.activity, now - job.startedAt >= patience {
+                return true
+            }
         }
         return false
     }
@@ -37,7 +39,7 @@ extension SendingLoop {
         guard spared > 0 else { return nil }
         let now = clock.steadyNow()
         var counts: [String: Int] = [:]
-        for case let job? in lanes.map(\.job)
+        for case let job? in pool.map(\.job)
         where stragglers.isStraggler(startedAt: job.startedAt, at: now) {
             counts[job.mail.mail.key.helpdeskID, default: 0] += 1
         }
@@ -58,34 +60,34 @@ extension SendingLoop {
     }
 
     private func giveUpOldest(at now: SteadyTime) {
-        let oldest = lanes.compactMap { lane in lane.job.map { (lane, $0) } }
+        let oldest = pool.compactMap { pooled in pooled.job.map { (pooled, $0) } }
             .filter { _, job in
                 stragglers.mayGiveUp(
                     startedAt: job.startedAt, dotAnnounced: job.ask { $0.dotAnnounced }, at: now)
             }
             .min { $0.1.startedAt < $1.1.startedAt }
-        guard let (lane, job) = oldest else { return }
+        guard let (pooled, job) = oldest else { return }
         let seconds = (now - job.startedAt).inMilliseconds / 1_000
         // What has been said by now counts.
-        drive(lane, job, readable: true)
-        guard lane.job === job, !job.ask({ $0.dotAnnounced }) else { return }
+        drive(pooled, job, readable: true)
+        guard pooled.job === job, !job.ask({ $0.dotAnnounced }) else { return }
         stragglers.gaveUp(startedAt: job.startedAt, at: now)
         job.dialogue.gaveUp(after: .seconds(seconds))
-        drive(lane, job, readable: false)
+        drive(pooled, job, readable: false)
     }
 
     /// Connections beyond the limit that are not needed any more.
     private func closeSpares(_ allowed: Int) {
         var open = openCount
         let most = max(settings.connections, allowed) + spared
-        for lane in lanes where lane.isIdle && open > most {
-            lane.quit(at: clock.steadyNow())
+        for pooled in pool where pooled.isIdle && open > most {
+            pooled.quit(at: clock.steadyNow())
             open -= 1
         }
     }
 }
 
-extension Lane {
+extension PooledConnection {
     /// The mail under way on it.
     var job: Job? {
         if case .busy(let job) = activity, !isClosed { job } else { nil }

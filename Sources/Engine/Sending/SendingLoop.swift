@@ -10,11 +10,11 @@ internal import Store
 /// rate and the connections allow, hands results back, and waits for the sockets.
 final class SendingLoop {
     let settings: EngineSettings
-    let exchange: Exchange
+    let handOff: HandOff
     let journal: InFlightJournal
     let check: any PreSendCheck
     let clock = SystemClock()
-    let opener: Opener
+    let dialer: Dialer
     let heartbeat: Heartbeat
     let observer: EngineObserver
 
@@ -26,7 +26,7 @@ final class SendingLoop {
     var connectAt = SteadyTime(nanoseconds: 0)
     var bucket: TokenBucket?
     var prefetch: Prefetch
-    var lanes: [Lane] = []
+    var pool: [PooledConnection] = []
     var stragglers = Stragglers()
     /// Of the mails under way, those that do not count in this round.
     var spared = 0
@@ -61,13 +61,13 @@ final class SendingLoop {
     var buffer = [UInt8](repeating: 0, count: 16_384)
 
     init(
-        _ settings: EngineSettings, exchange: Exchange, journal: InFlightJournal,
+        _ settings: EngineSettings, handOff: HandOff, journal: InFlightJournal,
         check: any PreSendCheck,
         heartbeat: Heartbeat, isOtherRelay: Bool = false, observer: @escaping EngineObserver
     ) {
         otherRelay = isOtherRelay ? OtherRelay() : nil
         self.settings = settings
-        self.exchange = exchange
+        self.handOff = handOff
         self.journal = journal
         self.check = check
         self.heartbeat = heartbeat
@@ -77,35 +77,35 @@ final class SendingLoop {
         knownEpoch = breaker.epoch
         bucket = settings.rate.map(TokenBucket.init)
         prefetch = Prefetch(at: now)
-        opener = Opener(settings.relay, wake: exchange.forSender)
+        dialer = Dialer(settings.relay, wake: handOff.forSender)
     }
 
     func run() {
         while true {
             heartbeat.beat(clock.steadyNow())
             journal.beat(clock.steadyNow())
-            exchange.forSender.drain()
+            handOff.forSender.drain()
             takePause()
             takeOutgoing()
             admitOpened()
             followCredentials()
-            if let stopBy = exchange.stopBy { stop(by: stopBy) }
+            if let stopBy = handOff.stopBy { stop(by: stopBy) }
             spareStragglers()
             beginMails()
             settleHeld()
             releaseWhatCannotGo()
             deliver()
-            if isStopping, lanes.isEmpty, isQuiet { break }
+            if isStopping, pool.isEmpty, isQuiet { break }
             poll()
         }
-        exchange.senderIsThrough()
+        handOff.noteSendingEnded()
     }
 
     private func deliver() {
         let isOver = gathering.isOver(
             results: results.count, othersWait: !waiting.isEmpty && !isStopping,
             at: clock.steadyNow())
-        exchange.deliver(isOver ? results : [], relay: reports, demand: demand())
+        handOff.deliver(isOver ? results : [], relay: reports, demand: demand())
         if isOver { results.removeAll(keepingCapacity: true) }
         reports.removeAll()
     }
@@ -113,7 +113,7 @@ final class SendingLoop {
     private func takeOutgoing() {
         for mail in again { waiting.giveBack(mail) }
         again.removeAll()
-        for mail in innocent(exchange.takeOutgoing()) {
+        for mail in innocent(handOff.takeOutgoing()) {
             waiting.append(mail, class: mail.turn, helpdesk: mail.mail.key.helpdeskID)
         }
     }
@@ -121,18 +121,18 @@ final class SendingLoop {
     // MARK: Waiting
 
     private func poll() {
-        lanes.removeAll(where: \.isClosed)
+        pool.removeAll(where: \.isClosed)
         poller.clear()
-        poller.add(exchange.forSender.descriptor)
-        for lane in lanes { poller.add(lane.connection.socket, writing: lane.wantsWrite) }
-        let polled = lanes
+        poller.add(handOff.forSender.descriptor)
+        for pooled in pool { poller.add(pooled.connection.socket, writing: pooled.wantsWrite) }
+        let polled = pool
         poller.wait(timeout())
         let now = clock.steadyNow()
-        for (index, lane) in polled.enumerated() {
-            if poller.isReady(index + 1) || lane.hasUnread {
-                serve(lane)
-            } else if let deadline = lane.deadline, deadline <= now {
-                expire(lane)
+        for (index, pooled) in polled.enumerated() {
+            if poller.isReady(index + 1) || pooled.hasUnread {
+                serve(pooled)
+            } else if let deadline = pooled.deadline, deadline <= now {
+                expire(pooled)
             }
         }
     }
@@ -142,30 +142,30 @@ final class SendingLoop {
         let now = clock.steadyNow()
         let agenda = SendingAgenda(
             lifeSign: settings.lease / 4,
-            connections: lanes.lazy.compactMap(\.deadline).min(),
+            connections: pool.lazy.compactMap(\.deadline).min(),
             results: gathering.endsAt,
-            isUrgent: !again.isEmpty || lanes.contains(where: \.hasUnread),
+            isUrgent: !again.isEmpty || pool.contains(where: \.hasUnread),
             hasWaiting: !waiting.isEmpty || !fresh.isEmpty, probeAt: breaker.nextProbeAt,
             blindUntil: blindUntil, placeAt: bucket?.nextAt, connectAt: connectAt,
-            stopBy: exchange.stopBy, threadsUntil: threadsUntil)
+            stopBy: handOff.stopBy, threadsUntil: threadsUntil)
         return agenda.wakeAt(now) - now
     }
 
-    private func serve(_ lane: Lane) {
-        switch lane.activity {
-        case .busy(let job): drive(lane, job, readable: true)
+    private func serve(_ pooled: PooledConnection) {
+        switch pooled.activity {
+        case .busy(let job): drive(pooled, job, readable: true)
         // Whatever an idle relay says (421), or an end: the connection is of no use any more.
-        case .idle, .quitting: lane.close()
+        case .idle, .quitting: pooled.close()
         }
     }
 
-    private func expire(_ lane: Lane) {
-        switch lane.activity {
+    private func expire(_ pooled: PooledConnection) {
+        switch pooled.activity {
         case .busy(let job):
             // The poll came first: what has been said by now counts.
-            drive(lane, job, readable: true, isLate: true)
-        case .idle: lane.quit(at: clock.steadyNow())
-        case .quitting: lane.close()
+            drive(pooled, job, readable: true, isLate: true)
+        case .idle: pooled.quit(at: clock.steadyNow())
+        case .quitting: pooled.close()
         }
     }
 
@@ -177,22 +177,22 @@ final class SendingLoop {
     }
 
     var mayBegin: Bool {
-        !isStopping && exchange.isRecordable && clock.steadyNow() >= blindUntil
+        !isStopping && handOff.isRecordable && clock.steadyNow() >= blindUntil
             && otherRelay?.refuses != true
     }
 
     /// How many mails are under way, but for stragglers that are spared.
-    var busyCount: Int { lanes.reduce(-spared) { $0 + ($1.isBusy ? 1 : 0) } }
+    var busyCount: Int { pool.reduce(-spared) { $0 + ($1.isBusy ? 1 : 0) } }
 
     /// Asked for in batches: nothing until a quarter of the stock is gone.
-    private func demand() -> Exchange.Demand {
+    private func demand() -> HandOff.Demand {
         let window = window
         let isDown = breaker.trouble != nil
         let target =
             isDown ? min(1, window) : (window == 0 ? 0 : paced(prefetch.target(window: window)))
         let stock = waiting.count + again.count + fresh.kept
         let missing = target - stock - busyCount
-        return Exchange.Demand(
+        return HandOff.Demand(
             mails: missing * 4 >= target ? missing : 0, room: missing,
             urgent: isDown ? 0 : Prefetch.urgent(window: window, target: target, stock: stock),
             behind: isDown ? 0 : Prefetch.behind(target: target, stock: waiting.behindCount),
@@ -244,7 +244,7 @@ final class SendingLoop {
     ///
     /// It is left behind then; the process ends without running anything that it could meet.
     private var isQuiet: Bool {
-        if opener.isQuiet { return true }
+        if dialer.isQuiet { return true }
         let now = clock.steadyNow()
         let until = threadsUntil ?? now + .seconds(1)
         threadsUntil = until
@@ -253,18 +253,18 @@ final class SendingLoop {
 
     private func stop(by deadline: SteadyTime) {
         isStopping = true
-        opener.stop()
+        dialer.stop()
         let now = clock.steadyNow()
-        for lane in lanes {
-            switch lane.activity {
-            case .idle: lane.quit(at: now)
+        for pooled in pool {
+            switch pooled.activity {
+            case .idle: pooled.quit(at: now)
             case .busy(let job) where deadline <= now:
                 job.dialogue.abandon("outboxd was stopped")
-                drive(lane, job, readable: false)
+                drive(pooled, job, readable: false)
             case .busy, .quitting: break
             }
-            if deadline <= now { lane.close() }
+            if deadline <= now { pooled.close() }
         }
-        lanes.removeAll(where: \.isClosed)
+        pool.removeAll(where: \.isClosed)
     }
 }

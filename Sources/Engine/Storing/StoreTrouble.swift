@@ -42,7 +42,7 @@ extension StoringLoop {
         hasChanged = true
         // What the failed round wrote is not there, its lease among it.
         leaseUntil = SteadyTime(nanoseconds: 0)
-        exchange.setRecordable(false)
+        handOff.setRecordable(false)
         let text = "\(error)"
         if trouble.told != text {
             trouble.told = text
@@ -53,14 +53,14 @@ extension StoringLoop {
     }
 
     /// The time for stopping is up.
-    func mustEnd(at now: SteadyTime) -> Bool { exchange.stopBy.map { $0 <= now } ?? false }
+    func mustEnd(at now: SteadyTime) -> Bool { handOff.stopBy.map { $0 <= now } ?? false }
 
     /// A round without an error may have had nothing to write: only a write says that it is over.
     func recovered() throws {
         guard trouble.since != nil else { return }
         try store.proveWritable()
         trouble.isOver(at: clock.steadyNow())
-        exchange.setRecordable(true)
+        handOff.setRecordable(true)
         observer(.storeRecovered)
     }
 }

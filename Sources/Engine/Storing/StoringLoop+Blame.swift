@@ -8,7 +8,7 @@ extension StoringLoop {
     /// it.
     ///
     /// When it falls due, a look at every wake-up finds it, and one each poll interval at the least.
-    func isInnocentDue(_ demand: Exchange.Demand) -> Bool {
+    func isInnocentDue(_ demand: HandOff.Demand) -> Bool {
         guard demand.isDown, let accusation = demand.accusation else { return false }
         do {
             let due = try store.nextInnocentDue(of: accusation)
@@ -20,7 +20,7 @@ extension StoringLoop {
 
     /// Tells what the transaction found, the sending thread first.
     func tellBlame(_ written: FinishedBatch) {
-        if let pause = written.relayPause { exchange.pauseRelay(pause) }
+        if let pause = written.relayPause { handOff.pauseRelay(pause) }
         if written.looksAgain {
             looksAgainUntil = clock.steadyNow() + FinishedMail.pauseBeforeLookingAgain * 2
         }

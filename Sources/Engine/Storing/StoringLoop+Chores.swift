@@ -153,7 +153,7 @@ extension StoringLoop {
         let now = clock.steadyNow()
         if isRelayDown { review.isWanted = true }
         guard review.isWanted || review.isUnderWay, review.isDue(at: now),
-            exchange.stopBy == nil
+            handOff.stopBy == nil
         else { return }
         if !review.isUnderWay {
             review.isUnderWay = true

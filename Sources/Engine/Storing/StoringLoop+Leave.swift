@@ -6,12 +6,12 @@ extension StoringLoop {
     /// The sending thread has ended: writes down what it left, and takes leave.
     /// - Returns: false where something could not be written down: the in-flight journal then speaks for it.
     func finishUp(after result: Result<EngineResult, any Error>) throws -> Bool {
-        let (fresh, reports) = exchange.takeResults()
+        let (fresh, reports) = handOff.takeResults()
         results += judgingNobody(fresh) + setAside.takeAll()
         results += unrecorded.takeAll()
         relayReports += reports
         // Sent over when nobody was there to take it any more.
-        results += exchange.takeOutgoing().map {
+        results += handOff.takeOutgoing().map {
             SendResult(mail: $0, end: .unused, at: clock.wallNow())
         }
         do {

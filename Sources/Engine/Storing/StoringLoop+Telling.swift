@@ -24,7 +24,7 @@ extension StoringLoop {
             memory.giveBack(result.mail.content.message.count)
             if let slot = result.slot { journal.free(slot) }
         }
-        exchange.slotsWereFreed()
+        handOff.slotsWereFreed()
         results.removeAll(keepingCapacity: true)
         var attempts: [EngineEvent.Attempt] = []
         for var one in finished where written.unrecorded[one.mail.mail.token] == nil {

@@ -20,10 +20,10 @@ extension StoringLoop {
 
     var capacity: Capacity {
         // What seems due by the new clock may not be while times of the old one are left.
-        guard exchange.stopBy == nil, memory.hasRoom, chores.timesToMove != .clock else {
+        guard handOff.stopBy == nil, memory.hasRoom, chores.timesToMove != .clock else {
             return Capacity()
         }
-        let demand = exchange.demand
+        let demand = handOff.demand
         var rest = mode.limit.map { max(0, $0 - attempted - inFlight) } ?? Self.batch * 2
         func take(_ wanted: Int) -> Int {
             let count = max(0, min(wanted, rest))
@@ -39,7 +39,7 @@ extension StoringLoop {
     }
 
     func claimRequest(_ capacity: Capacity) -> ClaimRequest {
-        let demand = exchange.demand
+        let demand = handOff.demand
         let accusation = demand.isDown ? demand.accusation : nil
         return ClaimRequest(
             now: clock.wallNow(), limit: capacity.mails, urgent: capacity.urgent,
@@ -174,7 +174,7 @@ extension StoringLoop {
             results += mails.map { SendResult(mail: $0, end: .unused, at: clock.wallNow()) }
             throw error
         }
-        exchange.send(mails)
+        handOff.send(mails)
     }
 
     /// A copy that a slot can't hold is kept in the database before it goes out.

@@ -12,7 +12,7 @@ internal import Store
 final class StoringLoop {
     let settings: EngineSettings
     let mode: RunMode
-    let exchange: Exchange
+    let handOff: HandOff
     let journal: InFlightJournal
     let store: any OutboxStore
     let observer: EngineObserver
@@ -63,13 +63,13 @@ final class StoringLoop {
     private var sleeper = Poller()
 
     init(
-        _ settings: EngineSettings, mode: RunMode, exchange: Exchange, journal: InFlightJournal,
+        _ settings: EngineSettings, mode: RunMode, handOff: HandOff, journal: InFlightJournal,
         store: any OutboxStore, bootID: String, heartbeat: Heartbeat,
         observer: @escaping EngineObserver
     ) throws {
         self.settings = settings
         self.mode = mode
-        self.exchange = exchange
+        self.handOff = handOff
         self.journal = journal
         self.store = store
         self.bootID = bootID
@@ -114,7 +114,7 @@ final class StoringLoop {
     /// Nothing is tried while the database's trouble is waited out: what wakes us meanwhile is taken
     /// note of, no more.
     private func tryRound() throws {
-        exchange.forStore.drain()
+        handOff.forStore.drain()
         let now = clock.steadyNow()
         watch?.drain(at: now)
         takeResults()
@@ -143,11 +143,11 @@ final class StoringLoop {
     private func followPauses(at now: SteadyTime) throws {
         guard newPauses.isEmpty else { return }
         newPauses = try store.operatorPauses().subtracting(ignoredPauses)
-        if !newPauses.isEmpty { exchange.stop(by: now + settings.stopTimeout) }
+        if !newPauses.isEmpty { handOff.stop(by: now + settings.stopTimeout) }
     }
 
     private func takeResults() {
-        let (fresh, reports) = exchange.takeResults()
+        let (fresh, reports) = handOff.takeResults()
         results += judgingNobody(fresh)
         results += unrecorded.takeDue(at: clock.steadyNow())
         relayReports += reports
@@ -156,9 +156,9 @@ final class StoringLoop {
     /// What the engine ends with; nil while it goes on.
     private func ending() -> EngineResult? {
         guard results.isEmpty, relayReports.isEmpty else { return nil }
-        if exchange.senderIsDone { return newPauses.isEmpty ? .stopped : .paused(newPauses) }
+        if handOff.isSendingOver { return newPauses.isEmpty ? .stopped : .paused(newPauses) }
         guard trouble.since == nil else { return nil }
-        guard mode.isDrain, exchange.stopBy == nil else { return nil }
+        guard mode.isDrain, handOff.stopBy == nil else { return nil }
         if let refusal = setAside.refusal { return .relayRefuses(refusal) }
         guard inFlight == unrecorded.count + setAside.results.count else { return nil }
         do {
@@ -176,7 +176,7 @@ final class StoringLoop {
         }
         if let limit = mode.limit, attempted >= limit { return .drained }
         if isRelayDown, !mode.waitsForDeferred {
-            return isInnocentDue(exchange.demand) ? nil : .relayDown
+            return isInnocentDue(handOff.demand) ? nil : .relayDown
         }
         if let refusal = setAside.latestText, !memory.hasRoom { return .relayRefuses(refusal) }
         if clock.steadyNow() < looksAgainUntil { return nil }
@@ -197,7 +197,7 @@ final class StoringLoop {
     private func wait() {
         let now = clock.steadyNow()
         poller.clear()
-        poller.add(exchange.forStore.descriptor)
+        poller.add(handOff.forStore.descriptor)
         // Rounds come often enough then.
         if let watch, hecticUntil <= now { poller.add(watch.descriptor) }
         poller.wait(trouble.retryAt.map { timeout(retryAt: $0, now) } ?? timeout(now))
@@ -212,7 +212,7 @@ final class StoringLoop {
         agenda.due = dueTime().map { $0 - clock.wallNow() }
         agenda.noting = unrecorded.nextAt.map { $0 - now }
         agenda.look = watch?.nextLook(at: now).map { $0 - now }
-        if exchange.stopBy == nil {
+        if handOff.stopBy == nil {
             let next = review.nextAt(isWanted: hasChanged || isRelayDown)
             agenda.review = next.map { $0 - now }
         }
@@ -223,7 +223,7 @@ final class StoringLoop {
 
     /// The same while the database is in trouble: nothing else is worth a round then.
     private func timeout(retryAt: SteadyTime, _ now: SteadyTime) -> Duration {
-        max(.milliseconds(5), min(retryAt, exchange.stopBy ?? retryAt) - now)
+        max(.milliseconds(5), min(retryAt, handOff.stopBy ?? retryAt) - now)
     }
 
     /// When something falls due that could be sent then.

@@ -12,7 +12,7 @@ struct LeavingLockTests {
         let journal = try InFlightJournal.create(
             besideDatabase: bed.path, connections: 1, bootID: "b")
         let loop = try StoringLoop(
-            bed.settings, mode: .daemon, exchange: Exchange(), journal: journal,
+            bed.settings, mode: .daemon, handOff: HandOff(), journal: journal,
             store: SQLiteStore(connection: Database.open(path: bed.path)), bootID: "b",
             heartbeat: Heartbeat(), observer: { _ in })
         try loop.followClock()

@@ -79,14 +79,14 @@ struct SendingLoopTests {
     }
 
     @Test func `a sender that waits for a free record is woken by it`() throws {
-        let exchange = try Exchange()
-        exchange.slotsWereFreed()
-        #expect(!exchange.forSender.drain())
-        exchange.wantSlot()
-        exchange.slotsWereFreed()
-        #expect(exchange.forSender.drain())
-        exchange.slotsWereFreed()
-        #expect(!exchange.forSender.drain())
+        let handOff = try HandOff()
+        handOff.slotsWereFreed()
+        #expect(!handOff.forSender.drain())
+        handOff.wantSlot()
+        handOff.slotsWereFreed()
+        #expect(handOff.forSender.drain())
+        handOff.slotsWereFreed()
+        #expect(!handOff.forSender.drain())
     }
 
     @Test func `mails that find no record go as soon as one is free`() throws {
@@ -98,10 +98,10 @@ struct SendingLoopTests {
         let rounds = bed.heartbeat.rounds
         bed.send(1)
         #expect(bed.relay.wait { !$0.connections.isEmpty })
-        #expect(eventually { bed.exchange.isSlotWanted })
+        #expect(eventually { bed.handOff.isSlotWanted })
         let began = TestClock.wall
         bed.journal.free(taken[0])
-        bed.exchange.slotsWereFreed()
+        bed.handOff.slotsWereFreed()
         #expect(bed.results(1).count == 1)
         // Not only at the next sign of life, a second later, and without a round in between.
         #expect(TestClock.wall - began < .milliseconds(500))
@@ -110,19 +110,19 @@ struct SendingLoopTests {
 
     @Test func `no connect thread is left when the sending thread ends`() throws {
         let relay = try ScriptedRelay(rules: [.on(.connect, .silence)])
-        let exchange = try Exchange()
-        let opener = Opener(
+        let handOff = try HandOff()
+        let dialer = Dialer(
             ConnectionSettings(host: "127.0.0.1", port: Int(relay.port), tls: .none),
-            wake: exchange.forSender)
+            wake: handOff.forSender)
         let breaker = RelayBreaker(limit: 4, at: SteadyTime(nanoseconds: 0))
-        for _ in 0..<4 { try opener.open(epoch: breaker.epoch) }
+        for _ in 0..<4 { try dialer.open(epoch: breaker.epoch) }
         #expect(relay.wait { $0.connections.count == 4 })
-        #expect(!opener.isQuiet)
-        opener.stop()
+        #expect(!dialer.isQuiet)
+        dialer.stop()
         #expect(
             eventually {
-                _ = opener.takeOpened()
-                return opener.isQuiet
+                _ = dialer.takeOpened()
+                return dialer.isQuiet
             })
     }
 
@@ -132,16 +132,16 @@ struct SendingLoopTests {
         defer { bed.end() }
         bed.send(4)
         #expect(bed.relay.waitForMails(4))
-        bed.exchange.setRecordable(false)
+        bed.handOff.setRecordable(false)
         bed.send(100)
         usleep(200_000)
         let before = bed.heartbeat.rounds
         usleep(1_000_000)
         #expect(bed.heartbeat.rounds - before <= 10)
-        let demand = bed.exchange.demand
+        let demand = bed.handOff.demand
         #expect(demand.mails <= 0 && demand.urgent == 0)
         #expect(bed.relay.record.mailCount == 4)
-        bed.exchange.setRecordable(true)
+        bed.handOff.setRecordable(true)
         #expect(bed.relay.waitForMails(104))
     }
 }

@@ -9,7 +9,7 @@ import TestSupport
 /// The sending thread alone, between a scripted relay and a check that a test answers.
 final class SendingBed: Sendable {
     let relay: ScriptedRelay
-    let exchange: Exchange
+    let handOff: HandOff
     let journal: InFlightJournal
     let checks: CountedChecks
     let heartbeat = Heartbeat()
@@ -25,7 +25,7 @@ final class SendingBed: Sendable {
         directory = try TemporaryDirectory()
         let path = directory.file("outbox.db")
         relay = try ScriptedRelay(rules: rules)
-        exchange = try Exchange()
+        handOff = try HandOff()
         journal = try InFlightJournal.create(
             besideDatabase: path, connections: connections, bootID: "b")
         checks = CountedChecks(answer)
@@ -34,10 +34,10 @@ final class SendingBed: Sendable {
             relay: ConnectionSettings(
                 host: "127.0.0.1", port: Int(relay.port), tls: .none, ehloName: "test.example"),
             dialogueTimeouts: timeouts, connections: connections)
-        let (exchange, journal, checks, heartbeat) = (exchange, journal, checks, heartbeat)
+        let (handOff, journal, checks, heartbeat) = (handOff, journal, checks, heartbeat)
         thread = try OSThread(name: "send") {
             SendingLoop(
-                settings, exchange: exchange, journal: journal, check: checks, heartbeat: heartbeat,
+                settings, handOff: handOff, journal: journal, check: checks, heartbeat: heartbeat,
                 observer: { _ in }
             ).run()
         }
@@ -45,20 +45,20 @@ final class SendingBed: Sendable {
 
     /// Ends the thread.
     func end() {
-        exchange.stop(by: SteadyTime(nanoseconds: 0))
+        handOff.stop(by: SteadyTime(nanoseconds: 0))
         thread.join()
         journal.remove()
     }
 
     func send(_ count: Int, text: String = "Subject: hi\r\n\r\nhi\r\n") {
-        exchange.send((1...count).map { Self.mail(Int64($0), text: text) })
+        handOff.send((1...count).map { Self.mail(Int64($0), text: text) })
     }
 
     /// Waits for so many results, and takes them.
     func results(_ count: Int) -> [SendResult] {
         var results: [SendResult] = []
         _ = eventually {
-            results += exchange.takeResults().results
+            results += handOff.takeResults().results
             return results.count >= count
         }
         return results

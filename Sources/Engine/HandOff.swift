@@ -6,7 +6,7 @@ internal import Synchronization
 /// What the storing and the sending thread hand each other.
 ///
 /// Neither waits for the other: each is woken and takes what is there.
-final class Exchange: Sendable {
+final class HandOff: Sendable {
     private struct State {
         var outgoing: [OutgoingMail] = []
         var results: [SendResult] = []
@@ -14,7 +14,7 @@ final class Exchange: Sendable {
         var demand = Demand()
         var isRecordable = true
         var stopBy: SteadyTime?
-        var senderIsDone = false
+        var isSendingOver = false
         var senderWantsSlot = false
         var pause: RelayPauseOrder?
     }
@@ -81,7 +81,7 @@ final class Exchange: Sendable {
 
     var isSlotWanted: Bool { state.withLock(\.senderWantsSlot) }
     var demand: Demand { state.withLock(\.demand) }
-    var senderIsDone: Bool { state.withLock(\.senderIsDone) }
+    var isSendingOver: Bool { state.withLock(\.isSendingOver) }
 
     /// What can't be recorded is not sent: while false, no dialogue begins.
     func setRecordable(_ isRecordable: Bool) {
@@ -153,8 +153,8 @@ final class Exchange: Sendable {
     var isRecordable: Bool { state.withLock(\.isRecordable) }
     var stopBy: SteadyTime? { state.withLock(\.stopBy) }
 
-    func senderIsThrough() {
-        state.withLock { $0.senderIsDone = true }
+    func noteSendingEnded() {
+        state.withLock { $0.isSendingOver = true }
         forStore.signal()
     }
 

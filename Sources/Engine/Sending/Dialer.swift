@@ -4,7 +4,7 @@ internal import Service
 internal import Synchronization
 
 /// Opens connections, which blocks, on threads of their own, and hands them to the sending thread.
-final class Opener: Sendable {
+final class Dialer: Sendable {
     struct Opened: Sendable {
         var result: Result<RelayConnection, RelayTrouble>
         var epoch: RelayBreaker.Epoch

@@ -6,12 +6,12 @@ import TestSupport
 import Testing
 
 @Test func `the store is woken where the sender can take mail again`() throws {
-    let exchange = try Exchange()
+    let handOff = try HandOff()
     func deliver(_ mails: Int, isProbe: Bool = false, isDown: Bool = false) -> Bool {
-        exchange.deliver(
+        handOff.deliver(
             [], relay: [],
-            demand: Exchange.Demand(mails: mails, isProbe: isProbe, isDown: isDown))
-        return exchange.forStore.drain()
+            demand: HandOff.Demand(mails: mails, isProbe: isProbe, isDown: isDown))
+        return handOff.forStore.drain()
     }
     #expect(deliver(2))
     #expect(!deliver(3) && !deliver(3))
@@ -19,46 +19,46 @@ import Testing
     #expect(deliver(1))
     #expect(deliver(1, isDown: true))
     #expect(deliver(1, isProbe: true))
-    #expect(exchange.demand.isProbe)
+    #expect(handOff.demand.isProbe)
 }
 
 @Test func `room that is not worth a round wakes nobody`() throws {
-    let exchange = try Exchange()
-    exchange.deliver([], relay: [], demand: Exchange.Demand(mails: 0, room: 7))
-    #expect(!exchange.forStore.drain() && exchange.demand.room == 7)
+    let handOff = try HandOff()
+    handOff.deliver([], relay: [], demand: HandOff.Demand(mails: 0, room: 7))
+    #expect(!handOff.forStore.drain() && handOff.demand.room == 7)
 }
 
 @Test func `what the store has sent over counts against the demand`() throws {
-    let exchange = try Exchange()
-    exchange.deliver([], relay: [], demand: Exchange.Demand(mails: 3, room: 5))
+    let handOff = try HandOff()
+    handOff.deliver([], relay: [], demand: HandOff.Demand(mails: 3, room: 5))
     let content = mail("x")
     let claim = Claim(
         mailID: 1, token: 1,
         key: MailKey(helpdeskID: "h", conversationID: "c", recipient: "r", audience: "visitor"),
         dueAt: now, claimedAt: now, attempts: 0, copies: 0, rescues: 0, sender: "s",
         emailMessageID: "<1@x>", rows: [], helpdesk: nil, frozen: nil, isSenderProbe: false)
-    exchange.send([OutgoingMail(claim, content: content), OutgoingMail(claim, content: content)])
-    #expect(exchange.forSender.drain() && exchange.demand.mails == 1 && exchange.demand.room == 3)
+    handOff.send([OutgoingMail(claim, content: content), OutgoingMail(claim, content: content)])
+    #expect(handOff.forSender.drain() && handOff.demand.mails == 1 && handOff.demand.room == 3)
     // A demand that was computed before they were seen.
-    exchange.deliver([], relay: [], demand: Exchange.Demand(mails: 3, room: 5))
-    #expect(exchange.demand.mails == 1 && exchange.demand.room == 3)
-    #expect(exchange.takeOutgoing().count == 2 && exchange.takeOutgoing().isEmpty)
+    handOff.deliver([], relay: [], demand: HandOff.Demand(mails: 3, room: 5))
+    #expect(handOff.demand.mails == 1 && handOff.demand.room == 3)
+    #expect(handOff.takeOutgoing().count == 2 && handOff.takeOutgoing().isEmpty)
 }
 
 @Test func `the earliest stop counts, and both threads hear of it`() throws {
-    let exchange = try Exchange()
+    let handOff = try HandOff()
     let moments = [30, 10, 20].map { SteadyTime(nanoseconds: $0) }
-    for moment in moments { exchange.stop(by: moment) }
-    #expect(exchange.stopBy == moments[1])
-    #expect(exchange.forStore.drain() && exchange.forSender.drain())
+    for moment in moments { handOff.stop(by: moment) }
+    #expect(handOff.stopBy == moments[1])
+    #expect(handOff.forStore.drain() && handOff.forSender.drain())
 }
 
 @Test func `the sender is woken when recording becomes possible or impossible`() throws {
-    let exchange = try Exchange()
-    exchange.setRecordable(true)
-    #expect(!exchange.forSender.drain())
-    exchange.setRecordable(false)
-    #expect(exchange.forSender.drain() && !exchange.isRecordable)
+    let handOff = try HandOff()
+    handOff.setRecordable(true)
+    #expect(!handOff.forSender.drain())
+    handOff.setRecordable(false)
+    #expect(handOff.forSender.drain() && !handOff.isRecordable)
 }
 
 @Test func `as much is kept at hand as goes out in a tenth of a second`() {

@@ -2,7 +2,7 @@ internal import Delivery
 internal import SMTP
 
 /// One connection of the sending thread's, and what it is doing.
-final class Lane {
+final class PooledConnection {
     enum Activity {
         /// Open, with nothing to do, since then.
         case idle(since: SteadyTime)
