@@ -70,6 +70,24 @@ struct StragglerTests {
         }
     }
 
+    /// Four were stragglers, four more took the connections that the others' were given for.
+    @Test func `silent mails do not take the connections that others were given for`() throws {
+        let outboxd = try Self.outboxd(.data, .silence, connections: 4)
+        defer { outboxd.end() }
+        try outboxd.run()
+        try outboxd.insert(WhoseFaultTests.rows(1, "first", helpdesk: "good"))
+        try #require(outboxd.relay.waitForMails(1))
+        try outboxd.insert(WhoseFaultTests.rows(8, "poison", helpdesk: "bad"))
+        for round in 1...20 {
+            try outboxd.insert(WhoseFaultTests.rows(1, "u\(round)-", helpdesk: "good"))
+            try #require(
+                outboxd.relay.waitForMails(1 + round, timeout: .seconds(10)), "\(round)")
+            guard round == 1 else { continue }
+            try #require(
+                eventually(timeout: .seconds(20)) { outboxd.relay.record.openConnections >= 7 })
+        }
+    }
+
     @Test func `what is silent for half a minute makes room if others wait`() throws {
         let outboxd = try Self.outboxd(.rcpt, .silence)
         defer { outboxd.end() }

@@ -88,6 +88,28 @@ struct WhoseFaultTests {
         try #require(relay.waitForMails(20, timeout: .seconds(8)))
     }
 
+    /// After a pause for credentials the next trouble of another kind made every connection unwanted,
+    /// for ever: no mail went out until a restart, and the log took 2 MB in ten seconds.
+    @Test func `421 and 530 to some recipients of one sender stop nobody`() throws {
+        let relay = try ScriptedRelay()
+        relay.add { event in
+            guard event.verb == .rcpt, let recipient = event.recipient else { return nil }
+            if recipient.hasPrefix("p421") { return .replyThenClose(421, "4.3.2 Not you") }
+            return recipient.hasPrefix("p530") ? .reply(530, "5.7.0 Authenticate") : nil
+        }
+        let outboxd = try Outboxd(relay: relay)
+        defer { outboxd.end() }
+        try outboxd.sql(Self.tenants)
+        let daemon = try outboxd.run()
+        try outboxd.insert(
+            Self.rows(5, "p421-", helpdesk: "bad") + Self.rows(3, "p530-", helpdesk: "bad"))
+        for round in 1...20 {
+            try outboxd.insert(Self.rows(1, "g\(round)-", helpdesk: "good"))
+            try #require(relay.waitForMails(round, timeout: .seconds(10)), "\(round)")
+        }
+        #expect(!daemon.errors.contains("stopped while connecting"))
+    }
+
     @Test func `a relay that says 421 to whatever comes is in trouble, and nobody fails`() throws {
         let relay = try ScriptedRelay(rules: [
             .on(.mail, .replyThenClose(421, "4.3.2 Shutting down"))

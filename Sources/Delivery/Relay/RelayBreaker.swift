@@ -31,8 +31,10 @@
 /// Which mail is the probe is the caller's choice: not always the same one.
 package struct RelayBreaker: Hashable, Sendable {
     /// A stretch of time in which results are about one and the same relay.
-    package struct Epoch: Hashable, Sendable {
+    package struct Epoch: Hashable, Comparable, Sendable {
         fileprivate var number = 0
+
+        package static func < (one: Epoch, other: Epoch) -> Bool { one.number < other.number }
     }
 
     private enum Phase: Hashable {

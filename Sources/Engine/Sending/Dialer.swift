@@ -15,8 +15,8 @@ final class Dialer: Sendable {
         var opened: [Opened] = []
         var underWay = 0
         var isStopped = false
-        /// Only connections of this epoch are still wanted; nil: all are.
-        var wanted: RelayBreaker.Epoch?
+        /// Connections of epochs before this one are wanted no more; nil: all are.
+        var oldestWanted: RelayBreaker.Epoch?
         var threads: [Int: OSThread] = [:]
         /// Those with nothing left to do but to end.
         var ending: [Int] = []
@@ -65,7 +65,7 @@ final class Dialer: Sendable {
     }
 
     private func isUnwanted(_ epoch: RelayBreaker.Epoch) -> Bool {
-        state.withLock { $0.isStopped || $0.wanted.map { $0 != epoch } ?? false }
+        state.withLock { $0.isStopped || $0.oldestWanted.map { epoch < $0 } ?? false }
     }
 
     private func finished(_ opened: Opened, _ number: Int) {
@@ -99,9 +99,9 @@ final class Dialer: Sendable {
     /// No thread is left.
     var isQuiet: Bool { state.withLock(\.threads.isEmpty) }
 
-    /// Those of other epochs give up within 50 ms.
-    func abandon(allBut epoch: RelayBreaker.Epoch) {
-        state.withLock { $0.wanted = epoch }
+    /// Those of earlier epochs give up within 50 ms; those of later ones are opened as ever.
+    func abandon(before epoch: RelayBreaker.Epoch) {
+        state.withLock { $0.oldestWanted = epoch }
     }
 
     /// Those under way give up within 50 ms.

@@ -80,7 +80,7 @@ extension SendingLoop {
         guard breaker.epoch != knownEpoch else { return }
         knownEpoch = breaker.epoch
         guard breaker.trouble?.kind == .credentials else { return }
-        dialer.abandon(allBut: breaker.epoch)
+        dialer.abandon(before: breaker.epoch)
         for pooled in pool { pooled.isRetired = true }
     }
 
@@ -89,6 +89,8 @@ extension SendingLoop {
     func beginMails() {
         guard mayBegin else { return }
         beginOnFresh()
+        var crowding: [OutgoingMail] = []
+        defer { for mail in crowding { waiting.giveBack(mail) } }
         while !waiting.isEmpty {
             let now = clock.steadyNow()
             let allowed = breaker.allowance(at: now)
@@ -104,6 +106,10 @@ extension SendingLoop {
                 continue
             }
             guard let mail = waiting.popFirst() else { return }
+            if wouldCrowd(mail, at: now) {
+                crowding.append(mail)
+                continue
+            }
             guard begin(mail, on: pooled, at: now) else { return waiting.giveBack(mail) }
         }
     }

@@ -47,6 +47,16 @@ extension SendingLoop {
         return counts.first { $0.value >= most }?.key
     }
 
+    /// Whether the mail would take the last connection though others of its helpdesk are stragglers:
+    /// it may become one too, and nobody could begin beside it.
+    func wouldCrowd(_ mail: OutgoingMail, at now: SteadyTime) -> Bool {
+        guard spared > 0 else { return false }
+        let own = pool.compactMap(\.job)
+            .filter { $0.mail.mail.key.helpdeskID == mail.mail.key.helpdeskID }
+        return own.count >= Stragglers.mostOfOneHelpdesk(limit: settings.connections)
+            && own.contains { stragglers.isStraggler(startedAt: $0.startedAt, at: now) }
+    }
+
     /// What was claimed of it before goes back: its turn comes when one of its stragglers ends.
     private func returnCrowded() {
         guard let crowded, !waiting.isEmpty else { return }

@@ -126,6 +126,32 @@ struct SendingLoopTests {
             })
     }
 
+    /// Else the trouble after one with credentials would be the last: nothing could be opened any more.
+    @Test func `connections of a later epoch are opened`() throws {
+        let relay = try ScriptedRelay()
+        let handOff = try HandOff()
+        let dialer = Dialer(
+            ConnectionSettings(host: "127.0.0.1", port: Int(relay.port), tls: .none),
+            wake: handOff.forSender)
+        var breaker = RelayBreaker(limit: 4, at: SteadyTime(nanoseconds: 0))
+        let epochs = (0..<3).map { _ in
+            defer { breaker.settingsChanged(limit: 4, at: SteadyTime(nanoseconds: 0)) }
+            return breaker.epoch
+        }
+        dialer.abandon(before: epochs[1])
+        for epoch in epochs { try dialer.open(epoch: epoch) }
+        var opened: [Dialer.Opened] = []
+        try #require(
+            eventually {
+                opened += dialer.takeOpened()
+                return opened.count == 3
+            })
+        for one in opened {
+            let isOpen = if case .success = one.result { true } else { false }
+            #expect(isOpen == (one.epoch != epochs[0]))
+        }
+    }
+
     /// With results pending, mails waiting and no way to write anything down.
     @Test func `while nothing can be recorded the thread sleeps, and asks for nothing`() throws {
         let bed = try SendingBed(connections: 4)
