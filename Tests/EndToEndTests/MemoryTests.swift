@@ -109,11 +109,11 @@ import Testing
     }
 
     /// With 200 MB for its data each of them failed, or was killed in a small container.
-    @Test(arguments: ["helpdesk_id", "recipient_email"])
-    func `what is read by hand takes no more, ingested or not`(_ column: String) throws {
+    @Test func `what is read by hand takes no more, ingested or not`() throws {
         let outboxd = try Outboxd()
         defer { outboxd.end() }
-        try insert(300_000_000, into: column, conversation: "big", message: "b", outboxd)
+        try insert(
+            300_000_000, into: "helpdesk_id", conversation: "big", message: "b", outboxd)
         for isIngested in [false, true] {
             if isIngested {
                 try outboxd.run()
