@@ -35,6 +35,13 @@ final class LineCursor {
         return portion[index]
     }
 
+    /// The next few.
+    func next(_ count: Int) throws -> [WaitingMail] {
+        var mails: [WaitingMail] = []
+        while mails.count < count, let mail = try next(portionSize: count) { mails.append(mail) }
+        return mails
+    }
+
     /// The few that fell due last, the latest first; ``next(portionSize:)`` may bring them too.
     func latest(_ count: Int) throws -> [WaitingMail] {
         try connection.statement(

@@ -30,24 +30,7 @@ extension OutboxReader {
                 "SELECT count(*), max(error_text) FROM outboxd_lines WHERE parked = \(park: .fault)"
             ),
             ("row", "SELECT count(*), max(error_text) FROM outboxd_unread WHERE troubles > 0"),
-            (
-                "mail",
-                """
-                SELECT count(*), max((SELECT r.error_text FROM outboxd_rows r
-                    WHERE r.mail_id = m.id AND r.state = \(row: .pending) AND r.error_stage = 'store' LIMIT 1))
-                FROM (SELECT id FROM outboxd_mails INDEXED BY outboxd_mails_troubles
-                    WHERE troubles > 0 AND phase = \(phase: .waiting) LIMIT \(Self.mostFaultsCounted)) m
-                """
-            ),
-            (
-                "outcome",
-                """
-                SELECT count(*), max((SELECT r.error_text FROM outboxd_rows r
-                    WHERE r.mail_id = m.id AND r.state = \(row: .pending) AND r.error_stage = 'store' LIMIT 1))
-                FROM (SELECT id FROM outboxd_mails INDEXED BY outboxd_mails_troubles
-                    WHERE troubles > 0 AND phase = \(phase: .sending) LIMIT \(Self.mostFaultsCounted)) m
-                """
-            ),
+            ("mail", Self.faultyMails(.waiting)), ("outcome", Self.faultyMails(.sending)),
         ]
         return Faults(
             entries: try queries.compactMap { subject, sql in
@@ -55,5 +38,14 @@ extension OutboxReader {
                     Faults.Entry(subject: subject, count: Int($0.int(0)), text: $0.text(1))
                 }
             }.filter { $0.count > 0 })
+    }
+
+    private static func faultyMails(_ phase: Phase) -> String {
+        """
+        SELECT count(*), max((SELECT r.error_text FROM outboxd_rows r
+            WHERE r.mail_id = m.id AND r.state = \(row: .pending) AND r.error_stage = 'store' LIMIT 1))
+        FROM (SELECT id FROM outboxd_mails INDEXED BY outboxd_mails_troubles
+            WHERE troubles > 0 AND phase = \(phase: phase) LIMIT \(mostFaultsCounted)) m
+        """
     }
 }

@@ -25,23 +25,15 @@ extension SQLiteStore {
     private func senderProbe(of sender: String, at now: WallTime) throws -> WaitingMail? {
         let lines = try connection.statement(
             """
-            SELECT id FROM outboxd_lines INDEXED BY outboxd_lines_sender
+            SELECT \(Line.columns) FROM outboxd_lines INDEXED BY outboxd_lines_sender
             WHERE sender = ? AND parked = \(park: .sender) ORDER BY turn LIMIT 8
             """
-        ).bind(sender).all { $0.int(0) }
+        ).bind(sender).all(Line.init)
         var mails: [WaitingMail] = []
         for line in lines {
             for turn in TurnClass.allCases {
-                for order in ["due_at, id", "due_at DESC, id DESC"] {
-                    mails += try connection.statement(
-                        """
-                        SELECT \(WaitingMail.columns) FROM outboxd_mails INDEXED BY outboxd_mails_due
-                        WHERE phase = \(phase: .waiting) AND wait = \(wait: .inLine) AND line = ?
-                            AND class = ? AND due_at <= ?
-                        ORDER BY \(order) LIMIT 16
-                        """
-                    ).bind(line).bind(turn.rawValue).bind(now.milliseconds).all(WaitingMail.init)
-                }
+                let cursor = LineCursor(line, turn, connection: connection, dueBy: now)
+                mails += try cursor.next(16) + cursor.latest(16)
             }
         }
         let untried = mails.filter(\.isUntried).max { ($0.dueAt, $0.id) < ($1.dueAt, $1.id) }

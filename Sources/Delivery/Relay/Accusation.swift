@@ -10,10 +10,10 @@
 /// | a mail | one of another sender | both senders |
 /// | senders | one of theirs | the same |
 /// | senders, fewer than ``mostSenders`` | one of another sender | that one too |
-/// | ``mostSenders`` senders | one of another sender | nobody: the relay is in trouble |
+/// | ``mostSenders`` senders | one of another sender | no mail and no sender: the relay itself is in trouble |
 ///
 /// | mails, fewer than ``mostMails`` | another | that one too |
-/// | ``mostMails`` mails | another | nobody: the relay is in trouble |
+/// | ``mostMails`` mails | another | no mail and no sender: the relay itself is in trouble |
 ///
 /// So two helpdesks whose From address the relay refuses don't hold up a third; and a relay that refuses
 /// everybody is asked by few mails beside its probes.

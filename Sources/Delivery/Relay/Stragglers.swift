@@ -14,7 +14,8 @@
 /// | none is overtaken, and all that may be under way are stragglers | 1 more than are beyond that: one mail is tried, and after its ``patience`` the next |
 /// | any | at most ``spares(limit:)`` |
 ///
-/// A relay that is slow with everybody overtakes nobody, and its ``patience`` grows.
+/// If the relay is slow with every mail, no dialogue is overtaken, and ``patience`` grows with what is
+/// usual.
 ///
 /// Example: four connections, four silent recipients. After 2 s a fifth connection is opened. Its mail
 /// is accepted, so the four are overtaken: four others may now be under way beside them.

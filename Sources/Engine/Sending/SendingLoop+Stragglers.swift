@@ -8,7 +8,7 @@ extension SendingLoop {
     /// Counts once a round which dialogues do not count against the connections in use.
     func spareStragglers() {
         let now = clock.steadyNow()
-        // Nearly always nobody is.
+        // Stragglers are rare: nearly every round ends here.
         guard spared > 0 || pool.count > settings.connections || hasStraggler(at: now) else {
             return
         }
@@ -25,13 +25,10 @@ extension SendingLoop {
     }
 
     private func hasStraggler(at now: SteadyTime) -> Bool {
-        let patience = stragglers.patience
-        for pooled in pool {
-            if case .busy(let job) = pooled.activity, now - job.startedAt >= patience {
-                return true
-            }
+        pool.contains { pooled in
+            guard let job = pooled.job else { return false }
+            return stragglers.isStraggler(startedAt: job.startedAt, at: now)
         }
-        return false
     }
 
     /// The helpdesk whose stragglers hold every connection but the last.
@@ -48,7 +45,7 @@ extension SendingLoop {
     }
 
     /// Whether the mail would take the last connection though others of its helpdesk are stragglers:
-    /// it may become one too, and nobody could begin beside it.
+    /// if it became one too, no connection would be left for other helpdesks.
     func wouldCrowd(_ mail: OutgoingMail, at now: SteadyTime) -> Bool {
         guard spared > 0 else { return false }
         let own = pool.compactMap(\.job)

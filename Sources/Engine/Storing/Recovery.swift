@@ -104,8 +104,9 @@ struct Recovery {
 
     // MARK: Files
 
-    /// Deletes in-flight journals that belong to nobody: of a process that died before it was registered, or
-    /// after it was forgotten.
+    /// Deletes in-flight journals that no process owns: theirs died before it was registered, or after it
+    /// was forgotten.
+    ///
     /// - Returns: those that can't be read or deleted.
     func removeOrphans(_ store: any OutboxStore, at now: WallTime) throws -> [JournalTrouble] {
         let known = Set(try store.others(than: -1).map(\.journalFile))

@@ -11,7 +11,7 @@ struct Chores {
     /// The last round's time was up before it was through.
     var hasMoreToRecover = false
     var tidyAt = SteadyTime(nanoseconds: 0)
-    /// Slot files that belong to nobody, and can't be read or deleted.
+    /// In-flight journals that no process owns, and that can't be read or deleted.
     var orphans: [JournalTrouble] = []
     var lateInserts = LateInsertSearch()
     var checkFileAt = SteadyTime(nanoseconds: 0)

@@ -26,8 +26,8 @@ final class StoringLoop {
     var results: [SendResult] = []
     var relayReports: [RelayStatus] = []
     var unrecorded = Unrecorded()
-    /// Those that failed for the first time, and are to be noted.
     var faultNews = FaultNews()
+    /// Those that failed for the first time, and are to be noted.
     var newlyUnrecorded: [(mail: InFlightMail, text: String)] = []
     /// Operator's pauses that this run acts through: those that stood when a drain began.
     let ignoredPauses: Set<String>
