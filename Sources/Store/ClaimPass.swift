@@ -127,11 +127,14 @@ final class ClaimPass {
             var lines = LineRotation(turn, connection: store.connection, request: request)
             for _ in 0..<16 {
                 guard let line = try lines.popFirst() else { break }
-                mails += try line.latest(8).filter(isInnocent)
+                mails += try line.latest(8 + accusedCount).filter(isInnocent)
             }
         }
         return mails
     }
+
+    /// So many accused mails may stand before the innocent ones of a line, or behind them.
+    private var accusedCount: Int { request.innocentOf?.accusedMails.count ?? 0 }
 
     private func firstMails(_ lines: inout LineRotation) throws -> [WaitingMail] {
         var mails: [WaitingMail] = []
@@ -140,8 +143,7 @@ final class ClaimPass {
         for _ in 0..<Self.mostOffers where found < 16 {
             guard let line = try lines.popFirst() else { break }
             let before = mails.count
-            // Accused mails may stand first, as many as there are.
-            for _ in 0..<8 + (request.innocentOf?.accusedMails.count ?? 0) {
+            for _ in 0..<8 + accusedCount {
                 guard mails.count < before + 8, let mail = try line.next(portionSize: 8) else {
                     break
                 }

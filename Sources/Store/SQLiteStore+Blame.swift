@@ -157,7 +157,9 @@ extension SQLiteStore {
             ? Accusation(
                 mail: mail.mailID, sender: mail.sender, helpdeskID: mail.key.helpdeskID,
                 isOfSender: accused != .mail, others: others)
-            : Accusation(mails: takenBack, sender: mail.sender, helpdeskID: mail.key.helpdeskID)
+            : Accusation(
+                mails: takenBack, sender: mail.sender, helpdeskID: mail.key.helpdeskID,
+                others: others)
         return RelayPauseOrder(
             kind: kind, error: error, at: finished.at,
             accusation: accused == .nobody ? nil : accusation, mail: finished.mail.mailID,

@@ -13,7 +13,7 @@ struct StragglerTests {
         }
         let outboxd = try Outboxd(
             ["OUTBOXD_SMTP_CONNECTIONS": "\(connections)"], relay: relay)
-        try outboxd.sql(WhoseFaultTests.tenants)
+        try outboxd.sql(Tenants.two)
         return outboxd
     }
 
@@ -26,7 +26,7 @@ struct StragglerTests {
     ) throws {
         let outboxd = try Self.outboxd(verb, reaction)
         defer { outboxd.end() }
-        try outboxd.insert(WhoseFaultTests.rows(2, "poison") + WhoseFaultTests.rows(50, "u"))
+        try outboxd.insert(Tenants.mails(2, "poison") + Tenants.mails(50, "u"))
         try outboxd.run()
         try #require(outboxd.relay.waitForMails(50, timeout: .seconds(20)))
         // One connection beyond the limit was enough to show that the relay works; then one for each.
@@ -40,7 +40,7 @@ struct StragglerTests {
         let outboxd = try Self.outboxd(.rcpt, .hold(gate, then: .normal))
         defer { outboxd.end() }
         outboxd.relay.add { $0.verb == .dot ? .delay(.milliseconds(20), then: .normal) : nil }
-        try outboxd.insert(WhoseFaultTests.rows(2, "poison") + WhoseFaultTests.rows(100, "u"))
+        try outboxd.insert(Tenants.mails(2, "poison") + Tenants.mails(100, "u"))
         try outboxd.run()
         // The two are overtaken: two others are under way beside them.
         try #require(
@@ -53,7 +53,7 @@ struct StragglerTests {
     @Test func `a helpdesk's silent mails leave a connection to the others`() throws {
         let outboxd = try Self.outboxd(.dot, .silence)
         defer { outboxd.end() }
-        try outboxd.insert(WhoseFaultTests.rows(40, "poison", helpdesk: "bad"))
+        try outboxd.insert(Tenants.mails(40, "poison", helpdesk: "bad"))
         try outboxd.run()
         // Two connections and two more: three of them may wait for the bad one's.
         try #require(
@@ -63,7 +63,7 @@ struct StragglerTests {
             })
         for round in 0..<5 {
             let before = TestClock.wall
-            try outboxd.insert(WhoseFaultTests.rows(4, "u\(round)-", helpdesk: "good"))
+            try outboxd.insert(Tenants.mails(4, "u\(round)-", helpdesk: "good"))
             try #require(
                 outboxd.relay.waitForMails(4 * (round + 1), timeout: .seconds(10)))
             #expect(TestClock.wall - before < .seconds(1))
@@ -75,10 +75,10 @@ struct StragglerTests {
         let outboxd = try Self.outboxd(.data, .silence, connections: 4)
         defer { outboxd.end() }
         try outboxd.run()
-        try outboxd.insert(WhoseFaultTests.rows(1, "first", helpdesk: "good"))
+        try outboxd.insert(Tenants.mails(1, "first", helpdesk: "good"))
         try #require(outboxd.relay.waitForMails(1))
-        try outboxd.insert(WhoseFaultTests.rows(8, "poison", helpdesk: "bad"))
-        try outboxd.insert(WhoseFaultTests.rows(6, "early", helpdesk: "good"))
+        try outboxd.insert(Tenants.mails(8, "poison", helpdesk: "bad"))
+        try outboxd.insert(Tenants.mails(6, "early", helpdesk: "good"))
         try #require(outboxd.relay.waitForMails(7, timeout: .seconds(10)))
         try #require(
             eventually(timeout: .seconds(20)) {
@@ -87,7 +87,7 @@ struct StragglerTests {
                 } >= 7
             })
         for round in 1...20 {
-            try outboxd.insert(WhoseFaultTests.rows(1, "u\(round)-", helpdesk: "good"))
+            try outboxd.insert(Tenants.mails(1, "u\(round)-", helpdesk: "good"))
             try #require(
                 outboxd.relay.waitForMails(7 + round, timeout: .seconds(10)), "\(round)")
         }
@@ -96,12 +96,12 @@ struct StragglerTests {
     @Test func `what is silent for half a minute makes room if others wait`() throws {
         let outboxd = try Self.outboxd(.rcpt, .silence)
         defer { outboxd.end() }
-        let poison = try outboxd.insert(WhoseFaultTests.rows(3, "poison"))
+        let poison = try outboxd.insert(Tenants.mails(3, "poison"))
         try outboxd.run()
         // All that one helpdesk may have.
         try #require(
             eventually(timeout: .seconds(20)) { outboxd.relay.record.openConnections == 3 })
-        try outboxd.insert(WhoseFaultTests.rows(10, "u"))
+        try outboxd.insert(Tenants.mails(10, "u"))
         try #require(outboxd.relay.waitForMails(10, timeout: .seconds(60)))
         let status = try outboxd.status(poison[0])
         #expect(status.attempts == 1)

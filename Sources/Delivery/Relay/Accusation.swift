@@ -11,9 +11,9 @@
 /// | senders | one of theirs | the same |
 /// | senders, fewer than ``mostSenders`` | one of another sender | that one too |
 /// | ``mostSenders`` senders | one of another sender | no mail and no sender: the relay itself is in trouble |
-///
 /// | mails, fewer than ``mostMails`` | another | that one too |
-/// | ``mostMails`` mails | another | no mail and no sender: the relay itself is in trouble |
+/// | ``mostMails`` mails of at most ``mostSenders`` senders | another of theirs | those senders |
+/// | ``mostMails`` mails, and with this one more senders than that | another | no mail and no sender: the relay itself is in trouble |
 ///
 /// So two helpdesks whose From address the relay refuses don't hold up a third; and a relay that refuses
 /// everybody is asked by few mails beside its probes.
@@ -21,7 +21,8 @@
 /// *Mails* are accused if they got 421: it ends the connection, and says nothing of the sender. Example:
 /// ten recipients for whom the relay always says 421 stand before a hundred others of the same sender;
 /// the eleventh mail is tried at once, and shows that the relay works. If sixty stand there, it is the
-/// last of the hundred: the store takes the first and the last in turns.
+/// last of the hundred: the store takes the first and the last in turns. If the relay refuses all that one
+/// helpdesk sends, its sender is accused after ``mostMails`` of them, and the others go on.
 package struct Accusation: Hashable, Sendable {
     package let mail: Int64
     /// The From address of the mail, normalized.
@@ -32,7 +33,7 @@ package struct Accusation: Hashable, Sendable {
     package private(set) var isOfSender: Bool
     /// Other senders whose mail was refused alike, normalized.
     package private(set) var others: [String]
-    /// The mails that got 421, the first included; empty if senders are accused.
+    /// The mails that met the trouble, the first included; empty if senders are accused.
     package private(set) var mails: [Int64] = []
 
     package static let mostSenders = 8
@@ -49,9 +50,13 @@ package struct Accusation: Hashable, Sendable {
         self.isOfSender = isOfSender
     }
 
-    /// Of mails alone, whoever sent them.
-    package init(mails: [Int64], sender: String, helpdeskID: String) {
-        self.init(mail: mails.first ?? 0, sender: sender, helpdeskID: helpdeskID)
+    /// Of mails alone.
+    ///
+    /// - Parameter others: their senders, but for `sender`: accused if any further mail of theirs is
+    ///   refused once there are ``mostMails``.
+    package init(mails: [Int64], sender: String, helpdeskID: String, others: [String] = []) {
+        self.init(
+            mail: mails.first ?? 0, sender: sender, helpdeskID: helpdeskID, others: others)
         self.mails = mails
     }
 
@@ -65,14 +70,11 @@ package struct Accusation: Hashable, Sendable {
             && !others.contains(sender)
     }
 
-    /// A probe has met the same trouble; nil where that proves it to be the relay's.
+    /// A probe has met the same trouble; nil if that proves it to be the relay's.
     package func confirmed(by mail: Int64, sender: String) -> Accusation? {
         var accusation = self
         if isOfMails {
-            if mails.contains(mail) { return self }
-            guard mails.count < Self.mostMails else { return nil }
-            accusation.mails.append(mail)
-            return accusation
+            return mails.contains(mail) ? self : confirmed(byAnother: mail, sender)
         }
         if sender != self.sender {
             accusation.isOfSender = true
@@ -82,6 +84,20 @@ package struct Accusation: Hashable, Sendable {
             return accusation
         }
         if mail != self.mail { accusation.isOfSender = true }
+        return accusation
+    }
+    private func confirmed(byAnother mail: Int64, _ sender: String) -> Accusation? {
+        var accusation = self
+        let isKnown = sender == self.sender || others.contains(sender)
+        // One more than may be accused is enough to know that they are too many.
+        if !isKnown, others.count < Self.mostSenders { accusation.others.append(sender) }
+        if mails.count < Self.mostMails {
+            accusation.mails.append(mail)
+            return accusation
+        }
+        guard accusation.others.count < Self.mostSenders else { return nil }
+        accusation.mails = []
+        accusation.isOfSender = true
         return accusation
     }
 }

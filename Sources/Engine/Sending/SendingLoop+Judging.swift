@@ -126,10 +126,11 @@ extension SendingLoop {
     }
 
     private static func accusation(of mails: [OutgoingMail]) -> Accusation? {
-        guard let first = mails.first else { return nil }
+        guard let first = mails.first?.mail else { return nil }
+        let others = Set(mails.map(\.mail.sender)).subtracting([first.sender])
         return Accusation(
-            mails: mails.map(\.mail.mailID), sender: first.mail.sender,
-            helpdeskID: first.mail.key.helpdeskID)
+            mails: mails.map(\.mail.mailID), sender: first.sender,
+            helpdeskID: first.key.helpdeskID, others: others.sorted())
     }
 
     // MARK: First on a fresh connection
