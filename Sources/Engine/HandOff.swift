@@ -34,8 +34,8 @@ final class HandOff: Sendable {
         var isDown = false
         /// On whose word alone it is down: mail that has no part in it is tried at once.
         var accusation: Accusation?
-        /// This helpdesk's mails hold all the connections that it may hold: none of it is wanted.
-        var crowded: String?
+        /// These helpdesks' mails hold all the connections that they may hold: none of theirs is wanted.
+        var crowded: Set<String> = []
     }
 
     private let state = Mutex(State())

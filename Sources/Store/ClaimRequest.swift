@@ -18,13 +18,13 @@ package struct ClaimRequest: Sendable {
     package var isRelayProbe: Bool
     /// Only mails that have no part in it.
     package var innocentOf: Accusation?
-    /// The helpdesk that no mail is claimed of.
-    package var crowded: String?
+    /// Helpdesks that no mail is claimed of.
+    package var crowded: Set<String>
 
     package init(
         now: WallTime, limit: Int, urgent: Int = 0, behind: Int = 0, owner: Int64,
         ignoresHold: Bool = false, ignoredPauses: Set<String> = [], isRelayProbe: Bool = false,
-        innocentOf: Accusation? = nil, crowded: String? = nil
+        innocentOf: Accusation? = nil, crowded: Set<String> = []
     ) {
         self.now = now
         self.limit = limit

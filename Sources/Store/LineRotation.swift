@@ -48,7 +48,7 @@ struct LineRotation {
                 .all { Line($0) }
             if found.count == size + known.count { mayHaveMore = true }
             for line in found where known.insert(line.id).inserted {
-                if line.helpdeskID == request.crowded { continue }
+                if request.crowded.contains(line.helpdeskID) { continue }
                 let cursor = LineCursor(
                     line, turn, connection: connection, dueBy: request.dueBy(turn))
                 lines.append(cursor)

@@ -1,9 +1,20 @@
 package import Delivery
+internal import FoundationEssentials
 internal import SQLite
 
 extension ClaimRequest {
-    /// The end of a WHERE clause over `outboxd_lines`; its parameter is ``crowded``.
-    fileprivate var butCrowded: String { crowded == nil ? "" : "AND helpdesk_id <> ?" }
+    /// The end of a WHERE clause over `outboxd_lines`; its parameter is ``crowdedList``.
+    fileprivate var butCrowded: String {
+        crowded.isEmpty ? "" : "AND helpdesk_id NOT IN (SELECT value FROM json_each(?))"
+    }
+
+    /// A JSON array; nil if no helpdesk is crowded.
+    fileprivate var crowdedList: String? {
+        get throws {
+            guard !crowded.isEmpty else { return nil }
+            return String(decoding: try JSONEncoder().encode(crowded.sorted()), as: UTF8.self)
+        }
+    }
 }
 
 /// What falls due, and when: asked before each claim and each wait, so answered from the lines alone.
@@ -19,7 +30,7 @@ extension SQLiteStore {
                         AND \(column) IS NOT NULL \(request.butCrowded) LIMIT 1
                     """
                 ).bind(park.rawValue).bind(request.dueBy(turn).milliseconds)
-                if let crowded = request.crowded { try statement.bind(crowded) }
+                if let crowded = try request.crowdedList { try statement.bind(crowded) }
                 if try statement.first({ _ in true }) == true { return true }
             }
         }
@@ -51,7 +62,7 @@ extension SQLiteStore {
             WHERE parked = ? AND \(column) IS NOT NULL \(request.butCrowded)
             """
         ).bind(park.rawValue)
-        if let crowded = request.crowded { try statement.bind(crowded) }
+        if let crowded = try request.crowdedList { try statement.bind(crowded) }
         return try statement.first { $0.optionalTime(0) } ?? nil
     }
 

@@ -93,6 +93,55 @@ struct StragglerTests {
         }
     }
 
+    /// Slow, not silent: the others waited for half a second to three, or for ever at ten mails a second.
+    @Test(arguments: [1, 4])
+    func `a helpdesk that the relay is slow about keeps no connection from the others`(
+        connections: Int
+    ) throws {
+        let outboxd = try Self.outboxd(
+            .rcpt, .delay(.seconds(1), then: .normal), connections: connections)
+        defer { outboxd.end() }
+        try outboxd.run()
+        try outboxd.insert(Tenants.mails(1, "first", helpdesk: "good"))
+        try #require(outboxd.relay.waitForMails(1))
+        let bad = try outboxd.insert(Tenants.mails(40, "poison", helpdesk: "bad"))
+        // Until the relay has shown that it is slow about them.
+        try #require(outboxd.relay.waitForMails(2, timeout: .seconds(10)))
+        for round in 1...20 {
+            let began = TestClock.steady
+            let good = try outboxd.insert(Tenants.mails(1, "u\(round)-", helpdesk: "good"))
+            #expect(try outboxd.status(good[0], after: "sent").state == "sent")
+            #expect(TestClock.steady - began < .milliseconds(500), "\(round)")
+        }
+        #expect(try outboxd.status(bad[0], after: "sent").state == "sent")
+        #expect(outboxd.relay.record.openConnections <= connections + 2)
+        guard connections == 4 else { return }
+        // Half of the connections: two seconds pass from one mail to the next but one.
+        try #require(outboxd.relay.waitForMails(21 + 16, timeout: .seconds(20)))
+        let times = outboxd.relay.record.commands
+            .filter { $0.verb == .rcpt && $0.line.contains("poison") }.map(\.at).dropFirst(8)
+        for (first, third) in zip(times, times.dropFirst(2)) {
+            #expect(third - first >= .milliseconds(950))
+        }
+    }
+
+    /// The connection went to the helpdesk that the relay was slow about, and the others waited again.
+    @Test func `what is opened beside stragglers is for other helpdesks first`() throws {
+        let outboxd = try Self.outboxd(.rcpt, .silence, connections: 1)
+        defer { outboxd.end() }
+        try outboxd.run()
+        try outboxd.insert(Tenants.mails(1, "first", helpdesk: "good"))
+        try #require(outboxd.relay.waitForMails(1))
+        let recipients = {
+            outboxd.relay.record.commands.filter { $0.verb == .rcpt }.map(\.line)
+        }
+        try outboxd.insert(Tenants.mails(10, "poison", helpdesk: "bad"))
+        try #require(eventually { recipients().count == 2 })
+        try outboxd.insert(Tenants.mails(1, "good", helpdesk: "good"))
+        try #require(outboxd.relay.waitForMails(2, timeout: .seconds(20)))
+        #expect(recipients()[2].contains("good0"))
+    }
+
     @Test func `what is silent for half a minute makes room if others wait`() throws {
         let outboxd = try Self.outboxd(.rcpt, .silence)
         defer { outboxd.end() }

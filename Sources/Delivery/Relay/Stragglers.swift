@@ -17,7 +17,7 @@
 /// If the relay is slow with every mail, no dialogue is overtaken, and ``patience`` grows with what is
 /// usual.
 ///
-/// Example: four connections, four silent recipients. After 2 s a fifth connection is opened. Its mail
+/// Example: four connections, four silent recipients. After a second a fifth connection is opened. Its mail
 /// is accepted, so the four are overtaken: four others may now be under way beside them.
 package struct Stragglers: Hashable, Sendable {
     /// How long an accepted mail takes at most, of late.
@@ -27,7 +27,7 @@ package struct Stragglers: Hashable, Sendable {
     /// Given up since a mail was accepted, and not overtaken.
     private var givenUp = 0
 
-    package static let shortest: Duration = .seconds(2)
+    package static let shortest: Duration = .seconds(1)
     package static let longest: Duration = .seconds(60)
     /// Before anything is known of the relay.
     package static let first: Duration = .seconds(5)
@@ -51,6 +51,16 @@ package struct Stragglers: Hashable, Sendable {
 
     package func isStraggler(startedAt: SteadyTime, at now: SteadyTime) -> Bool {
         now - startedAt >= patience
+    }
+
+    /// On the way to becoming a straggler: half as old.
+    package func isLate(startedAt: SteadyTime, at now: SteadyTime) -> Bool {
+        now - startedAt >= patience / 2
+    }
+
+    /// When a dialogue is late next, or a straggler; nil if it is a straggler already.
+    package func nextStep(startedAt: SteadyTime, at now: SteadyTime) -> SteadyTime? {
+        [startedAt + patience / 2, startedAt + patience].first { $0 > now }
     }
 
     package func isOvertaken(startedAt: SteadyTime, at now: SteadyTime) -> Bool {

@@ -11,6 +11,11 @@ public struct Fifo<Element> {
     @inlinable public var isEmpty: Bool { head == elements.count }
     @inlinable public var count: Int { elements.count - head }
 
+    /// Takes time in proportion to what waits.
+    @inlinable public func count(where predicate: (Element) -> Bool) -> Int {
+        elements[head...].count { $0.map(predicate) ?? false }
+    }
+
     @inlinable public mutating func append(_ element: Element) { elements.append(element) }
 
     @inlinable public mutating func popFirst() -> Element? {

@@ -15,6 +15,11 @@ public struct Rotation<Element> {
     @inlinable public var count: Int { counted }
     @inlinable public var ownerCount: Int { owners.count }
 
+    /// Takes time in proportion to what waits.
+    @inlinable public func count(where predicate: (Element) -> Bool) -> Int {
+        waiting.values.reduce(0) { $0 + $1.count(where: predicate) }
+    }
+
     @inlinable public mutating func append(_ element: Element, of owner: String) {
         counted += 1
         if waiting[owner] == nil { owners.append(owner) }

@@ -16,6 +16,15 @@ public struct TurnQueue<Element> {
 
     /// How many first attempts and retries wait.
     @inlinable public var behindCount: Int { first.count + retry.count }
+    /// Takes time in proportion to what waits.
+    @inlinable public func behindCount(where predicate: (Element) -> Bool) -> Int {
+        first.count(where: predicate) + retry.count(where: predicate)
+    }
+    /// Takes time in proportion to what waits.
+    @inlinable public func count(where predicate: (Element) -> Bool) -> Int {
+        behindCount(where: predicate) + instant.count(where: predicate)
+            + returned.count(where: predicate)
+    }
     @inlinable public var isEmpty: Bool { counted == 0 }
     @inlinable public var count: Int { counted }
 

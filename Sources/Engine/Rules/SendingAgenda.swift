@@ -18,6 +18,7 @@ internal import Delivery
 /// | mails that wait for a place in the rate, its time ahead | then |
 /// | mails that wait for anything else | not for that: its end wakes us |
 /// | a connection that could not be made for want of a thread, and mails | when it is tried again |
+/// | a dialogue that takes long | when it is late, and when it is a straggler |
 /// | a stop, its deadline ahead | then |
 /// | none of these | after a second, or a quarter of the lease, as a sign of life |
 struct SendingAgenda: Equatable {
@@ -36,6 +37,7 @@ struct SendingAgenda: Equatable {
     var blindUntil: SteadyTime?
     var placeAt: SteadyTime?
     var connectAt: SteadyTime?
+    var stragglerAt: SteadyTime?
     var stopBy: SteadyTime?
     /// The stop's deadline has passed, and connect threads are still under way.
     var threadsUntil: SteadyTime?
@@ -57,6 +59,7 @@ struct SendingAgenda: Equatable {
             wake(placeAt)
             wake(connectAt)
         }
+        wake(stragglerAt)
         wake(stopBy)
         wake(threadsUntil)
         return next

@@ -89,8 +89,14 @@ extension SendingLoop {
     func beginMails() {
         guard mayBegin else { return }
         beginOnFresh()
-        var crowding: [OutgoingMail] = []
-        defer { for mail in crowding { waiting.giveBack(mail) } }
+        beginWaiting { wouldCrowd($0, at: $1) || leavesSpare($0) }
+        if spared > 0 { beginWaiting { wouldCrowd($0, at: $1) } }
+    }
+
+    /// - Parameter yields: Whether the mail leaves its turn to the others.
+    private func beginWaiting(unless yields: (OutgoingMail, SteadyTime) -> Bool) {
+        var yielding: [OutgoingMail] = []
+        defer { for mail in yielding { waiting.giveBack(mail) } }
         while !waiting.isEmpty {
             let now = clock.steadyNow()
             let allowed = breaker.allowance(at: now)
@@ -106,8 +112,8 @@ extension SendingLoop {
                 continue
             }
             guard let mail = waiting.popFirst() else { return }
-            if wouldCrowd(mail, at: now) {
-                crowding.append(mail)
+            if yields(mail, now) {
+                yielding.append(mail)
                 continue
             }
             guard begin(mail, on: pooled, at: now) else { return waiting.giveBack(mail) }
@@ -255,6 +261,9 @@ extension SendingLoop {
         _ = otherRelay?.judge(verdict)
         if verdict.relayEvidence == .works { fresh.forget(job.mail) }
         results.append(result)
+        if case .reply = end.cause {
+            slowHelpdesks.ended(job.mail.mail.key.helpdeskID, took: now - job.startedAt)
+        }
         if case .accepted = verdict {
             stragglers.accepted(startedAt: job.startedAt, at: now)
             othersWereAccepted()

@@ -9,18 +9,22 @@ extension SendingLoop {
     func spareStragglers() {
         let now = clock.steadyNow()
         // Stragglers are rare: nearly every round ends here.
-        guard spared > 0 || pool.count > settings.connections || hasStraggler(at: now) else {
-            return
-        }
+        guard
+            spared > 0 || !slowHelpdesks.isEmpty || pool.count > settings.connections
+                || hasStraggler(at: now)
+        else { return }
         let starts = pool.compactMap { $0.job?.startedAt }
         let allowed = breaker.allowance(at: now)
-        spared = 0
+        let spares = Stragglers.spares(limit: settings.connections)
         spared = stragglers.spared(
             of: starts, allowed: allowed, limit: settings.connections, at: now)
+        if allowed > 0 {
+            let slow = SlowHelpdesks.spared(underWay: slowUnderWay, allowed: allowed)
+            spared = max(spared, min(spares, slow))
+        }
         returnCrowded()
-        let isFull =
-            spared == Stragglers.spares(limit: settings.connections) && busyCount >= allowed
-        if isFull && !waiting.isEmpty || crowded != nil { giveUpOldest(at: now) }
+        let isFull = spared == spares && busyCount >= allowed
+        if isFull && !waiting.isEmpty || crowdedByStragglers != nil { giveUpOldest(at: now) }
         closeSpares(allowed)
     }
 
@@ -31,8 +35,26 @@ extension SendingLoop {
         }
     }
 
+    /// Helpdesks whose mails hold all the connections that they may hold.
+    var crowded: Set<String> {
+        var found: Set<String> = []
+        if let straggling = crowdedByStragglers { found.insert(straggling) }
+        if slowUnderWay >= SlowHelpdesks.most(limit: settings.connections) {
+            found.formUnion(slowHelpdesks.slow)
+        }
+        return found
+    }
+
+    /// How many mails of slow helpdesks are under way.
+    private var slowUnderWay: Int {
+        guard !slowHelpdesks.isEmpty else { return 0 }
+        return pool.count { pooled in
+            pooled.job.map { slowHelpdesks.isSlow($0.mail.mail.key.helpdeskID) } ?? false
+        }
+    }
+
     /// The helpdesk whose stragglers hold every connection but the last.
-    var crowded: String? {
+    private var crowdedByStragglers: String? {
         guard spared > 0 else { return nil }
         let now = clock.steadyNow()
         var counts: [String: Int] = [:]
@@ -44,9 +66,15 @@ extension SendingLoop {
         return counts.first { $0.value >= most }?.key
     }
 
-    /// Whether the mail would take the last connection though others of its helpdesk are stragglers:
-    /// if it became one too, no connection would be left for other helpdesks.
+    /// Whether the mail must wait until another of its helpdesk ends, so that a connection is left for
+    /// other helpdesks: its helpdesk is slow, or it would take the last connection though others of its
+    /// helpdesk are stragglers.
     func wouldCrowd(_ mail: OutgoingMail, at now: SteadyTime) -> Bool {
+        if !slowHelpdesks.isEmpty, slowHelpdesks.isSlow(mail.mail.key.helpdeskID),
+            slowUnderWay >= SlowHelpdesks.most(limit: settings.connections)
+        {
+            return true
+        }
         guard spared > 0 else { return false }
         let own = pool.compactMap(\.job)
             .filter { $0.mail.mail.key.helpdeskID == mail.mail.key.helpdeskID }
@@ -54,11 +82,53 @@ extension SendingLoop {
             && own.contains { stragglers.isStraggler(startedAt: $0.startedAt, at: now) }
     }
 
-    /// What was claimed of it before goes back: its turn comes when one of its stragglers ends.
+    /// Whether the mail would take a connection that is open beside its own helpdesk's stragglers: others
+    /// that wait go first.
+    func leavesSpare(_ mail: OutgoingMail) -> Bool {
+        spared > 0 && straggling.contains(mail.mail.key.helpdeskID)
+    }
+
+    /// Helpdesks of which a mail is late, while no connection is free; their other mails go last.
+    private var straggling: Set<String> {
+        let now = clock.steadyNow()
+        func isLate(_ job: PooledConnection.Job) -> Bool {
+            stragglers.isLate(startedAt: job.startedAt, at: now)
+        }
+        guard pool.contains(where: { $0.job.map(isLate) ?? false }),
+            busyCount + spared >= breaker.allowance(at: now)
+        else { return [] }
+        return Set(pool.compactMap(\.job).filter(isLate).map(\.mail.mail.key.helpdeskID))
+    }
+
+    /// When the next dialogue is late, or a straggler.
+    func nextStraggler(at now: SteadyTime) -> SteadyTime? {
+        pool.lazy.compactMap(\.job?.startedAt)
+            .compactMap { self.stragglers.nextStep(startedAt: $0, at: now) }.min()
+    }
+
+    /// Of helpdesks with late mails: those that have more at hand, and how many.
+    ///
+    /// They must not fill the stock, or no mail of another helpdesk could be claimed.
+    var heldByStragglers: (helpdesks: Set<String>, stock: Int, behind: Int) {
+        let straggling = straggling
+        guard !straggling.isEmpty else { return ([], 0, 0) }
+        var helpdesks: Set<String> = []
+        let stock = waiting.count { mail in
+            let helpdesk = mail.mail.key.helpdeskID
+            guard straggling.contains(helpdesk) else { return false }
+            helpdesks.insert(helpdesk)
+            return true
+        }
+        let behind = waiting.behindCount { straggling.contains($0.mail.key.helpdeskID) }
+        return (helpdesks, stock, behind)
+    }
+
+    /// What was claimed of them before goes back: their turn comes when one of their mails ends.
     private func returnCrowded() {
-        guard let crowded, !waiting.isEmpty else { return }
+        let crowded = crowded
+        guard !crowded.isEmpty, !waiting.isEmpty else { return }
         for mail in waiting.removeAll() {
-            if mail.mail.key.helpdeskID == crowded {
+            if crowded.contains(mail.mail.key.helpdeskID) {
                 note(mail, .unused)
             } else {
                 waiting.append(mail, class: mail.turn, helpdesk: mail.mail.key.helpdeskID)

@@ -28,6 +28,7 @@ final class SendingLoop {
     var prefetch: Prefetch
     var pool: [PooledConnection] = []
     var stragglers = Stragglers()
+    var slowHelpdesks = SlowHelpdesks()
     /// Of the mails under way, those that do not count in this round.
     var spared = 0
     /// Claimed and not begun, in their turns.
@@ -147,7 +148,7 @@ final class SendingLoop {
             isUrgent: !again.isEmpty || pool.contains(where: \.hasUnread),
             hasWaiting: !waiting.isEmpty || !fresh.isEmpty, probeAt: breaker.nextProbeAt,
             blindUntil: blindUntil, placeAt: bucket?.nextAt, connectAt: connectAt,
-            stopBy: handOff.stopBy, threadsUntil: threadsUntil)
+            stragglerAt: nextStraggler(at: now), stopBy: handOff.stopBy, threadsUntil: threadsUntil)
         return agenda.wakeAt(now) - now
     }
 
@@ -190,14 +191,16 @@ final class SendingLoop {
         let isDown = breaker.trouble != nil
         let target =
             isDown ? min(1, window) : (window == 0 ? 0 : paced(prefetch.target(window: window)))
-        let stock = waiting.count + again.count + fresh.kept
+        let held = heldByStragglers
+        let stock = waiting.count + again.count + fresh.kept - held.stock
         let missing = target - stock - busyCount
         return HandOff.Demand(
             mails: missing * 4 >= target ? missing : 0, room: missing,
             urgent: isDown ? 0 : Prefetch.urgent(window: window, target: target, stock: stock),
-            behind: isDown ? 0 : Prefetch.behind(target: target, stock: waiting.behindCount),
+            behind: isDown
+                ? 0 : Prefetch.behind(target: target, stock: waiting.behindCount - held.behind),
             isProbe: isDown && window > 0, isDown: isDown && window == 0,
-            accusation: isDown ? accusation : nil, crowded: crowded)
+            accusation: isDown ? accusation : nil, crowded: crowded.union(held.helpdesks))
     }
 
     /// With a low rate most of a prefetch would wait here for its place, claimed, past the reach of

@@ -181,7 +181,7 @@ final class StoringLoop {
         if let refusal = setAside.latestText, !memory.hasRoom { return .relayRefuses(refusal) }
         if clock.steadyNow() < looksAgainUntil { return nil }
         var request = claimRequest(Capacity(mails: 1))
-        request.crowded = nil
+        request.crowded = []
         guard try !store.hasNewRows(), try !store.hasDue(request) else { return nil }
         return try mode.waitsForDeferred && store.hasDeferred(orForSender: false) ? nil : .drained
     }

@@ -21,7 +21,7 @@ struct StragglersTests {
 
     @Test func `five times what is usual, within bounds`() {
         #expect(Stragglers().patience == .seconds(5))
-        #expect(relay(took: 0.01).patience == .seconds(2))
+        #expect(relay(took: 0.01).patience == .seconds(1))
         #expect(relay(took: 1).patience == .seconds(5))
         #expect(relay(took: 6).patience == .seconds(30))
         #expect(relay(took: 40).patience == .seconds(60))
@@ -32,14 +32,23 @@ struct StragglersTests {
         for _ in 0..<8 { stragglers.accepted(startedAt: steady(300), at: steady(300.01)) }
         #expect(stragglers.patience == .seconds(60))
         for _ in 0..<60 { stragglers.accepted(startedAt: steady(300), at: steady(300.01)) }
-        #expect(stragglers.patience == .seconds(2))
+        #expect(stragglers.patience == .seconds(1))
+    }
+
+    @Test func `late after half of its patience`() {
+        let stragglers = relay(took: 0.01)
+        #expect(!stragglers.isLate(startedAt: steady(1), at: steady(1.4)))
+        #expect(stragglers.isLate(startedAt: steady(1), at: steady(1.5)))
+        #expect(stragglers.nextStep(startedAt: steady(1), at: steady(1.4)) == steady(1.5))
+        #expect(stragglers.nextStep(startedAt: steady(1), at: steady(1.5)) == steady(2))
+        #expect(stragglers.nextStep(startedAt: steady(1), at: steady(2)) == nil)
     }
 
     // MARK: The table
 
     @Test func `none is a straggler`() {
         #expect(spared(Stragglers(), [0, 0, 0, 0], at: 4.9) == 0)
-        #expect(spared(relay(took: 0.01), [1, 1, 1, 1], at: 2.9) == 0)
+        #expect(spared(relay(took: 0.01), [1, 1, 1, 1], at: 1.9) == 0)
         #expect(spared(Stragglers(), [], at: 100) == 0)
     }
 

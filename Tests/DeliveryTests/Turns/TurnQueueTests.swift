@@ -69,6 +69,11 @@ struct TurnQueueTests {
                 }
             }
             #expect(queue.count == inside.count)
+            if number.isMultiple(of: 50) {
+                #expect(
+                    queue.count { $0.isMultiple(of: 3) } == inside.count { $0.isMultiple(of: 3) })
+                #expect(queue.behindCount { _ in true } == queue.behindCount)
+            }
         }
         #expect(Set(queue.removeAll()) == inside)
     }

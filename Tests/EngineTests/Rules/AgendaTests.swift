@@ -32,6 +32,8 @@ struct AgendaTests {
         #expect(wake { ($0.placeAt, $0.hasWaiting) = (Self.at(-20), true) } == .seconds(1))
         #expect(wake { ($0.connectAt, $0.hasWaiting) = (Self.at(9), true) } == .milliseconds(9))
         #expect(wake { ($0.connectAt, $0.hasWaiting) = (Self.at(9), false) } == .seconds(1))
+        #expect(wake { $0.stragglerAt = Self.at(300) } == .milliseconds(300))
+        #expect(wake { $0.stragglerAt = Self.at(-7) } == .seconds(1))
         #expect(wake { $0.stopBy = Self.at(7) } == .milliseconds(7))
         #expect(wake { $0.stopBy = Self.at(-7) } == .seconds(1))
         #expect(wake { $0.threadsUntil = Self.at(7) } == .milliseconds(7))
@@ -51,7 +53,8 @@ struct AgendaTests {
                         for hasWaiting in [false, true] {
                             let agenda = SendingAgenda(
                                 hasWaiting: hasWaiting, probeAt: probe, blindUntil: blind,
-                                placeAt: place, connectAt: place, stopBy: stop)
+                                placeAt: place, connectAt: place, stragglerAt: place,
+                                stopBy: stop)
                             #expect(agenda.wakeAt(Self.now) > Self.now)
                         }
                     }
