@@ -21,6 +21,8 @@ package final class Connection {
     /// Asked every millisecond while another process has the lock; false gives up (SQLITE_BUSY).
     private var whileBusy: (Duration) -> Bool = { $0 < .seconds(30) }
     private var busySince: ContinuousClock.Instant?
+    /// See ``withLimit(_:_:)``.
+    var deadline: StatementDeadline?
     /// Pages in the write-ahead log when this connection last committed; see ``watchLog()``.
     package internal(set) var logPages = 0
 
@@ -45,6 +47,7 @@ package final class Connection {
         // https://sqlite.org/c3ref/c_dbconfig_defensive.html
         _ = outboxd_sqlite_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1)
         installBusyHandler()
+        installProgressHandler()
     }
 
     deinit {
@@ -109,8 +112,11 @@ package final class Connection {
     package var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 
     func error(_ code: Int32, _ operation: String) -> SQLiteError {
-        SQLiteError(
-            code: code, message: String(cString: sqlite3_errmsg(handle)), operation: operation)
+        var message = String(cString: sqlite3_errmsg(handle))
+        if code == SQLITE_INTERRUPT, let limit = deadline?.limit {
+            message = "took longer than \(Int(limit / .milliseconds(1))) ms"
+        }
+        return SQLiteError(code: code, message: message, operation: operation)
     }
 
     /// Keeps ``logPages`` up to date.

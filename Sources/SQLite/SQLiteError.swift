@@ -54,6 +54,9 @@ package struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A value is longer than the connection's limit: the row's own fault, whoever else is read with it.
     package var isTooBig: Bool { primaryCode == SQLITE_TOOBIG }
 
+    /// It was ended since it took too long.
+    package var isOverdue: Bool { primaryCode == SQLITE_INTERRUPT }
+
     /// A UNIQUE, NOT NULL, CHECK or type constraint said no.
     package var isConstraint: Bool { primaryCode == SQLITE_CONSTRAINT }
 
@@ -65,7 +68,8 @@ package struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
     /// | ERROR | a view whose `json_extract` meets bad JSON; no such table | yes |
     /// | CONSTRAINT, MISMATCH, RANGE | a NOT NULL column that we do not know; a trigger's RAISE | yes |
     /// | TOOBIG, NOMEM | a text that is larger than SQLite takes, or than there is memory | yes |
-    /// | BUSY, LOCKED, SCHEMA, PROTOCOL, INTERRUPT, ABORT | another process is in the way | no |
+    /// | INTERRUPT | a view that takes seconds: ``Connection/withLimit(_:_:)`` | yes |
+    /// | BUSY, LOCKED, SCHEMA, PROTOCOL, ABORT | another process is in the way | no |
     /// | FULL, IOERR, READONLY, CANTOPEN, PERM, AUTH, NOLFS | the disk, the file's mode | no |
     /// | CORRUPT, NOTADB, FORMAT | a damaged file | no |
     /// | INTERNAL, MISUSE and whatever else | nothing is known of it | no |
@@ -74,7 +78,7 @@ package struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
     package var isAboutTheStatement: Bool {
         [
             SQLITE_ERROR, SQLITE_CONSTRAINT, SQLITE_MISMATCH, SQLITE_RANGE, SQLITE_TOOBIG,
-            SQLITE_NOMEM,
+            SQLITE_NOMEM, SQLITE_INTERRUPT,
         ].contains(primaryCode)
     }
 }

@@ -20,6 +20,8 @@ final class ClaimPass {
     private var readable: Set<Int64> = []
     private var offers = 0
     private var octets = 0
+    /// A statement was ended since it took too long: the lock was held for long enough.
+    private var hasOverdue = false
     private(set) var batch = ClaimedBatch()
 
     /// Mails looked at in vain: some 15 ms.
@@ -67,7 +69,9 @@ final class ClaimPass {
         guard count > 0 else { return }
         let limit = batch.claims.count + count
         while batch.claims.count < limit {
-            guard offers - batch.claims.count < Self.mostOffers, octets < OutboxLimits.batch else {
+            guard offers - batch.claims.count < Self.mostOffers, octets < OutboxLimits.batch,
+                !hasOverdue
+            else {
                 batch.hasMore = true
                 return
             }
@@ -179,9 +183,12 @@ final class ClaimPass {
         offers += 1
         let claimed = batch.claims.count
         let fault = try store.isolated(.mail(mail.id)) {
-            try place(mail, isSenderProbe: isSenderProbe)
+            try store.connection.withLimit(StatementLimit.limit(failures: mail.faults)) {
+                try place(mail, isSenderProbe: isSenderProbe)
+            }
         }
         if let fault {
+            hasOverdue = hasOverdue || Isolation.isOverdue(fault)
             batch.claims.removeSubrange(claimed...)
             try setAside(mail, fault)
         }

@@ -20,6 +20,8 @@ package struct CheckedMail: Sendable {
     package var newestReplyAt: WallTime
     /// It was announced before: it goes out whole, or not at all.
     package var isCopy: Bool
+    /// SQL statements about it that failed in a row.
+    package var faults: Int
 
     package init(_ claim: Claim) {
         mailID = claim.mailID
@@ -30,6 +32,7 @@ package struct CheckedMail: Sendable {
         oldestReplyAt = times.min() ?? claim.claimedAt
         newestReplyAt = times.max() ?? claim.claimedAt
         isCopy = claim.copies > 0
+        faults = claim.faults
     }
 }
 

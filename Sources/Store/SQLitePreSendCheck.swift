@@ -16,7 +16,9 @@ package final class SQLitePreSendCheck: PreSendCheck {
     }
 
     package func check(_ mail: CheckedMail, at now: WallTime) throws -> PreSendResult {
-        try facts(mail, at: now).result(for: mail, ignoring: ignoredPauses, at: now)
+        let limit = StatementLimit.limit(failures: mail.faults)
+        let found = try connection.withLimit(limit) { try facts(mail, at: now) }
+        return found.result(for: mail, ignoring: ignoredPauses, at: now)
     }
 
     /// What is not about a row is the same on each line, and evaluated once.

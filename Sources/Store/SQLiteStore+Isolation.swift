@@ -40,6 +40,12 @@ struct Isolation {
         if let error = error as? SQLiteError { return error.isAboutTheStatement }
         return error is HelpdeskFault
     }
+
+    /// Whether a statement was ended since it took too long.
+    static func isOverdue(_ error: any Error) -> Bool {
+        let cause = (error as? HelpdeskFault)?.cause ?? error as? SQLiteError
+        return cause?.isOverdue ?? false
+    }
 }
 
 /// The subject's statement ended the transaction, and all savepoints with it.
@@ -105,8 +111,14 @@ extension SQLiteStore {
         _ subject: Isolation.Subject, always: Bool = false, _ body: () throws -> Void
     ) throws -> (any Error)? {
         guard isolation.isCareful || always else {
-            try body()
-            return nil
+            do {
+                try body()
+                return nil
+            } catch  where Isolation.isOverdue(error) {
+                // Once is enough: it is left out when the batch is repeated.
+                isolation.leftOut[subject] = error
+                throw error
+            }
         }
         if let cause = isolation.leftOut[subject] { return cause }
         // They may be nested: a suppression's lies within its mail's.

@@ -93,12 +93,14 @@ final class ReviewPass {
     /// Whether what the line is parked for is over.
     private func isOpen(_ line: Line) throws -> Bool {
         do {
-            switch line.park {
-            case .none: return true
-            case .fault: return false  // Tried again by the claim, at its time.
-            case .pausedByOperator: return try !reader.isPausedByOperator(line.helpdeskID)
-            case .pausedByHelpdesk: return try !reader.helpdesk(line.helpdeskID).isPaused
-            case .sender: return try hasSender(line)
+            return try store.connection.withLimit(StatementLimit.limit(failures: 0)) {
+                switch line.park {
+                case .none: true
+                case .fault: false  // Tried again by the claim, at its time.
+                case .pausedByOperator: try !reader.isPausedByOperator(line.helpdeskID)
+                case .pausedByHelpdesk: try !reader.helpdesk(line.helpdeskID).isPaused
+                case .sender: try hasSender(line)
+                }
             }
         } catch  where Isolation.isOfOne(error) {
             return false  // It stays parked; the claim tells of the fault once it is in line again.
@@ -109,8 +111,7 @@ final class ReviewPass {
     private func hasSender(_ line: Line) throws -> Bool {
         for turn in TurnClass.allCases {
             guard let mail = try mails(line.id, turn, after: nil, limit: 1).first else { continue }
-            let helpdesk = try reader.helpdesk(line.helpdeskID)
-            let decision = decide(try reader.candidate(mail, helpdesk))
+            let decision = decide(try candidate(mail))
             // The helpdesk may write from another address now: that one's record decides.
             let isBlocked = decision.sender.map(reader.blockedSenders.contains) ?? false
             return decision.hasSender && !isBlocked
@@ -191,17 +192,27 @@ final class ReviewPass {
 
     private func look(at mails: [WaitingMail]) throws {
         mailsSeen += mails.count
-        for mail in mails {
+        var overdue: Set<String> = []
+        for mail in mails where !overdue.contains(mail.key.helpdeskID) {
             do {
-                let helpdesk = try reader.helpdesk(mail.key.helpdeskID)
-                let candidate = try reader.candidate(mail, helpdesk)
+                let candidate = try candidate(mail)
                 let decision = decide(candidate)
                 if decision.isChange || candidate.rows.isEmpty || !candidate.replaced.isEmpty {
                     changes.append((mail, candidate, decision))
                 }
             } catch  where Isolation.isOfOne(error) {
-                continue  // Its claim meets the same, notes it and tells of it.
+                // Its claim meets the same, notes it and tells of it.
+                if Isolation.isOverdue(error) {
+                    // One look in vain is enough: the others are looked at when they are claimed.
+                    overdue.insert(mail.key.helpdeskID)
+                }
             }
+        }
+    }
+
+    private func candidate(_ mail: WaitingMail) throws -> Candidate {
+        try store.connection.withLimit(StatementLimit.limit(failures: 0)) {
+            try reader.candidate(mail, reader.helpdesk(mail.key.helpdeskID))
         }
     }
 

@@ -26,7 +26,7 @@ extension SQLiteStore {
             """
         ).bind(entry.helpdeskID).bind(entry.address).bind(entry.reason).bind(now)
             .bind(entry.expiresAt).run()
-        guard !isolation.leavesSuppressions else {
+        guard !isolation.leavesSuppressions, !waitsForSlowTable(finished.at) else {
             hasSuppressions = true
             return nil
         }
@@ -48,9 +48,12 @@ extension SQLiteStore {
             return []
         }
         // One transaction each: an entry may end the one it is in.
-        return try due.compactMap { entry in
-            try inTransaction { try carryOver(entry, at: now) }
+        var faults: [StatementFault] = []
+        for entry in due where !waitsForSlowTable(now) {
+            let fault = try inTransaction { try carryOver(entry, at: now) }
+            if let fault { faults.append(fault) }
         }
+        return faults
     }
 
     fileprivate struct Suppression {
@@ -66,9 +69,12 @@ extension SQLiteStore {
     private func carryOver(_ entry: Suppression, at now: WallTime) throws -> StatementFault? {
         let subject = Isolation.Subject.suppression(
             helpdeskID: entry.helpdeskID, address: entry.address)
-        guard let fault = try isolated(subject, always: true, { try carryOver(entry) }) else {
-            return nil
+        // It holds the write lock, and counts without being carried over: it never gets more time.
+        let limit = StatementLimit.limit(failures: 0)
+        let fault = try isolated(subject, always: true) {
+            try connection.withLimit(limit) { try carryOver(entry) }
         }
+        guard let fault else { return nil }
         let until = now + StatementBackoff.delay(failures: entry.failures + 1)
         try connection.statement(
             """
@@ -78,9 +84,24 @@ extension SQLiteStore {
         ).bind(until.milliseconds).bind(faultText(fault)).bind(entry.helpdeskID)
             .bind(entry.address).run()
         hasSuppressions = true
+        if Isolation.isOverdue(fault) { try postponeSuppressions(until: until) }
         return StatementFault(
             subject: .suppression(address: entry.address), text: faultText(fault), retryAt: until,
             isNew: entry.failures == 0)
+    }
+
+    /// A time that is further away was set before the clock was put back.
+    private func waitsForSlowTable(_ now: WallTime) -> Bool {
+        let rest = slowSuppressionsUntil - now
+        return rest > .zero && rest <= StatementBackoff.longest
+    }
+
+    /// A trigger of theirs takes long for one entry, and is likely to for the others.
+    private func postponeSuppressions(until: WallTime) throws {
+        slowSuppressionsUntil = until
+        try connection.statement(
+            "UPDATE outboxd_suppressing SET retry_at = ?1 WHERE retry_at < ?1"
+        ).bind(until.milliseconds).run()
     }
 
     private func carryOver(_ entry: Suppression) throws {

@@ -19,6 +19,8 @@ package final class SQLiteStore: OutboxStore {
     var isolation = Isolation()
     /// Suppressions may wait to be written into the API server's table.
     var hasSuppressions = true
+    /// A trigger on that table took too long: nothing is written into it until then.
+    var slowSuppressionsUntil = WallTime(milliseconds: 0)
     /// The file that was opened.
     let identity: FileIdentity
     /// The log is not copied back before then.

@@ -8,7 +8,7 @@ struct SQLiteErrorTests {
     @Test(
         arguments: [
             (1, true), (2, false), (3, false), (4, false), (5, false), (6, false), (7, true),
-            (8, false), (9, false), (10, false), (11, false), (13, false), (14, false), (15, false),
+            (8, false), (9, true), (10, false), (11, false), (13, false), (14, false), (15, false),
             (17, false), (18, true), (19, true), (20, true), (21, false), (22, false), (23, false),
             (24, false), (25, true), (26, false),
         ] as [(Int32, Bool)])

@@ -9,7 +9,8 @@
 /// | 2, 3, 4 … 9 | 2 s, 4 s, 8 s … 256 s |
 /// | 10 and more | 5 min |
 package enum StatementBackoff {
-    private static let schedule = Doubling(from: .seconds(1), upTo: .seconds(300))
+    package static let longest: Duration = .seconds(300)
+    private static let schedule = Doubling(from: .seconds(1), upTo: longest)
 
     /// - Parameter failures: How often it has failed in a row, this time included.
     package static func delay(failures: Int) -> Duration { schedule.wait(step: failures) }

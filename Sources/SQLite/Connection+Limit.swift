@@ -1,0 +1,47 @@
+internal import CSQLite
+
+/// Until when statements may run, and how much they have done since that was set.
+struct StatementDeadline {
+    var limit: Duration
+    var at: ContinuousClock.Instant
+    var steps = 0
+}
+
+extension Connection {
+    /// SQLite's instructions between two looks at the clock.
+    private static let interval: Int32 = 1_000
+    /// A machine that stood still is not the statement's fault: one that has done less is not ended.
+    private static let fewestSteps = 10
+
+    /// Ends the statement that is running once `body` has taken `limit`: it fails with SQLITE_INTERRUPT.
+    ///
+    /// If it was writing, SQLite rolls the transaction back. Within another limit the earlier end holds.
+    /// https://sqlite.org/c3ref/progress_handler.html
+    package func withLimit<T>(_ limit: Duration, _ body: () throws -> T) rethrows -> T {
+        let before = deadline
+        defer { deadline = before }
+        let at = ContinuousClock.now + limit
+        if before.map({ $0.at > at }) ?? true {
+            deadline = StatementDeadline(limit: limit, at: at)
+        }
+        return try body()
+    }
+
+    func installProgressHandler() {
+        sqlite3_progress_handler(
+            handle, Self.interval,
+            { context in
+                guard let context else { return 0 }
+                let connection = Unmanaged<Connection>.fromOpaque(context).takeUnretainedValue()
+                return connection.isOverdue() ? 1 : 0
+            },
+            Unmanaged.passUnretained(self).toOpaque())
+    }
+
+    private func isOverdue() -> Bool {
+        guard deadline != nil else { return false }
+        deadline?.steps += 1
+        guard let deadline, deadline.steps >= Self.fewestSteps else { return false }
+        return ContinuousClock.now >= deadline.at
+    }
+}
