@@ -37,6 +37,7 @@ package struct SlowHelpdesks: Hashable, Sendable {
     package mutating func ended(_ helpdesk: String, took: Duration) {
         noteQuick(helpdesk, took)
         guard !durations.isEmpty || took >= Self.threshold else { return }
+        for index in quick.indices { quick[index].took = quick[index].took * 33 / 32 }
         // The slowest counts, and is forgotten within some mails.
         let slowest = max(took, (durations[helpdesk] ?? .zero) * 3 / 4)
         durations[helpdesk] = slowest >= Self.threshold ? slowest : nil
@@ -44,12 +45,13 @@ package struct SlowHelpdesks: Hashable, Sendable {
         durations.min { $0.value < $1.value }.map { durations[$0.key] = nil }
     }
 
-    /// The quickest counts, and is forgotten within some hundred mails.
+    /// The quickest counts, and is forgotten within some hundred mails once any takes long.
     private mutating func noteQuick(_ helpdesk: String, _ took: Duration) {
-        for index in quick.indices { quick[index].took = quick[index].took * 33 / 32 }
-        if let own = quick.firstIndex(where: { $0.helpdesk == helpdesk }) {
-            quick[own].took = min(took, quick[own].took)
-        } else if quick.count < 2 {
+        for index in quick.indices where quick[index].helpdesk == helpdesk {
+            if took < quick[index].took { quick[index].took = took }
+            return
+        }
+        if quick.count < 2 {
             quick.append(Quick(helpdesk: helpdesk, took: took))
         } else if let slower = quick.indices.max(by: { quick[$0].took < quick[$1].took }),
             took <= quick[slower].took

@@ -20,8 +20,10 @@
 /// Example: four connections, four silent recipients. After a second a fifth connection is opened. Its mail
 /// is accepted, so the four are overtaken: four others may now be under way beside them.
 package struct Stragglers: Hashable, Sendable {
-    /// How long an accepted mail takes at most, of late.
-    private var usual: Duration?
+    /// How long an accepted mail takes at most, of late; in nanoseconds, as ``patience`` is kept: both are
+    /// asked for several times a mail, and `Duration` has 128 bits.
+    private var usual: Int64 = 0
+    private var nanoseconds = first.inNanoseconds
     /// When the mail began that was accepted and began last.
     private var latestStart: SteadyTime?
     /// Given up since a mail was accepted, and not overtaken.
@@ -31,36 +33,38 @@ package struct Stragglers: Hashable, Sendable {
     package static let longest: Duration = .seconds(60)
     /// Before anything is known of the relay.
     package static let first: Duration = .seconds(5)
-    private static let factor = 5
+    private static let factor: Int64 = 5
+    private static let cap = longest.inNanoseconds
 
     package init() {}
 
     /// A mail was accepted.
     package mutating func accepted(startedAt: SteadyTime, at now: SteadyTime) {
         // The slowest counts, and is forgotten within some dozens of mails.
-        usual = min(Self.longest, max(now - startedAt, (usual ?? .zero) * 7 / 8))
+        usual = min(Self.cap, max(now.nanoseconds - startedAt.nanoseconds, usual - usual / 8))
+        nanoseconds = min(Self.cap, max(Self.shortest.inNanoseconds, usual * Self.factor))
         latestStart = max(latestStart ?? startedAt, startedAt)
         givenUp = 0
     }
 
     /// How old a dialogue may become: five times what is usual, within bounds.
-    package var patience: Duration {
-        guard let usual else { return Self.first }
-        return min(Self.longest, max(Self.shortest, usual * Self.factor))
-    }
+    package var patience: Duration { .nanoseconds(nanoseconds) }
 
     package func isStraggler(startedAt: SteadyTime, at now: SteadyTime) -> Bool {
-        now - startedAt >= patience
+        now.nanoseconds - startedAt.nanoseconds >= nanoseconds
     }
 
     /// On the way to becoming a straggler: half as old.
     package func isLate(startedAt: SteadyTime, at now: SteadyTime) -> Bool {
-        now - startedAt >= patience / 2
+        now.nanoseconds - startedAt.nanoseconds >= nanoseconds / 2
     }
 
     /// When a dialogue is late next, or a straggler; nil if it is a straggler already.
     package func nextStep(startedAt: SteadyTime, at now: SteadyTime) -> SteadyTime? {
-        [startedAt + patience / 2, startedAt + patience].first { $0 > now }
+        if isStraggler(startedAt: startedAt, at: now) { return nil }
+        let isLate = isLate(startedAt: startedAt, at: now)
+        return SteadyTime(
+            nanoseconds: startedAt.nanoseconds + (isLate ? nanoseconds : nanoseconds / 2))
     }
 
     package func isOvertaken(startedAt: SteadyTime, at now: SteadyTime) -> Bool {

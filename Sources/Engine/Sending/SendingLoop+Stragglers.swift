@@ -29,10 +29,17 @@ extension SendingLoop {
     }
 
     private func hasStraggler(at now: SteadyTime) -> Bool {
-        pool.contains { pooled in
-            guard let job = pooled.job else { return false }
-            return stragglers.isStraggler(startedAt: job.startedAt, at: now)
+        oldestStart.map { stragglers.isStraggler(startedAt: $0, at: now) } ?? false
+    }
+
+    /// When the oldest dialogue under way began; asked some times a round, so without closures.
+    private var oldestStart: SteadyTime? {
+        var oldest: SteadyTime?
+        for pooled in pool {
+            guard case .busy(let job) = pooled.activity, !pooled.isClosed else { continue }
+            if oldest.map({ job.startedAt < $0 }) ?? true { oldest = job.startedAt }
         }
+        return oldest
     }
 
     /// Helpdesks whose mails hold all the connections that they may hold.
@@ -43,6 +50,13 @@ extension SendingLoop {
             found.formUnion(slowHelpdesks.slow)
         }
         return found
+    }
+
+    /// Helpdesks that no mail is wanted of: those that are crowded, and those with late mails and more at
+    /// hand.
+    func unwanted(_ held: Set<String>) -> Set<String> {
+        guard spared > 0 || !slowHelpdesks.isEmpty else { return held }
+        return crowded.union(held)
     }
 
     /// How many mails of slow helpdesks are under way.
@@ -94,7 +108,7 @@ extension SendingLoop {
         func isLate(_ job: PooledConnection.Job) -> Bool {
             stragglers.isLate(startedAt: job.startedAt, at: now)
         }
-        guard pool.contains(where: { $0.job.map(isLate) ?? false }),
+        guard let oldestStart, stragglers.isLate(startedAt: oldestStart, at: now),
             busyCount + spared >= breaker.allowance(at: now)
         else { return [] }
         return Set(pool.compactMap(\.job).filter(isLate).map(\.mail.mail.key.helpdeskID))
@@ -102,8 +116,15 @@ extension SendingLoop {
 
     /// When the next dialogue is late, or a straggler.
     func nextStraggler(at now: SteadyTime) -> SteadyTime? {
-        pool.lazy.compactMap(\.job?.startedAt)
-            .compactMap { self.stragglers.nextStep(startedAt: $0, at: now) }.min()
+        // Nearly always the oldest is young, and the next to be late.
+        guard let oldest = oldestStart else { return nil }
+        if let next = stragglers.nextStep(startedAt: oldest, at: now),
+            !stragglers.isLate(startedAt: oldest, at: now)
+        {
+            return next
+        }
+        return pool.compactMap(\.job?.startedAt)
+            .compactMap { stragglers.nextStep(startedAt: $0, at: now) }.min()
     }
 
     /// Of helpdesks with late mails: those that have more at hand, and how many.

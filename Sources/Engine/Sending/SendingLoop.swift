@@ -200,7 +200,7 @@ final class SendingLoop {
             behind: isDown
                 ? 0 : Prefetch.behind(target: target, stock: waiting.behindCount - held.behind),
             isProbe: isDown && window > 0, isDown: isDown && window == 0,
-            accusation: isDown ? accusation : nil, crowded: crowded.union(held.helpdesks))
+            accusation: isDown ? accusation : nil, crowded: unwanted(held.helpdesks))
     }
 
     /// With a low rate most of a prefetch would wait here for its place, claimed, past the reach of
