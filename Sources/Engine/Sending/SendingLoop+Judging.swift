@@ -161,7 +161,7 @@ extension SendingLoop {
     /// Where all connections are open, one that lies idle makes room.
     private func openForFresh(at now: SteadyTime) {
         let allowed = breaker.allowance(at: now)
-        if openCount + dialer.underWay >= allowed + spared,
+        if openCount + dialer.underWay >= allowed + shares.spared,
             let pooled = pool.first(where: \.isIdle)
         {
             pooled.quit(at: now)

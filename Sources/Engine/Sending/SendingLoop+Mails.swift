@@ -51,7 +51,7 @@ extension SendingLoop {
         let now = clock.steadyNow()
         let wanted = ConnectionsWanted(
             allowed: allowed, limit: settings.connections, ceiling: ceiling.limit(at: now),
-            logsIn: settings.relay.authenticates, open: open, spared: spared)
+            logsIn: settings.relay.authenticates, open: open, spared: shares.spared)
         let mails = waiting.count + fresh.count
         while open + opening < wanted.most, opening < mails, now >= connectAt {
             do throws(SystemError) {
@@ -89,8 +89,8 @@ extension SendingLoop {
     func beginMails() {
         guard mayBegin else { return }
         beginOnFresh()
-        beginWaiting { wouldCrowd($0, at: $1) || leavesSpare($0) }
-        if spared > 0 { beginWaiting { wouldCrowd($0, at: $1) } }
+        beginWaiting { wouldCrowd($0, at: $1) || leavesSpare($0, at: $1) }
+        if shares.spared > 0 { beginWaiting { wouldCrowd($0, at: $1) } }
     }
 
     /// - Parameter yields: Whether the mail leaves its turn to the others.
@@ -261,13 +261,9 @@ extension SendingLoop {
         _ = otherRelay?.judge(verdict)
         if verdict.relayEvidence == .works { fresh.forget(job.mail) }
         results.append(result)
-        if case .reply = end.cause {
-            slowHelpdesks.ended(job.mail.mail.key.helpdeskID, took: now - job.startedAt)
-        }
-        if case .accepted = verdict {
-            stragglers.accepted(startedAt: job.startedAt, at: now)
-            othersWereAccepted()
-        }
+        let isAccepted = if case .accepted = verdict { true } else { false }
+        if case .reply = end.cause { shares.ended(job.share, isAccepted: isAccepted, at: now) }
+        if isAccepted { othersWereAccepted() }
     }
 
     /// A connection that was dead all along costs nobody an attempt: the mail is next on another.

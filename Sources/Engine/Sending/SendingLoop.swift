@@ -27,10 +27,7 @@ final class SendingLoop {
     var bucket: TokenBucket?
     var prefetch: Prefetch
     var pool: [PooledConnection] = []
-    var stragglers = Stragglers()
-    var slowHelpdesks = SlowHelpdesks()
-    /// Of the mails under way, those that do not count in this round.
-    var spared = 0
+    var shares: ConnectionShares
     /// Claimed and not begun, in their turns.
     var waiting = TurnQueue<OutgoingMail>()
     /// Mails whose connection turned out dead: first in line at the next round.
@@ -76,6 +73,7 @@ final class SendingLoop {
         let now = clock.steadyNow()
         breaker = RelayBreaker(limit: settings.connections, at: now)
         knownEpoch = breaker.epoch
+        shares = ConnectionShares(limit: settings.connections)
         bucket = settings.rate.map(TokenBucket.init)
         prefetch = Prefetch(at: now)
         dialer = Dialer(settings.relay, wake: handOff.forSender)
@@ -91,7 +89,7 @@ final class SendingLoop {
             admitOpened()
             followCredentials()
             if let stopBy = handOff.stopBy { stop(by: stopBy) }
-            spareStragglers()
+            recountShares()
             beginMails()
             settleHeld()
             releaseWhatCannotGo()
@@ -183,7 +181,7 @@ final class SendingLoop {
     }
 
     /// How many mails are under way, but for stragglers that are spared.
-    var busyCount: Int { pool.reduce(-spared) { $0 + ($1.isBusy ? 1 : 0) } }
+    var busyCount: Int { pool.reduce(-shares.spared) { $0 + ($1.isBusy ? 1 : 0) } }
 
     /// Asked for in batches: nothing until a quarter of the stock is gone.
     private func demand() -> HandOff.Demand {
@@ -191,16 +189,16 @@ final class SendingLoop {
         let isDown = breaker.trouble != nil
         let target =
             isDown ? min(1, window) : (window == 0 ? 0 : paced(prefetch.target(window: window)))
-        let held = heldByStragglers
-        let stock = waiting.count + again.count + fresh.kept - held.stock
+        let unwanted = unwanted(at: clock.steadyNow())
+        let stock = waiting.count + again.count + fresh.kept - unwanted.stock
         let missing = target - stock - busyCount
         return HandOff.Demand(
             mails: missing * 4 >= target ? missing : 0, room: missing,
             urgent: isDown ? 0 : Prefetch.urgent(window: window, target: target, stock: stock),
             behind: isDown
-                ? 0 : Prefetch.behind(target: target, stock: waiting.behindCount - held.behind),
+                ? 0 : Prefetch.behind(target: target, stock: waiting.behindCount - unwanted.behind),
             isProbe: isDown && window > 0, isDown: isDown && window == 0,
-            accusation: isDown ? accusation : nil, crowded: unwanted(held.helpdesks))
+            accusation: isDown ? accusation : nil, crowded: unwanted.helpdesks)
     }
 
     /// With a low rate most of a prefetch would wait here for its place, claimed, past the reach of

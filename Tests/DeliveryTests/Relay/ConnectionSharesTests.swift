@@ -1,0 +1,109 @@
+import Delivery
+import Testing
+
+/// The table of ``ConnectionShares``, line by line; four connections, and four more beside stragglers.
+struct ConnectionSharesTests {
+    private typealias Dialogue = ConnectionShares.Dialogue
+
+    /// A relay that takes 10 ms for a mail of `good`'s; patience is a second.
+    private var quick: ConnectionShares {
+        var shares = ConnectionShares(limit: 4)
+        let mail = Dialogue(helpdesk: "good", startedAt: steady(0))
+        shares.ended(mail, isAccepted: true, at: steady(0.01))
+        return shares
+    }
+
+    /// It takes 3 s for each of `bad`'s.
+    private var slow: ConnectionShares {
+        var shares = quick
+        let mail = Dialogue(helpdesk: "bad", startedAt: steady(1))
+        shares.ended(mail, isAccepted: false, at: steady(4))
+        return shares
+    }
+
+    private func dialogues(_ helpdesk: String, _ starts: Double...) -> [Dialogue] {
+        starts.map { Dialogue(helpdesk: helpdesk, startedAt: steady($0)) }
+    }
+
+    private func recounted(
+        _ shares: ConnectionShares, _ dialogues: [Dialogue], allowed: Int = 4, at now: Double
+    ) -> ConnectionShares {
+        var shares = shares
+        shares.recount(dialogues, allowed: allowed, at: steady(now))
+        return shares
+    }
+
+    @Test func `nothing is late, and nobody is slow: nobody yields`() {
+        #expect(quick.isUsual(oldest: nil, at: steady(9)))
+        #expect(quick.isUsual(oldest: steady(1), at: steady(1.9)))
+        #expect(!quick.isUsual(oldest: steady(1), at: steady(2)))
+        #expect(!slow.isUsual(oldest: nil, at: steady(9)))
+        let late = dialogues("bad", 1, 1, 1, 1)
+        #expect(!recounted(quick, late, at: 3).isUsual(oldest: nil, at: steady(3)))
+    }
+
+    @Test func `who has a late mail goes last, if no connection is free`() {
+        let all = dialogues("bad", 1, 1, 1) + dialogues("good", 1.4)
+        #expect(quick.late(all, allowed: 4, at: steady(1.4)) == [])
+        #expect(quick.late(all, allowed: 4, at: steady(1.6)) == ["bad"])
+        #expect(quick.late(all, allowed: 5, at: steady(1.6)) == [])
+        #expect(quick.isLate(startedAt: steady(1), at: steady(1.5)))
+        #expect(quick.nextStep(startedAt: steady(1), at: steady(1.6)) == steady(2))
+    }
+
+    @Test func `a helpdesk's stragglers leave the last connection`() {
+        let six = dialogues("bad", 1, 1, 1, 1, 2, 2)
+        let shares = recounted(quick, six, at: 9)
+        #expect(shares.spared == 3)
+        #expect(!shares.wouldCrowd("bad", six, at: steady(9)))
+        #expect(shares.crowded(six, at: steady(9)).isEmpty)
+        let seven = six + dialogues("bad", 2)
+        #expect(shares.wouldCrowd("bad", seven, at: steady(9)))
+        #expect(!shares.wouldCrowd("good", seven, at: steady(9)))
+        #expect(shares.crowded(seven, at: steady(9)) == ["bad"])
+        // They are not stragglers yet.
+        let young = dialogues("bad", 8.5, 8.5, 8.5, 8.5, 8.5, 8.5, 8.5)
+        #expect(!shares.wouldCrowd("bad", young, at: steady(9)))
+    }
+
+    @Test func `slow helpdesks hold half of the connections together`() {
+        let one = dialogues("bad", 5)
+        #expect(!slow.wouldCrowd("bad", one, at: steady(5)))
+        #expect(slow.crowded(one, at: steady(5)).isEmpty)
+        let two = dialogues("bad", 5, 5)
+        #expect(slow.wouldCrowd("bad", two, at: steady(5)))
+        #expect(!slow.wouldCrowd("good", two, at: steady(5)))
+        #expect(slow.crowded(two, at: steady(5)) == ["bad"])
+        // Another's mails don't count.
+        let mixed = dialogues("bad", 5) + dialogues("good", 5, 5, 5)
+        #expect(!slow.wouldCrowd("bad", mixed, at: steady(5)))
+    }
+
+    @Test func `what slow helpdesks hold from before leaves one connection`() {
+        #expect(recounted(slow, dialogues("bad", 5, 5, 5, 5), at: 5).spared == 1)
+        #expect(recounted(slow, dialogues("bad", 5, 5, 5), at: 5).spared == 0)
+        #expect(recounted(slow, dialogues("bad", 5), allowed: 1, at: 5).spared == 1)
+        #expect(recounted(slow, dialogues("bad", 5), allowed: 0, at: 5).spared == 0)
+        // No more than are opened beside stragglers.
+        let many = dialogues("bad", 5, 5, 5, 5, 5, 5, 5, 5, 5, 5)
+        #expect(recounted(slow, many, at: 5).spared == 4)
+    }
+
+    @Test func `the oldest makes room if others wait and none is left`() {
+        var overtaken = quick
+        let later = Dialogue(helpdesk: "good", startedAt: steady(3))
+        overtaken.ended(later, isAccepted: true, at: steady(3.01))
+        // Of two helpdesks, so that none is crowded.
+        let eight = dialogues("bad", 1, 1, 1, 1) + dialogues("worse", 1, 1, 1, 1)
+        let shares = recounted(overtaken, eight, at: 40)
+        #expect(shares.spared == 4)
+        #expect(shares.makesRoom(eight, allowed: 4, othersWait: true, at: steady(40)))
+        #expect(!shares.makesRoom(eight, allowed: 4, othersWait: false, at: steady(40)))
+        #expect(!shares.makesRoom(eight, allowed: 5, othersWait: true, at: steady(40)))
+        // One helpdesk's hold all but the last: whoever waits.
+        let seven = dialogues("bad", 1, 1, 1, 1, 1, 1, 1)
+        #expect(shares.makesRoom(seven, allowed: 4, othersWait: false, at: steady(40)))
+        #expect(shares.mayGiveUp(startedAt: steady(1), dotAnnounced: false, at: steady(40)))
+        #expect(!shares.mayGiveUp(startedAt: steady(1), dotAnnounced: true, at: steady(40)))
+    }
+}
