@@ -15,11 +15,13 @@ let package = Package(
         .target(name: "CFault"),
 
         .target(name: "Delivery"),
+        // How hosts are written, and which are this machine's: settings and connections ask alike.
+        .target(name: "Hosts"),
         .target(name: "Mail", dependencies: ["Delivery"]),
-        .target(name: "SMTP", dependencies: ["CCurl", "Delivery"]),
+        .target(name: "SMTP", dependencies: ["CCurl", "Delivery", "Hosts"]),
         .target(name: "SQLite", dependencies: ["CSQLite"]),
         .target(name: "Store", dependencies: ["Delivery", "SQLite"]),
-        .target(name: "Service", dependencies: ["CLinux", "Delivery"]),
+        .target(name: "Service", dependencies: ["CLinux", "Delivery", "Hosts"]),
         .target(
             name: "Engine",
             dependencies: [
@@ -46,7 +48,8 @@ let package = Package(
                 "CLinux", "Engine", "Store", "SMTP", "Mail", "Service", "Delivery", "SQLite",
                 "TestSupport",
             ]),
-        .testTarget(name: "ServiceTests", dependencies: ["Service", "CLinux", "Delivery"]),
+        .testTarget(
+            name: "ServiceTests", dependencies: ["Service", "CLinux", "Delivery", "Hosts"]),
         .testTarget(
             name: "ConsoleTests",
             dependencies: [

@@ -16,6 +16,5 @@ package struct SMTPReply: Hashable, Sendable {
     }
 
     package var isPositive: Bool { code / 100 == 2 }
-    package var isTransient: Bool { code / 100 == 4 }
     package var isPermanent: Bool { code / 100 == 5 }
 }

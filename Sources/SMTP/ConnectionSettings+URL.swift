@@ -1,4 +1,5 @@
 import Delivery
+import Hosts
 
 extension ConnectionSettings {
     /// What libcurl is given: `smtp://host:port/EHLO-name`.
@@ -16,7 +17,7 @@ extension ConnectionSettings {
     private func hostInURL() throws(RelayTrouble) -> String {
         let bare = bareHost
         if bare.utf8.contains(UInt8(ascii: ":")) {
-            guard Loopback.isIPv6Literal(bare) else { throw unfit("the host is no IPv6 address") }
+            guard HostSyntax.isIPv6(bare) else { throw unfit("the host is no IPv6 address") }
             return "[\(bare)]"
         }
         guard let ascii = IDNA.asciiDomain(bare) else { throw unfit("the host is no domain name") }
@@ -49,7 +50,7 @@ extension ConnectionSettings {
                 error: DeliveryError(
                     stage: .auth, text: "user name and password are set one without the other"))
         }
-        if mayOnlyReachLoopback, !Loopback.isName(bareHost) { throw passwordRefused() }
+        if mayOnlyReachLoopback, !Loopback.isHost(bareHost) { throw passwordRefused() }
     }
 
     func passwordRefused() -> RelayTrouble {

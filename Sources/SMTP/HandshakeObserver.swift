@@ -1,6 +1,7 @@
 import CCurl
 import Delivery
 import Glibc
+import Hosts
 
 /// What libcurl calls back to while it opens a connection.
 ///

@@ -57,9 +57,6 @@ package struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
     /// It was ended since it took too long.
     package var isOverdue: Bool { primaryCode == SQLITE_INTERRUPT }
 
-    /// A UNIQUE, NOT NULL, CHECK or type constraint said no.
-    package var isConstraint: Bool { primaryCode == SQLITE_CONSTRAINT }
-
     /// The statement can't be carried out with these values, whatever the state of the file: what it
     /// read or wrote is to blame, and another mail's statement may go through.
     ///

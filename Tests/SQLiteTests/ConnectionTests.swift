@@ -109,7 +109,7 @@ private final class Scratch {
     let error = #expect(throws: SQLiteError.self) {
         try connection.statement(insert).bind("secret text").run()
     }
-    #expect(error?.isConstraint == true)
+    #expect(error?.primaryCode == 19)
     #expect(error?.description.contains(insert) == true)
     #expect(error?.description.contains("secret") == false)
 }

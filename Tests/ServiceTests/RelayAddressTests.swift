@@ -1,3 +1,4 @@
+import Hosts
 import Testing
 
 @testable import Service
@@ -26,7 +27,7 @@ import Testing
         ("127.0.0.1.example", false), ("128.0.0.1", false), ("::2", false), ("::", false),
         ("::ffff:127.0.0.1", false), ("10.127.0.1", false), ("", false), ("ip6-localhost", false),
     ]) func `loopback is what is so certainly`(host: String, isLoopback: Bool) {
-        #expect(HostSyntax.isLoopback(host) == isLoopback)
+        #expect(Loopback.isHost(host) == isLoopback)
     }
 
     @Test func `the description is for people`() {

@@ -161,9 +161,4 @@ package struct RelayBreaker: Hashable, Sendable {
         guard case .open(let downtime) = phase else { return nil }
         return downtime.nextProbeAt
     }
-
-    package var isProbing: Bool {
-        guard case .probing = phase else { return false }
-        return true
-    }
 }

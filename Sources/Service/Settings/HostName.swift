@@ -1,3 +1,4 @@
+import Hosts
 import Glibc
 
 /// The name of this machine.

@@ -1,3 +1,5 @@
+import Hosts
+
 /// Where the relay is and as whom to log in: what `OUTBOXD_SMTP_URL` says.
 package struct RelayAddress: Hashable, Sendable, CustomStringConvertible {
     /// TLS from the first byte (`smtps`).
@@ -15,7 +17,7 @@ package struct RelayAddress: Hashable, Sendable, CustomStringConvertible {
         self.port = port
     }
 
-    package var isLoopback: Bool { HostSyntax.isLoopback(host) }
+    package var isLoopback: Bool { Loopback.isHost(host) }
 
     /// `host:port` for people and logs, IPv6 in brackets.
     package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }

@@ -1,4 +1,5 @@
 import Delivery
+import Hosts
 
 extension RelaySettings {
     init(

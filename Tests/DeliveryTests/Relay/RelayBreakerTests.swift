@@ -119,7 +119,8 @@ import Testing
 
     @Test func `open, started at the probe's time: probing`() {
         let (breaker, _) = Self.probing()
-        #expect(breaker.isProbing)
+        // The one probe is under way.
+        #expect(breaker.allowance(at: steady(99)) == 1 && breaker.nextProbeAt == nil)
         #expect(breaker.state == .down)
         #expect(breaker.since == steady(10))
         #expect(breaker.trouble == .outage)
@@ -233,7 +234,7 @@ import Testing
     @Test func `probing, settings changed: probe at once, and the old probe says nothing`() {
         var (breaker, old) = Self.probing()
         breaker.settingsChanged(limit: 4, at: steady(12))
-        #expect(!breaker.isProbing)
+        #expect(breaker.nextProbeAt == steady(12))
         #expect(breaker.allowance(at: steady(12)) == 1)
         let before = breaker
         breaker.succeeded(at: steady(13), in: old)

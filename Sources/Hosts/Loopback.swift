@@ -1,11 +1,13 @@
-import Glibc
+internal import Glibc
 
-/// Which names and addresses are this machine's own.
-enum Loopback {
+/// Which hosts and addresses are this machine's own: a password goes to them over unverified TLS or none
+/// (contract, section 4, "TLS").
+package enum Loopback {
     /// `localhost`, 127.0.0.0/8, ::1.
     ///
-    /// What a name resolves to is seen to when the socket is opened.
-    static func isName(_ host: String) -> Bool {
+    /// Nothing is looked up. A name that merely resolves to loopback is not: what it resolves to is
+    /// somebody else's to say. What `localhost` resolves to is checked when the socket is opened.
+    package static func isHost(_ host: String) -> Bool {
         if host.lowercased() == "localhost" { return true }
         var four = in_addr()
         if inet_pton(AF_INET, host, &four) == 1 { return isLoopback(four) }
@@ -14,14 +16,8 @@ enum Loopback {
         return false
     }
 
-    /// An address without a zone: `::1`.
-    static func isIPv6Literal(_ host: String) -> Bool {
-        var six = in6_addr()
-        return inet_pton(AF_INET6, host, &six) == 1
-    }
-
-    /// The address that a socket is about to connect to.
-    static func isAddress(_ address: UnsafeRawPointer, family: Int32) -> Bool {
+    /// The address that a socket is about to connect to: a `sockaddr_in` or `sockaddr_in6`.
+    package static func isAddress(_ address: UnsafeRawPointer, family: Int32) -> Bool {
         switch family {
         case AF_INET: isLoopback(address.loadUnaligned(as: sockaddr_in.self).sin_addr)
         case AF_INET6: isLoopback(address.loadUnaligned(as: sockaddr_in6.self).sin6_addr)

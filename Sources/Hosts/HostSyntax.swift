@@ -1,4 +1,4 @@
-import Glibc
+internal import Glibc
 
 /// How hosts are written.
 ///
@@ -9,21 +9,10 @@ package enum HostSyntax {
         return inet_pton(AF_INET, text, &address) == 1
     }
 
+    /// Without a zone: `::1`, not `fe80::1%eth0`.
     package static func isIPv6(_ text: String) -> Bool {
         var address = in6_addr()
         return inet_pton(AF_INET6, text, &address) == 1
-    }
-
-    /// This machine, certainly: `localhost`, 127.0.0.0/8, ::1.
-    ///
-    /// A name that merely resolves to loopback is not: what it resolves to is somebody else's to
-    /// say.
-    package static func isLoopback(_ host: String) -> Bool {
-        if host.lowercased() == "localhost" { return true }
-        if isIPv4(host) { return host.hasPrefix("127.") }
-        var address = in6_addr()
-        guard inet_pton(AF_INET6, host, &address) == 1 else { return false }
-        return withUnsafeBytes(of: address) { $0.last == 1 && $0.dropLast().allSatisfy { $0 == 0 } }
     }
 
     /// A domain name of at most 253 octets: labels of letters, digits, hyphens and (since many
