@@ -14,7 +14,7 @@ extension SendingLoop {
     func obstacle(to mail: OutgoingMail, at now: SteadyTime) -> SendResult.End? {
         do {
             let found = try check.check(mail.checked, at: clock.wallNow())
-            isBlind = false
+            checkTrouble.succeeded()
             switch found {
             case .go: return nil
             case .changed: return .changed
@@ -26,9 +26,7 @@ extension SendingLoop {
             return .storeFault(error)
         } catch {
             // What can't be looked at is not sent, and the others fare no better for now.
-            if !isBlind { observer(.storeTrouble("\(error)")) }
-            isBlind = true
-            blindUntil = now + .milliseconds(500)
+            if checkTrouble.failed(at: now) { observer(.storeTrouble("\(error)")) }
             return (error as? SQLiteError).map { .storeFault($0) } ?? .unused
         }
     }

@@ -139,7 +139,8 @@ extension SendingLoop {
     func beginOnFresh() {
         while let mail = nextOnFresh {
             let now = clock.steadyNow()
-            guard busyCount < breaker.allowance(at: now), now >= blindUntil else { return }
+            guard busyCount < breaker.allowance(at: now), checkTrouble.allowsBeginning(at: now)
+            else { return }
             if let place = bucket?.nextAt, place > now { return }
             guard let pooled = pool.last(where: { $0.isIdle && !$0.isUsed && !$0.isRetired }) else {
                 return openForFresh(at: now)

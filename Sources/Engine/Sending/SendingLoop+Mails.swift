@@ -101,7 +101,7 @@ extension SendingLoop {
             let now = clock.steadyNow()
             let allowed = breaker.allowance(at: now)
             // Once the database could not be read, nobody else is begun in this round.
-            guard busyCount < allowed, now >= blindUntil else { return }
+            guard busyCount < allowed, checkTrouble.allowsBeginning(at: now) else { return }
             if let place = bucket?.nextAt, place > now { return }
             // The one that was used last: the others may then fall idle and be given up.
             guard let pooled = pool.last(where: \.isIdle) else {

@@ -45,15 +45,11 @@ final class SendingLoop {
     /// When the relay accepted a mail for the last time.
     var lastAcceptedAt: WallTime?
     var results: [SendResult] = []
-    var reports: [RelayStatus] = []
-    var reported: RelayStatus?
+    private var news = RelayNews()
     var isStopping = false
     /// How long connect threads are waited for at the end.
     private var threadsUntil: SteadyTime?
-    /// The last check failed for a reason of the database's own, and that was told.
-    var isBlind = false
-    /// The database could not be read before a MAIL: nothing begins until then.
-    var blindUntil = SteadyTime(nanoseconds: 0)
+    var checkTrouble = CheckTrouble()
     private var poller = Poller()
     private var gathering = ResultGathering()
     var buffer = [UInt8](repeating: 0, count: 16_384)
@@ -104,9 +100,8 @@ final class SendingLoop {
         let isOver = gathering.isOver(
             results: results.count, othersWait: !waiting.isEmpty && !isStopping,
             at: clock.steadyNow())
-        handOff.deliver(isOver ? results : [], relay: reports, demand: demand())
+        handOff.deliver(isOver ? results : [], relay: news.take(), demand: demand())
         if isOver { results.removeAll(keepingCapacity: true) }
-        reports.removeAll()
     }
 
     private func takeOutgoing() {
@@ -145,7 +140,7 @@ final class SendingLoop {
             results: gathering.endsAt,
             isUrgent: !again.isEmpty || pool.contains(where: \.hasUnread),
             hasWaiting: !waiting.isEmpty || !fresh.isEmpty, probeAt: breaker.nextProbeAt,
-            blindUntil: blindUntil, placeAt: bucket?.nextAt, connectAt: connectAt,
+            blindUntil: checkTrouble.until, placeAt: bucket?.nextAt, connectAt: connectAt,
             stragglerAt: nextStraggler(at: now), stopBy: handOff.stopBy, threadsUntil: threadsUntil)
         return agenda.wakeAt(now) - now
     }
@@ -176,7 +171,8 @@ final class SendingLoop {
     }
 
     var mayBegin: Bool {
-        !isStopping && handOff.isRecordable && clock.steadyNow() >= blindUntil
+        !isStopping && handOff.isRecordable
+            && checkTrouble.allowsBeginning(at: clock.steadyNow())
             && otherRelay?.refuses != true
     }
 
@@ -222,16 +218,11 @@ final class SendingLoop {
 
     // MARK: The relay
 
-    /// - Parameter isTrouble: Told though nothing changed here: another process, with luck or with
-    ///   another relay, may have noted meanwhile that the relay works.
+    /// - Parameter isTrouble: Told though nothing changed here; see ``RelayNews``.
     func report(isTrouble: Bool = false) {
-        let now = clock.wallNow()
-        let status = RelayStatus(state: breaker.state, since: now, error: breaker.trouble?.error)
-        guard status.state != .unknown,
-            isTrouble || status.state != reported?.state || status.error != reported?.error
-        else { return }
-        reported = status
-        reports.append(status)
+        let status = RelayStatus(
+            state: breaker.state, since: clock.wallNow(), error: breaker.trouble?.error)
+        news.note(status, isTrouble: isTrouble)
     }
 
     func note(_ mail: OutgoingMail, _ end: SendResult.End) {
