@@ -13,7 +13,9 @@ extension Connection {
     /// SQLite's instructions between two looks at the clock.
     private static let interval: Int32 = 1_000
     /// A machine that stood still is not the statement's fault: one that has done less is not ended.
-    private static let fewestSteps = 10
+    ///
+    /// A third of a million instructions: 10 ms and more. Reading a text of 300 MB takes few.
+    private static let fewestSteps = 300
 
     /// Ends the statement that is running once `body` has taken `limit`: it fails with SQLITE_INTERRUPT.
     ///
@@ -42,6 +44,7 @@ extension Connection {
     }
 
     private func isOverdue() -> Bool {
+        steps += 1
         guard deadline != nil else { return false }
         deadline?.steps += 1
         guard let deadline, deadline.steps >= Self.fewestSteps else { return false }

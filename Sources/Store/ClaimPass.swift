@@ -22,6 +22,12 @@ final class ClaimPass {
     private var octets = 0
     /// A statement was ended since it took too long: the lock was held for long enough.
     private var hasOverdue = false
+    private let stepsBefore: Int
+    /// Some 200 ms of SQLite's work: views that take 50 ms for each of forty mails would keep the lock for
+    /// seconds.
+    ///
+    /// Two thousand mails without such a view take half of that.
+    private static let mostSteps = 5_000
     private(set) var batch = ClaimedBatch()
 
     /// Mails looked at in vain: some 15 ms.
@@ -34,6 +40,7 @@ final class ClaimPass {
         self.store = store
         self.request = request
         self.decide = decide
+        stepsBefore = store.connection.steps
         reader = try CandidateReader(
             connection: store.connection, now: request.now, withText: true)
         instant = LineRotation(.instant, connection: store.connection, request: request)
@@ -70,7 +77,7 @@ final class ClaimPass {
         let limit = batch.claims.count + count
         while batch.claims.count < limit {
             guard offers - batch.claims.count < Self.mostOffers, octets < OutboxLimits.batch,
-                !hasOverdue
+                !hasOverdue, store.connection.steps - stepsBefore < Self.mostSteps
             else {
                 batch.hasMore = true
                 return

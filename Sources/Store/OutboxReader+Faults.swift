@@ -42,8 +42,11 @@ extension OutboxReader {
 
     private static func faultyMails(_ phase: Phase) -> String {
         """
-        SELECT count(*), max((SELECT r.error_text FROM outboxd_rows r
-            WHERE r.mail_id = m.id AND r.state = \(row: .pending) AND r.error_stage = 'store' LIMIT 1))
+        SELECT count(*), max(coalesce(
+            (SELECT r.error_text FROM outboxd_rows r
+                WHERE r.mail_id = m.id AND r.state = \(row: .pending) AND r.error_stage = 'store' LIMIT 1),
+            (SELECT a.text FROM outboxd_attempts a
+                WHERE a.mail_id = m.id AND a.stage = 'store' ORDER BY a.number DESC LIMIT 1)))
         FROM (SELECT id FROM outboxd_mails INDEXED BY outboxd_mails_troubles
             WHERE troubles > 0 AND phase = \(phase: phase) LIMIT \(mostFaultsCounted)) m
         """

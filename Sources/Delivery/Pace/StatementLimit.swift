@@ -6,10 +6,10 @@
 ///
 /// | failures in a row | limit |
 /// |---|---|
-/// | 0, 1, 2 … 4 | 100 ms, 200 ms, 400 ms … 1.6 s |
-/// | 5 and more | 2 s |
+/// | 0, 1 | 100 ms, 200 ms |
+/// | 2 and more | 400 ms: a claim holds the write lock meanwhile |
 package enum StatementLimit {
-    private static let schedule = Doubling(from: .milliseconds(100), upTo: .seconds(2))
+    private static let schedule = Doubling(from: .milliseconds(100), upTo: .milliseconds(400))
 
     package static func limit(failures: Int) -> Duration { schedule.wait(step: failures + 1) }
 }

@@ -5,7 +5,7 @@
 /// |---|---|
 /// | has no late mail, and is not slow | in its turn |
 /// | has a late mail, and no connection within the limit is free | after all others that wait |
-/// | has stragglers, and holds all connections but the last | when one of its mails ends |
+/// | has stragglers or is slow, and all connections but the last are in use | when a mail ends |
 /// | is slow, and the slow ones hold their half | when one of theirs ends |
 ///
 /// A value without a clock. What is asked for at each mail costs nothing until something is late.
@@ -37,7 +37,10 @@ package struct ConnectionShares: Hashable, Sendable {
     /// A dialogue ended with a reply.
     package mutating func ended(_ dialogue: Dialogue, isAccepted: Bool, at now: SteadyTime) {
         slow.ended(dialogue.helpdesk, took: now - dialogue.startedAt)
-        if isAccepted { stragglers.accepted(startedAt: dialogue.startedAt, at: now) }
+        // A slow helpdesk's mails are not what is usual, or the silent ones of another would have 15 s.
+        if isAccepted, !slow.isSlow(dialogue.helpdesk) {
+            stragglers.accepted(startedAt: dialogue.startedAt, at: now)
+        }
     }
 
     /// Counts which dialogues do not count; once a round, unless ``isUsual(oldest:at:)``.
@@ -77,9 +80,12 @@ package struct ConnectionShares: Hashable, Sendable {
             return true
         }
         guard spared > 0 else { return false }
-        let own = dialogues.filter { $0.helpdesk == helpdesk }
-        return own.count >= Stragglers.mostOfOneHelpdesk(limit: limit)
-            && own.contains { stragglers.isStraggler(startedAt: $0.startedAt, at: now) }
+        guard dialogues.count >= Stragglers.mostOfOneHelpdesk(limit: limit) else { return false }
+        return slow.isSlow(helpdesk)
+            || dialogues.contains {
+                $0.helpdesk == helpdesk
+                    && stragglers.isStraggler(startedAt: $0.startedAt, at: now)
+            }
     }
 
     /// Helpdesks of which a mail is late, while no connection within the limit is free: their other mails

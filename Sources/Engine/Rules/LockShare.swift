@@ -7,13 +7,19 @@ internal import Delivery
 /// at once keeps an API server waiting for as long as there is work: with a fifth of the time free every
 /// fifth try succeeds. Composing mails lies between two transactions too, so a drain pays nothing.
 ///
-/// Example: a batch of ingest held the lock for 12 ms; the next begins 3 ms after it.
+/// Example: a batch of ingest held the lock for 12 ms; the next begins 3 ms after it. After one that a slow
+/// view kept for 400 ms it is free for 100 ms: whoever waits polls no more often by then.
 struct LockShare {
     private static let longest: Duration = .milliseconds(5)
+    /// What only a slow view or trigger of somebody else's takes.
+    private static let long: Duration = .milliseconds(90)
+    private static let longestAfterLong: Duration = .milliseconds(125)
     private var freeUntil: SteadyTime?
 
     mutating func held(from start: SteadyTime, to end: SteadyTime) {
-        freeUntil = end + min((end - start) / 4, Self.longest)
+        let held = end - start
+        let most = held >= Self.long ? Self.longestAfterLong : Self.longest
+        freeUntil = end + min(held / 4, most)
     }
 
     /// What is left of the pause.

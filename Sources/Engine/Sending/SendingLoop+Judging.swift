@@ -142,6 +142,7 @@ extension SendingLoop {
             guard busyCount < breaker.allowance(at: now), checkTrouble.allowsBeginning(at: now)
             else { return }
             if let place = bucket?.nextAt, place > now { return }
+            if wouldCrowd(mail, at: now) { return }
             guard let pooled = pool.last(where: { $0.isIdle && !$0.isUsed && !$0.isRetired }) else {
                 return openForFresh(at: now)
             }

@@ -257,12 +257,12 @@ extension SendingLoop {
             beforeClaim: job.mail.claimedAt - job.mail.oldestReplyAt,
             queued: max(.zero, job.queued - job.connecting), connecting: job.connecting,
             transmitting: now - job.startedAt)
+        let isAccepted = if case .accepted = verdict { true } else { false }
+        if case .reply = end.cause { shares.ended(job.share, isAccepted: isAccepted, at: now) }
         if case .turnedAway(let error) = verdict { return turnedAway(job, result, error) }
         _ = otherRelay?.judge(verdict)
         if verdict.relayEvidence == .works { fresh.forget(job.mail) }
         results.append(result)
-        let isAccepted = if case .accepted = verdict { true } else { false }
-        if case .reply = end.cause { shares.ended(job.share, isAccepted: isAccepted, at: now) }
         if isAccepted { othersWereAccepted() }
     }
 

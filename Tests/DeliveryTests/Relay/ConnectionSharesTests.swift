@@ -61,6 +61,13 @@ struct ConnectionSharesTests {
         #expect(shares.wouldCrowd("bad", seven, at: steady(9)))
         #expect(!shares.wouldCrowd("good", seven, at: steady(9)))
         #expect(shares.crowded(seven, at: steady(9)) == ["bad"])
+        // Two such helpdesks leave it as well.
+        let both = dialogues("bad", 1, 1, 1, 1) + dialogues("worse", 1, 2, 2)
+        #expect(shares.wouldCrowd("worse", both, at: steady(9)))
+        #expect(!shares.wouldCrowd("good", both, at: steady(9)))
+        let beside = recounted(slow, dialogues("worse", 1, 1, 1, 1, 1, 1), at: 30)
+        let seventh = dialogues("worse", 1, 1, 1, 1, 1, 1) + dialogues("good", 30)
+        #expect(beside.wouldCrowd("bad", seventh, at: steady(30)))
         // They are not stragglers yet.
         let young = dialogues("bad", 8.5, 8.5, 8.5, 8.5, 8.5, 8.5, 8.5)
         #expect(!shares.wouldCrowd("bad", young, at: steady(9)))
@@ -77,6 +84,16 @@ struct ConnectionSharesTests {
         // Another's mails don't count.
         let mixed = dialogues("bad", 5) + dialogues("good", 5, 5, 5)
         #expect(!slow.wouldCrowd("bad", mixed, at: steady(5)))
+    }
+
+    @Test func `a slow helpdesk's mails are not what is usual`() {
+        var shares = slow
+        let accepted = Dialogue(helpdesk: "bad", startedAt: steady(5))
+        shares.ended(accepted, isAccepted: true, at: steady(8))
+        #expect(shares.nextStep(startedAt: steady(9), at: steady(9)) == steady(9.5))
+        let others = Dialogue(helpdesk: "good", startedAt: steady(5))
+        shares.ended(others, isAccepted: true, at: steady(7))
+        #expect(shares.nextStep(startedAt: steady(9), at: steady(9)) == steady(14))
     }
 
     @Test func `what slow helpdesks hold from before leaves one connection`() {

@@ -23,8 +23,18 @@ struct SlowViewTests {
         try bed.insert(1, conversation: "good")
     }
 
-    private func makeSlow() throws {
-        for number in 0..<5 { try bed.api("INSERT INTO raw VALUES ('c\(number)', 1e12)") }
+    private func makeSlow(steps: Int = 1_000_000_000_000) throws {
+        for number in 0..<5 { try bed.api("INSERT INTO raw VALUES ('c\(number)', \(steps))") }
+    }
+
+    /// So many steps take a tenth of a second here.
+    private func stepsOfTenth() throws -> Int {
+        try bed.api("INSERT INTO raw VALUES ('gauge', 300000)")
+        let took = try ContinuousClock().measure {
+            try bed.api(
+                "SELECT max(last_read_at) FROM read_markers WHERE conversation_id = 'gauge'")
+        }
+        return 300_000 * 100 / max(1, Int(took / .milliseconds(1)))
     }
 
     /// The lock is held meanwhile: what is left is for the next claim.
@@ -38,6 +48,14 @@ struct SlowViewTests {
         }
         let claims = try bed.claim(at: seconds(300)).claims
         #expect(claims.map(\.key.conversationID) == ["good"])
+    }
+
+    /// None of them takes too long by itself; forty of them kept the lock for 8 s.
+    @Test func `a claim of many that take rather long ends after a tenth of a second`() throws {
+        try bed.ingest()
+        try makeSlow(steps: stepsOfTenth() * 6 / 10)
+        let batch = try bed.claim(at: seconds(300))
+        #expect(batch.claims.count + batch.faults.count < 4 && batch.hasMore)
     }
 
     @Test func `the pre-send check of one is ended`() throws {
