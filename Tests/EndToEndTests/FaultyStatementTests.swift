@@ -180,7 +180,8 @@ struct FaultyStatementTests {
     }
 
     /// What is slow for every mail is told, and given more time at each try.
-    @Test func `a view that takes more than a tenth of a second for each row lets them go`() throws {
+    @Test func `a view that takes more than a tenth of a second for each row lets them go`() throws
+    {
         let outboxd = try Outboxd()
         defer { outboxd.end() }
         try outboxd.sql(
