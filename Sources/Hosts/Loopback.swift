@@ -5,8 +5,8 @@ internal import Glibc
 package enum Loopback {
     /// `localhost`, 127.0.0.0/8, ::1.
     ///
-    /// Nothing is looked up. A name that merely resolves to loopback is not: what it resolves to is
-    /// somebody else's to say. What `localhost` resolves to is checked when the socket is opened.
+    /// Nothing is looked up, so another name that resolves to loopback does not count: whoever runs the DNS
+    /// could change it. The address that `localhost` resolves to is checked when the socket is opened.
     package static func isHost(_ host: String) -> Bool {
         if host.lowercased() == "localhost" { return true }
         var four = in_addr()

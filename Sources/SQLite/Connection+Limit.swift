@@ -1,12 +1,12 @@
 internal import CSQLite
 internal import Glibc
 
-/// Until when statements may run, and how much they have done since that was set.
+/// Until when statements may run, and how much had been done when that was set.
 struct StatementDeadline {
     var limit: Duration
     /// In nanoseconds of `CLOCK_MONOTONIC`.
     var at: Int64
-    var steps = 0
+    var stepsBefore: Int
 }
 
 extension Connection {
@@ -27,7 +27,7 @@ extension Connection {
         let (seconds, attoseconds) = limit.components
         let at = Self.now() + seconds * 1_000_000_000 + attoseconds / 1_000_000_000
         if before.map({ $0.at > at }) ?? true {
-            deadline = StatementDeadline(limit: limit, at: at)
+            deadline = StatementDeadline(limit: limit, at: at, stepsBefore: steps)
         }
         return try body()
     }
@@ -45,9 +45,7 @@ extension Connection {
 
     private func isOverdue() -> Bool {
         steps += 1
-        guard deadline != nil else { return false }
-        deadline?.steps += 1
-        guard let deadline, deadline.steps >= Self.fewestSteps else { return false }
+        guard let deadline, steps - deadline.stepsBefore >= Self.fewestSteps else { return false }
         return Self.now() >= deadline.at
     }
 

@@ -22,16 +22,15 @@ final class ClaimPass {
     private var octets = 0
     /// A statement was ended since it took too long: the lock was held for long enough.
     private var hasOverdue = false
+    /// ``Connection/steps`` when the claim began.
     private let stepsBefore: Int
-    /// Some 200 ms of SQLite's work: views that take 50 ms for each of forty mails would keep the lock for
-    /// seconds.
-    ///
-    /// Two thousand mails without such a view take half of that.
-    private static let mostSteps = 5_000
     private(set) var batch = ClaimedBatch()
 
     /// Mails looked at in vain: some 15 ms.
     static let mostOffers = 2_000
+    /// The most of SQLite's work in one claim, in ``Connection/steps``: views that take 50 ms for each of
+    /// forty mails would keep the write lock for seconds.
+    private static let mostSteps = 5_000
 
     init(
         _ store: SQLiteStore, _ request: ClaimRequest,

@@ -66,8 +66,9 @@ extension SQLiteStore {
     private func isOfAccused(_ helpdeskID: String, _ accusation: Accusation) throws -> Bool {
         if helpdeskID == accusation.helpdeskID { return true }
         do {
-            let limit = StatementLimit.limit(failures: 0)
-            let address = try connection.withLimit(limit) { try fromAddress(of: helpdeskID) }
+            let address = try connection.withLimit(StatementLimit.first) {
+                try fromAddress(of: helpdeskID)
+            }
             if address == accusation.sender || accusation.others.contains(address) { return true }
             return try address == fromAddress(of: accusation.helpdeskID)
         } catch  where Isolation.isOfOne(error) {

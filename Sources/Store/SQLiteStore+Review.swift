@@ -93,7 +93,7 @@ final class ReviewPass {
     /// Whether what the line is parked for is over.
     private func isOpen(_ line: Line) throws -> Bool {
         do {
-            return try store.connection.withLimit(StatementLimit.limit(failures: 0)) {
+            return try store.connection.withLimit(StatementLimit.first) {
                 switch line.park {
                 case .none: true
                 case .fault: false  // Tried again by the claim, at its time.
@@ -211,7 +211,7 @@ final class ReviewPass {
     }
 
     private func candidate(_ mail: WaitingMail) throws -> Candidate {
-        try store.connection.withLimit(StatementLimit.limit(failures: 0)) {
+        try store.connection.withLimit(StatementLimit.first) {
             try reader.candidate(mail, reader.helpdesk(mail.key.helpdeskID))
         }
     }

@@ -70,9 +70,8 @@ extension SQLiteStore {
         let subject = Isolation.Subject.suppression(
             helpdeskID: entry.helpdeskID, address: entry.address)
         // It holds the write lock, and counts without being carried over: it never gets more time.
-        let limit = StatementLimit.limit(failures: 0)
         let fault = try isolated(subject, always: true) {
-            try connection.withLimit(limit) { try carryOver(entry) }
+            try connection.withLimit(StatementLimit.first) { try carryOver(entry) }
         }
         guard let fault else { return nil }
         let until = now + StatementBackoff.delay(failures: entry.failures + 1)

@@ -2,7 +2,8 @@
 ///
 /// A view of the API server's that takes seconds for one conversation would keep everybody else waiting.
 /// Ending it is a failure like any other: it is told, and tried again after ``StatementBackoff``, with
-/// more time. So a view that is slow for every mail still lets them go, and is heard of.
+/// more time: a view that takes 300 ms for every mail still lets them go. A suppression never gets more, since
+/// it counts without being carried over.
 ///
 /// | failures in a row | limit |
 /// |---|---|
@@ -10,6 +11,9 @@
 /// | 2 and more | 400 ms: a claim holds the write lock meanwhile |
 package enum StatementLimit {
     private static let schedule = Doubling(from: .milliseconds(100), upTo: .milliseconds(400))
+
+    /// Before anything has failed.
+    package static let first = limit(failures: 0)
 
     package static func limit(failures: Int) -> Duration { schedule.wait(step: failures + 1) }
 }

@@ -72,10 +72,10 @@ package struct Accusation: Hashable, Sendable {
 
     /// A probe has met the same trouble; nil if that proves it to be the relay's.
     package func confirmed(by mail: Int64, sender: String) -> Accusation? {
-        var accusation = self
         if isOfMails {
             return mails.contains(mail) ? self : confirmed(byAnother: mail, sender)
         }
+        var accusation = self
         if sender != self.sender {
             accusation.isOfSender = true
             if others.contains(sender) { return accusation }
@@ -86,6 +86,8 @@ package struct Accusation: Hashable, Sendable {
         if mail != self.mail { accusation.isOfSender = true }
         return accusation
     }
+
+    /// Mails are accused, and this one is not among them.
     private func confirmed(byAnother mail: Int64, _ sender: String) -> Accusation? {
         var accusation = self
         let isKnown = sender == self.sender || others.contains(sender)

@@ -54,12 +54,15 @@ package struct ConnectionShares: Hashable, Sendable {
 
     // MARK: Who may begin
 
-    /// Nothing takes long, and nothing did: nobody yields to anybody.
+    /// No dialogue is spared and no helpdesk's mails take long, so no helpdesk is crowded.
+    package var isUsual: Bool { spared == 0 && slow.isEmpty }
+
+    /// Whether ``recount(_:allowed:at:)`` would change nothing.
     ///
     /// - Parameter oldest: when the oldest dialogue under way began.
     package func isUsual(oldest: SteadyTime?, at now: SteadyTime) -> Bool {
-        guard spared == 0, slow.isEmpty else { return false }
-        return oldest.map { !stragglers.isStraggler(startedAt: $0, at: now) } ?? true
+        guard isUsual, let oldest else { return isUsual }
+        return !stragglers.isStraggler(startedAt: oldest, at: now)
     }
 
     /// Helpdesks that hold all the connections that they may hold.
@@ -76,12 +79,12 @@ package struct ConnectionShares: Hashable, Sendable {
     package func wouldCrowd(
         _ helpdesk: String, _ dialogues: [Dialogue], at now: SteadyTime
     ) -> Bool {
-        if slow.isSlow(helpdesk), slowCount(dialogues) >= SlowHelpdesks.most(limit: limit) {
-            return true
+        let isSlow = slow.isSlow(helpdesk)
+        if isSlow, slowCount(dialogues) >= SlowHelpdesks.most(limit: limit) { return true }
+        guard spared > 0, dialogues.count >= Stragglers.mostOfOneHelpdesk(limit: limit) else {
+            return false
         }
-        guard spared > 0 else { return false }
-        guard dialogues.count >= Stragglers.mostOfOneHelpdesk(limit: limit) else { return false }
-        return slow.isSlow(helpdesk)
+        return isSlow
             || dialogues.contains {
                 $0.helpdesk == helpdesk
                     && stragglers.isStraggler(startedAt: $0.startedAt, at: now)

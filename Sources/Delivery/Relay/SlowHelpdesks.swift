@@ -9,7 +9,8 @@
 /// |---|---|---|
 /// | less than half a second | any | not slow |
 /// | half a second or more | a fifth of that or less | slow |
-/// | half a second or more | longer, or there is none | not slow: the relay is slow with everybody |
+/// | half a second or more | more than a fifth of that | not slow: the relay is slow with everybody |
+/// | half a second or more | no other helpdesk is known | not slow |
 ///
 /// What a dialogue took counts when it ends with a reply, accepted or refused. A dialogue that does not
 /// end is a matter of ``Stragglers``.
@@ -26,7 +27,7 @@ package struct SlowHelpdesks: Hashable, Sendable {
 
     package static let threshold: Duration = .milliseconds(500)
     package static let factor = 5
-    /// More than so many are not remembered.
+    /// Beyond this number the least slow helpdesk is forgotten.
     package static let mostRemembered = 64
 
     package init() {}

@@ -11,7 +11,7 @@ internal import Delivery
 /// view kept for 400 ms it is free for 100 ms: whoever waits polls no more often by then.
 struct LockShare {
     private static let longest: Duration = .milliseconds(5)
-    /// What only a slow view or trigger of somebody else's takes.
+    /// A hold of this length waited for a slow disk, or for the API server's slow view or trigger.
     private static let long: Duration = .milliseconds(90)
     private static let longestAfterLong: Duration = .milliseconds(125)
     private var freeUntil: SteadyTime?

@@ -153,10 +153,7 @@ extension SendingLoop {
 
     private var nextOnFresh: OutgoingMail? {
         guard !fresh.isEmpty else { return nil }
-        let isUnderWay = pool.contains { pooled in
-            guard pooled.isBusy, case .busy(let job) = pooled.activity else { return false }
-            return fresh.isSuspect(job.mail)
-        }
+        let isUnderWay = pool.contains { $0.job.map { fresh.isSuspect($0.mail) } ?? false }
         return fresh.next(othersWait: !waiting.isEmpty, suspectIsUnderWay: isUnderWay)
     }
 

@@ -30,7 +30,7 @@ extension SendingLoop {
     private var oldestStart: SteadyTime? {
         var oldest: SteadyTime?
         for pooled in pool {
-            guard case .busy(let job) = pooled.activity, !pooled.isClosed else { continue }
+            guard let job = pooled.job else { continue }
             if oldest.map({ job.startedAt < $0 }) ?? true { oldest = job.startedAt }
         }
         return oldest
@@ -39,7 +39,7 @@ extension SendingLoop {
     /// Whether the mail must wait until another of its helpdesk ends, so that a connection is left for
     /// other helpdesks.
     func wouldCrowd(_ mail: OutgoingMail, at now: SteadyTime) -> Bool {
-        guard !shares.isUsual(oldest: oldestStart, at: now) else { return false }
+        guard !shares.isUsual else { return false }
         return shares.wouldCrowd(mail.mail.key.helpdeskID, dialogues, at: now)
     }
 
@@ -89,7 +89,7 @@ extension SendingLoop {
             }
             unwanted.behind = waiting.behindCount { late.contains($0.mail.key.helpdeskID) }
         }
-        if !shares.isUsual(oldest: oldestStart, at: now) {
+        if !shares.isUsual {
             unwanted.helpdesks.formUnion(shares.crowded(dialogues, at: now))
         }
         return unwanted

@@ -1,5 +1,5 @@
-import Hosts
 import Glibc
+import Hosts
 
 /// The name of this machine.
 package enum HostName {
