@@ -49,6 +49,21 @@ extension Connection {
         return Self.now() >= deadline.at
     }
 
+    /// How far this connection has come: what lies between two looks is what was done between them.
+    package struct Progress: Sendable {
+        /// Thousands of SQLite's instructions, whatever the machine did besides.
+        package var steps: Int
+        /// `CLOCK_MONOTONIC`.
+        package var nanoseconds: Int64
+
+        package init(steps: Int, nanoseconds: Int64) {
+            self.steps = steps
+            self.nanoseconds = nanoseconds
+        }
+    }
+
+    package var progress: Progress { Progress(steps: steps, nanoseconds: Self.now()) }
+
     /// Asked twice a mail and more, so without the 128 bits of `Duration`.
     private static func now() -> Int64 {
         var time = timespec()

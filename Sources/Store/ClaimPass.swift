@@ -20,18 +20,13 @@ final class ClaimPass {
     private var readable: Set<Int64> = []
     private var offers = 0
     private var octets = 0
-    /// A statement was ended since it took too long: the lock was held for long enough.
-    private var hasOverdue = false
-    /// ``Connection/steps`` when the claim began.
-    private let stepsBefore: Int
+    private let begun: Connection.Progress
+    /// The lock was held for long enough: what is left is for the next claim.
+    private var hasTakenLong = false
     private(set) var batch = ClaimedBatch()
 
     /// Mails looked at in vain: some 15 ms.
     static let mostOffers = 2_000
-    /// The most of SQLite's work in one claim, in ``Connection/steps``: views that take 50 ms for each of
-    /// forty mails would keep the write lock for seconds.
-    private static let mostSteps = 5_000
-
     init(
         _ store: SQLiteStore, _ request: ClaimRequest,
         decide: @escaping (Candidate) -> ClaimDecision
@@ -39,7 +34,7 @@ final class ClaimPass {
         self.store = store
         self.request = request
         self.decide = decide
-        stepsBefore = store.connection.steps
+        begun = store.connection.progress
         reader = try CandidateReader(
             connection: store.connection, now: request.now, withText: true)
         instant = LineRotation(.instant, connection: store.connection, request: request)
@@ -50,6 +45,9 @@ final class ClaimPass {
     func run() throws -> ClaimedBatch {
         if try store.isEverythingPaused(but: request.ignoredPauses) { return batch }
         try store.lines.releaseFaults(at: request.now)
+        if store.lineRest.end(at: request.now) <= request.now {
+            try store.lines.releaseRested(at: request.now)
+        }
         if request.isRelayProbe {
             try probeRelay()
         } else {
@@ -76,7 +74,7 @@ final class ClaimPass {
         let limit = batch.claims.count + count
         while batch.claims.count < limit {
             guard offers - batch.claims.count < Self.mostOffers, octets < OutboxLimits.batch,
-                !hasOverdue, store.connection.steps - stepsBefore < Self.mostSteps
+                !hasTakenLong
             else {
                 batch.hasMore = true
                 return
@@ -118,7 +116,8 @@ final class ClaimPass {
         if mails.count < 64 { mails += try firstMails(&first) }
         if mails.count < 64 { mails += try firstMails(&retry) }
         if !takesLast { mails.sort { $0.isProbeBefore($1) } }
-        for mail in mails where batch.claims.isEmpty && !parked.contains(mail.line) {
+        for mail in mails
+        where batch.claims.isEmpty && !hasTakenLong && !parked.contains(mail.line) {
             try offer(mail)
         }
         batch.hasMore = !mails.isEmpty
@@ -187,17 +186,27 @@ final class ClaimPass {
 
     private func offer(_ mail: WaitingMail, isSenderProbe: Bool = false) throws {
         offers += 1
+        if mail.faults > 0, store.faultyRest.end(at: request.now) > request.now {
+            return try postpone(mail)
+        }
         let claimed = batch.claims.count
+        let limit = StatementLimit.limit(failures: mail.faults)
+        let start = store.connection.progress
         let fault = try store.isolated(.mail(mail.id)) {
-            try store.connection.withLimit(StatementLimit.limit(failures: mail.faults)) {
-                try place(mail, isSenderProbe: isSenderProbe)
-            }
+            try store.connection.withLimit(limit) { try place(mail, isSenderProbe: isSenderProbe) }
         }
         if let fault {
-            hasOverdue = hasOverdue || Isolation.isOverdue(fault)
             batch.claims.removeSubrange(claimed...)
             try setAside(mail, fault)
         }
+        // A statement that was ended is not run again when the batch is repeated.
+        if fault.map(Isolation.isOverdue) ?? false {
+            try rest(mail, after: limit)
+        } else if let took = LineRest.long(from: start, to: store.connection.progress) {
+            try rest(mail, after: took)
+        }
+        hasTakenLong =
+            hasTakenLong || LineRest.isLong(store.connection.progress.steps - begun.steps)
         octets += batch.claims[claimed...].reduce(0) { $0 + $1.octets }
     }
 
@@ -242,6 +251,27 @@ final class ClaimPass {
             if !candidate.hasMoreRows { try store.close(mail.id, key: mail.key) }
         }
         batch.skipped += decision.skipped
+    }
+
+    /// The mail took so much of the store's time that the rest of its line waits, and the other lines go on.
+    ///
+    /// One that has failed before keeps only those back that have, too.
+    private func rest(_ mail: WaitingMail, after took: Duration) throws {
+        hasTakenLong = true
+        guard mail.faults == 0 else {
+            return store.faultyRest.begin(after: took, at: request.now)
+        }
+        store.lineRest.begin(after: took, at: request.now)
+        parked.insert(mail.line)
+        try store.lines.rest(mail.line, until: store.lineRest.end(at: request.now))
+    }
+
+    /// A statement about the mail has failed before, and another such mail has just taken long.
+    private func postpone(_ mail: WaitingMail) throws {
+        let backoff = request.now + StatementBackoff.delay(failures: mail.faults)
+        try store.putInLine(
+            mail.id, mail.line, mail.turn,
+            dueAt: max(backoff, store.faultyRest.end(at: request.now)))
     }
 
     private func parkLine(_ line: Int64, _ park: Line.Park, sender: String? = nil) throws {

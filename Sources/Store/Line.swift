@@ -16,7 +16,8 @@ struct Line: Sendable {
         case sender = 2
         /// `helpdesks.paused`.
         case pausedByHelpdesk = 3
-        /// The helpdesk's own row can't be read: tried again at `outboxd_lines.retry_at`.
+        /// The helpdesk's own row can't be read, or a mail took long (``LineRest``): tried again at
+        /// `outboxd_lines.retry_at`.
         case fault = 4
     }
 

@@ -107,12 +107,32 @@ final class LineBook {
         return (until, failures == 0)
     }
 
+    /// The line waits for a moment, unless it waits for something else already; nothing of it has failed.
+    func rest(_ line: Int64, until: WallTime) throws {
+        try connection.statement(
+            "UPDATE outboxd_lines SET parked = \(park: .fault), retry_at = ? WHERE id = ? AND parked = \(park: .none)"
+        ).bind(until.milliseconds).bind(line).run()
+    }
+
     /// Puts lines back that wait for another look at their helpdesk's row.
     func releaseFaults(at now: WallTime) throws {
         try connection.statement(
             """
             UPDATE outboxd_lines SET parked = \(park: .none)
-            WHERE id IN (SELECT id FROM outboxd_lines WHERE parked = \(park: .fault) AND retry_at <= ? LIMIT 100)
+            WHERE id IN (SELECT id FROM outboxd_lines
+                WHERE parked = \(park: .fault) AND troubles > 0 AND retry_at <= ? LIMIT 100)
+            """
+        ).bind(now.milliseconds).run()
+    }
+
+    /// Puts the line back that has rested for longest.
+    func releaseRested(at now: WallTime) throws {
+        try connection.statement(
+            """
+            UPDATE outboxd_lines SET parked = \(park: .none)
+            WHERE id = (SELECT id FROM outboxd_lines
+                WHERE parked = \(park: .fault) AND troubles = 0 AND retry_at <= ?
+                ORDER BY retry_at LIMIT 1)
             """
         ).bind(now.milliseconds).run()
     }

@@ -27,7 +27,7 @@ extension OutboxReader {
             ),
             (
                 "helpdesk",
-                "SELECT count(*), max(error_text) FROM outboxd_lines WHERE parked = \(park: .fault)"
+                "SELECT count(*), max(error_text) FROM outboxd_lines WHERE parked = \(park: .fault) AND troubles > 0"
             ),
             ("row", "SELECT count(*), max(error_text) FROM outboxd_unread WHERE troubles > 0"),
             ("mail", Self.faultyMails(.waiting)), ("outcome", Self.faultyMails(.sending)),

@@ -36,6 +36,8 @@ package struct ReviewPosition: Sendable {
     var mail: (dueAt: Int64, id: Int64)?
     /// The last mail that waits behind another.
     var behind: Int64 = 0
+    /// Helpdesks of which one mail took long: one look is enough, the others are looked at when they are claimed.
+    var passedOver: Set<String> = []
 
     init() {}
 }
@@ -71,6 +73,8 @@ package struct Reviewed: Sendable {
     package var expired: [Int64] = []
     /// Where to go on; nil at the end.
     package var position: ReviewPosition?
+    /// The step ended with a mail that took much of the store's time.
+    package var tookLong = false
     /// Mails that may go now, or sooner than thought, and lines that are not parked any more.
     package var released: Int
 }

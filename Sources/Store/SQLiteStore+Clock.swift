@@ -82,6 +82,11 @@ extension SQLiteStore {
         try connection.statement(
             "UPDATE outboxd_senders SET probe_at = probe_at + ?1 WHERE probe_at BETWEEN ?2 AND ?3"
         ).bind(by.inMilliseconds).bind(known.offset).bind(oldNow + 86_400_000).run()
+        for table in ["outboxd_lines", "outboxd_unread", "outboxd_suppressing"] {
+            try connection.statement(
+                "UPDATE \(table) SET retry_at = retry_at + ?1 WHERE retry_at BETWEEN ?2 AND ?3"
+            ).bind(by.inMilliseconds).bind(known.offset).bind(oldNow + 86_400_000).run()
+        }
         try connection.statement(
             """
             UPDATE outboxd_relay SET since = since + ?1

@@ -48,7 +48,9 @@ extension SQLiteStore {
                 times.append(time)
             }
         }
-        times += [try nextUnread(), try nextSenderProbe(), try nextFault()]
+        times += [
+            try nextUnread(), try nextSenderProbe(), try nextFault(), try nextRested(request.now),
+        ]
         return times.compactMap { $0 }.min()
     }
 
@@ -74,10 +76,18 @@ extension SQLiteStore {
 
     /// A helpdesk whose row could not be read is tried again.
     private func nextFault() throws -> WallTime? {
+        try firstRetry("troubles > 0")
+    }
+
+    /// A line that rests is put back.
+    private func nextRested(_ now: WallTime) throws -> WallTime? {
+        try firstRetry("troubles = 0").map { max($0, lineRest.end(at: now)) }
+    }
+
+    private func firstRetry(_ condition: String) throws -> WallTime? {
         try connection.statement(
-            "SELECT min(retry_at) FROM outboxd_lines WHERE parked = \(park: .fault)"
-        )
-        .first { $0.optionalTime(0) } ?? nil
+            "SELECT min(retry_at) FROM outboxd_lines WHERE parked = \(park: .fault) AND \(condition)"
+        ).first { $0.optionalTime(0) } ?? nil
     }
 
     /// The first probe of a blocked sender that has a mail to be probed with.

@@ -27,6 +27,9 @@ final class ReviewPass {
     private var position: ReviewPosition
     private var linesSeen = 0
     private var mailsSeen = 0
+    /// A view took long for a mail of this line: what is left is for the next step, so that mail goes out
+    /// between the two.
+    private var slow: (line: Int64, took: Duration)?
     private var unparked: [Line] = []
     private var recounted: [Int64] = []
     private var changes: [(mail: WaitingMail, candidate: Candidate, decision: ReviewDecision)] = []
@@ -49,13 +52,17 @@ final class ReviewPass {
 
     func run() throws -> Reviewed {
         var isAtEnd = false
-        while !isAtEnd, mailsSeen < request.limit, linesSeen < Self.mostLines {
+        while !isAtEnd, slow == nil, mailsSeen < request.limit, linesSeen < Self.mostLines {
             isAtEnd = try step()
         }
-        var result = Reviewed(skipped: [], position: isAtEnd ? nil : position, released: 0)
-        guard !changes.isEmpty || !unparked.isEmpty || !recounted.isEmpty else { return result }
+        let none = Reviewed(
+            skipped: [], position: isAtEnd ? nil : position, tookLong: slow != nil, released: 0)
+        var result = none
+        guard !changes.isEmpty || !unparked.isEmpty || !recounted.isEmpty || slow != nil else {
+            return none
+        }
         try store.inTransaction {
-            result = Reviewed(skipped: [], position: result.position, released: 0)
+            result = none
             try apply(&result)
         }
         return result
@@ -81,12 +88,16 @@ final class ReviewPass {
             WHERE parked > 0 AND id > ? ORDER BY id LIMIT ?
             """
         ).bind(position.line).bind(size).all { Line($0) }
-        for line in lines where try isOpen(line) { unparked.append(line) }
-        linesSeen += lines.count
-        position.line = lines.last?.id ?? position.line
+        for line in lines {
+            let start = store.connection.progress
+            if try isOpen(line) { unparked.append(line) }
+            linesSeen += 1
+            position.line = line.id
+            if noteLong(line.id, line.helpdeskID, since: start) { return }
+        }
         guard lines.count < size else { return }
-        position = ReviewPosition()
         position.part = .linesOfMails
+        position.line = 0
         try beginLine()
     }
 
@@ -119,12 +130,13 @@ final class ReviewPass {
         return true
     }
 
-    /// Goes to the next line, if there is one.
+    /// Goes to the next line, if there is one; those that rest are left alone.
     private func beginLine() throws {
         let next = try store.connection.statement(
             """
             SELECT id FROM outboxd_lines WHERE id > ?
                 AND (instant_due IS NOT NULL OR first_due IS NOT NULL OR retry_due IS NOT NULL)
+                AND NOT (parked = \(park: .fault) AND troubles = 0)
             ORDER BY id LIMIT 1
             """
         ).bind(position.line).first { $0.int(0) }
@@ -142,9 +154,9 @@ final class ReviewPass {
         let size = request.limit - mailsSeen
         let found = try mails(
             position.line, position.turn, after: try position.mail ?? start(), limit: size)
-        try look(at: found)
-        if let last = found.last { position.mail = (last.dueAt.milliseconds, last.id) }
-        guard found.count < size else { return }
+        let done = try look(at: found)
+        if let last = done.last { position.mail = (last.dueAt.milliseconds, last.id) }
+        guard found.count < size, done.count == found.count else { return }
         position.mail = nil
         if let next = TurnClass(rawValue: position.turn.rawValue + 1) {
             position.turn = next
@@ -185,28 +197,48 @@ final class ReviewPass {
             WHERE phase = \(phase: .waiting) AND wait > 0 AND wait = \(wait: .behind) AND id > ? ORDER BY id LIMIT ?
             """
         ).bind(position.behind).bind(size).all(WaitingMail.init)
-        try look(at: found)
-        position.behind = found.last?.id ?? position.behind
-        return found.count < size
+        let done = try look(at: found)
+        position.behind = done.last?.id ?? position.behind
+        return found.count < size && done.count == found.count
     }
 
-    private func look(at mails: [WaitingMail]) throws {
-        mailsSeen += mails.count
-        var overdue: Set<String> = []
-        for mail in mails where !overdue.contains(mail.key.helpdeskID) {
-            do {
-                let candidate = try candidate(mail)
-                let decision = decide(candidate)
-                if decision.isChange || candidate.rows.isEmpty || !candidate.replaced.isEmpty {
-                    changes.append((mail, candidate, decision))
-                }
-            } catch  where Isolation.isOfOne(error) {
-                // Its claim meets the same, notes it and tells of it.
-                if Isolation.isOverdue(error) {
-                    // One look in vain is enough: the others are looked at when they are claimed.
-                    overdue.insert(mail.key.helpdeskID)
-                }
+    /// Looks at mails until one takes long (``LineRest``): the rest of its helpdesk is passed over.
+    /// - Returns: the mails that are done with.
+    private func look(at mails: [WaitingMail]) throws -> ArraySlice<WaitingMail> {
+        for (index, mail) in mails.enumerated() {
+            mailsSeen += 1
+            // Its claim looks at it, at its time.
+            guard mail.faults == 0 else { continue }
+            guard !position.passedOver.contains(mail.key.helpdeskID) else { continue }
+            let start = store.connection.progress
+            try look(at: mail)
+            if noteLong(mail.line, mail.key.helpdeskID, since: start) {
+                return mails[...index]
             }
+        }
+        return mails[...]
+    }
+
+    private func noteLong(
+        _ line: Int64, _ helpdeskID: String, since start: Connection.Progress
+    ) -> Bool {
+        guard let took = LineRest.long(from: start, to: store.connection.progress) else {
+            return false
+        }
+        position.passedOver.insert(helpdeskID)
+        slow = (line, took)
+        return true
+    }
+
+    private func look(at mail: WaitingMail) throws {
+        do {
+            let candidate = try candidate(mail)
+            let decision = decide(candidate)
+            if decision.isChange || candidate.rows.isEmpty || !candidate.replaced.isEmpty {
+                changes.append((mail, candidate, decision))
+            }
+        } catch  where Isolation.isOfOne(error) {
+            // Its claim meets the same, notes it and tells of it.
         }
     }
 
@@ -237,6 +269,10 @@ final class ReviewPass {
             result.released += own.released
         }
         for line in recounted { try store.lines.recount(line) }
+        if let slow {
+            store.lineRest.begin(after: slow.took, at: request.now)
+            try store.lines.rest(slow.line, until: store.lineRest.end(at: request.now))
+        }
     }
 
     private func apply(

@@ -17,6 +17,9 @@ package final class SQLiteStore: OutboxStore {
     var turns = Turns()
     private var lastTurnNumber: Int64 = 0
     var isolation = Isolation()
+    var lineRest = LineRest()
+    /// For mails that a statement has failed for before.
+    var faultyRest = LineRest()
     /// Suppressions may wait to be written into the API server's table.
     var hasSuppressions = true
     /// A trigger on that table took too long: nothing is written into it until then.

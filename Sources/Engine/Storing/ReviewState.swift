@@ -9,13 +9,20 @@ struct ReviewState {
     var spent: Duration = .zero
     private var earliest = SteadyTime(nanoseconds: 0)
     private static let rest = 100
+    private static let restAfterLong = 10
 
     /// A part of a pass is done.
     ///
     /// While mails are under way a rest follows, as after a pass: they go first.
-    mutating func stepped(at now: SteadyTime, cost: Duration, isBusy: Bool) {
-        spent += cost
-        earliest = isBusy ? now + cost * Self.rest : now
+    /// - Parameter tookLong: It ended early with a mail that a view takes long for: a tenth of the time is for
+    ///   such mails, and they delay no later pass.
+    mutating func stepped(at now: SteadyTime, cost: Duration, isBusy: Bool, tookLong: Bool) {
+        if tookLong {
+            earliest = now + cost * Self.restAfterLong
+        } else {
+            spent += cost
+            earliest = isBusy ? now + cost * Self.rest : now
+        }
     }
 
     /// A pass is followed by a rest of a hundred times its cost: it never takes more than 1 % of a core.

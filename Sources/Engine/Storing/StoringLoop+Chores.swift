@@ -174,7 +174,8 @@ extension StoringLoop {
         }
         review.position = reviewed.position
         let end = clock.steadyNow()
-        review.stepped(at: end, cost: end - now, isBusy: inFlight > 0)
+        review.stepped(
+            at: end, cost: end - now, isBusy: inFlight > 0, tookLong: reviewed.tookLong)
         if reviewed.position == nil { review.finished(at: end, isDown: isRelayDown) }
     }
 }

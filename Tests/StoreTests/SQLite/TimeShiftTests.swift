@@ -73,6 +73,23 @@ struct TimeShiftTests {
             ) == ["3662"])
     }
 
+    /// Set back by an hour, the clock would keep them waiting for that hour.
+    @Test(arguments: ["outboxd_lines", "outboxd_unread", "outboxd_suppressing"])
+    func `what is tried again after a fault moves`(table: String) throws {
+        let bed = try SQLiteBed()
+        try insertMails(1, bed)
+        try bed.api("INSERT INTO outboxd_unread (id, retry_at) VALUES (99, 0)")
+        try bed.api(
+            "INSERT INTO outboxd_suppressing (helpdesk_id, address, reason, created_at, expires_at, retry_at) VALUES ('', 'a', '', 0, 0, 0)"
+        )
+        try follow(bed.sqlite, seconds(50), at: seconds(60))
+        try bed.api("UPDATE \(table) SET retry_at = \(seconds(70).milliseconds)")
+        try follow(bed.sqlite, seconds(50 - 3_600), at: seconds(61 - 3_600))
+        #expect(
+            try bed.api("SELECT retry_at FROM \(table)")
+                == ["\(seconds(70 - 3_600).milliseconds)"])
+    }
+
     @Test func `a first attempt in an earlier boot stays where it was`() throws {
         let bed = try SQLiteBed()
         let (claim, _) = try bed.claimOne()
