@@ -36,7 +36,7 @@ extension RelaySession {
             while fill() { input.drop(input.count) }
         case .flood(let text):
             leaveUnanswered()
-            let octets = Array(String(repeating: text, count: (8 << 20) / text.utf8.count).utf8)
+            let octets = Array(String(repeating: text, count: (1 << 20) / text.utf8.count).utf8)
             while ending == nil {
                 send(octets)
                 flush()
