@@ -47,15 +47,19 @@ struct FreshLine {
     ///
     /// - Parameter othersWait: Mails that may use any connection wait, too.
     /// - Parameter suspectIsUnderWay: A suspect has a connection now.
-    func next(othersWait: Bool, suspectIsUnderWay: Bool) -> OutgoingMail? {
-        if let mail = routine.first { return mail }
+    /// - Parameter waits: The mail's helpdesk holds all connections that it may hold: it is passed over.
+    func next(
+        othersWait: Bool, suspectIsUnderWay: Bool, unless waits: (OutgoingMail) -> Bool
+    ) -> OutgoingMail? {
+        if let mail = routine.first(where: { !waits($0) }) { return mail }
         guard !suspectIsUnderWay, isSuspectsTurn || !othersWait else { return nil }
-        return suspects.first
+        return suspects.first { !waits($0) }
     }
 
-    /// Takes out the one that ``next(othersWait:suspectIsUnderWay:)`` named.
-    mutating func removeNext() {
-        if routine.isEmpty { suspects.removeFirst() } else { routine.removeFirst() }
+    /// Takes out the one that ``next(othersWait:suspectIsUnderWay:unless:)`` named.
+    mutating func remove(_ mail: OutgoingMail) {
+        routine.removeAll { $0 === mail }
+        suspects.removeAll { $0 === mail }
     }
 
     /// It could not begin: it is first again.

@@ -142,11 +142,10 @@ extension SendingLoop {
             guard busyCount < breaker.allowance(at: now), checkTrouble.allowsBeginning(at: now)
             else { return }
             if let place = bucket?.nextAt, place > now { return }
-            if wouldCrowd(mail, at: now) { return }
             guard let pooled = pool.last(where: { $0.isIdle && !$0.isUsed && !$0.isRetired }) else {
                 return openForFresh(at: now)
             }
-            fresh.removeNext()
+            fresh.remove(mail)
             guard begin(mail, on: pooled, at: now) else { return fresh.putBack(mail) }
         }
     }
@@ -154,7 +153,10 @@ extension SendingLoop {
     private var nextOnFresh: OutgoingMail? {
         guard !fresh.isEmpty else { return nil }
         let isUnderWay = pool.contains { $0.job.map { fresh.isSuspect($0.mail) } ?? false }
-        return fresh.next(othersWait: !waiting.isEmpty, suspectIsUnderWay: isUnderWay)
+        let now = clock.steadyNow()
+        return fresh.next(othersWait: !waiting.isEmpty, suspectIsUnderWay: isUnderWay) {
+            wouldCrowd($0, at: now)
+        }
     }
 
     /// Where all connections are open, one that lies idle makes room.

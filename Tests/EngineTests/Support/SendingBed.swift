@@ -64,7 +64,7 @@ final class SendingBed: Sendable {
         return results
     }
 
-    private static func mail(_ id: Int64, text: String) -> OutgoingMail {
+    static func mail(_ id: Int64, text: String = "Subject: hi\r\n\r\nhi\r\n") -> OutgoingMail {
         let key = MailKey(
             helpdeskID: "h", conversationID: "c\(id)", recipient: "p\(id)@example.test",
             audience: "visitor")
