@@ -163,6 +163,8 @@ struct EngineLog {
         fields.append("code", (attempt.error?.code ?? attempt.reply?.code).map { .int($0) })
         fields.append("reply", (attempt.error?.text ?? attempt.reply?.text).map { .string($0) })
         fields.append("message_id", attempt.emailMessageID.map { .string($0) })
+        let traces = attempt.traces.map(\.text).joined(separator: ",")
+        if !traces.isEmpty { fields.append("traceparent", .string(traces)) }
         return fields
     }
 

@@ -53,6 +53,8 @@ package enum EngineEvent: Sendable {
         package var relay: String?
         package var delays: Delays
         package var emailMessageID: String?
+        /// `traceparent` of its rows, each once.
+        package var traces: [TraceParent] = []
     }
 }
 

@@ -35,8 +35,7 @@ final class ClaimPass {
         self.request = request
         self.decide = decide
         begun = store.connection.progress
-        reader = try CandidateReader(
-            connection: store.connection, now: request.now, withText: true)
+        reader = try CandidateReader(store, now: request.now, withText: true)
         instant = LineRotation(.instant, connection: store.connection, request: request)
         first = LineRotation(.first, connection: store.connection, request: request)
         retry = LineRotation(.retry, connection: store.connection, request: request)

@@ -8,13 +8,14 @@ internal import SQLite
 /// `invalid_row`.
 struct IncomingRowReader {
     let connection: Connection
+    let columns: APIColumns
 
     /// The first of the chosen rows, in the order of their ids.
     func rows(_ choice: RowChoice, limit: Int) throws -> [OutboxRow] {
         do {
             return try choice.bind(
                 connection.statement(
-                    "\(Self.select) WHERE \(choice.condition) ORDER BY o.id LIMIT ?")
+                    "\(columns.incomingRows) WHERE \(choice.condition) ORDER BY o.id LIMIT ?")
             ).bind(limit).all(Self.read)
         } catch let error as SQLiteError where error.isTooBig {
             return try ids(choice, limit: limit).compactMap(row)
@@ -28,24 +29,31 @@ struct IncomingRowReader {
         ).bind(limit).all { $0.int(0) }
     }
 
-    private static let select = """
+    /// What ``read(_:)`` reads, in the order of ``OutboxRow``.
+    static func select(_ sql: (String) -> String) -> String {
+        """
         SELECT o.id, o.helpdesk_id, o.conversation_id, o.message_id, o.audience,
-            o.recipient_email, o.instant, o.created_at
+            o.recipient_email, o.instant, \(sql("not_before")), o.created_at
         FROM outbox o
         """
+    }
 
     private static func read(_ row: Statement) -> OutboxRow {
-        func identity(_ column: Int32) -> String { row.text(column, limit: OutboxLimits.identity) }
-        return OutboxRow(
-            id: row.int(0), helpdeskID: identity(1), conversationID: identity(2),
-            messageID: identity(3), audience: identity(4), recipientEmail: identity(5),
-            bodyText: "", isInstant: row.bool(6), isCancelled: false, createdAt: row.time(7),
-            dueAt: row.time(7), attempts: 0, relayDownBefore: .zero, hasTexts: false)
+        var columns = ColumnCursor(row)
+        func identity() -> String { columns.text(limit: OutboxLimits.identity) }
+        var found = OutboxRow(
+            id: columns.int(), helpdeskID: identity(), conversationID: identity(),
+            messageID: identity(), audience: identity(), recipientEmail: identity(),
+            bodyText: "", isInstant: columns.bool(), notBefore: columns.optionalTime(),
+            isCancelled: false, createdAt: columns.time(), dueAt: WallTime(milliseconds: 0),
+            attempts: 0, relayDownBefore: .zero, hasTexts: false)
+        found.dueAt = found.createdAt
+        return found
     }
 
     private func row(_ id: Int64) throws -> OutboxRow? {
         do {
-            return try connection.statement("\(Self.select) WHERE o.id = ?").bind(id)
+            return try connection.statement("\(columns.incomingRows) WHERE o.id = ?").bind(id)
                 .first(Self.read)
         } catch let error as SQLiteError where error.isTooBig {
             return try longRow(id)
@@ -54,15 +62,15 @@ struct IncomingRowReader {
 
     /// An id of it, or its address, is too long to be sent at all.
     private func longRow(_ id: Int64) throws -> OutboxRow {
-        let columns = OutboxColumns(connection: connection, id: id)
-        let createdAt = WallTime(milliseconds: try columns.int("created_at"))
+        let values = OutboxColumns(connection: connection, id: id)
+        let createdAt = WallTime(milliseconds: try values.int("created_at"))
         return OutboxRow(
-            id: id, helpdeskID: try columns.identity("helpdesk_id"),
-            conversationID: try columns.identity("conversation_id"),
-            messageID: try columns.identity("message_id"),
-            audience: try columns.identity("audience"),
-            recipientEmail: try columns.identity("recipient_email"), bodyText: "",
-            isInstant: try columns.int("instant") != 0, isCancelled: false, createdAt: createdAt,
+            id: id, helpdeskID: try values.identity("helpdesk_id"),
+            conversationID: try values.identity("conversation_id"),
+            messageID: try values.identity("message_id"),
+            audience: try values.identity("audience"),
+            recipientEmail: try values.identity("recipient_email"), bodyText: "",
+            isInstant: try values.int("instant") != 0, isCancelled: false, createdAt: createdAt,
             dueAt: createdAt, attempts: 0, relayDownBefore: .zero, hasTexts: false)
     }
 }

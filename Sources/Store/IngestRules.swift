@@ -23,11 +23,13 @@ package struct IngestRules {
         self.fault = fault
     }
 
-    /// The end of the hold of a new row, by the clock as it is now.
+    /// The end of the hold of a new row, by the clock as it is now; never before its `not_before`.
     package func due(_ row: OutboxRow) -> WallTime {
-        let dueAt = dueAt(row.createdAt, row.isInstant)
-        if row.isInstant { return dueAt }
-        return clockSteps.dueAt(dueAt, ofNewRow: row.id, createdAt: row.createdAt)
+        var dueAt = dueAt(row.createdAt, row.isInstant)
+        if !row.isInstant {
+            dueAt = clockSteps.dueAt(dueAt, ofNewRow: row.id, createdAt: row.createdAt)
+        }
+        return row.notBefore.map { max($0, dueAt) } ?? dueAt
     }
 }
 

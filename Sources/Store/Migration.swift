@@ -23,6 +23,9 @@ package struct Migration: Sendable {
         Migration(
             number: 5, name: "the same reply is found in an index of outboxd's own",
             ddl: IdentityMigration.ddl),
+        Migration(
+            number: 6, name: "rows that are put off until a time of their own",
+            ddl: PutOffMigration.ddl),
     ]
 }
 

@@ -46,15 +46,13 @@ struct Migrator {
             .first { $0.optionalInt(0).map(Int.init) } ?? nil
     }
 
-    /// Whether the table is there, with every column that the contract names.
+    /// Whether the table is there, with every column that must be.
     func exists(_ table: APITable) throws -> Bool {
         guard let kind = try kind(of: table.name) else { return false }
         if kind == "view", !table.mayBeView { throw StoreError.outboxIsView }
-        // Generated columns are columns too (hidden is 2 or 3 then), and case does not matter.
-        let present = try connection.statement(
-            "SELECT lower(name) FROM pragma_table_xinfo(?) WHERE hidden <> 1"
-        ).bind(table.name).all { $0.text(0) }
-        let missing = table.columns.filter { !present.contains($0) }
+        let present = try APIColumns.names(of: table.name, connection)
+        let missing = table.columns.filter { !$0.isOptional && !present.contains($0.name) }
+            .map(\.name)
         guard missing.isEmpty else {
             throw StoreError.missingColumns(table: table.name, columns: missing)
         }

@@ -15,6 +15,8 @@ package struct NewRow: Sendable {
     package var unsubscribeURL: String?
     package var inReplyTo: String?
     package var locale: String?
+    package var notBefore: WallTime?
+    package var traceparent: String?
     package var isInstant = false
     package var createdAt: WallTime
 

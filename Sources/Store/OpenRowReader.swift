@@ -10,6 +10,7 @@ internal import SQLite
 /// 3. A row that a statement can't read for a value's length is read column by column.
 struct OpenRowReader {
     let connection: Connection
+    let columns: APIColumns
     /// Texts are only read to compose a mail.
     let withText: Bool
 
@@ -59,7 +60,7 @@ struct OpenRowReader {
 
     private func shortRows(of mailID: Int64) throws -> OpenRows? {
         let statement = try connection.statement(
-            withText ? Self.fewWithText : Self.fewWithoutText
+            withText ? columns.openRows.fewWithText : columns.openRows.fewWithoutText
         ).bind(mailID)
         defer { statement.reset() }
         var found = OpenRows()
@@ -71,7 +72,7 @@ struct OpenRowReader {
                 found.mayLackSome = true
                 continue
             }
-            let row = Self.read(statement, withText: withText)
+            let row = OpenRowSQL.read(statement, withText: withText)
             octets += row.octets
             guard octets <= 2 * OutboxLimits.mail else { return nil }
             found.rows.append(row)
@@ -89,58 +90,13 @@ struct OpenRowReader {
         ).bind(mailID).all { $0.int(0) }
     }
 
-    // Made once: they are asked for at every mail.
-    private static let fewWithText = select(texts, "LEFT JOIN") + few
-    private static let fewWithoutText = select(noTexts, "LEFT JOIN") + few
-    private static let few =
-        " WHERE r.mail_id = ? AND r.state = \(row: .pending) LIMIT \(Candidate.maxRows)"
-
-    private static func select(withText: Bool) -> String {
-        withText ? selectWithText : selectWithoutText
-    }
-
-    private static let selectWithText = select(texts)
-    private static let selectWithoutText = select(noTexts)
-    private static let texts = """
-        o.recipient_name, o.author_name, o.subject, o.body_text, o.attachments, o.page_url,
-            o.unsubscribe_url, o.in_reply_to, o.locale
-        """
-    private static let noTexts = "NULL, NULL, NULL, '', NULL, NULL, NULL, NULL, NULL"
-
-    private static func select(_ texts: String, _ join: String = "JOIN") -> String {
-        """
-        SELECT o.id, o.helpdesk_id, o.conversation_id, o.message_id, o.audience, o.recipient_email,
-            o.instant, o.cancelled_at IS NOT NULL, o.created_at, r.due_at, r.attempts,
-            r.first_attempt_at, r.relay_down_before, \(texts), r.identity
-        FROM outboxd_rows r \(join) outbox o ON o.id = r.id
-        """
-    }
-
-    private static func read(_ row: Statement, withText: Bool) -> OutboxRow {
-        func identity(_ column: Int32) -> String { row.text(column, limit: OutboxLimits.identity) }
-        func line(_ column: Int32) -> String? {
-            row.optionalText(column, limit: OutboxLimits.line)
-        }
-        return OutboxRow(
-            id: row.int(0), helpdeskID: identity(1), conversationID: identity(2),
-            messageID: identity(3), audience: identity(4), recipientEmail: identity(5),
-            recipientName: line(13), authorName: line(14), subject: line(15),
-            bodyText: row.text(16, limit: OutboxLimits.body),
-            attachments: row.optionalText(17, limit: OutboxLimits.attachments),
-            pageURL: line(18), unsubscribeURL: line(19), inReplyTo: line(20), locale: line(21),
-            isInstant: row.bool(6), isCancelled: row.bool(7), createdAt: row.time(8),
-            dueAt: row.time(9), attempts: Int(row.int(10)), firstAttemptAt: row.optionalTime(11),
-            relayDownBefore: .milliseconds(row.int(12)), identity: row.optionalInt(22),
-            hasTexts: withText)
-    }
-
     // MARK: One by one
 
     /// nil where the API server has deleted it.
     private func row(_ id: Int64, withText: Bool) throws -> OutboxRow? {
         do {
-            return try connection.statement("\(Self.select(withText: withText)) WHERE r.id = ?")
-                .bind(id).first { Self.read($0, withText: withText) }
+            return try connection.statement("\(columns.openRows.one(withText)) WHERE r.id = ?")
+                .bind(id).first { OpenRowSQL.read($0, withText: withText) }
         } catch let error as SQLiteError where error.isTooBig {
             guard var row = try remembered(id) else { return nil }
             try readIdentity(of: &row)
@@ -167,28 +123,36 @@ struct OpenRowReader {
     }
 
     private func readIdentity(of row: inout OutboxRow) throws {
-        let columns = OutboxColumns(connection: connection, id: row.id)
-        row.helpdeskID = try columns.identity("helpdesk_id")
-        row.conversationID = try columns.identity("conversation_id")
-        row.messageID = try columns.identity("message_id")
-        row.audience = try columns.identity("audience")
-        row.recipientEmail = try columns.identity("recipient_email")
-        row.isInstant = try columns.int("instant") != 0
-        row.isCancelled = try !columns.isNull("cancelled_at")
-        row.createdAt = WallTime(milliseconds: try columns.int("created_at"))
+        let values = OutboxColumns(connection: connection, id: row.id)
+        row.helpdeskID = try values.identity("helpdesk_id")
+        row.conversationID = try values.identity("conversation_id")
+        row.messageID = try values.identity("message_id")
+        row.audience = try values.identity("audience")
+        row.recipientEmail = try values.identity("recipient_email")
+        row.isInstant = try values.int("instant") != 0
+        if columns.has("not_before", of: Schema.outbox), try !values.isNull("not_before") {
+            row.notBefore = WallTime(milliseconds: try values.int("not_before"))
+        }
+        row.isCancelled = try !values.isNull("cancelled_at")
+        row.createdAt = WallTime(milliseconds: try values.int("created_at"))
     }
 
     private func readTexts(of row: inout OutboxRow) throws {
-        let columns = OutboxColumns(connection: connection, id: row.id)
-        row.recipientName = try columns.text("recipient_name", limit: OutboxLimits.line)
-        row.authorName = try columns.text("author_name", limit: OutboxLimits.line)
-        row.subject = try columns.text("subject", limit: OutboxLimits.line)
-        row.bodyText = try columns.text("body_text", limit: OutboxLimits.body) ?? ""
-        row.attachments = try columns.text("attachments", limit: OutboxLimits.attachments)
-        row.pageURL = try columns.text("page_url", limit: OutboxLimits.line)
-        row.unsubscribeURL = try columns.text("unsubscribe_url", limit: OutboxLimits.line)
-        row.inReplyTo = try columns.text("in_reply_to", limit: OutboxLimits.line)
-        row.locale = try columns.text("locale", limit: OutboxLimits.line)
+        let values = OutboxColumns(connection: connection, id: row.id)
+        func text(_ column: String, limit: Int = OutboxLimits.line) throws -> String? {
+            guard columns.has(column, of: Schema.outbox) else { return nil }
+            return try values.text(column, limit: limit)
+        }
+        row.recipientName = try text("recipient_name")
+        row.authorName = try text("author_name")
+        row.subject = try text("subject")
+        row.bodyText = try text("body_text", limit: OutboxLimits.body) ?? ""
+        row.attachments = try text("attachments", limit: OutboxLimits.attachments)
+        row.pageURL = try text("page_url")
+        row.unsubscribeURL = try text("unsubscribe_url")
+        row.inReplyTo = try text("in_reply_to")
+        row.locale = try text("locale")
+        row.traceparent = try text("traceparent")
         row.hasTexts = true
     }
 }

@@ -108,10 +108,13 @@ extension OutboxReader {
                 Query(sql: Self.openRows(filter, mails), texts: texts, before: before))
         }
         if filter.takesNewRows {
-            queries.append(
+            let kinds =
+                position.haveLateInserts
+                ? [Self.notIngested(true)] : [Self.notIngested(false), Self.putOff]
+            queries += kinds.map {
                 Query(
-                    sql: Self.newRows(filter, position), texts: filter.textsOfNewRows,
-                    before: before))
+                    sql: Self.newRows(filter, $0), texts: filter.textsOfNewRows, before: before)
+            }
         }
         let finished = states.filter { ![.pending, .sending].contains($0) }
         if !finished.isEmpty {
@@ -139,8 +142,8 @@ extension OutboxReader {
             """
     }
 
-    private static func newRows(_ filter: Filter, _ position: Position) -> String {
-        var all = [notIngested(position.haveLateInserts), "o.id < ?"]
+    private static func newRows(_ filter: Filter, _ condition: String) -> String {
+        var all = [condition, "o.id < ?"]
         if filter.helpdeskID != nil { all.append("o.helpdesk_id = ?") }
         if filter.conversationID != nil { all.append("o.conversation_id = ?") }
         return """

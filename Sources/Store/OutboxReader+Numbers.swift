@@ -47,10 +47,17 @@ extension OutboxReader {
             """
             SELECT (SELECT count(*) FROM outbox)
                 - (SELECT count(*) FROM outbox o NOT INDEXED WHERE \(Self.notIngested(false)))
+                - (SELECT count(*) FROM outbox o NOT INDEXED WHERE \(Self.putOff))
                 > (SELECT count(*) FROM outboxd_rows)
             """
         ).first { $0.bool(0) } ?? false
     }
+
+    static let newestIngested = "(SELECT coalesce(max(id), \(Int64.min)) FROM outboxd_rows)"
+
+    /// SQL for rows of `outbox o` that are known and not ingested: put off, or not read. Those beyond the
+    /// newest one are new as well.
+    static let putOff = "o.id IN (SELECT id FROM outboxd_unread WHERE id <= \(newestIngested))"
 
     /// SQL for rows of `outbox o` that have not been ingested.
     ///
@@ -59,7 +66,7 @@ extension OutboxReader {
     static func notIngested(_ haveLateInserts: Bool) -> String {
         haveLateInserts
             ? "NOT EXISTS (SELECT 1 FROM outboxd_rows k WHERE k.id = o.id)"
-            : "o.id > (SELECT coalesce(max(id), \(Int64.min)) FROM outboxd_rows)"
+            : "o.id > \(newestIngested)"
     }
 
     // MARK: Open rows
@@ -69,7 +76,7 @@ extension OutboxReader {
         let groups = try connection.statement(
             """
             SELECT min(m.id), m.phase, m.wait, min(m.due_at), m.attempts > 0, m.troubles > 0,
-                (SELECT parked FROM outboxd_lines l WHERE l.id = m.line), m.helpdesk_id, count(*),
+                \(LineOfMail.park), m.helpdesk_id, count(*),
                 count(DISTINCT m.id)
             FROM outboxd_mails m INDEXED BY outboxd_mails_open
             CROSS JOIN outboxd_rows r ON r.mail_id = m.id
@@ -91,22 +98,31 @@ extension OutboxReader {
     }
 
     private func countNew(_ circumstances: Circumstances, into numbers: inout Numbers) throws {
+        let haveLateInserts = try haveLateInserts()
+        try count(Self.notIngested(haveLateInserts), circumstances, into: &numbers)
+        if !haveLateInserts { try count(Self.putOff, circumstances, into: &numbers) }
+    }
+
+    /// - Parameter condition: on `outbox o`: rows that are not ingested.
+    private func count(
+        _ condition: String, _ circumstances: Circumstances, into numbers: inout Numbers
+    ) throws {
         // Read only if it matters: nothing bounds what stands there.
         let helpdesk = circumstances.paused.isEmpty ? "''" : "o.helpdesk_id"
+        let dueAt = UnreadRow.dueAt(hold: "?1")
         let groups = try connection.statement(
             """
-            SELECT \(helpdesk), count(*), min(o.created_at + iif(o.instant <> 0, 0, ?1)),
-                EXISTS (SELECT 1 FROM outboxd_unread u WHERE u.id = o.id) AS is_unread
-            FROM outbox o NOT INDEXED WHERE \(Self.notIngested(try haveLateInserts()))
-            GROUP BY 1, is_unread, o.created_at + iif(o.instant <> 0, 0, ?1) <= ?2
+            SELECT \(helpdesk), count(*), min(\(dueAt)), \(UnreadRow.isFaulty) AS is_faulty
+            FROM outbox o NOT INDEXED WHERE \(condition)
+            GROUP BY 1, is_faulty, \(dueAt) <= ?2
             """
         ).bind(circumstances.hold).bind(circumstances.now.milliseconds).all {
             ($0.text(0), Int($0.int(1)), $0.int(2), $0.bool(3))
         }
-        for (helpdeskID, rows, dueAt, isUnread) in groups {
+        for (helpdeskID, rows, dueAt, isFaulty) in groups {
             let reason = Self.waitReason(
                 nil, helpdeskID, circumstances, dueAt: WallTime(milliseconds: dueAt),
-                isUnread: isUnread)
+                isFaulty: isFaulty)
             numbers.add(
                 rows, waitingFor: reason ?? .queued, dueAt: WallTime(milliseconds: dueAt),
                 now: circumstances.now)

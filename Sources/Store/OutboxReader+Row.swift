@@ -100,21 +100,22 @@ extension OutboxReader {
                 r.state, r.reason, r.uncertain, r.attempts, r.due_at, r.sent_at, r.finished_at,
                 r.error_stage, r.error_code, r.error_enhanced, r.error_text,
                 m.id, m.phase, m.wait, m.due_at, m.attempts, m.troubles,
-                (SELECT parked FROM outboxd_lines l WHERE l.id = m.line), m.email_message_id,
-                EXISTS (SELECT 1 FROM outboxd_unread u WHERE u.id = o.id)
+                \(LineOfMail.park), m.email_message_id,
+                \(UnreadRow.isFaulty), \(UnreadRow.dueAt(hold: "?1")),
+                coalesce(\(LineOfMail.error), (
+                    SELECT u.error_text FROM outboxd_unread u WHERE u.id = o.id))
             FROM outbox o
             LEFT JOIN outboxd_rows r ON r.id = o.id
             LEFT JOIN outboxd_mails m ON m.id = r.mail_id
-            WHERE o.id = ?
+            WHERE o.id = ?2
             """
-        ).bind(id).first { Row($0, circumstances) }
+        ).bind(circumstances.hold).bind(id).first { Row($0, circumstances) }
     }
 }
 
 extension OutboxReader.Row {
     fileprivate init(_ row: Statement, _ circumstances: OutboxReader.Circumstances) {
         let mail = row.isNull(19) ? nil : OutboxReader.OpenMail(row, from: 19)
-        let created = row.int(7)
         id = row.int(0)
         helpdeskID = row.text(1, limit: OutboxLimits.identity)
         conversationID = row.text(2, limit: OutboxLimits.identity)
@@ -123,7 +124,7 @@ extension OutboxReader.Row {
         recipientEmail = row.text(5, limit: OutboxLimits.identity)
         isUncertain = row.bool(10)
         attempts = Int(row.int(11))
-        createdAt = WallTime(milliseconds: created)
+        createdAt = row.time(7)
         sentAt = row.optionalTime(13)
         finishedAt = row.optionalTime(14)
         emailMessageID = row.optionalText(26)
@@ -139,13 +140,13 @@ extension OutboxReader.Row {
             dueAt = row.time(12)
         } else {
             state = mail?.isBeingSent == true ? .sending : .pending
-            dueAt =
-                mail?.dueAt
-                ?? WallTime(milliseconds: created)
-                + (row.bool(6) ? .zero : .milliseconds(circumstances.hold))
+            if let text = row.optionalText(29) {
+                lastError = OutboxReader.Failure(stage: Stage.store.rawValue, text: text)
+            }
+            dueAt = mail?.dueAt ?? row.time(28)
             reason =
                 OutboxReader.waitReason(
-                    mail, helpdeskID, circumstances, dueAt: dueAt, isUnread: row.bool(27))?.rawValue
+                    mail, helpdeskID, circumstances, dueAt: dueAt, isFaulty: row.bool(27))?.rawValue
         }
     }
 }
@@ -177,13 +178,13 @@ extension OutboxReader {
     /// The order is that of `outbox_status`.
     static func waitReason(
         _ mail: OpenMail?, _ helpdeskID: String, _ circumstances: Circumstances, dueAt: WallTime,
-        isUnread: Bool = false
+        isFaulty: Bool = false
     ) -> WaitReason? {
         if mail?.isBeingSent == true { return nil }
         if mail?.wait == .uncertain { return .uncertain }
         if circumstances.isPaused(helpdeskID) { return .paused }
         let isDue = dueAt <= circumstances.now
-        guard let mail else { return isUnread ? .deferred : (isDue ? .queued : .hold) }
+        guard let mail else { return isFaulty ? .deferred : (isDue ? .queued : .hold) }
         if isDue, mail.park == .sender { return .sender }
         if isDue, circumstances.isRelayDown { return .relay }
         // One that stays behind another waits for the other's retry.

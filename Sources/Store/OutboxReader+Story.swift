@@ -12,6 +12,8 @@ extension OutboxReader {
         package var unsubscribeURL: String?
         package var inReplyTo: String?
         package var locale: String?
+        package var notBefore: WallTime?
+        package var traceparent: String?
         /// Of `body_text`, in characters.
         package var bodyLength: Int
         package var isInstant: Bool
@@ -84,25 +86,35 @@ extension OutboxReader {
     }
 
     private func texts(of row: Row) throws -> Story? {
-        let columns = [
+        let table = try APIColumns(connection)
+        let texts = [
             "recipient_name", "author_name", "subject", "page_url", "unsubscribe_url",
-            "in_reply_to", "locale",
-        ].map { "substr(o.\($0), 1, 2000)" }.joined(separator: ", ")
+            "in_reply_to", "locale", "traceparent",
+        ].map { "substr(\(table.sql($0, of: Schema.outbox, "o")), 1, 2000)" }
+        let notBefore = table.sql("not_before", of: Schema.outbox, "o")
         return try connection.statement(
             """
-            SELECT \(columns), length(o.body_text), o.instant, o.cancelled_at, r.first_attempt_at
+            SELECT \(texts.joined(separator: ", ")), \(notBefore), length(o.body_text), o.instant,
+                o.cancelled_at, r.first_attempt_at
             FROM outbox o LEFT JOIN outboxd_rows r ON r.id = o.id WHERE o.id = ?
             """
         ).bind(row.id).first { values in
-            Story(
-                row: row, recipientName: values.optionalText(0),
-                authorName: values.optionalText(1), subject: values.optionalText(2),
-                pageURL: values.optionalText(3), unsubscribeURL: values.optionalText(4),
-                inReplyTo: values.optionalText(5), locale: values.optionalText(6),
-                bodyLength: Int(values.int(7)), isInstant: values.bool(8),
-                cancelledAt: values.optionalTime(9),
-                firstAttemptAt: values.optionalTime(10),
-                attempts: [])
+            var columns = ColumnCursor(values)
+            var story = Story(row: row, bodyLength: 0, isInstant: false, attempts: [])
+            story.recipientName = columns.optionalText()
+            story.authorName = columns.optionalText()
+            story.subject = columns.optionalText()
+            story.pageURL = columns.optionalText()
+            story.unsubscribeURL = columns.optionalText()
+            story.inReplyTo = columns.optionalText()
+            story.locale = columns.optionalText()
+            story.traceparent = columns.optionalText()
+            story.notBefore = columns.optionalTime()
+            story.bodyLength = Int(columns.int())
+            story.isInstant = columns.bool()
+            story.cancelledAt = columns.optionalTime()
+            story.firstAttemptAt = columns.optionalTime()
+            return story
         }
     }
 

@@ -21,7 +21,11 @@ package struct OutboxRow: Sendable {
     package var unsubscribeURL: String?
     package var inReplyTo: String?
     package var locale: String?
+    /// W3C Trace Context, as it stands there: not checked.
+    package var traceparent: String?
     package var isInstant: Bool
+    /// Until then the row counts as not yet written.
+    package var notBefore: WallTime?
     package var isCancelled: Bool
     package var createdAt: WallTime
 
@@ -44,6 +48,7 @@ package struct OutboxRow: Sendable {
         sum += (subject?.utf8.count ?? 0) + (attachments?.utf8.count ?? 0)
         sum += (pageURL?.utf8.count ?? 0) + (unsubscribeURL?.utf8.count ?? 0)
         sum += (inReplyTo?.utf8.count ?? 0) + (locale?.utf8.count ?? 0)
+        sum += traceparent?.utf8.count ?? 0
         return sum
     }
 

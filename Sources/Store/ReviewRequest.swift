@@ -21,12 +21,13 @@ package struct ReviewRequest: Sendable {
 }
 
 /// How far a review has come: first the parked lines, then the mails line by line, then those that wait
-/// behind others.
+/// behind others, then the rows that are put off.
 package struct ReviewPosition: Sendable {
     enum Part: Sendable {
         case parkedLines
         case linesOfMails
         case mailsBehind
+        case putOff
     }
     var part: Part = .parkedLines
     /// The last line that was begun.
@@ -36,6 +37,8 @@ package struct ReviewPosition: Sendable {
     var mail: (dueAt: Int64, id: Int64)?
     /// The last mail that waits behind another.
     var behind: Int64 = 0
+    /// The last row that is put off.
+    var putOff: Int64 = 0
     /// Helpdesks of which one mail took long: one look is enough, the others are looked at when they are claimed.
     var passedOver: Set<String> = []
 

@@ -44,7 +44,7 @@ extension SQLiteStore {
     /// In a careful repetition only ids: each row is then read by itself, so that one that can't be
     /// read costs no other.
     func newRows(_ choice: RowChoice, limit: Int) throws -> [Arrival] {
-        let reader = IncomingRowReader(connection: connection)
+        let reader = IncomingRowReader(connection: connection, columns: columns)
         guard isolation.isCareful else {
             return try reader.rows(choice, limit: limit).map(Arrival.read)
         }

@@ -47,16 +47,19 @@ struct WaitingMail {
 /// share.
 final class CandidateReader {
     private let connection: Connection
+    private let columns: APIColumns
     private let now: WallTime
     private let openRows: OpenRowReader
     private var helpdesks: [String: HelpdeskRecord] = [:]
     private var pauses: [String: Bool] = [:]
     let blockedSenders: Set<String>
 
-    init(connection: Connection, now: WallTime, withText: Bool) throws {
-        self.connection = connection
+    init(_ store: SQLiteStore, now: WallTime, withText: Bool) throws {
+        connection = store.connection
+        columns = store.columns
         self.now = now
-        openRows = OpenRowReader(connection: connection, withText: withText)
+        openRows = OpenRowReader(
+            connection: connection, columns: columns, withText: withText)
         blockedSenders = Set(
             try connection.statement(
                 "SELECT address FROM outboxd_senders WHERE blocked_at IS NOT NULL"
@@ -107,21 +110,7 @@ final class CandidateReader {
     /// other's.
     func helpdesk(_ id: String) throws -> HelpdeskRecord {
         if let known = helpdesks[id] { return known }
-        let found = try connection.statement(
-            """
-            SELECT id, name, from_address, reply_to, bounce_address, ticket_center_url, dashboard_url,
-                allowed_domains, locale, paused <> 0
-            FROM helpdesks WHERE id = ?
-            """
-        ).bind(id).first { row in
-            HelpdeskRecord(
-                helpdesk: Helpdesk(
-                    id: row.text(0), name: row.text(1), fromAddress: row.text(2),
-                    replyTo: row.optionalText(3), bounceAddress: row.optionalText(4),
-                    ticketCenterURL: row.optionalText(5), dashboardURL: row.optionalText(6),
-                    allowedDomains: row.text(7), locale: row.text(8)),
-                isPaused: row.bool(9))
-        }
+        let found = try connection.statement(columns.helpdesk).bind(id).first(HelpdeskRecord.init)
         let record = found ?? HelpdeskRecord(helpdesk: nil, isPaused: false)
         helpdesks[id] = record
         return record
@@ -143,6 +132,29 @@ struct HelpdeskRecord {
     /// nil if there is no row.
     var helpdesk: Helpdesk?
     var isPaused: Bool
+}
+
+extension HelpdeskRecord {
+    /// What ``init(_:)`` reads, in this order.
+    ///
+    /// - Parameter sql: The column, or NULL if the table lacks it.
+    static func select(_ sql: (String) -> String) -> String {
+        """
+        SELECT id, name, from_address, \(sql("reply_to")), bounce_address, ticket_center_url,
+            dashboard_url, allowed_domains, coalesce(\(sql("locale")), 'en'), paused <> 0
+        FROM helpdesks WHERE id = ?
+        """
+    }
+
+    init(_ row: Statement) {
+        var columns = ColumnCursor(row)
+        helpdesk = Helpdesk(
+            id: columns.text(), name: columns.text(), fromAddress: columns.text(),
+            replyTo: columns.optionalText(), bounceAddress: columns.optionalText(),
+            ticketCenterURL: columns.optionalText(), dashboardURL: columns.optionalText(),
+            allowedDomains: columns.text(), locale: columns.text())
+        isPaused = columns.bool()
+    }
 }
 
 extension OutboxRow {

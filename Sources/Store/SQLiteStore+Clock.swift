@@ -83,8 +83,10 @@ extension SQLiteStore {
             "UPDATE outboxd_senders SET probe_at = probe_at + ?1 WHERE probe_at BETWEEN ?2 AND ?3"
         ).bind(by.inMilliseconds).bind(known.offset).bind(oldNow + 86_400_000).run()
         for table in ["outboxd_lines", "outboxd_unread", "outboxd_suppressing"] {
+            // Without a failure it is what the API server asked for: `not_before`, by whatever clock.
+            let condition = table == "outboxd_unread" ? "AND troubles > 0" : ""
             try connection.statement(
-                "UPDATE \(table) SET retry_at = retry_at + ?1 WHERE retry_at BETWEEN ?2 AND ?3"
+                "UPDATE \(table) SET retry_at = retry_at + ?1 WHERE retry_at BETWEEN ?2 AND ?3 \(condition)"
             ).bind(by.inMilliseconds).bind(known.offset).bind(oldNow + 86_400_000).run()
         }
         try connection.statement(

@@ -32,7 +32,7 @@ extension SQLiteStore {
             case .read(let row):
                 try ingest(row, at: now, rules: rules, into: &result)
             case .unread(let id):
-                let reader = IncomingRowReader(connection: connection)
+                let reader = IncomingRowReader(connection: connection, columns: columns)
                 guard let row = try reader.rows(.failed(id), limit: 1).first else { return }
                 try ingest(row, at: now, rules: rules, into: &result)
             }
@@ -57,6 +57,9 @@ extension SQLiteStore {
             result.faulty.append((row.id, reason, text))
             return
         }
+        if let notBefore = row.notBefore, notBefore > now {
+            return try putOff(row.id, until: notBefore)
+        }
         let found = try alreadyThere(row, key, identity)
         if found.sameReply, try joinSameReply(row, key, identity, rules: rules) { return }
         let due = rules.due(row)
@@ -66,7 +69,18 @@ extension SQLiteStore {
         try rows.insert(row.id, mailID: mailID, dueAt: due, identity: identity)
     }
 
-    // MARK: Rows that could not be read
+    // MARK: Rows that are ingested later
+
+    /// Until then the row counts as not yet written (contract, section 2: `not_before`), so it is not
+    /// ingested: it is in no mail, and stands in no line.
+    private func putOff(_ id: Int64, until notBefore: WallTime) throws {
+        try connection.statement(
+            """
+            INSERT INTO outboxd_unread (id, retry_at) VALUES (?, ?)
+            ON CONFLICT (id) DO UPDATE SET troubles = 0, retry_at = excluded.retry_at, error_text = NULL
+            """
+        ).bind(id).bind(notBefore.milliseconds).run()
+    }
 
     private func noteUnread(_ id: Int64, _ text: String, at now: WallTime) throws -> StatementFault
     {
@@ -90,13 +104,13 @@ extension SQLiteStore {
         at now: WallTime, rules: IngestRules, into result: inout Ingested
     ) throws {
         let ids = try connection.statement(
-            "SELECT id FROM outboxd_unread WHERE retry_at <= ? ORDER BY retry_at LIMIT 50"
+            "SELECT id FROM outboxd_unread WHERE retry_at <= ? ORDER BY retry_at, id LIMIT 200"
         ).bind(now.milliseconds).all { $0.int(0) }
         for id in ids {
-            let faults = result.faults.count
             try ingestAlone(.unread(id), at: now, rules: rules, into: &result)
-            guard result.faults.count == faults else { continue }
-            try connection.statement("DELETE FROM outboxd_unread WHERE id = ?").bind(id).run()
+            // One that has failed again, or was put off again, stays.
+            try connection.statement("DELETE FROM outboxd_unread WHERE id = ? AND retry_at <= ?")
+                .bind(id).bind(now.milliseconds).run()
         }
     }
 

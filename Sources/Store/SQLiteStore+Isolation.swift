@@ -92,7 +92,10 @@ extension SQLiteStore {
         let newest = newestIngested
         lines.transactionBegins()
         do {
-            return try connection.transaction(body)
+            return try connection.transaction {
+                try columns.refresh()
+                return try body()
+            }
         } catch {
             newestIngested = newest
             // Those that were taken out wait again: they are looked for anew.

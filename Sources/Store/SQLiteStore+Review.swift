@@ -32,6 +32,7 @@ final class ReviewPass {
     private var slow: (line: Int64, took: Duration)?
     private var unparked: [Line] = []
     private var recounted: [Int64] = []
+    private var sooner: [(id: Int64, notBefore: WallTime)] = []
     private var changes: [(mail: WaitingMail, candidate: Candidate, decision: ReviewDecision)] = []
 
     /// Lines looked at in one step; most have no mail that the step has to look at.
@@ -41,13 +42,13 @@ final class ReviewPass {
         _ store: SQLiteStore, _ request: ReviewRequest,
         decide: @escaping (Candidate) -> ReviewDecision
     ) throws {
+        try store.columns.refresh()
         self.store = store
         self.request = request
         self.decide = decide
         position = request.after ?? ReviewPosition()
         includesDue = try request.includesDue || store.isEverythingPaused(but: [])
-        reader = try CandidateReader(
-            connection: store.connection, now: request.now, withText: false)
+        reader = try CandidateReader(store, now: request.now, withText: false)
     }
 
     func run() throws -> Reviewed {
@@ -58,7 +59,10 @@ final class ReviewPass {
         let none = Reviewed(
             skipped: [], position: isAtEnd ? nil : position, tookLong: slow != nil, released: 0)
         var result = none
-        guard !changes.isEmpty || !unparked.isEmpty || !recounted.isEmpty || slow != nil else {
+        guard
+            !changes.isEmpty || !unparked.isEmpty || !recounted.isEmpty || !sooner.isEmpty
+                || slow != nil
+        else {
             return none
         }
         try store.inTransaction {
@@ -75,7 +79,8 @@ final class ReviewPass {
         switch position.part {
         case .parkedLines: try reviewParkedLines()
         case .linesOfMails: try reviewLine()
-        case .mailsBehind: return try reviewBehind()
+        case .mailsBehind: try reviewBehind()
+        case .putOff: return try reviewPutOff()
         }
         return false
     }
@@ -188,8 +193,7 @@ final class ReviewPass {
             .bind(limit).all(WaitingMail.init)
     }
 
-    /// - Returns: true at the end.
-    private func reviewBehind() throws -> Bool {
+    private func reviewBehind() throws {
         let size = request.limit - mailsSeen
         let found = try store.connection.statement(
             """
@@ -199,7 +203,27 @@ final class ReviewPass {
         ).bind(position.behind).bind(size).all(WaitingMail.init)
         let done = try look(at: found)
         position.behind = done.last?.id ?? position.behind
-        return found.count < size && done.count == found.count
+        if found.count < size, done.count == found.count { position.part = .putOff }
+    }
+
+    /// Rows whose `not_before` the API server has moved to sooner.
+    ///
+    /// - Returns: true at the end.
+    private func reviewPutOff() throws -> Bool {
+        let notBefore = store.columns.sql("not_before", of: Schema.outbox, "o")
+        let size = request.limit - mailsSeen
+        let found = try store.connection.statement(
+            """
+            SELECT u.id, u.retry_at, max(coalesce(\(notBefore), 0), ?)
+            FROM outboxd_unread u JOIN outbox o ON o.id = u.id
+            WHERE u.id > ? AND u.troubles = 0 ORDER BY u.id LIMIT ?
+            """
+        ).bind(request.now.milliseconds).bind(position.putOff).bind(size)
+            .all { (id: $0.int(0), until: $0.time(1), notBefore: $0.time(2)) }
+        mailsSeen += found.count
+        sooner += found.filter { $0.notBefore < $0.until }.map { ($0.id, $0.notBefore) }
+        position.putOff = found.last?.id ?? position.putOff
+        return found.count < size
     }
 
     /// Looks at mails until one takes long (``LineRest``): the rest of its helpdesk is passed over.
@@ -269,6 +293,11 @@ final class ReviewPass {
             result.released += own.released
         }
         for line in recounted { try store.lines.recount(line) }
+        for row in sooner {
+            try store.connection.statement(
+                "UPDATE outboxd_unread SET retry_at = ? WHERE id = ? AND troubles = 0"
+            ).bind(row.notBefore.milliseconds).bind(row.id).run()
+        }
         if let slow {
             store.lineRest.begin(after: slow.took, at: request.now)
             try store.lines.rest(slow.line, until: store.lineRest.end(at: request.now))

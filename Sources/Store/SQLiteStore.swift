@@ -10,6 +10,7 @@ package final class SQLiteStore: OutboxStore {
     var newestIngested: Int64
     var ingestQueue = IngestQueue()
     private var lastDataVersion: Int64 = -1
+    let columns: APIColumns
     let lines: LineBook
     let mails: MailTable
     let rows: RowTable
@@ -33,6 +34,7 @@ package final class SQLiteStore: OutboxStore {
 
     package init(connection: Connection) throws {
         self.connection = connection
+        columns = try APIColumns(connection)
         lines = LineBook(connection: connection)
         mails = MailTable(connection: connection)
         rows = RowTable(connection: connection)

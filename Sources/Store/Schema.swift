@@ -11,90 +11,64 @@ package enum Schema {
     static let apiTables: [APITable] = [outbox, readMarkers, helpdesks, suppressions]
 
     static let outbox = APITable(
-        name: "outbox", mayBeView: false,
+        "outbox", mayBeView: false,
         columns: [
-            "id", "helpdesk_id", "conversation_id", "message_id", "audience", "recipient_email",
-            "recipient_name", "author_name", "subject", "body_text", "attachments", "page_url",
-            "unsubscribe_url", "in_reply_to", "locale", "instant", "cancelled_at", "created_at",
+            APIColumn("id", "INTEGER PRIMARY KEY AUTOINCREMENT"),
+            APIColumn("helpdesk_id", "TEXT NOT NULL"),
+            APIColumn("conversation_id", "TEXT NOT NULL"),
+            APIColumn("message_id", "TEXT NOT NULL"),
+            APIColumn("audience", "TEXT NOT NULL DEFAULT 'visitor'"),
+            APIColumn("recipient_email", "TEXT NOT NULL"),
+            APIColumn("recipient_name", "TEXT", isOptional: true),
+            APIColumn("author_name", "TEXT", isOptional: true),
+            APIColumn("subject", "TEXT", isOptional: true),
+            APIColumn("body_text", "TEXT NOT NULL"),
+            APIColumn("attachments", "TEXT", isOptional: true),
+            APIColumn("page_url", "TEXT", isOptional: true),
+            APIColumn("unsubscribe_url", "TEXT", isOptional: true),
+            APIColumn("in_reply_to", "TEXT", isOptional: true),
+            APIColumn("locale", "TEXT", isOptional: true),
+            APIColumn("instant", "INTEGER NOT NULL DEFAULT 0"),
+            APIColumn("not_before", "INTEGER", isOptional: true),
+            APIColumn("traceparent", "TEXT", isOptional: true),
+            APIColumn("cancelled_at", "INTEGER"),
+            APIColumn("created_at", "INTEGER NOT NULL DEFAULT (\(now))"),
         ],
-        ddl: """
-            CREATE TABLE outbox (
-                id INTEGER PRIMARY KEY AUTOINCREMENT,
-                helpdesk_id TEXT NOT NULL,
-                conversation_id TEXT NOT NULL,
-                message_id TEXT NOT NULL,
-                audience TEXT NOT NULL DEFAULT 'visitor',
-                recipient_email TEXT NOT NULL,
-                recipient_name TEXT,
-                author_name TEXT,
-                subject TEXT,
-                body_text TEXT NOT NULL,
-                attachments TEXT,
-                page_url TEXT,
-                unsubscribe_url TEXT,
-                in_reply_to TEXT,
-                locale TEXT,
-                instant INTEGER NOT NULL DEFAULT 0,
-                cancelled_at INTEGER,
-                created_at INTEGER NOT NULL DEFAULT (\(now)),
-                UNIQUE (helpdesk_id, message_id, recipient_email)
-            ) STRICT
-            """)
+        constraint: "UNIQUE (helpdesk_id, message_id, recipient_email)")
 
     static let readMarkers = APITable(
-        name: "read_markers", mayBeView: true,
-        columns: ["helpdesk_id", "conversation_id", "reader_email", "last_read_at"],
-        ddl: """
-            CREATE TABLE read_markers (
-                helpdesk_id TEXT NOT NULL,
-                conversation_id TEXT NOT NULL,
-                reader_email TEXT NOT NULL,
-                last_read_at INTEGER NOT NULL,
-                PRIMARY KEY (helpdesk_id, conversation_id, reader_email)
-            ) STRICT
-            """)
+        "read_markers", mayBeView: true,
+        columns: [
+            APIColumn("helpdesk_id", "TEXT NOT NULL"),
+            APIColumn("conversation_id", "TEXT NOT NULL"),
+            APIColumn("reader_email", "TEXT NOT NULL"),
+            APIColumn("last_read_at", "INTEGER NOT NULL"),
+        ],
+        constraint: "PRIMARY KEY (helpdesk_id, conversation_id, reader_email)")
 
     static let helpdesks = APITable(
-        name: "helpdesks", mayBeView: true,
+        "helpdesks", mayBeView: true,
         columns: [
-            "id", "name", "from_address", "reply_to", "bounce_address", "ticket_center_url",
-            "dashboard_url", "allowed_domains", "locale", "paused",
-        ],
-        ddl: """
-            CREATE TABLE helpdesks (
-                id TEXT PRIMARY KEY,
-                name TEXT NOT NULL,
-                from_address TEXT NOT NULL,
-                reply_to TEXT,
-                bounce_address TEXT,
-                ticket_center_url TEXT,
-                dashboard_url TEXT,
-                allowed_domains TEXT NOT NULL DEFAULT '',
-                locale TEXT NOT NULL DEFAULT 'en',
-                paused INTEGER NOT NULL DEFAULT 0
-            ) STRICT
-            """)
+            APIColumn("id", "TEXT PRIMARY KEY"),
+            APIColumn("name", "TEXT NOT NULL"),
+            APIColumn("from_address", "TEXT NOT NULL"),
+            APIColumn("reply_to", "TEXT", isOptional: true),
+            APIColumn("bounce_address", "TEXT"),
+            APIColumn("ticket_center_url", "TEXT"),
+            APIColumn("dashboard_url", "TEXT"),
+            APIColumn("allowed_domains", "TEXT NOT NULL DEFAULT ''"),
+            APIColumn("locale", "TEXT NOT NULL DEFAULT 'en'", isOptional: true),
+            APIColumn("paused", "INTEGER NOT NULL DEFAULT 0"),
+        ])
 
     static let suppressions = APITable(
-        name: "suppressions", mayBeView: true,
-        columns: ["helpdesk_id", "address", "reason", "created_at", "expires_at"],
-        ddl: """
-            CREATE TABLE suppressions (
-                helpdesk_id TEXT NOT NULL DEFAULT '',
-                address TEXT NOT NULL,
-                reason TEXT NOT NULL,
-                created_at INTEGER NOT NULL,
-                expires_at INTEGER,
-                PRIMARY KEY (helpdesk_id, address)
-            ) STRICT
-            """)
-}
-
-/// A table that belongs to the API server.
-package struct APITable: Sendable {
-    package let name: String
-    /// The API server may define it as a view over tables of its own.
-    package let mayBeView: Bool
-    package let columns: [String]
-    package let ddl: String
+        "suppressions", mayBeView: true,
+        columns: [
+            APIColumn("helpdesk_id", "TEXT NOT NULL DEFAULT ''"),
+            APIColumn("address", "TEXT NOT NULL"),
+            APIColumn("reason", "TEXT NOT NULL"),
+            APIColumn("created_at", "INTEGER NOT NULL"),
+            APIColumn("expires_at", "INTEGER"),
+        ],
+        constraint: "PRIMARY KEY (helpdesk_id, address)")
 }

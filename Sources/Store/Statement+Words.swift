@@ -36,3 +36,11 @@ extension EnhancedStatusCode {
         self.init(parts[0], parts[1], parts[2])
     }
 }
+
+extension ColumnCursor {
+    mutating func time() -> WallTime { WallTime(milliseconds: int()) }
+
+    mutating func optionalTime() -> WallTime? {
+        optionalInt().map(WallTime.init(milliseconds:))
+    }
+}

@@ -26,6 +26,10 @@ struct EnqueueCommand: Command {
             .value("in-reply-to", "MESSAGE-ID", "the recipient's own last email"),
             .value("locale", "TAG", "BCP 47"),
             .flag("instant", "no hold"),
+            .value(
+                "not-before", "MILLISECONDS", "since 1970, UTC: until then it counts as not written"
+            ),
+            .value("traceparent", "TRACE", "W3C Trace Context of the request that wrote the reply"),
         ],
         settings: [.database])
 
@@ -60,6 +64,13 @@ struct EnqueueCommand: Command {
         row.inReplyTo = parsed.value("in-reply-to")
         row.locale = parsed.value("locale")
         row.isInstant = parsed.has("instant")
+        row.traceparent = parsed.value("traceparent")
+        row.notBefore = try parsed.value("not-before").map { text in
+            guard let milliseconds = Int64(text) else {
+                throw context.usage("--not-before takes milliseconds since 1970, not \(text)")
+            }
+            return WallTime(milliseconds: milliseconds)
+        }
         return row
     }
 }

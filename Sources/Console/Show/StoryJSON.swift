@@ -14,6 +14,8 @@ extension OutboxReader.Story {
                 JSON.Member("unsubscribe_url", JSON(unsubscribeURL)),
                 JSON.Member("in_reply_to", JSON(inReplyTo)), JSON.Member("locale", JSON(locale)),
                 JSON.Member("instant", .bool(isInstant)),
+                JSON.Member("not_before", JSON(notBefore)),
+                JSON.Member("traceparent", JSON(traceparent)),
                 JSON.Member("cancelled_at", JSON(cancelledAt)),
                 JSON.Member("read_marker", JSON(readMarker)),
                 JSON.Member("first_attempt_at", JSON(firstAttemptAt)),

@@ -31,6 +31,7 @@ struct StoryText {
             ("page", story.pageURL), ("unsubscribe", story.unsubscribeURL),
             ("in reply to", story.inReplyTo), ("locale", story.locale),
             ("created", time.full(row.createdAt)),
+            ("not before", story.notBefore.map(time.full)), ("trace", story.traceparent),
             (dueLabel, time.full(row.dueAt) + (story.isInstant ? ", instant" : "")),
             ("cancelled", story.cancelledAt.map(time.full)), ("read", readText),
             ("first tried", story.firstAttemptAt.map(time.full)),

@@ -72,7 +72,8 @@ package struct Gathering: Hashable, Sendable {
         _ row: OpenRow, at now: WallTime, maxAge: Duration?
     ) -> SkipReason? {
         if let reason = row.reasonToSkip(at: now) { return reason }
-        guard let maxAge, row.attempts == 0, now - row.createdAt > maxAge else { return nil }
+        let writtenAt = max(row.createdAt, row.notBefore ?? row.createdAt)
+        guard let maxAge, row.attempts == 0, now - writtenAt > maxAge else { return nil }
         return .stale
     }
 }

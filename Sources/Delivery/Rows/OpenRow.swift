@@ -5,6 +5,8 @@ package struct OpenRow: Hashable, Sendable, Identifiable {
     package var createdAt: WallTime
     /// ``HoldPolicy``'s answer, moved where the wall clock was set since (``ClockJump``).
     package var dueAt: WallTime
+    /// Until then it counted as not yet written.
+    package var notBefore: WallTime?
     /// As it stands now: the API server may make a held row instant.
     package var isInstant: Bool
     /// `cancelled_at` is set.
@@ -18,13 +20,15 @@ package struct OpenRow: Hashable, Sendable, Identifiable {
     package var attempts: Int
 
     package init(
-        id: Int64, createdAt: WallTime, dueAt: WallTime, isInstant: Bool = false,
+        id: Int64, createdAt: WallTime, dueAt: WallTime, notBefore: WallTime? = nil,
+        isInstant: Bool = false,
         isCancelled: Bool = false, readMarker: WallTime? = nil, isSuppressed: Bool = false,
         attempts: Int = 0
     ) {
         self.id = id
         self.createdAt = createdAt
         self.dueAt = dueAt
+        self.notBefore = notBefore
         self.isInstant = isInstant
         self.isCancelled = isCancelled
         self.readMarker = readMarker

@@ -18,7 +18,8 @@ package enum RowCheck {
     /// The first fault found, in the order of the table's columns; nil: the row can be mailed.
     package static func fault(in row: RowValues) -> RowFault? {
         faultOfIDs(row) ?? faultOfAudience(row.audience) ?? faultOfNames(row)
-            ?? faultOfLinks(row) ?? faultOfTime(row.createdAt)
+            ?? faultOfLinks(row) ?? row.notBefore.flatMap { faultOfTime("not_before", $0) }
+            ?? faultOfTime("created_at", row.createdAt)
     }
 
     private static func faultOfIDs(_ row: RowValues) -> RowFault? {
@@ -66,7 +67,7 @@ package enum RowCheck {
         return RowFault(column: column, sentence: "has more than \(limit) characters")
     }
 
-    private static func faultOfTime(_ milliseconds: Int64) -> RowFault? {
+    private static func faultOfTime(_ column: String, _ milliseconds: Int64) -> RowFault? {
         let problem: String
         switch milliseconds {
         case ...0: problem = "is not after 1970"
@@ -75,7 +76,7 @@ package enum RowCheck {
         default: return nil
         }
         return RowFault(
-            column: "created_at",
+            column: column,
             sentence: "\(problem) (\(milliseconds)): milliseconds since the Unix epoch are expected"
         )
     }

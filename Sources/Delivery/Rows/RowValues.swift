@@ -12,6 +12,8 @@ package struct RowValues: Hashable, Sendable {
     package var inReplyTo: String?
     package var locale: String?
     /// Milliseconds since the epoch, or so it should be.
+    package var notBefore: Int64?
+    /// Milliseconds since the epoch, or so it should be.
     package var createdAt: Int64
 
     package init(
@@ -19,7 +21,7 @@ package struct RowValues: Hashable, Sendable {
         audience: String = "visitor", recipientName: String? = nil, authorName: String? = nil,
         subject: String? = nil,
         pageURL: String? = nil, unsubscribeURL: String? = nil, inReplyTo: String? = nil,
-        locale: String? = nil, createdAt: Int64
+        locale: String? = nil, notBefore: Int64? = nil, createdAt: Int64
     ) {
         self.helpdeskID = helpdeskID
         self.conversationID = conversationID
@@ -32,6 +34,7 @@ package struct RowValues: Hashable, Sendable {
         self.unsubscribeURL = unsubscribeURL
         self.inReplyTo = inReplyTo
         self.locale = locale
+        self.notBefore = notBefore
         self.createdAt = createdAt
     }
 }

@@ -130,7 +130,8 @@ extension Candidate {
     var openRows: [OpenRow] {
         rows.map { row in
             OpenRow(
-                id: row.id, createdAt: row.createdAt, dueAt: row.dueAt, isInstant: row.isInstant,
+                id: row.id, createdAt: row.createdAt, dueAt: row.dueAt, notBefore: row.notBefore,
+                isInstant: row.isInstant,
                 isCancelled: row.isCancelled, readMarker: readMarker, isSuppressed: isSuppressed,
                 attempts: row.attempts)
         }

@@ -22,7 +22,7 @@ package enum RowRules {
         let values = RowValues(
             helpdeskID: row.helpdeskID, conversationID: row.conversationID,
             messageID: row.messageID, audience: row.audience,
-            createdAt: row.createdAt.milliseconds)
+            notBefore: row.notBefore?.milliseconds, createdAt: row.createdAt.milliseconds)
         return fault(values, recipientEmail: row.recipientEmail)
     }
 
@@ -33,7 +33,8 @@ package enum RowRules {
             messageID: row.messageID, audience: row.audience, recipientName: row.recipientName,
             authorName: row.authorName, subject: row.subject,
             pageURL: row.pageURL, unsubscribeURL: row.unsubscribeURL, inReplyTo: row.inReplyTo,
-            locale: row.locale, createdAt: row.createdAt.milliseconds)
+            locale: row.locale, notBefore: row.notBefore?.milliseconds,
+            createdAt: row.createdAt.milliseconds)
         return fault(values, recipientEmail: row.recipientEmail)?.1
     }
 

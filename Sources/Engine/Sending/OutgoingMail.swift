@@ -17,6 +17,8 @@ final class OutgoingMail: Sendable {
     let checked: CheckedMail
     let claimedAt: WallTime
     let emailMessageID: String
+    /// Of its rows, each once, for the log.
+    let traces: [TraceParent]
     /// In which queue it waits for a connection.
     let turn: TurnClass
     /// Surely fits into a slot's area, with its addresses.
@@ -33,7 +35,18 @@ final class OutgoingMail: Sendable {
         checked = CheckedMail(claim)
         claimedAt = claim.claimedAt
         emailMessageID = claim.emailMessageID
+        traces = Self.traces(of: claim.rows)
         turn = claim.turn
+    }
+
+    private static func traces(of rows: [OutboxRow]) -> [TraceParent] {
+        var traces: [TraceParent] = []
+        for row in rows {
+            guard let trace = row.traceparent.flatMap(TraceParent.init), !traces.contains(trace)
+            else { continue }
+            traces.append(trace)
+        }
+        return traces
     }
 
     var oldestReplyAt: WallTime { checked.oldestReplyAt }

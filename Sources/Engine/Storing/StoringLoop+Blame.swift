@@ -50,6 +50,7 @@ extension EngineEvent.Attempt {
         self.init(
             mailID: mail.mailID, rows: mail.rows.map(\.id), recipient: mail.key.recipient,
             outcome: .returned(dueAt: nil, rescued: false), error: error, relay: result.relay,
-            delays: result.delays, emailMessageID: result.mail.emailMessageID)
+            delays: result.delays, emailMessageID: result.mail.emailMessageID,
+            traces: result.mail.traces)
     }
 }

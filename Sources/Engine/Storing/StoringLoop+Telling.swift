@@ -97,7 +97,8 @@ extension StoringLoop {
             recipient: finished.mail.mail.key.recipient, outcome: finished.mail.outcome,
             error: finished.mail.error, reply: finished.mail.reply,
             relay: finished.mail.relay, delays: finished.result.delays,
-            emailMessageID: finished.result.mail.emailMessageID)
+            emailMessageID: finished.result.mail.emailMessageID, traces: finished.result.mail.traces
+        )
     }
 
     private func tellLost(_ result: SendResult, wasSent: Bool) {

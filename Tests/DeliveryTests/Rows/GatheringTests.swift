@@ -145,6 +145,14 @@ import Testing
         #expect(Gathering(of: rows, at: wall(9_999_999)).mail == [1, 2])
     }
 
+    @Test func `a row that was put off ages from then on`() {
+        var row = OpenRow.made(1, at: 0)
+        (row.notBefore, row.dueAt) = (wall(10_000), wall(10_000))
+        #expect(Gathering(of: [row], at: wall(13_600), maxAge: .seconds(3_600)).mail == [1])
+        let late = Gathering(of: [row], at: wall(13_601), maxAge: .seconds(3_600))
+        #expect(late.skips == [Skip(row: 1, reason: .stale)])
+    }
+
     @Test func `a row that was tried is never stale`() {
         let row = OpenRow.made(1, at: 0, attempts: 1)
         let due = Gathering(

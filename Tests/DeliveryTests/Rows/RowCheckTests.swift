@@ -34,6 +34,9 @@ import Testing
         #expect(
             fault?.description
                 == "created_at \(sentence): milliseconds since the Unix epoch are expected")
+        #expect(
+            self.fault { $0.notBefore = createdAt }?.description
+                == "not_before \(sentence): milliseconds since the Unix epoch are expected")
     }
 
     @Test(arguments: [100_000_000_000, 1_780_000_000_000, 253_402_300_799_999] as [Int64])

@@ -214,8 +214,8 @@ private let bareOthers = """
         return
     }
     _ = try Database.migrate(path: scratch.path)
-    try scratch.execute("ALTER TABLE outbox DROP COLUMN locale")
-    guard case .missingColumns(table: "outbox", columns: ["locale"]) = failure() else {
+    try scratch.execute("ALTER TABLE outbox DROP COLUMN audience")
+    guard case .missingColumns(table: "outbox", columns: ["audience"]) = failure() else {
         Issue.record("no column: not told as missing")
         return
     }
@@ -226,4 +226,41 @@ private let bareOthers = """
     try scratch.directory.write(String(repeating: "no database ", count: 500), to: "outbox.db")
     let error = #expect(throws: StoreError.self) { _ = try Database.open(path: scratch.path) }
     #expect(error?.mayAppearLater == false)
+}
+
+/// Those that the contract marks with a circle.
+@Test func `optional columns may be absent, and are read once they are there`() throws {
+    let bed = try SQLiteBed()
+    let optional = [
+        "recipient_name", "author_name", "subject", "attachments", "page_url", "unsubscribe_url",
+        "in_reply_to", "locale", "not_before", "traceparent",
+    ]
+    for column in optional { try bed.api("ALTER TABLE outbox DROP COLUMN \(column)") }
+    for column in ["reply_to", "locale"] {
+        try bed.api("ALTER TABLE helpdesks DROP COLUMN \(column)")
+    }
+    try bed.api("INSERT INTO helpdesks (id, name, from_address) VALUES ('h', 'H', 'h@acme.test')")
+    _ = try Database.migrate(path: bed.path)
+    #expect(throws: Never.self) { _ = try Database.open(path: bed.path) }
+    let (first, _) = try bed.claimOne()
+    #expect(try bed.state(first.rows[0].id) == "sending")
+    #expect(first.rows[0].subject == nil && first.rows[0].traceparent == nil)
+    #expect(first.helpdesk?.locale == "en" && first.helpdesk?.replyTo == nil)
+    let reader = OutboxReader(bed.server)
+    #expect(try reader.story(of: first.rows[0].id, at: epoch)?.subject == nil)
+
+    // The API server adds one, and the daemon goes on.
+    for column in optional {
+        try bed.api(
+            "ALTER TABLE outbox ADD COLUMN \(column) \(column == "not_before" ? "INTEGER" : "TEXT")"
+        )
+    }
+    try bed.insert(1, conversation: "next")
+    try bed.api("UPDATE outbox SET subject = 'S', traceparent = 'T', not_before = 1 WHERE id = 2")
+    try bed.api("UPDATE outbox SET not_before = \(seconds(100).milliseconds) WHERE id = 2")
+    try bed.ingest(at: seconds(90))
+    #expect(try bed.claim(at: seconds(90)).claims.isEmpty)
+    try bed.ingest(at: seconds(100))
+    let second = try #require(try bed.claim(at: seconds(100)).claims.first)
+    #expect(second.rows[0].subject == "S" && second.rows[0].traceparent == "T")
 }

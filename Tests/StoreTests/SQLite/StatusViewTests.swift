@@ -80,7 +80,9 @@ func `last_error is JSON whatever the relay says`(_ text: String) throws {
 
 @Test func `one row's status is found by its id`() throws {
     let plan = try SQLiteBed().server.plan("SELECT * FROM outbox_status WHERE id = ?")
-    #expect(!plan.contains { $0.hasPrefix("SCAN") && !$0.contains("CONSTANT ROW") })
+    // One row each, which has no table.
+    let scans = plan.filter { $0.hasPrefix("SCAN") && !$0.contains("CONSTANT ROW") }
+    #expect(scans.allSatisfy { $0.hasPrefix("SCAN (subquery-") }, "\(scans)")
 }
 
 extension Connection {

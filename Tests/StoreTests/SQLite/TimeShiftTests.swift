@@ -78,7 +78,7 @@ struct TimeShiftTests {
     func `what is tried again after a fault moves`(table: String) throws {
         let bed = try SQLiteBed()
         try insertMails(1, bed)
-        try bed.api("INSERT INTO outboxd_unread (id, retry_at) VALUES (99, 0)")
+        try bed.api("INSERT INTO outboxd_unread (id, troubles, retry_at) VALUES (99, 1, 0)")
         try bed.api(
             "INSERT INTO outboxd_suppressing (helpdesk_id, address, reason, created_at, expires_at, retry_at) VALUES ('', 'a', '', 0, 0, 0)"
         )

@@ -1,0 +1,26 @@
+/// Reads the columns of a statement's row one after the other, in the order of its SELECT: nobody counts
+/// positions, and a column that is added is added in two places that stand together.
+package struct ColumnCursor {
+    private let row: Statement
+    private var column: Int32 = 0
+
+    package init(_ row: Statement) {
+        self.row = row
+    }
+
+    private mutating func next() -> Int32 {
+        defer { column += 1 }
+        return column
+    }
+
+    package mutating func int() -> Int64 { row.int(next()) }
+    package mutating func optionalInt() -> Int64? { row.optionalInt(next()) }
+    package mutating func bool() -> Bool { row.bool(next()) }
+    package mutating func text() -> String { row.text(next()) }
+    package mutating func text(limit: Int) -> String { row.text(next(), limit: limit) }
+    package mutating func optionalText() -> String? { row.optionalText(next()) }
+
+    package mutating func optionalText(limit: Int) -> String? {
+        row.optionalText(next(), limit: limit)
+    }
+}
