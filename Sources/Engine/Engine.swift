@@ -27,6 +27,8 @@ package final class Engine: Sendable {
     private let mode: RunMode
     private let observer: EngineObserver
     private let handOff: HandOff
+    private let forStore: EventFD
+    private let forSender: EventFD
     private let storing = Heartbeat()
     private let sending = Heartbeat()
     private let outcome = Mutex<EngineResult?>(nil)
@@ -40,7 +42,9 @@ package final class Engine: Sendable {
         self.settings = Self.resolvingPath(settings)
         self.mode = mode
         self.observer = observer
-        handOff = try HandOff()
+        forStore = try EventFD()
+        forSender = try EventFD()
+        handOff = HandOff(forStore: forStore, forSender: forSender)
         finished = try EventFD()
     }
 
@@ -104,11 +108,12 @@ package final class Engine: Sendable {
         let loop = try StoringLoop(
             settings, mode: mode, handOff: handOff, journal: journal,
             store: SQLiteStore(connection: connection), bootID: bootID, heartbeat: storing,
-            observer: observer)
+            surroundings: Surroundings(), observer: observer)
         let sender = try startSending(journal, ignoredPauses: loop.ignoredPauses)
         let result: Result<EngineResult, any Error>
         do {
-            result = .success(try loop.run())
+            var driver = StoringDriver(loop, signal: forStore)
+            result = .success(try driver.run())
         } catch {
             result = .failure(error)
         }
@@ -165,10 +170,12 @@ package final class Engine: Sendable {
         nonisolated(unsafe) let check = SQLitePreSendCheck(
             connection: connection, ignoredPauses: ignoredPauses)
         return try OSThread(name: "send", stackSize: 4 << 20) { [self] in
-            SendingLoop(
+            let loop = SendingLoop(
                 settings, handOff: handOff, journal: journal, check: check,
-                heartbeat: sending, isOtherRelay: mode.isOtherRelay, observer: observer
-            ).run()
+                heartbeat: sending, isOtherRelay: mode.isOtherRelay,
+                surroundings: Surroundings(), observer: observer)
+            var driver = SendingDriver(loop, signal: forSender)
+            driver.run()
         }
     }
 

@@ -39,12 +39,12 @@ final class HandOff: Sendable {
     }
 
     private let state = Mutex(State())
-    let forStore: EventFD
-    let forSender: EventFD
+    let forStore: any Signal
+    let forSender: any Signal
 
-    init() throws(SystemError) {
-        forStore = try EventFD()
-        forSender = try EventFD()
+    init(forStore: any Signal, forSender: any Signal) {
+        self.forStore = forStore
+        self.forSender = forSender
     }
 
     // MARK: The storing thread's

@@ -32,7 +32,12 @@ package final class SQLiteStore: OutboxStore {
     /// `suppressions` may be a view of the API server's; outboxd then adds nothing to it.
     package let canSuppress: Bool
 
-    package init(connection: Connection) throws {
+    /// - Parameter firstToken: Fencing tokens count up from here; at random, so that no two processes come near
+    ///   each other, and never 0.
+    package init(
+        connection: Connection, firstToken: Int64 = .random(in: 1 ... .max / 2)
+    ) throws {
+        lastToken = firstToken
         self.connection = connection
         columns = try APIColumns(connection)
         lines = LineBook(connection: connection)
@@ -47,8 +52,7 @@ package final class SQLiteStore: OutboxStore {
             ).first { $0.bool(0) } ?? false
     }
 
-    /// Begins at random, so that no two processes come near each other, and is never 0.
-    private var lastToken = Int64.random(in: 1 ... .max / 2)
+    private var lastToken: Int64
 
     /// A fencing token that no claim had before.
     func nextToken() -> Int64 {

@@ -4,15 +4,9 @@ internal import Service
 internal import Synchronization
 
 /// Opens connections, which blocks, on threads of their own, and hands them to the sending thread.
-final class Dialer: Sendable {
-    struct Opened: Sendable {
-        var result: Result<RelayConnection, RelayTrouble>
-        var epoch: RelayBreaker.Epoch
-        var took: Duration
-    }
-
+final class Dialer: RelayDialer {
     private struct State {
-        var opened: [Opened] = []
+        var opened: [OpenedConnection] = []
         var underWay = 0
         var isStopped = false
         /// Connections of epochs before this one are wanted no more; nil: all are.
@@ -25,19 +19,16 @@ final class Dialer: Sendable {
 
     private let state = Mutex(State())
     private let settings: ConnectionSettings
-    private let wake: EventFD
+    private let wake: any Signal
     private let clock = SystemClock()
 
-    init(_ settings: ConnectionSettings, wake: EventFD) {
+    init(_ settings: ConnectionSettings, wake: any Signal) {
         self.settings = settings
         self.wake = wake
     }
 
-    /// Those that were begun and not taken yet: what is open already and waits to be taken counts
-    /// too, or else there would be more than wanted.
     var underWay: Int { state.withLock(\.underWay) }
 
-    /// Begins to open a connection; the wake-up says when it is there, or is not.
     func open(epoch: RelayBreaker.Epoch) throws(SystemError) {
         let number = state.withLock { state in
             state.underWay += 1
@@ -47,7 +38,7 @@ final class Dialer: Sendable {
         do {
             let thread = try OSThread(name: "connect") { [self] in
                 let began = clock.steadyNow()
-                let result: Result<RelayConnection, RelayTrouble>
+                let result: Result<any RelayChannel, RelayTrouble>
                 do throws(RelayTrouble) {
                     result = .success(
                         try RelayConnection.open(settings) { self.isUnwanted(epoch) })
@@ -55,7 +46,8 @@ final class Dialer: Sendable {
                     result = .failure(error)
                 }
                 finished(
-                    Opened(result: result, epoch: epoch, took: clock.steadyNow() - began), number)
+                    OpenedConnection(result: result, epoch: epoch, took: clock.steadyNow() - began),
+                    number)
             }
             state.withLock { $0.threads[number] = thread }
         } catch {
@@ -68,7 +60,7 @@ final class Dialer: Sendable {
         state.withLock { $0.isStopped || $0.oldestWanted.map { epoch < $0 } ?? false }
     }
 
-    private func finished(_ opened: Opened, _ number: Int) {
+    private func finished(_ opened: OpenedConnection, _ number: Int) {
         state.withLock { state in
             state.opened.append(opened)
             state.ending.append(number)
@@ -76,7 +68,7 @@ final class Dialer: Sendable {
         wake.signal()
     }
 
-    func takeOpened() -> [Opened] {
+    func takeOpened() -> [OpenedConnection] {
         joinEnding()
         return state.withLock { state in
             let taken = state.opened
@@ -96,15 +88,14 @@ final class Dialer: Sendable {
         for thread in ending { thread.join() }
     }
 
-    /// No thread is left.
     var isQuiet: Bool { state.withLock(\.threads.isEmpty) }
 
-    /// Those of earlier epochs give up within 50 ms; those of later ones are opened as ever.
+    /// Within 50 ms.
     func abandon(before epoch: RelayBreaker.Epoch) {
         state.withLock { $0.oldestWanted = epoch }
     }
 
-    /// Those under way give up within 50 ms.
+    /// Within 50 ms.
     func stop() {
         state.withLock { $0.isStopped = true }
     }

@@ -52,7 +52,7 @@ final class PooledConnection {
         func ask<Answer>(_ question: (inout Dialogue) -> Answer) -> Answer { question(&dialogue) }
     }
 
-    let connection: RelayConnection
+    let connection: any RelayChannel
     var activity: Activity
     let openedAt: SteadyTime
     /// How long opening it took; told with the first mail.
@@ -66,7 +66,7 @@ final class PooledConnection {
     private(set) var needsReset = false
     private(set) var isClosed = false
 
-    init(_ connection: RelayConnection, openedAt: SteadyTime, connecting: Duration) {
+    init(_ connection: any RelayChannel, openedAt: SteadyTime, connecting: Duration) {
         self.connection = connection
         self.openedAt = openedAt
         self.connecting = connecting

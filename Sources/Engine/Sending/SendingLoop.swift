@@ -7,14 +7,14 @@ internal import Store
 /// which waits for another.
 ///
 /// A round takes what the storing thread has sent over, begins dialogues as far as the breaker, the
-/// rate and the connections allow, hands results back, and waits for the sockets.
+/// rate and the connections allow, and hands results back. ``SendingDriver`` waits for the sockets.
 final class SendingLoop {
     let settings: EngineSettings
     let handOff: HandOff
     let journal: InFlightJournal
     let check: any PreSendCheck
-    let clock = SystemClock()
-    let dialer: Dialer
+    let clock: EngineClock
+    let dialer: any RelayDialer
     let heartbeat: Heartbeat
     let observer: EngineObserver
 
@@ -50,15 +50,16 @@ final class SendingLoop {
     /// How long connect threads are waited for at the end.
     private var threadsUntil: SteadyTime?
     var checkTrouble = CheckTrouble()
-    private var poller = Poller()
     private var gathering = ResultGathering()
     var buffer = [UInt8](repeating: 0, count: 16_384)
 
     init(
         _ settings: EngineSettings, handOff: HandOff, journal: InFlightJournal,
         check: any PreSendCheck,
-        heartbeat: Heartbeat, isOtherRelay: Bool = false, observer: @escaping EngineObserver
+        heartbeat: Heartbeat, isOtherRelay: Bool = false, surroundings: Surroundings,
+        observer: @escaping EngineObserver
     ) {
+        clock = surroundings.clock
         otherRelay = isOtherRelay ? OtherRelay() : nil
         self.settings = settings
         self.handOff = handOff
@@ -72,28 +73,35 @@ final class SendingLoop {
         shares = ConnectionShares(limit: settings.connections)
         bucket = settings.rate.map(TokenBucket.init)
         prefetch = Prefetch(at: now)
-        dialer = Dialer(settings.relay, wake: handOff.forSender)
+        dialer = surroundings.dialer(settings.relay, handOff.forSender)
     }
 
-    func run() {
-        while true {
-            heartbeat.beat(clock.steadyNow())
-            journal.beat(clock.steadyNow())
-            handOff.forSender.drain()
-            takePause()
-            takeOutgoing()
-            admitOpened()
-            followCredentials()
-            if let stopBy = handOff.stopBy { stop(by: stopBy) }
-            recountShares()
-            beginMails()
-            settleHeld()
-            releaseWhatCannotGo()
-            deliver()
-            if isStopping, pool.isEmpty, isQuiet { break }
-            poll()
+    /// One round, which waits for nobody.
+    ///
+    /// - Parameter isReady: Whether the connection at this place of ``pool`` can be read or written, or has
+    ///   ended.
+    /// - Returns: when the next turn is due unless something is heard before; nil at the end.
+    func turn(isReady: (Int) -> Bool) -> Duration? {
+        serve(isReady)
+        heartbeat.beat(clock.steadyNow())
+        journal.beat(clock.steadyNow())
+        handOff.forSender.drain()
+        takePause()
+        takeOutgoing()
+        admitOpened()
+        followCredentials()
+        if let stopBy = handOff.stopBy { stop(by: stopBy) }
+        recountShares()
+        beginMails()
+        settleHeld()
+        releaseWhatCannotGo()
+        deliver()
+        if isStopping, pool.isEmpty, isQuiet {
+            handOff.noteSendingEnded()
+            return nil
         }
-        handOff.noteSendingEnded()
+        pool.removeAll(where: \.isClosed)
+        return timeout()
     }
 
     private func deliver() {
@@ -114,16 +122,12 @@ final class SendingLoop {
 
     // MARK: Waiting
 
-    private func poll() {
-        pool.removeAll(where: \.isClosed)
-        poller.clear()
-        poller.add(handOff.forSender.descriptor)
-        for pooled in pool { poller.add(pooled.connection.socket, writing: pooled.wantsWrite) }
-        let polled = pool
-        poller.wait(timeout())
+    /// What was heard of connections, and deadlines that have passed.
+    private func serve(_ isReady: (Int) -> Bool) {
         let now = clock.steadyNow()
+        let polled = pool
         for (index, pooled) in polled.enumerated() {
-            if poller.isReady(index + 1) || pooled.hasUnread {
+            if isReady(index) || pooled.hasUnread {
                 serve(pooled)
             } else if let deadline = pooled.deadline, deadline <= now {
                 expire(pooled)

@@ -10,6 +10,7 @@ struct Recovery {
     var settings: EngineSettings
     var bootID: String
     var instance: Int64
+    var random = EngineRandom()
 
     /// Mails in a transaction: the write lock is not kept from the API server for longer.
     private static let mailsAtOnce = 200
@@ -33,7 +34,7 @@ struct Recovery {
     }
 
     func run(
-        _ store: any OutboxStore, clock: SystemClock, book: inout RecoveryBook
+        _ store: any OutboxStore, clock: EngineClock, book: inout RecoveryBook
     ) throws -> Round {
         var round = Round()
         let end = clock.steadyNow() + Self.patience
@@ -54,13 +55,14 @@ struct Recovery {
     // MARK: A process
 
     private func settle(
-        _ other: Instance, _ store: any OutboxStore, _ clock: SystemClock,
+        _ other: Instance, _ store: any OutboxStore, _ clock: EngineClock,
         _ book: inout RecoveryBook, _ round: inout Round
     ) throws {
         let owner = ForeignJournal.open(
             other.journalFile, besideDatabase: settings.database, at: clock.wallNow())
         var takeover = Takeover(
-            settings: settings, bootID: bootID, other: other, journal: nil, isDead: true)
+            settings: settings, bootID: bootID, other: other, journal: nil, isDead: true,
+            random: random)
         switch owner {
         case .alive(let journal):
             takeover.journal = journal
@@ -82,7 +84,7 @@ struct Recovery {
     /// Takes over some of the process's mails.
     /// - Returns: whether none is left.
     private func step(
-        _ takeover: Takeover, _ store: any OutboxStore, _ clock: SystemClock,
+        _ takeover: Takeover, _ store: any OutboxStore, _ clock: EngineClock,
         _ book: inout RecoveryBook, _ round: inout Round
     ) throws -> Bool {
         let id = takeover.other.id

@@ -107,7 +107,8 @@ extension StoringLoop {
 
     private func recover(at now: SteadyTime) throws {
         chores.hasMoreToRecover = false
-        let recovery = Recovery(settings: settings, bootID: bootID, instance: instance.id)
+        let recovery = Recovery(
+            settings: settings, bootID: bootID, instance: instance.id, random: generator)
         let round = try recovery.run(store, clock: clock, book: &chores.recovery)
         chores.hasMoreToRecover = round.hasMore
         if now >= chores.tidyAt, !round.hasMore {

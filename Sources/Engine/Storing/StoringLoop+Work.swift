@@ -60,7 +60,6 @@ extension StoringLoop {
             mayHaveMoreRows = false
             return settleChanges()
         }
-        leaveLock()
         let finished = try finishedMails()
         let now = clock.wallNow()
         var ingested = Ingested()

@@ -8,7 +8,7 @@ internal import Store
 ///
 /// A round is one transaction: it writes down what became of mails, ingests new rows, and claims
 /// as many mails as the sending thread can take. What came in during one commit is the next one's
-/// batch.
+/// batch. ``StoringDriver`` waits between the rounds.
 final class StoringLoop {
     let settings: EngineSettings
     let mode: RunMode
@@ -17,7 +17,7 @@ final class StoringLoop {
     let store: any OutboxStore
     let observer: EngineObserver
     let heartbeat: Heartbeat
-    let clock = SystemClock()
+    let clock: EngineClock
     let bootID: String
     let instance: Instance
     let watch: CommitWatch?
@@ -58,15 +58,15 @@ final class StoringLoop {
     var review = ReviewState()
     var trouble = StoreTrouble()
     var chores = Chores()
-    var generator = SystemRandomNumberGenerator()
-    private var poller = Poller()
-    private var sleeper = Poller()
+    var generator: EngineRandom
 
     init(
         _ settings: EngineSettings, mode: RunMode, handOff: HandOff, journal: InFlightJournal,
         store: any OutboxStore, bootID: String, heartbeat: Heartbeat,
-        observer: @escaping EngineObserver
+        surroundings: Surroundings, observer: @escaping EngineObserver
     ) throws {
+        clock = surroundings.clock
+        generator = surroundings.random
         self.settings = settings
         self.mode = mode
         self.handOff = handOff
@@ -78,7 +78,7 @@ final class StoringLoop {
         instance = try store.register(
             journalFile: journal.name, bootID: bootID, processID: getpid(), at: clock.wallNow())
         ignoredPauses = mode.isDrain ? try store.operatorPauses() : []
-        watch = Self.watch(settings.database, observer)
+        watch = surroundings.watchesCommits ? Self.watch(settings.database, observer) : nil
     }
 
     private static func watch(
@@ -92,23 +92,39 @@ final class StoringLoop {
         }
     }
 
-    // MARK: The loop
+    // MARK: Turns
 
-    /// Goes on until it is asked to stop, or nothing is left to drain.
-    func run() throws -> EngineResult {
+    /// What the loop does next.
+    enum Next {
+        /// Others have the write lock for so long, whatever is heard meanwhile.
+        case leaveLock(for: Duration)
+        /// Another turn after a signal or a commit, or when the time has passed.
+        case wait(Duration)
+        case end(EngineResult)
+    }
+
+    /// Once, before the first turn.
+    func begin() throws {
         // A drain beside the daemon, with a hold of its own, must not hasten the daemon's rows.
         if !mode.isDrain { try store.follow(hold: settings.hold.hold) }
         if !ignoredPauses.isEmpty { observer(.actsThroughPauses(ignoredPauses)) }
-        while true {
-            heartbeat.beat(clock.steadyNow())
-            do {
-                try tryRound()
-            } catch {
-                try struggled(error)
-            }
-            if let end = ending() { return end }
-            wait()
+    }
+
+    /// One round. It waits for nobody but for SQLite: for the disk, and for others' locks.
+    ///
+    /// - Throws: what the engine can't go on after.
+    func turn() throws -> Next {
+        let now = clock.steadyNow()
+        heartbeat.beat(now)
+        let pause = lockShare.pause(at: now)
+        if pause > .zero { return .leaveLock(for: pause) }
+        do {
+            try tryRound()
+        } catch {
+            try struggled(error)
         }
+        if let end = ending() { return .end(end) }
+        return .wait(timeout())
     }
 
     /// Nothing is tried while the database's trouble is waited out: what wakes us meanwhile is taken
@@ -188,19 +204,15 @@ final class StoringLoop {
 
     // MARK: Waiting
 
-    /// Lets others have the write lock; some milliseconds.
-    func leaveLock() {
-        let pause = lockShare.pause(at: clock.steadyNow())
-        if pause > .zero { sleeper.wait(pause) }
+    /// What tells of commits; nil while rounds come often enough without.
+    var watched: Int32? {
+        guard let watch, hecticUntil <= clock.steadyNow() else { return nil }
+        return watch.descriptor
     }
 
-    private func wait() {
+    private func timeout() -> Duration {
         let now = clock.steadyNow()
-        poller.clear()
-        poller.add(handOff.forStore.descriptor)
-        // Rounds come often enough then.
-        if let watch, hecticUntil <= now { poller.add(watch.descriptor) }
-        poller.wait(trouble.retryAt.map { timeout(retryAt: $0, now) } ?? timeout(now))
+        return trouble.retryAt.map { timeout(retryAt: $0, now) } ?? timeout(now)
     }
 
     private func timeout(_ now: SteadyTime) -> Duration {

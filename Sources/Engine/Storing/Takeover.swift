@@ -11,6 +11,7 @@ struct Takeover {
     var journal: ForeignJournal?
     /// Its lock was free; otherwise it lives, and may wake up.
     var isDead: Bool
+    var random: EngineRandom
 
     struct Result {
         var taken: [InFlightMail] = []
@@ -30,7 +31,7 @@ struct Takeover {
     ///
     /// - Returns: nothing if the process turns out to move.
     func run(
-        _ mails: [InFlightMail], _ store: any OutboxStore, _ clock: SystemClock
+        _ mails: [InFlightMail], _ store: any OutboxStore, _ clock: EngineClock
     ) throws -> Result {
         guard !mails.isEmpty else { return Result() }
         let (finished, batch) = try store.inTransaction {
@@ -59,7 +60,7 @@ struct Takeover {
         of mails: [InFlightMail], _ store: any OutboxStore, at now: WallTime
     ) throws -> [FinishedMail] {
         let rules = OutcomeRules(settings: settings)
-        var generator = SystemRandomNumberGenerator()
+        var generator = random
         let down = try store.relayDownTotal(at: now)
         return zip(mails, endings(of: mails, at: now)).map {
             rules.finish($0, $1, relayDown: down, using: &generator)

@@ -14,7 +14,7 @@ struct LeavingLockTests {
         let loop = try StoringLoop(
             bed.settings, mode: .daemon, handOff: HandOff(), journal: journal,
             store: SQLiteStore(connection: Database.open(path: bed.path)), bootID: "b",
-            heartbeat: Heartbeat(), observer: { _ in })
+            heartbeat: Heartbeat(), surroundings: Surroundings(), observer: { _ in })
         try loop.followClock()
         return (loop, journal)
     }
@@ -23,12 +23,24 @@ struct LeavingLockTests {
         let bed = try EngineBed()
         let (loop, journal) = try loop(bed)
         defer { journal.remove() }
-        let id = try bed.insert(instant: false)
-        let freeUntil = TestClock.steady + .milliseconds(300)
+        try bed.insert(instant: false)
+        let isIngested = {
+            try bed.server.statement("SELECT 1 FROM outboxd_rows").first { _ in true } == true
+        }
+        let freeUntil = TestClock.steady + .seconds(300)
         loop.lockShare.held(from: freeUntil, to: freeUntil)
-        try loop.work()
-        #expect(TestClock.steady >= freeUntil)
-        #expect(try bed.value("due_at", id) > 0)
+        guard case .leaveLock(let time) = try loop.turn() else {
+            Issue.record("a turn did not leave the lock alone")
+            return
+        }
+        #expect(time > .seconds(290) && time <= .seconds(300))
+        #expect(try !isIngested())
+        loop.lockShare = LockShare()
+        guard case .wait = try loop.turn() else {
+            Issue.record("a turn did not go through")
+            return
+        }
+        #expect(try isIngested())
     }
 
     @Test func `how long a transaction held the lock counts`() throws {

@@ -140,7 +140,7 @@ struct SendingLoopTests {
         }
         dialer.abandon(before: epochs[1])
         for epoch in epochs { try dialer.open(epoch: epoch) }
-        var opened: [Dialer.Opened] = []
+        var opened: [OpenedConnection] = []
         try #require(
             eventually {
                 opened += dialer.takeOpened()

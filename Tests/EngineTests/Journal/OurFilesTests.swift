@@ -110,11 +110,11 @@ func `a process whose file was replaced loses its mails with its lease, and not 
     try store.renewLease(of: owner, processID: 1, until: TestClock.steady + .seconds(60))
     let recovery = Recovery(settings: bed.settings, bootID: "b", instance: 0)
     var book = RecoveryBook()
-    _ = try recovery.run(store, clock: SystemClock(), book: &book)
+    _ = try recovery.run(store, clock: .system, book: &book)
     let isHalf = file.testDescription.hasPrefix("half")
     #expect(try store.isRegistered(owner.id) == !isHalf)
     try store.renewLease(of: owner, processID: 1, until: TestClock.steady)
-    _ = try recovery.run(store, clock: SystemClock(), book: &book)
+    _ = try recovery.run(store, clock: .system, book: &book)
     #expect(try !store.isRegistered(owner.id))
     var status = stat()
     // Half an in-flight journal that a row names is ours.
@@ -130,7 +130,7 @@ func `a process whose file was replaced loses its mails with its lease, and not 
     }
     var book = RecoveryBook()
     _ = try Recovery(settings: bed.settings, bootID: "b", instance: 0)
-        .run(store, clock: SystemClock(), book: &book)
+        .run(store, clock: .system, book: &book)
     var status = stat()
     #expect(lstat(victim, &status) == 0)
     #expect(try store.others(than: 0).isEmpty)

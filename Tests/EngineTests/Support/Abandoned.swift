@@ -57,7 +57,7 @@ final class Abandoned {
             journalFile: "none", bootID: bootID, processID: 2, at: TestClock.wall)
         defer { #expect(throws: Never.self) { try store.forget(instance: instance.id) } }
         return try Recovery(settings: bed.settings, bootID: bootID, instance: instance.id)
-            .run(store, clock: SystemClock(), book: &book)
+            .run(store, clock: .system, book: &book)
     }
 
     /// The process writes down what became of a mail.

@@ -25,7 +25,8 @@ final class SendingBed: Sendable {
         directory = try TemporaryDirectory()
         let path = directory.file("outbox.db")
         relay = try ScriptedRelay(rules: rules)
-        handOff = try HandOff()
+        let forSender = try EventFD()
+        handOff = try HandOff(forStore: EventFD(), forSender: forSender)
         journal = try InFlightJournal.create(
             besideDatabase: path, connections: connections, bootID: "b")
         checks = CountedChecks(answer)
@@ -36,10 +37,11 @@ final class SendingBed: Sendable {
             dialogueTimeouts: timeouts, connections: connections)
         let (handOff, journal, checks, heartbeat) = (handOff, journal, checks, heartbeat)
         thread = try OSThread(name: "send") {
-            SendingLoop(
+            let loop = SendingLoop(
                 settings, handOff: handOff, journal: journal, check: checks, heartbeat: heartbeat,
-                observer: { _ in }
-            ).run()
+                surroundings: Surroundings(), observer: { _ in })
+            var driver = SendingDriver(loop, signal: forSender)
+            driver.run()
         }
     }
 

@@ -1,0 +1,27 @@
+internal import Service
+
+/// Runs a ``SendingLoop`` on the thread that calls it: waits for signals, the relay and time between its
+/// turns.
+struct SendingDriver {
+    let loop: SendingLoop
+    /// ``HandOff/forSender``.
+    let signal: EventFD
+    private var poller = Poller()
+
+    init(_ loop: SendingLoop, signal: EventFD) {
+        self.loop = loop
+        self.signal = signal
+    }
+
+    mutating func run() {
+        poller.clear()
+        while let time = loop.turn(isReady: { poller.isReady($0 + 1) }) {
+            poller.clear()
+            poller.add(signal.descriptor)
+            for pooled in loop.pool {
+                poller.add(pooled.connection.descriptor ?? -1, writing: pooled.wantsWrite)
+            }
+            poller.wait(time)
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package import Delivery
+internal import Service
+
+/// The clocks of the engine: the machine's, or a simulator's.
+///
+/// Every decision of the engine takes its time from here; asking the machine's costs one comparison more
+/// than ``SystemClock``.
+package struct EngineClock: Sendable {
+    /// The machine's.
+    package static let system = EngineClock(simulated: nil)
+
+    private let simulated: (any SimulatedClock)?
+
+    private init(simulated: (any SimulatedClock)?) {
+        self.simulated = simulated
+    }
+
+    /// Time as a simulator wants it.
+    package init(_ simulated: any SimulatedClock) {
+        self.simulated = simulated
+    }
+
+    /// May be set, and so may jump.
+    package func wallNow() -> WallTime { simulated?.wallNow() ?? SystemClock().wallNow() }
+
+    /// Never set; goes on during suspend.
+    package func steadyNow() -> SteadyTime { simulated?.steadyNow() ?? SystemClock().steadyNow() }
+}
+
+/// Time that goes on when a simulator says so.
+package protocol SimulatedClock: Sendable {
+    func wallNow() -> WallTime
+    func steadyNow() -> SteadyTime
+}

@@ -1,0 +1,161 @@
+import Delivery
+import SMTP
+import Service
+import Synchronization
+
+@testable import Engine
+
+/// A relay in memory, at the level of reply lines: it opens connections and answers at once.
+final class VirtualRelay: RelayDialer {
+    /// One command of a client's, and when it came.
+    struct Command: Equatable, Sendable {
+        var at: WallTime
+        var line: String
+    }
+
+    private struct State {
+        var opened: [OpenedConnection] = []
+        var commands: [Command] = []
+        var messages: [String] = []
+    }
+
+    private let state = Mutex(State())
+    private let clock: EngineClock
+    private let wake: any Signal
+    /// The reply to a command; "." is the end of a message.
+    private let answer: @Sendable (_ command: String, _ now: WallTime) -> String?
+
+    init(
+        clock: EngineClock, wake: any Signal,
+        answer: @escaping @Sendable (_ command: String, _ now: WallTime) -> String?
+    ) {
+        self.clock = clock
+        self.wake = wake
+        self.answer = answer
+    }
+
+    var commands: [Command] { state.withLock(\.commands) }
+    var messages: [String] { state.withLock(\.messages) }
+
+    /// Nil closes the connection.
+    fileprivate func reply(to line: String) -> String? {
+        let now = clock.wallNow()
+        state.withLock { $0.commands.append(Command(at: now, line: line)) }
+        return answer(line, now)
+    }
+
+    fileprivate func took(_ message: String) { state.withLock { $0.messages.append(message) } }
+
+    // MARK: RelayDialer
+
+    var underWay: Int { state.withLock(\.opened.count) }
+    var isQuiet: Bool { true }
+
+    func open(epoch: RelayBreaker.Epoch) {
+        let result: Result<any RelayChannel, RelayTrouble> =
+            if reply(to: "CONNECT") == nil {
+                .failure(
+                    RelayTrouble(
+                        kind: .outage, error: DeliveryError(stage: .connect, text: "refused")))
+            } else {
+                .success(VirtualChannel(self))
+            }
+        state.withLock {
+            $0.opened.append(OpenedConnection(result: result, epoch: epoch, took: .zero))
+        }
+        wake.signal()
+    }
+
+    func takeOpened() -> [OpenedConnection] {
+        state.withLock { state in
+            defer { state.opened = [] }
+            return state.opened
+        }
+    }
+
+    func abandon(before epoch: RelayBreaker.Epoch) {}
+    func stop() {}
+}
+
+/// One connection of it.
+final class VirtualChannel: RelayChannel {
+    private struct State {
+        var received: [UInt8] = []
+        var unread: [UInt8] = []
+        var message: [String]?
+        var isClosed = false
+    }
+
+    private let state = Mutex(State())
+    private let relay: VirtualRelay
+    let extensions = RelayExtensions(ehloLines: [
+        "relay.test", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES",
+    ])
+    let peer = "relay.test[192.0.2.1]:25"
+    let tls: String? = nil
+    let descriptor: Int32? = nil
+
+    init(_ relay: VirtualRelay) {
+        self.relay = relay
+    }
+
+    /// Whether poll(2) would say so.
+    var isReady: Bool { state.withLock { !$0.unread.isEmpty || $0.isClosed } }
+
+    func send(_ bytes: ArraySlice<UInt8>) throws(ConnectionLost) -> Int {
+        let lines = state.withLock { state -> [String]? in
+            guard !state.isClosed else { return nil }
+            state.received += bytes
+            var lines: [String] = []
+            while let end = state.received.firstIndex(of: 0x0A) {
+                lines.append(String(decoding: state.received[..<end].dropLast(), as: UTF8.self))
+                state.received.removeSubrange(...end)
+            }
+            return lines
+        }
+        guard let lines else { throw ConnectionLost(reason: "the connection is closed") }
+        for line in lines { take(line) }
+        return bytes.count
+    }
+
+    private func take(_ line: String) {
+        if let message = state.withLock(\.message) {
+            guard line == "." else { return state.withLock { $0.message = message + [line] } }
+            state.withLock { $0.message = nil }
+            let reply = relay.reply(to: ".")
+            if reply?.hasPrefix("2") == true {
+                relay.took(message.joined(separator: "\n"))
+            }
+            return say(reply)
+        }
+        let reply = relay.reply(to: line)
+        if line == "DATA", reply?.hasPrefix("3") == true { state.withLock { $0.message = [] } }
+        say(reply)
+    }
+
+    private func say(_ reply: String?) {
+        state.withLock { state in
+            if let reply { state.unread += Array((reply + "\r\n").utf8) }
+            if reply == nil || reply?.hasPrefix("221") == true || reply?.hasPrefix("421") == true {
+                state.isClosed = true
+            }
+        }
+    }
+
+    func receive(into buffer: inout [UInt8]) throws(ConnectionLost) -> Int? {
+        state.withLock { state in
+            let count = min(buffer.count, state.unread.count)
+            guard count > 0 else { return state.isClosed ? 0 : nil }
+            buffer.replaceSubrange(..<count, with: state.unread[..<count])
+            state.unread.removeFirst(count)
+            return count
+        }
+    }
+
+    func sayQuit() throws(ConnectionLost) -> Bool {
+        _ = try send(Array("QUIT\r\n".utf8)[...])
+        return true
+    }
+
+    func close() { state.withLock { $0.isClosed = true } }
+}

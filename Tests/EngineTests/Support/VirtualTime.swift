@@ -1,0 +1,55 @@
+import Delivery
+import Synchronization
+import TestSupport
+
+@testable import Engine
+
+/// Clocks that stand still until a test moves them.
+final class VirtualClock: SimulatedClock {
+    private let nanoseconds = Mutex<Int64>(0)
+    private let began: WallTime
+
+    /// - Parameter began: what the wall clock says when the steady one says 1 s.
+    init(began: WallTime) {
+        self.began = began
+        nanoseconds.withLock { $0 = 1_000_000_000 }
+    }
+
+    func steadyNow() -> SteadyTime { SteadyTime(nanoseconds: nanoseconds.withLock(\.self)) }
+
+    func wallNow() -> WallTime {
+        began + .nanoseconds(nanoseconds.withLock(\.self) - 1_000_000_000)
+    }
+
+    func advance(by time: Duration) {
+        nanoseconds.withLock { $0 += time.inNanoseconds }
+    }
+}
+
+/// The same numbers for the same seed.
+final class VirtualRandom: SimulatedRandom {
+    private let generator: Mutex<SplitMix64>
+
+    init(seed: UInt64) {
+        generator = Mutex(SplitMix64(seed: seed))
+    }
+
+    func next() -> UInt64 { generator.withLock { $0.next() } }
+}
+
+/// A signal without a descriptor.
+final class Flag: Signal {
+    private let isRaised = Mutex(false)
+
+    func signal() { isRaised.withLock { $0 = true } }
+
+    @discardableResult
+    func drain() -> Bool {
+        isRaised.withLock { isRaised in
+            defer { isRaised = false }
+            return isRaised
+        }
+    }
+
+    var isSet: Bool { isRaised.withLock(\.self) }
+}
