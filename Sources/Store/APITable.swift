@@ -15,7 +15,7 @@ package struct APITable: Sendable {
         self.constraint = constraint
     }
 
-    /// https://sqlite.org/lang_createtable.html
+    /// The statement that makes it. https://sqlite.org/lang_createtable.html
     package var ddl: String {
         let lines = columns.map { "\($0.name) \($0.definition)" } + [constraint].compactMap(\.self)
         return "CREATE TABLE \(name) (\n    \(lines.joined(separator: ",\n    "))\n) STRICT"
@@ -26,8 +26,9 @@ package struct APIColumn: Sendable {
     package let name: String
     /// Its type and constraints, in SQL.
     let definition: String
-    /// A table that the API server made may lack it: it counts as NULL then. The contract marks it with a
-    /// circle.
+    /// A table that the API server made may lack it: it counts as NULL then.
+    ///
+    /// The contract marks it with a circle.
     package let isOptional: Bool
 
     init(_ name: String, _ definition: String, isOptional: Bool = false) {

@@ -55,8 +55,9 @@ extension OutboxReader {
 
     static let newestIngested = "(SELECT coalesce(max(id), \(Int64.min)) FROM outboxd_rows)"
 
-    /// SQL for rows of `outbox o` that are known and not ingested: put off, or not read. Those beyond the
-    /// newest one are new as well.
+    /// SQL for rows of `outbox o` that are known and not ingested: put off, or not read.
+    ///
+    /// Those beyond the newest one are new as well.
     static let putOff = "o.id IN (SELECT id FROM outboxd_unread WHERE id <= \(newestIngested))"
 
     /// SQL for rows of `outbox o` that have not been ingested.

@@ -8,7 +8,7 @@ package enum Schema {
     static let now = "CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER)"
 
     /// The tables of the API server, with the columns that must be there.
-    static let apiTables: [APITable] = [outbox, readMarkers, helpdesks, suppressions]
+    package static let apiTables: [APITable] = [outbox, readMarkers, helpdesks, suppressions]
 
     static let outbox = APITable(
         "outbox", mayBeView: false,

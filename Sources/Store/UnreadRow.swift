@@ -13,7 +13,9 @@ enum UnreadRow {
     }
 
     /// NULL if the table lacks the column: the name means the inner table's column if there is one, else
-    /// the outer one's. A view with it is valid before and after the API server adds the column.
+    /// the outer one's.
+    ///
+    /// A view with it is valid before and after the API server adds the column.
     private static let notBefore = """
         (SELECT (SELECT not_before FROM outbox x WHERE x.id = o.id) FROM (SELECT NULL AS not_before))
         """

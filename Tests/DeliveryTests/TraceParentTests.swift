@@ -1,6 +1,8 @@
 import Delivery
 import Testing
 
+/// The grammar of the header, by its specification.
+///
 /// https://www.w3.org/TR/trace-context/#traceparent-header
 struct TraceParentTests {
     private static let good = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"

@@ -1,34 +1,61 @@
 import Foundation
 import Testing
 
-/// The page on how it works names types and functions: each of them must exist.
+/// The pages for those who work on outboxd name types, functions and files: each of them must exist.
 struct HowItWorksPageTests {
     private static let root = URL(filePath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()
 
-    @Test func `every type and function that the page names is there`() throws {
-        let page = Self.root.appending(path: "Sources/outboxd/Documentation.docc/HowItWorks.md")
-        let text = try String(contentsOf: page, encoding: .utf8)
+    private static func text(_ page: String) throws -> String {
+        try String(
+            contentsOf: root.appending(path: "Sources/outboxd/Documentation.docc/\(page).md"),
+            encoding: .utf8)
+    }
+
+    @Test func `every file that the maintainers' page names is there`() throws {
+        let file = try Regex("`((?:Sources|Tests|[A-Z][A-Za-z]+)/[A-Za-z/+]+(?:\\.swift)?)`")
+        var count = 0
+        for match in try Self.text("Maintaining").matches(of: file) {
+            let path = String(match.output[1].substring ?? "")
+            let found = ["", "Sources/"].contains {
+                FileManager.default.fileExists(atPath: Self.root.appending(path: $0 + path).path)
+            }
+            #expect(found, "\(path)")
+            count += 1
+        }
+        #expect(count > 15)
+    }
+
+    @Test(arguments: [("HowItWorks", 50), ("Maintaining", 10)])
+    func `every type and function that the page names is there`(page: String, least: Int) throws {
+        let text = try Self.text(page)
         let (types, functions) = try Self.declarations()
         let code = try Regex("`([A-Z][A-Za-z]+)(\\.([a-z][A-Za-z]*)[^`]*)?`")
         var count = 0
         for match in text.matches(of: code) {
             let type = String(match.output[1].substring ?? "")
-            #expect(types.contains(type), "\(type)")
+            let isKnown = types.contains(type)
+            #expect(isKnown, "\(type)")
             if let member = match.output[3].substring.map(String.init), member != "init" {
-                #expect(functions.contains(member), "\(type).\(member)")
+                let isKnown = functions.contains(member)
+                #expect(isKnown, "\(type).\(member)")
             }
             count += 1
         }
-        #expect(count > 50)
+        #expect(count > least)
     }
 
-    /// The names that follow `struct` and its like, and `func`, anywhere in the sources.
+    /// The names that follow `struct` and its like, and those of functions, properties and cases, anywhere in sources and tests.
     private static func declarations() throws -> (types: Set<String>, functions: Set<String>) {
-        let files = FileManager.default.enumerator(
-            at: root.appending(path: "Sources"), includingPropertiesForKeys: nil)
-        var (types, functions): (Set<String>, Set<String>) = ([], [])
-        for file in files?.compactMap({ $0 as? URL }) ?? [] where file.pathExtension == "swift" {
+        let files = ["Sources", "Tests"].flatMap { folder in
+            let all = FileManager.default.enumerator(
+                at: root.appending(path: folder), includingPropertiesForKeys: nil)
+            return all?.compactMap { $0 as? URL } ?? []
+        }
+        // A module is named as its folder is.
+        var types = Set(files.filter(\.hasDirectoryPath).map(\.lastPathComponent))
+        var functions: Set<String> = []
+        for file in files where file.pathExtension == "swift" {
             let words = [UInt8](try Data(contentsOf: file)).split {
                 !(UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0 | 0x20)
             }
@@ -36,7 +63,7 @@ struct HowItWorksPageTests {
             for (word, next) in zip(words, words.dropFirst()) {
                 switch word {
                 case "struct", "class", "enum", "protocol": types.insert(next)
-                case "func": functions.insert(next)
+                case "func", "let", "var", "case": functions.insert(next)
                 default: break
                 }
             }

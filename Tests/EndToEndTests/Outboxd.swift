@@ -121,7 +121,11 @@ final class Outboxd: Sendable {
 
     /// The first column of a query, as text.
     func values(_ query: String) throws -> [String] {
-        try Connection(path: database, mode: .readWrite).statement(query).all { $0.text(0) }
+        let connection = try Connection(path: database, mode: .readWrite)
+        // A statement does not keep its connection.
+        return try withExtendedLifetime(connection) {
+            try connection.statement(query).all { $0.text(0) }
+        }
     }
 
     // MARK: What became of it

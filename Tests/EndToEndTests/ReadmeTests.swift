@@ -2,10 +2,11 @@ import Delivery
 import Foundation
 import SQLite
 import Service
+import Store
 import TestSupport
 import Testing
 
-/// Every command in the README works, and its tables are true.
+/// Every command in the README and on the pages of the documentation works, and their tables are true.
 struct ReadmeTests {
     /// A fenced block.
     private struct Block {
@@ -13,18 +14,33 @@ struct ReadmeTests {
         var text: String
     }
 
-    private static let path = URL(fileURLWithPath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .appendingPathComponent("README.md").path
+    private static let root = URL(filePath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
+    private static let documentation = "Sources/outboxd/Documentation.docc/"
+    private static let pages =
+        ["README.md"]
+        + [
+            "Contract", "HowItWorks", "Maintaining", "Neighbours", "Operating", "Settings",
+        ].map { "\(documentation)\($0).md" }
 
-    private static func text() throws -> String {
-        try String(contentsOfFile: path, encoding: .utf8)
+    private static func text(_ page: String = "README.md") throws -> String {
+        try String(contentsOf: root.appending(path: page), encoding: .utf8)
     }
 
-    private static func blocks(_ language: String) throws -> [Block] {
+    private static func text(named name: String) throws -> String {
+        try text("\(documentation)\(name).md")
+    }
+
+    private static func blocks(
+        _ language: String, in pages: [String] = ["README.md"]
+    ) throws -> [Block] {
+        try pages.flatMap(blocks(of:)).filter { $0.language == language }
+    }
+
+    private static func blocks(of page: String) throws -> [Block] {
         var blocks: [Block] = []
         var open: Block?
-        for line in try text().components(separatedBy: "\n") {
+        for line in try text(page).components(separatedBy: "\n") {
             guard line.hasPrefix("```") else {
                 open?.text += line + "\n"
                 continue
@@ -37,14 +53,40 @@ struct ReadmeTests {
             }
         }
         try #require(open == nil, "a block is not closed")
-        return blocks.filter { $0.language == language }
+        return blocks
     }
 
-    @Test func `each block of the README is of a kind that is tested`() throws {
-        let all = try ["sh", "sql", "console"].map { try Self.blocks($0).count }
-        let fences = try Self.text().components(separatedBy: "\n").count { $0.hasPrefix("```") }
-        #expect(all.allSatisfy { $0 > 1 })
-        #expect(all.reduce(0, +) * 2 == fences)
+    /// The cells of a page's tables.
+    private static func rows(of page: String) throws -> [[String]] {
+        try text(named: page).components(separatedBy: "\n").filter { $0.hasPrefix("| ") }.map {
+            $0.components(separatedBy: "|").dropFirst().dropLast()
+                .map { $0.trimmingCharacters(in: .whitespaces) }
+        }
+    }
+
+    @Test func `every link between the pages leads somewhere`() throws {
+        let link = try Regex("\\]\\(([^)#:]+)\\)")
+        var count = 0
+        for page in Self.pages {
+            let folder = Self.root.appending(path: page).deletingLastPathComponent()
+            for match in try Self.text(page).matches(of: link) {
+                let target = String(match.output[1].substring ?? "")
+                let path = folder.appending(path: target).path
+                #expect(FileManager.default.fileExists(atPath: path), "\(page): \(target)")
+                count += 1
+            }
+        }
+        #expect(count > 10)
+        #expect(try Self.text().components(separatedBy: "\n").count < 300)
+    }
+
+    @Test func `each block is of a kind that is tested`() throws {
+        let kinds = ["sh", "sql", "console"]
+        for kind in kinds { #expect(try Self.blocks(kind).count > 1) }
+        for page in Self.pages.dropFirst() {
+            #expect(try Self.blocks(of: page).allSatisfy { $0.language == "console" }, "\(page)")
+        }
+        #expect(try Self.blocks(of: "README.md").allSatisfy { kinds.contains($0.language) })
     }
 
     /// One after the other in one directory, as a reader types them; with the relay of the tests.
@@ -74,7 +116,9 @@ struct ReadmeTests {
         let outboxd = try Outboxd()
         defer { outboxd.end() }
         var found = 0
-        for line in try Self.blocks("console").flatMap({ $0.text.split(separator: "\n") }) {
+        for line in try Self.blocks("console", in: Self.pages).flatMap({
+            $0.text.split(separator: "\n")
+        }) {
             #expect(line.hasPrefix("$ "), "\(line)")
             let words = line.split(separator: " ").map(String.init)
             guard
@@ -123,33 +167,58 @@ struct ReadmeTests {
     }
 
     @Test func `the table of settings is the program's own`() throws {
-        let rows = try Self.text().components(separatedBy: "\n")
-            .filter { $0.hasPrefix("| `OUTBOXD_") }
-            .map { $0.components(separatedBy: "|").map { $0.trimmingCharacters(in: .whitespaces) } }
-        let documented = rows.map { [$0[1].filter { $0 != "`" }, $0[2]] }
+        let documented = try Self.rows(of: "Settings").filter { $0[0].hasPrefix("`OUTBOXD_") }
+            .map { [$0[0].filter { $0 != "`" }, $0[1]] }
         #expect(documented == SettingKey.table.map { [$0.key.name, $0.standard] })
+    }
+
+    /// Every column of the API server's tables, in their order, and which may be absent.
+    @Test func `the tables of columns are the schema's`() throws {
+        var documented: [[String]] = []
+        for line in try Self.text(named: "Contract").components(separatedBy: "\n") {
+            if line.hasPrefix("### ") {
+                documented.append([line.filter { $0 != "`" && $0 != "#" && $0 != " " }])
+            } else if line.hasPrefix("| `") {
+                let cells = line.components(separatedBy: "|").map {
+                    $0.trimmingCharacters(in: .whitespaces)
+                }
+                let name = cells[1].filter { $0 != "`" }
+                documented[documented.count - 1].append(cells[2] == "yes" ? name + "?" : name)
+            }
+        }
+        let tables = Schema.apiTables.map { table in
+            [table.name] + table.columns.map { $0.isOptional ? $0.name + "?" : $0.name }
+        }
+        #expect(documented == tables + [["outbox_status"]])
+    }
+
+    @Test func `outbox_status has the columns that the contract names`() throws {
+        let outboxd = try Outboxd()
+        defer { outboxd.end() }
+        let text = try Self.text(named: "Contract")
+        let named = try #require(text.components(separatedBy: "A view to read: ").last)
+            .components(separatedBy: ". ")[0].components(separatedBy: ", ")
+            .map { $0.filter { $0 != "`" } }
+        #expect(try outboxd.values("SELECT name FROM pragma_table_info('outbox_status')") == named)
     }
 
     /// The messages in the table of log lines are those of the program.
     @Test func `the log lines are the program's own`() throws {
-        let sources = URL(fileURLWithPath: Self.path).deletingLastPathComponent()
-            .appendingPathComponent("Sources/Console")
-        let log = try String(
-            contentsOf: sources.appendingPathComponent("EngineLog.swift"), encoding: .utf8)
+        let log = try Self.text("Sources/Console/EngineLog.swift")
         let levels = ["info", "notice", "warning", "error"]
-        let lines = try Self.text().components(separatedBy: "\n").map {
-            $0.components(separatedBy: "|").map { $0.trimmingCharacters(in: .whitespaces) }
-        }.filter { $0.count == 5 && levels.contains($0[2]) && !$0[1].hasPrefix("`OUTBOXD_") }
+        let lines = try Self.rows(of: "Operating").filter {
+            $0.count == 3 && levels.contains($0[1])
+        }
         #expect(lines.count >= 10)
         for line in lines {
-            let message = line[1].filter { $0 != "`" }.replacingOccurrences(of: " …", with: "")
+            let message = line[0].filter { $0 != "`" }.replacingOccurrences(of: " …", with: "")
             #expect(log.contains("\"\(message)"), "\(message)")
         }
     }
 
     /// The states and reasons that a row can have are all explained, and no other.
     @Test func `the states and reasons are all there`() throws {
-        let text = try Self.text()
+        let text = try Self.text(named: "Operating")
         for state in RowState.allCases { #expect(text.contains("| `\(state.name)` |")) }
         let reasons =
             SkipReason.allCases.map(\.rawValue) + FailReason.allCases.map(\.rawValue)

@@ -110,7 +110,7 @@ final class StoringLoop {
         if !ignoredPauses.isEmpty { observer(.actsThroughPauses(ignoredPauses)) }
     }
 
-    /// One round. It waits for nobody but for SQLite: for the disk, and for others' locks.
+    /// One round, which waits for nobody but for SQLite: for the disk, and for others' locks.
     ///
     /// - Throws: what the engine can't go on after.
     func turn() throws -> Next {
