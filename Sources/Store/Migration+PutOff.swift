@@ -1,3 +1,5 @@
+internal import Delivery
+
 /// What step 6 adds: rows with a `not_before` stand in `outboxd_unread` until then, found by their time; the
 /// view tells that, and why a row or its helpdesk can't be read.
 enum PutOffMigration {
@@ -6,44 +8,48 @@ enum PutOffMigration {
         "DROP VIEW outbox_status", view,
     ]
 
-    /// `outbox_status` (contract, section 2), as in step 2 but for what is said above.
+    /// `outbox_status` (contract, section 2), as in step 2 but for what is said above; numbers and words are
+    /// those of ``RowTable``, ``MailTable`` and ``RowState``, ``WaitReason``.
     private static let view = """
         CREATE VIEW outbox_status AS
         SELECT
             o.id AS id,
             CASE
-                WHEN r.id IS NULL THEN 'pending'
-                WHEN r.state = 2 THEN 'sent'
-                WHEN r.state = 3 THEN 'skipped'
-                WHEN r.state = 4 THEN 'failed'
-                WHEN m.phase = 1 THEN 'sending'
-                ELSE 'pending'
+                WHEN r.id IS NULL THEN \(word: RowState.pending)
+                WHEN r.state = \(row: .sent) THEN \(word: RowState.sent)
+                WHEN r.state = \(row: .skipped) THEN \(word: RowState.skipped)
+                WHEN r.state = \(row: .failed) THEN \(word: RowState.failed)
+                WHEN m.phase = \(phase: .sending) THEN \(word: RowState.sending)
+                ELSE \(word: RowState.pending)
             END AS state,
             CASE
-                WHEN r.state > 0 THEN r.reason
-                WHEN m.phase = 1 THEN NULL
-                WHEN m.wait = 3 THEN 'uncertain'
+                WHEN r.state <> \(row: .pending) THEN r.reason
+                WHEN m.phase = \(phase: .sending) THEN NULL
+                WHEN m.wait = \(wait: .uncertain) THEN \(word: WaitReason.uncertain)
                 WHEN EXISTS (
                     SELECT 1 FROM outboxd_pauses p WHERE p.helpdesk_id IN ('', o.helpdesk_id)
                 ) OR EXISTS (
                     SELECT 1 FROM helpdesks h WHERE h.id = o.helpdesk_id AND h.paused <> 0
-                ) THEN 'paused'
+                ) THEN \(word: WaitReason.paused)
                 WHEN r.id IS NULL THEN CASE
-                    WHEN \(UnreadRow.isFaulty) THEN 'deferred'
-                    WHEN \(UnreadRow.dueAt(hold: hold)) <= \(Schema.now) THEN 'queued'
-                    ELSE 'hold' END
-                WHEN m.due_at <= \(Schema.now) AND m.parked = 2 THEN 'sender'
+                    WHEN \(UnreadRow.isFaulty) THEN \(word: WaitReason.deferred)
+                    WHEN \(UnreadRow.dueAt(hold: hold)) <= \(Schema.now) THEN \(word: WaitReason.queued)
+                    ELSE \(word: WaitReason.hold) END
+                WHEN m.due_at <= \(Schema.now) AND m.parked = \(park: .sender)
+                    THEN \(word: WaitReason.sender)
                 WHEN m.due_at <= \(Schema.now)
-                    AND (SELECT state FROM outboxd_relay WHERE id = 1) = 'down' THEN 'relay'
-                WHEN m.attempts > 0 OR m.wait = 4 OR m.troubles > 0 THEN 'deferred'
-                WHEN m.due_at > \(Schema.now) THEN 'hold'
-                WHEN m.parked = 4 THEN 'deferred'
-                ELSE 'queued'
+                    AND (SELECT state FROM outboxd_relay WHERE id = 1) = '\(RelayState.down.rawValue)'
+                    THEN \(word: WaitReason.relay)
+                WHEN m.attempts > 0 OR m.wait = \(wait: .behind) OR m.troubles > 0
+                    THEN \(word: WaitReason.deferred)
+                WHEN m.due_at > \(Schema.now) THEN \(word: WaitReason.hold)
+                WHEN m.parked = \(park: .fault) THEN \(word: WaitReason.deferred)
+                ELSE \(word: WaitReason.queued)
             END AS reason,
             coalesce(r.uncertain, 0) AS uncertain,
             coalesce(r.attempts, 0) AS attempts,
             CASE
-                WHEN r.state = 0 THEN m.due_at
+                WHEN r.state = \(row: .pending) THEN m.due_at
                 WHEN r.id IS NOT NULL THEN r.due_at
                 ELSE \(UnreadRow.dueAt(hold: hold))
             END AS due_at,
@@ -53,7 +59,7 @@ enum PutOffMigration {
             CASE
                 WHEN r.id IS NULL THEN (
                     SELECT \(storeError("u.error_text")) FROM outboxd_unread u WHERE u.id = o.id)
-                WHEN r.state = 0 AND m.line_error IS NOT NULL THEN \(storeError("m.line_error"))
+                WHEN r.state = \(row: .pending) AND m.line_error IS NOT NULL THEN \(storeError("m.line_error"))
                 ELSE '{"stage":' || coalesce('"' || r.error_stage || '"', 'null')
                     || ',"code":' || coalesce(r.error_code, 'null')
                     || ',"enhanced":' || coalesce('"' || r.error_enhanced || '"', 'null')
@@ -71,7 +77,7 @@ enum PutOffMigration {
     /// JSON with the stage `store`; NULL if there is no text.
     private static func storeError(_ text: String) -> String {
         """
-        '{"stage":"store","code":null,"enhanced":null,"text":"' || \(escaped(text)) || '"}'
+        '{"stage":"\(Stage.store.rawValue)","code":null,"enhanced":null,"text":"' || \(escaped(text)) || '"}'
         """
     }
 
