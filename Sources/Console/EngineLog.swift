@@ -75,6 +75,13 @@ struct EngineLog {
                 ["connections": .int(count), "error": "\(error.text)"])
         case .clockWasSet(let by):
             log.warning("the clock was set; due times were moved with it", ["by": .duration(by)])
+        case .idsBeganAnew(let newest):
+            log.warning(
+                "outbox was about to use ids again; they go on behind the last one that was used",
+                ["row": .int(newest)])
+        case .idsUsedAgain(let rows):
+            log.warning(
+                "rows have ids that others had; they are sent as new ones", ["rows": .list(rows)])
         case .storeTrouble(let text):
             log.error("the database can't be used; nothing is sent meanwhile", ["error": "\(text)"])
         case .statementFault(let fault): note(fault)

@@ -109,7 +109,7 @@ package final class Engine: Sendable {
             settings, mode: mode, handOff: handOff, journal: journal,
             store: SQLiteStore(connection: connection), bootID: bootID, heartbeat: storing,
             surroundings: Surroundings(), observer: observer)
-        let sender = try startSending(journal, ignoredPauses: loop.ignoredPauses)
+        let sender = try startSending(journal, ignoredPauses: loop.pausesAtStart)
         let result: Result<EngineResult, any Error>
         do {
             var driver = StoringDriver(loop, signal: forStore)
@@ -160,7 +160,7 @@ package final class Engine: Sendable {
     }
 
     private func startSending(
-        _ journal: InFlightJournal, ignoredPauses: Set<String>
+        _ journal: InFlightJournal, ignoredPauses: [String: WallTime]
     ) throws -> OSThread {
         let database = settings.database
         // Opened here, so that its failure is the start's; used over there alone.

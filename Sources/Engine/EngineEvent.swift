@@ -28,6 +28,10 @@ package enum EngineEvent: Sendable {
     /// The database does not take what became of a mail of another process; it is tried again.
     case notTakenOver(mailID: Int64, error: String)
     case clockWasSet(by: Duration)
+    /// The API server's table was about to use ids again; they go on behind this one now.
+    case idsBeganAnew(newest: Int64)
+    /// Other rows have the ids of rows that are through: they are new.
+    case idsUsedAgain(rows: [Int64])
     case storeTrouble(String)
     /// An SQL statement failed for one mail, row, helpdesk or suppression; everything else goes on.
     case statementFault(StatementFault)

@@ -34,6 +34,8 @@ final class HandOff: Sendable {
         var isDown = false
         /// On whose word alone it is down: mail that has no part in it is tried at once.
         var accusation: Accusation?
+        /// Mail that came after the refusals for which it is down is tried at once, too.
+        var newcomers: Newcomers?
         /// These helpdesks' mails hold all the connections that they may hold: none of theirs is wanted.
         var crowded: Set<String> = []
     }
@@ -98,7 +100,9 @@ final class HandOff: Sendable {
         state.withLock { state in
             let order = order.after(state.pause)
             state.pause = order
-            state.demand = Demand(isDown: true, accusation: order.accusation)
+            state.demand = Demand(
+                isDown: true, accusation: order.accusation,
+                newcomers: Newcomers(after: order.mail))
         }
         forSender.signal()
     }
@@ -137,6 +141,7 @@ final class HandOff: Sendable {
                 !results.isEmpty || !relay.isEmpty || state.demand.isDown != demand.isDown
                 || state.demand.isProbe != demand.isProbe
                 || state.demand.accusation != demand.accusation
+                || state.demand.newcomers != demand.newcomers
                 || state.demand.crowded != demand.crowded
                 || (demand.mails > 0 && state.demand.mails <= 0)
             state.demand = demand

@@ -2,10 +2,12 @@
 /// positions, and a column that is added is added in two places that stand together.
 package struct ColumnCursor {
     private let row: Statement
-    private var column: Int32 = 0
+    private var column: Int32
 
-    package init(_ row: Statement) {
+    /// - Parameter column: The first column to read.
+    package init(_ row: Statement, from column: Int32 = 0) {
         self.row = row
+        self.column = column
     }
 
     private mutating func next() -> Int32 {

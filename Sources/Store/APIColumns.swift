@@ -10,6 +10,8 @@ final class APIColumns {
     /// https://sqlite.org/pragma.html#pragma_schema_version
     private var version: Int64?
     private var absent: [String: Set<String>] = [:]
+    /// Since it was last set to false.
+    var hasChanged = true
     // Made once for a schema: they are asked for at every mail.
     private(set) var openRows = OpenRowSQL { $0 }
     private(set) var incomingRows = ""
@@ -33,6 +35,7 @@ final class APIColumns {
         incomingRows = IncomingRowReader.select { name in self.sql(name, of: Schema.outbox, "o") }
         helpdesk = HelpdeskRecord.select { name in self.sql(name, of: Schema.helpdesks) }
         version = found
+        hasChanged = true
     }
 
     func has(_ column: String, of table: APITable) -> Bool {

@@ -111,15 +111,28 @@ final class ClaimPass {
     /// If mails are accused, every second try takes the last that fell due instead: those beside the
     /// accused ones are more likely to be of their kind.
     private func probeRelay() throws {
-        var mails = try lastInnocentMails() ?? firstMails(&instant)
-        if mails.count < 64 { mails += try firstMails(&first) }
-        if mails.count < 64 { mails += try firstMails(&retry) }
-        if !takesLast { mails.sort { $0.isProbeBefore($1) } }
+        var mails = takesNewcomersOnly ? [] : try probes()
+        if let newcomers = request.newcomers {
+            mails += try store.due(newcomers, at: request.now)
+        }
         for mail in mails
         where batch.claims.isEmpty && !hasTakenLong && !parked.contains(mail.line) {
             try offer(mail)
         }
         batch.hasMore = !mails.isEmpty
+    }
+
+    /// Nobody in particular is accused: all that was there before is suspect.
+    private var takesNewcomersOnly: Bool {
+        request.newcomers != nil && request.innocentOf == nil
+    }
+
+    private func probes() throws -> [WaitingMail] {
+        var mails = try lastInnocentMails() ?? firstMails(&instant)
+        if mails.count < 64 { mails += try firstMails(&first) }
+        if mails.count < 64 { mails += try firstMails(&retry) }
+        if !takesLast { mails.sort { $0.isProbeBefore($1) } }
+        return mails
     }
 
     private var takesLast: Bool {

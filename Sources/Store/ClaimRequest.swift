@@ -18,13 +18,15 @@ package struct ClaimRequest: Sendable {
     package var isRelayProbe: Bool
     /// Only mails that have no part in it.
     package var innocentOf: Accusation?
+    /// Mails that came after the refusals are taken as well; if nobody in particular is accused, no other.
+    package var newcomers: Newcomers?
     /// Helpdesks that no mail is claimed of.
     package var crowded: Set<String>
 
     package init(
         now: WallTime, limit: Int, urgent: Int = 0, behind: Int = 0, owner: Int64,
         ignoresHold: Bool = false, ignoredPauses: Set<String> = [], isRelayProbe: Bool = false,
-        innocentOf: Accusation? = nil, crowded: Set<String> = []
+        innocentOf: Accusation? = nil, newcomers: Newcomers? = nil, crowded: Set<String> = []
     ) {
         self.now = now
         self.limit = limit
@@ -35,6 +37,7 @@ package struct ClaimRequest: Sendable {
         self.ignoredPauses = ignoredPauses
         self.isRelayProbe = isRelayProbe
         self.innocentOf = innocentOf
+        self.newcomers = newcomers
         self.crowded = crowded
     }
 }

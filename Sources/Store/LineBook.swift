@@ -114,6 +114,12 @@ final class LineBook {
         ).bind(until.milliseconds).bind(line).run()
     }
 
+    /// Those that wait for another look have it now.
+    func retryFaults() throws {
+        try connection.execute(
+            "UPDATE outboxd_lines SET retry_at = 0 WHERE parked = \(park: .fault) AND troubles > 0")
+    }
+
     /// Puts lines back that wait for another look at their helpdesk's row.
     func releaseFaults(at now: WallTime) throws {
         try connection.statement(

@@ -37,6 +37,16 @@ package protocol OutboxStore: AnyObject {
         from position: Int64?, limit: Int, goesOn: () -> Bool
     ) throws -> LateInserts
 
+    /// Takes rows into mails whose ids others had.
+    func ingestUsedAgain(_ ids: [Int64], at now: WallTime, rules: IngestRules) throws -> Ingested
+
+    /// Whether ids of `outbox` seem to be used again, at a glance.
+    func idsAreSuspect() throws -> Bool
+
+    /// Sees to it that no new row gets an id that another one had.
+    /// - Returns: up to where ids are taken, if they were about to be used again.
+    func guardIDs() throws -> Int64?
+
     /// Takes what was found into mails.
     func ingestLate(_ ids: [Int64], at now: WallTime, rules: IngestRules) throws -> Ingested
 
@@ -49,14 +59,17 @@ package protocol OutboxStore: AnyObject {
     /// When a mail falls due that has no part in an accusation.
     func nextInnocentDue(of accusation: Accusation) throws -> WallTime?
 
+    /// Whether a mail is due that came after the refusals for which the relay is taken for down.
+    func hasDue(_ newcomers: Newcomers, at now: WallTime) throws -> Bool
+
     /// Whether a claim would find anything to look at.
     func hasDue(_ request: ClaimRequest) throws -> Bool
 
     /// Whether a helpdesk's mail waits because the relay refuses its sender.
     func hasBlockedLines() throws -> Bool
 
-    /// What `outboxd pause` has paused: helpdesk ids, "" for everything.
-    func operatorPauses() throws -> Set<String>
+    /// What `outboxd pause` has paused, and when: helpdesk ids, "" for everything.
+    func operatorPauses() throws -> [String: WallTime]
 
     /// Whether a mail that was deferred still waits for its next attempt.
     ///

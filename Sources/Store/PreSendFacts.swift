@@ -18,15 +18,17 @@ struct PreSendFacts: Equatable {
     var standing: [ComposedRow] = []
     var readMarker: WallTime?
     var isPausedByAPI = false
-    /// Operators' pauses that hold this mail: "" is everything.
-    var pauses: Set<String> = []
+    /// Operators' pauses that hold this mail, and when each was set: "" is everything.
+    var pauses: [String: WallTime] = [:]
     var isSuppressed = false
 
     func result(
-        for mail: CheckedMail, ignoring ignoredPauses: Set<String>, at now: WallTime
+        for mail: CheckedMail, ignoring ignored: [String: WallTime], at now: WallTime
     ) -> PreSendResult {
         if token != mail.token { return .lost }
-        if isPausedByAPI || !pauses.isSubset(of: ignoredPauses) { return .paused }
+        if isPausedByAPI || pauses.contains(where: { ignored[$0.key] != $0.value }) {
+            return .paused
+        }
         if isSuppressed { return .suppressed }
         return isWanted(mail, at: now) ? .go : .changed
     }

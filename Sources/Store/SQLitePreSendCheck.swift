@@ -6,11 +6,11 @@ package import SQLite
 /// All look-ups are keyed by the mail, so that a row that makes a view fail costs its own mail only.
 package final class SQLitePreSendCheck: PreSendCheck {
     private let connection: Connection
-    private let ignoredPauses: Set<String>
+    private let ignoredPauses: [String: WallTime]
 
     /// - Parameter ignoredPauses: pauses of an operator's that this run acts through; "" is
     ///   everything.
-    package init(connection: Connection, ignoredPauses: Set<String> = []) {
+    package init(connection: Connection, ignoredPauses: [String: WallTime] = [:]) {
         self.connection = connection
         self.ignoredPauses = ignoredPauses
     }
@@ -25,8 +25,8 @@ package final class SQLitePreSendCheck: PreSendCheck {
     private static let select = """
         SELECT m.token, o.id, o.helpdesk_id, o.conversation_id, o.message_id, o.audience,
             o.recipient_email,
-            EXISTS (SELECT 1 FROM outboxd_pauses WHERE helpdesk_id = ''),
-            EXISTS (SELECT 1 FROM outboxd_pauses WHERE helpdesk_id = ?2),
+            (SELECT paused_at FROM outboxd_pauses WHERE helpdesk_id = ''),
+            (SELECT paused_at FROM outboxd_pauses WHERE helpdesk_id = ?2),
             EXISTS (SELECT 1 FROM helpdesks WHERE id = ?2 AND id <> '' AND paused <> 0),
             EXISTS (SELECT 1 FROM suppressions WHERE helpdesk_id = '' AND address = ?3
                     AND (expires_at IS NULL OR expires_at > ?4))
@@ -50,8 +50,10 @@ package final class SQLitePreSendCheck: PreSendCheck {
         while try statement.step() {
             if facts.token == nil {
                 facts.token = statement.optionalInt(0)
-                if statement.bool(7) { facts.pauses.insert("") }
-                if statement.bool(8) { facts.pauses.insert(mail.key.helpdeskID) }
+                facts.pauses[""] = statement.optionalTime(7)
+                if let pausedAt = statement.optionalTime(8) {
+                    facts.pauses[mail.key.helpdeskID] = pausedAt
+                }
                 facts.isPausedByAPI = statement.bool(9)
                 facts.isSuppressed = statement.bool(10)
                 facts.readMarker = try ReadMarkers.newest(connection, mail.key)

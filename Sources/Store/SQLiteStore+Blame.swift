@@ -53,6 +53,25 @@ extension SQLiteStore {
         return nil
     }
 
+    package func hasDue(_ newcomers: Newcomers, at now: WallTime) throws -> Bool {
+        try !due(newcomers, at: now).isEmpty
+    }
+
+    /// The newest first; a few of the newest thousands that were never refused, whether they went back or not.
+    func due(_ newcomers: Newcomers, at now: WallTime) throws -> [WaitingMail] {
+        guard newcomers.allows(.max, at: now) else { return [] }
+        return try connection.statement(
+            """
+            SELECT \(WaitingMail.columns) FROM (
+                SELECT * FROM outboxd_mails WHERE id > ? ORDER BY id DESC LIMIT 2000) m
+            WHERE phase = \(phase: .waiting) AND wait = \(wait: .inLine) AND due_at <= ?
+                AND attempts = 0 AND copies = 0 AND struck = 0 AND troubles = 0
+                AND (SELECT parked FROM outboxd_lines l WHERE l.id = m.line) = \(park: .none)
+            ORDER BY id DESC LIMIT 8
+            """
+        ).bind(newcomers.after).bind(now.milliseconds).all(WaitingMail.init)
+    }
+
     /// Whether the mail may go though the accusation stands.
     func isInnocent(_ mail: WaitingMail, of accusation: Accusation) throws -> Bool {
         guard !accusation.accusedMails.contains(mail.id) else { return false }

@@ -1,4 +1,4 @@
-internal import Delivery
+package import Delivery
 internal import SQLite
 
 extension SQLiteStore {
@@ -50,8 +50,10 @@ extension SQLiteStore {
 
     // MARK: Pauses
 
-    package func operatorPauses() throws -> Set<String> {
-        Set(try connection.statement("SELECT helpdesk_id FROM outboxd_pauses").all { $0.text(0) })
+    package func operatorPauses() throws -> [String: WallTime] {
+        let pauses = try connection.statement("SELECT helpdesk_id, paused_at FROM outboxd_pauses")
+            .all { ($0.text(0), $0.time(1)) }
+        return Dictionary(pauses) { first, _ in first }
     }
 
     func isEverythingPaused(but ignored: Set<String>) throws -> Bool {

@@ -94,7 +94,11 @@ extension SQLiteStore {
         do {
             return try connection.transaction {
                 try columns.refresh()
-                return try body()
+                // What could not be read may be readable now: somebody has changed a table or a view.
+                if columns.hasChanged { try lines.retryFaults() }
+                let result = try body()
+                columns.hasChanged = false
+                return result
             }
         } catch {
             newestIngested = newest

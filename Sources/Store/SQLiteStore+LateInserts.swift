@@ -1,13 +1,13 @@
 package import Delivery
 internal import SQLite
 
-/// Rows whose ids lie below the newest one known: inserted with explicit ids, they are found only by
-/// comparing `outbox` with `outboxd_rows`.
+/// Rows whose ids lie below the newest one known: inserted with explicit ids, or under ids that others had,
+/// they are found only by comparing `outbox` with `outboxd_rows`.
 extension SQLiteStore {
     /// Goes on comparing, from the newest ids to the oldest, since most late inserts are just late.
     ///
-    /// Reads ids alone: the pages of both tables, and none of the overflow pages that long texts take. A
-    /// million rows with texts of 1 kB are 0.7 s in all.
+    /// Reads the ids and the short columns before the texts: the pages of both tables, and none of the
+    /// overflow pages that long texts take.
     ///
     /// - Parameters:
     ///   - position: Where the last step ended; nil begins a pass.
@@ -15,27 +15,130 @@ extension SQLiteStore {
     package func findLateInserts(
         from position: Int64?, limit: Int, goesOn: () -> Bool
     ) throws -> LateInserts {
+        try findLateInserts(from: position, limit: limit, most: .max, goesOn: goesOn)
+    }
+
+    /// - Parameter most: `goesOn` is asked after so many ids, too.
+    private func findLateInserts(
+        from position: Int64?, limit: Int, most: Int, goesOn: () -> Bool
+    ) throws -> LateInserts {
+        do {
+            return try compare(position, limit, most, goesOn, withIdentity: true)
+        } catch let error as SQLiteError where error.isTooBig {
+            // An id of somebody's is too long to be read: their own trouble.
+            return try compare(position, limit, most, goesOn, withIdentity: false)
+        }
+    }
+
+    private func compare(
+        _ position: Int64?, _ limit: Int, _ most: Int, _ goesOn: () -> Bool, withIdentity: Bool
+    ) throws -> LateInserts {
+        let identity = "r.identity, r.mail_id, o.helpdesk_id, o.message_id, o.recipient_email"
         let statement = try connection.statement(
             """
-            SELECT o.id, NOT EXISTS (SELECT 1 FROM outboxd_rows r WHERE r.id = o.id)
-                AND NOT EXISTS (SELECT 1 FROM outboxd_unread u WHERE u.id = o.id)
-            FROM outbox o WHERE o.id < ? ORDER BY o.id DESC
+            SELECT o.id, r.id IS NULL
+                    AND NOT EXISTS (SELECT 1 FROM outboxd_unread u WHERE u.id = o.id),
+                coalesce(r.state, \(row: .pending)) <> \(row: .pending),
+                \(withIdentity ? identity : "NULL")
+            FROM outbox o LEFT JOIN outboxd_rows r ON r.id = o.id
+            WHERE o.id <= ? ORDER BY o.id DESC
             """
-        ).bind(position ?? newestIngested)
+        ).bind(position.map { $0 &- 1 } ?? newestIngested)
         defer { statement.reset() }
         var found = LateInserts()
         var count = 0
         while try statement.step() {
             let id = statement.int(0)
-            if statement.bool(1) { found.ids.append(id) }
+            if statement.bool(1) {
+                found.ids.append(id)
+            } else if statement.bool(2), !statement.isNull(3), try isAnother(statement) {
+                found.usedAgain.append(id)
+            }
             count += 1
-            let isPause = count.isMultiple(of: 32) && !goesOn()
-            if isPause || found.ids.count >= limit {
+            let isPause = (count == most || count.isMultiple(of: 32)) && !goesOn()
+            if isPause || found.ids.count + found.usedAgain.count >= limit {
                 found.position = id
                 return found
             }
         }
         return found
+    }
+
+    /// Whether another reply has the id of one that is through.
+    ///
+    /// If only helpdesk or recipient differ it is the same reply: an API server may forget who its customers
+    /// were, and nobody is to be told of that.
+    private func isAnother(_ row: Statement) throws -> Bool {
+        var columns = ColumnCursor(row, from: 3)
+        let (identity, mailID) = (columns.int(), columns.int())
+        func text() -> String { columns.text(limit: OutboxLimits.identity) }
+        let (helpdeskID, messageID, recipient) = (text(), text(), text())
+        let isSame =
+            identity
+            == RowIdentity.hash(
+                helpdeskID: helpdeskID, messageID: messageID,
+                recipient: AddressText.normalized(recipient))
+            || identity == RowIdentity.hash(messageID)
+        guard !isSame else { return false }
+        let key = try connection.statement(
+            "SELECT helpdesk_id, conversation_id, recipient, audience FROM outboxd_mails WHERE id = ?"
+        ).bind(mailID).first { $0.key(at: 0) }
+        return key.map { $0.identity(ofMessage: messageID) != identity } ?? true
+    }
+
+    /// The ids belong to other rows now: what was known of them is forgotten, and they are ingested as if
+    /// they were new.
+    package func ingestUsedAgain(
+        _ ids: [Int64], at now: WallTime, rules: IngestRules
+    ) throws -> Ingested {
+        try inTransaction {
+            for id in ids { try rows.forgetUsedAgain(id) }
+            return try ingest(newRows(.these(ids), limit: ids.count), at: now, rules: rules)
+        }
+    }
+
+    /// Whether ids seem to be used again, by two signs that cost microseconds: SQLite's record of them has gone
+    /// back since the last call, or another row has the newest id that is known.
+    package func idsAreSuspect() throws -> Bool {
+        let sequence =
+            try connection.statement(
+                "SELECT max(seq) FROM sqlite_sequence WHERE name = 'outbox' COLLATE NOCASE"
+            ).first { $0.int(0) } ?? 0
+        defer { lastSequence = sequence }
+        if sequence < lastSequence { return true }
+        return try findLateInserts(from: nil, limit: 1, most: 1) { false }.usedAgain
+            .contains(newestIngested)
+    }
+
+    /// SQLite's own record of the ids that were used is behind ours: the next rows would get ids that others
+    /// had (a table that was rebuilt empty, a record that was reset). It is put right.
+    ///
+    /// https://sqlite.org/autoinc.html
+    /// - Returns: up to where ids are taken; nil if all is well.
+    package func guardIDs() throws -> Int64? {
+        let isBehind = """
+            coalesce((SELECT max(seq) FROM sqlite_sequence WHERE name = 'outbox' COLLATE NOCASE), 0)
+                < (SELECT max(id) FROM outboxd_rows)
+            """
+        guard try connection.statement("SELECT \(isBehind)").first({ $0.bool(0) }) == true else {
+            return nil
+        }
+        return try inTransaction {
+            try connection.statement(
+                """
+                INSERT INTO sqlite_sequence (name, seq)
+                SELECT name, 0 FROM sqlite_master WHERE type = 'table' AND name = 'outbox' COLLATE NOCASE
+                    AND NOT EXISTS (SELECT 1 FROM sqlite_sequence s WHERE s.name = sqlite_master.name)
+                """
+            ).run()
+            try connection.statement(
+                """
+                UPDATE sqlite_sequence SET seq = (SELECT max(id) FROM outboxd_rows)
+                WHERE name = 'outbox' COLLATE NOCASE AND \(isBehind)
+                """
+            ).run()
+            return try connection.statement("SELECT max(id) FROM outboxd_rows").first { $0.int(0) }
+        }
     }
 
     package func ingestLate(

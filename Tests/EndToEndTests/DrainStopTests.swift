@@ -1,3 +1,4 @@
+import Delivery
 import Glibc
 import TestSupport
 import Testing
@@ -45,6 +46,16 @@ struct DrainStopTests {
         drain.gate.open()
         let what = helpdesk.isEmpty ? "everything" : "helpdesk h1"
         try drain.expectStopped("\(what) was paused while this drain ran", reason: "paused")
+    }
+
+    /// The drain sees the table before and after, and the same pause in both.
+    @Test func `a pause that was lifted and set again stops it`() throws {
+        let drain = try Drain(paused: "")
+        defer { drain.outboxd.end() }
+        try drain.outboxd.sql(
+            "UPDATE outboxd_pauses SET paused_at = \(TestClock.wall.milliseconds)")
+        drain.gate.open()
+        try drain.expectStopped("everything was paused while this drain ran", reason: "paused")
     }
 
     @Test(arguments: ["", "h1"])

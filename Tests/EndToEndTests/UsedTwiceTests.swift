@@ -1,4 +1,5 @@
 import Delivery
+import Foundation
 import SQLite
 import TestSupport
 import Testing
@@ -47,6 +48,63 @@ struct UsedTwiceTests {
             """)
         #expect(
             key == ["\(second.helpdesk) \(second.conversation) \(second.to) \(second.audience)"])
+    }
+
+    /// SQLite's usual rebuild of a table that was emptied, a sequence that was reset, an id given by hand: the
+    /// next rows have ids of rows that are through, and seemed to be sent.
+    @Test(arguments: ["rebuild", "reset", "by hand"])
+    func `rows under ids of rows that are through are sent`(how: String) throws {
+        let outboxd = try Outboxd()
+        defer { outboxd.end() }
+        let daemon = try outboxd.run()
+        let first = try outboxd.insert(Tenants.mails(5, "first"))
+        try #require(try outboxd.wait(for: 5, "sent"))
+        switch how {
+        case "rebuild":
+            let ddl = try outboxd.values("SELECT sql FROM sqlite_master WHERE name = 'outbox'")[0]
+            let made = ddl.replacingOccurrences(of: "TABLE outbox", with: "TABLE outbox_new")
+            try outboxd.sql(
+                """
+                DELETE FROM outbox; PRAGMA legacy_alter_table = ON; BEGIN; \(made);
+                DROP TABLE outbox; ALTER TABLE outbox_new RENAME TO outbox; COMMIT
+                """)
+        case "reset":
+            try outboxd.sql("DELETE FROM outbox; DELETE FROM sqlite_sequence WHERE name = 'outbox'")
+        default: try outboxd.sql("DELETE FROM outbox WHERE id = \(first[4])")
+        }
+        if how == "by hand" {
+            try outboxd.sql(
+                """
+                INSERT INTO outbox (id, helpdesk_id, conversation_id, message_id, recipient_email,
+                    body_text, instant) VALUES (\(first[4]), 'h1', 'n', 'n', 'second0@example.test', 'x', 1)
+                """)
+        } else {
+            #expect(try outboxd.insert(Tenants.mails(5, "second")) == first)
+        }
+        let count = how == "by hand" ? 6 : 10
+        #expect(outboxd.relay.waitForMails(count))
+        let recipients = outboxd.relay.mails.map(\.recipient)
+        #expect(Set(recipients).count == count && recipients.count == count)
+        #expect(daemon.waitForOutput("rows have ids that others had; they are sent as new ones"))
+        // What comes next has an id of its own.
+        let next = try outboxd.insert(Tenants.mails(1, "third"))
+        #expect(next[0] > first[4])
+    }
+
+    /// It is the same reply still: its customer's address was forgotten.
+    @Test func `a row that was sent and is made anonymous is not sent again`() throws {
+        let outboxd = try Outboxd()
+        defer { outboxd.end() }
+        try outboxd.run()
+        try outboxd.insert(Tenants.mails(2, "ann"))
+        try #require(try outboxd.wait(for: 2, "sent"))
+        try outboxd.sql(
+            "UPDATE outbox SET recipient_email = 'gone' || id || '@example.test', helpdesk_id = 'x'"
+        )
+        try outboxd.insert(Tenants.mails(1, "ben"))
+        try #require(try outboxd.wait(for: 3, "sent"))
+        #expect(outboxd.relay.mails.map(\.recipient).filter { $0.hasPrefix("gone") }.isEmpty)
+        #expect(outboxd.relay.record.mailCount == 3)
     }
 
     /// The first spelling had its time in seconds.

@@ -188,6 +188,74 @@ struct WhoseFaultTests {
         #expect(outboxd.relay.record.mailCount == 30)
     }
 
+    /// Each may have arrived: with `hold`, a person has to look at each of them.
+    @Test func `another relay that ends each connection at the dot stops the drain`() throws {
+        let other = try ScriptedRelay(rules: [.on(.dot, .close)])
+        defer { other.stop() }
+        let outboxd = try Outboxd(["OUTBOXD_ON_UNCERTAIN": "hold"])
+        defer { outboxd.end() }
+        try outboxd.insert(Tenants.mails(60, "u"))
+        let drain = try outboxd.command("drain", "--smtp-url", other.url)
+        #expect(drain.exit == .code(69))
+        let uncertain = try outboxd.values(
+            "SELECT count(*) FROM outbox_status WHERE reason = 'uncertain'")
+        #expect((5...12).contains(Int(uncertain[0]) ?? 0), "\(uncertain)")
+    }
+
+    /// The senders that confirmed the suspicion against the relay were all bad: it was taken for down, and
+    /// the probes went to those that were refused already.
+    @Test(arguments: [
+        "554 5.7.1 Relay access denied", "530 5.7.0 Authentication required",
+        "451 4.3.0 Local error",
+    ])
+    func `refusals spread over ten helpdesks stop nobody`(reply: String) throws {
+        let relay = try ScriptedRelay()
+        let (code, text) = (Int(reply.prefix(3)) ?? 0, String(reply.dropFirst(4)))
+        relay.add { event in
+            event.verb == .rcpt && event.recipient?.hasPrefix("bad") == true
+                ? .reply(code, text) : nil
+        }
+        let outboxd = try Outboxd(relay: relay)
+        defer { outboxd.end() }
+        let names = (0..<10).map { "('t\($0)', 'T', 't\($0)@acme.test')" }.joined(separator: ", ")
+        try outboxd.sql("INSERT INTO helpdesks (id, name, from_address) VALUES \(names)")
+        try outboxd.run()
+        try outboxd.insert(
+            (0..<10).flatMap { Tenants.mails(10, "bad\($0)x", helpdesk: "t\($0)") })
+        try #require(
+            try eventually {
+                try outboxd.values("SELECT count(*) FROM outboxd_attempts").first != "0"
+            })
+        for round in 0..<10 {
+            let began = TestClock.steady
+            let id = try outboxd.insert(Tenants.mails(1, "good\(round)x", helpdesk: "h1"))[0]
+            #expect(try outboxd.status(id, after: "sent").state == "sent")
+            #expect(TestClock.steady - began < .seconds(3), "\(round)")
+        }
+    }
+
+    /// One sender alone: its later mail shows that the relay takes mail.
+    @Test(arguments: [RelayEvent.Verb.rcpt, .dot])
+    func `sixty recipients that get 4.3.x stop no later mail of the same sender`(
+        verb: RelayEvent.Verb
+    ) throws {
+        let relay = try ScriptedRelay()
+        relay.add { event in
+            event.verb == verb && event.recipient?.hasPrefix("bad") == true
+                ? .reply(452, "4.3.1 Insufficient storage") : nil
+        }
+        let outboxd = try Outboxd(relay: relay)
+        defer { outboxd.end() }
+        try outboxd.run()
+        try outboxd.insert(Tenants.mails(60, "bad"))
+        for round in 0..<10 {
+            let began = TestClock.steady
+            let id = try outboxd.insert(Tenants.mails(1, "good\(round)x"))[0]
+            #expect(try outboxd.status(id, after: "sent").state == "sent")
+            #expect(TestClock.steady - began < .seconds(3), "\(round)")
+        }
+    }
+
     @Test func `another relay's opinion of a mailbox or a sender does not count`() throws {
         let other = try ScriptedRelay(rules: [
             .refuse(recipient: "gone0@example.test"),

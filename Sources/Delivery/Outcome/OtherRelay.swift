@@ -4,7 +4,7 @@
 /// | a mail's end | becomes | refusals in a row |
 /// |---|---|---|
 /// | accepted | the same | 0 |
-/// | uncertain | the same | 0 |
+/// | uncertain: it ends the connection at the dot, or says nothing clear | the same | 1 more |
 /// | deferred, rejected, unsupported, 421, 530 and the like | it goes back as it was | 1 more |
 /// | relay trouble, released | the same | the same |
 ///
@@ -21,8 +21,11 @@ package struct OtherRelay: Hashable, Sendable {
     /// - Returns: the relay's error if the mail goes back to pending; nil if its outcome stays as it is.
     package mutating func judge(_ verdict: Verdict) -> DeliveryError? {
         switch verdict {
-        case .accepted, .uncertain:
+        case .accepted:
             refusalsInARow = 0
+            return nil
+        case .uncertain:
+            refusalsInARow += 1
             return nil
         case .relayTrouble, .released:
             return nil

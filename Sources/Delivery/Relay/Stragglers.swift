@@ -26,8 +26,10 @@ package struct Stragglers: Hashable, Sendable {
     private var nanoseconds = first.inNanoseconds
     /// When the mail began that was accepted and began last.
     private var latestStart: SteadyTime?
-    /// Given up since a mail was accepted, and not overtaken.
+    /// How often dialogues were given up since a mail was accepted, none of them overtaken; those that began
+    /// before the first of them was count once.
     private var givenUp = 0
+    private var lastGivenUpAt: SteadyTime?
 
     package static let shortest: Duration = .seconds(1)
     package static let longest: Duration = .seconds(60)
@@ -45,6 +47,7 @@ package struct Stragglers: Hashable, Sendable {
         nanoseconds = min(Self.cap, max(Self.shortest.inNanoseconds, usual * Self.factor))
         latestStart = max(latestStart ?? startedAt, startedAt)
         givenUp = 0
+        lastGivenUpAt = nil
     }
 
     /// How old a dialogue may become: five times what is usual, within bounds.
@@ -103,19 +106,24 @@ package struct Stragglers: Hashable, Sendable {
     /// |---|---|
     /// | its final dot is announced | never: a second copy might go out |
     /// | overtaken | 30 s, or three times ``patience`` |
-    /// | any other | the same; twice as long after each that was, until a mail is accepted |
+    /// | any other | the same; those that began since twice as long, until a mail is accepted |
     ///
     /// The mail is deferred as if the relay had been silent for the whole timeout.
     package func mayGiveUp(
         startedAt: SteadyTime, dotAnnounced: Bool, at now: SteadyTime
     ) -> Bool {
         let isProven = isOvertaken(startedAt: startedAt, at: now)
-        let factor = isProven ? 1 : 1 << min(givenUp, 5)
+        let isOfBefore = lastGivenUpAt.map { startedAt < $0 } ?? false
+        let factor = isProven ? 1 : 1 << min(isOfBefore ? givenUp - 1 : givenUp, 5)
         return !dotAnnounced && now - startedAt >= max(.seconds(30), patience * 3) * factor
     }
 
     /// A dialogue was given up.
     package mutating func gaveUp(startedAt: SteadyTime, at now: SteadyTime) {
-        if !isOvertaken(startedAt: startedAt, at: now) { givenUp += 1 }
+        guard !isOvertaken(startedAt: startedAt, at: now) else { return }
+        if lastGivenUpAt.map({ startedAt >= $0 }) ?? true {
+            givenUp += 1
+            lastGivenUpAt = now
+        }
     }
 }

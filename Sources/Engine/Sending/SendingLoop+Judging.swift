@@ -26,12 +26,14 @@ extension SendingLoop {
         if breaker.state != .down {
             pausedFor = nil
             accusation = nil
+            newcomers = nil
         }
         guard case .relayTrouble = verdict else {
             report()
             return verdict
         }
         accusation = accusation?.confirmed(by: job.mail.mail.mailID, sender: job.mail.mail.sender)
+        newcomers?.refused(job.mail.mail.mailID, at: clock.wallNow())
         report(isTrouble: true)
         quitIdleConnections()
         return verdict
@@ -51,6 +53,7 @@ extension SendingLoop {
         breaker.troubled(pause.trouble, at: clock.steadyNow(), in: breaker.epoch)
         pausedFor = pause.kind
         accusation = pause.accusation
+        newcomers = Newcomers(after: pause.mail)
         report(isTrouble: true)
     }
 
@@ -58,10 +61,15 @@ extension SendingLoop {
     /// is tried at once, and no other.
     func innocent(_ mails: [OutgoingMail]) -> [OutgoingMail] {
         let now = clock.steadyNow()
-        guard let accusation, !mails.isEmpty, breaker.allowance(at: now) == 0 else { return mails }
+        guard accusation != nil || newcomers != nil, !mails.isEmpty,
+            breaker.allowance(at: now) == 0
+        else { return mails }
+        let wallNow = clock.wallNow()
         var innocent: [OutgoingMail] = []
         for mail in mails {
-            if accusation.isInnocent(mail: mail.mail.mailID, sender: mail.mail.sender) {
+            let id = mail.mail.mailID
+            let hasNoPart = accusation?.isInnocent(mail: id, sender: mail.mail.sender) ?? false
+            if hasNoPart || newcomers?.allows(id, at: wallNow) ?? false {
                 innocent.append(mail)
             } else {
                 note(mail, .unused)
@@ -117,6 +125,7 @@ extension SendingLoop {
         let held = fresh.takeHeld()
         breaker.troubled(trouble, at: clock.steadyNow(), in: breaker.epoch)
         accusation = Self.accusation(of: held.map(\.mail))
+        newcomers = held.map(\.mail.mail.mailID).max().map(Newcomers.init(after:))
         for var result in held {
             result.end = .verdict(.relayTrouble(trouble))
             results.append(result)

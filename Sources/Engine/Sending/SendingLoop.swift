@@ -38,6 +38,8 @@ final class SendingLoop {
     var accepted = 0
     /// The relay is taken for down on the word of this mail or sender alone.
     var accusation: Accusation?
+    /// The relay is taken for down because it refuses mail: what came later is tried at once.
+    var newcomers: Newcomers?
     /// What the relay refuses, where that is why it is taken for down.
     var pausedFor: RefusalKind?
     /// Its refusals; nil where it is the usual relay.
@@ -198,7 +200,8 @@ final class SendingLoop {
             behind: isDown
                 ? 0 : Prefetch.behind(target: target, stock: waiting.behindCount - unwanted.behind),
             isProbe: isDown && window > 0, isDown: isDown && window == 0,
-            accusation: isDown ? accusation : nil, crowded: unwanted.helpdesks)
+            accusation: isDown ? accusation : nil, newcomers: isDown ? newcomers : nil,
+            crowded: unwanted.helpdesks)
     }
 
     /// With a low rate most of a prefetch would wait here for its place, claimed, past the reach of

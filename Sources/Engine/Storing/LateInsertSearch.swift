@@ -23,6 +23,13 @@ struct LateInsertSearch {
         (position != nil || isWanted) && now >= notBefore
     }
 
+    /// There are such rows, as it seems: a pass begins at once.
+    mutating func hasten() {
+        position = nil
+        isWanted = true
+        notBefore = SteadyTime(nanoseconds: 0)
+    }
+
     /// When a pass that is under way goes on.
     var nextAt: SteadyTime? { position == nil ? nil : notBefore }
 

@@ -21,9 +21,9 @@ struct SetAside {
 
     /// - Returns: what the relay said; nil where the result stands.
     mutating func take(_ result: SendResult) -> DeliveryError? {
-        guard case .verdict(let verdict) = result.end, let error = relay.judge(verdict) else {
-            return nil
-        }
+        guard case .verdict(let verdict) = result.end else { return nil }
+        if case .uncertain(let error) = verdict { latest = error }
+        guard let error = relay.judge(verdict) else { return nil }
         var result = result
         result.end = .unused
         result.slot = nil

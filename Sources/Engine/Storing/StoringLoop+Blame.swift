@@ -4,15 +4,18 @@ internal import Store
 
 /// What the storing thread does about suspicions, beside what the store does in its transaction.
 extension StoringLoop {
-    /// The relay is taken for down on one mail's or sender's word, and a mail is due that has no part in
-    /// it.
+    /// The relay is taken for down because it refuses mail, and one is due that has no part in that.
     ///
     /// When it falls due, a look at every wake-up finds it, and one each poll interval at the least.
     func isInnocentDue(_ demand: HandOff.Demand) -> Bool {
-        guard demand.isDown, let accusation = demand.accusation else { return false }
+        guard demand.isDown, demand.accusation != nil || demand.newcomers != nil else {
+            return false
+        }
         do {
-            let due = try store.nextInnocentDue(of: accusation)
-            return due.map { $0 <= clock.wallNow() } ?? false
+            let now = clock.wallNow()
+            let due = try demand.accusation.flatMap(store.nextInnocentDue(of:))
+            if let due, due <= now { return true }
+            return try demand.newcomers.map { try store.hasDue($0, at: now) } ?? false
         } catch {
             return false  // The round that this belongs to finds the same, and says so.
         }

@@ -79,6 +79,10 @@ extension StoringLoop {
         if now >= chores.checkFileAt {
             chores.checkFileAt = now + .seconds(1)
             try store.checkIdentity()
+            if let newest = try store.guardIDs() {
+                observer(.idsBeganAnew(newest: newest))
+                chores.lateInserts.hasten()
+            }
             try journal.checkPlace()
             // Should somebody have deleted our row, others would take us for dead.
             if try !store.isRegistered(instance.id) { try renewLease(at: now) }
@@ -89,7 +93,10 @@ extension StoringLoop {
                 try recover(at: now)
             }
         }
-        if hasChanged { chores.lateInserts.isWanted = true }
+        if hasChanged {
+            chores.lateInserts.isWanted = true
+            if try store.idsAreSuspect() { chores.lateInserts.hasten() }
+        }
         if chores.lateInserts.isDue(at: now) { try searchLateInserts(at: clock.steadyNow()) }
         if inFlight > 0, leaseUntil - now < settings.lease / 2 { try renewLease(at: now) }
         if now >= chores.agingAt {
@@ -144,8 +151,15 @@ extension StoringLoop {
             let rules = RowRules.ingest(settings, at: wall, clockSteps: chores.clockSteps)
             tell(try store.ingestLate(found.ids, at: wall, rules: rules))
         }
+        if !found.usedAgain.isEmpty {
+            let wall = clock.wallNow()
+            let rules = RowRules.ingest(settings, at: wall, clockSteps: chores.clockSteps)
+            observer(.idsUsedAgain(rows: found.usedAgain))
+            tell(try store.ingestUsedAgain(found.usedAgain, at: wall, rules: rules))
+        }
         chores.lateInserts.stepped(
-            to: found.position, found: found.ids.count, from: now, at: clock.steadyNow())
+            to: found.position, found: found.ids.count + found.usedAgain.count, from: now,
+            at: clock.steadyNow())
     }
 
     // MARK: Review

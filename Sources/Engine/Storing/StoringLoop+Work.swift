@@ -41,11 +41,13 @@ extension StoringLoop {
     func claimRequest(_ capacity: Capacity) -> ClaimRequest {
         let demand = handOff.demand
         let accusation = demand.isDown ? demand.accusation : nil
+        let newcomers = demand.isDown ? demand.newcomers : nil
         return ClaimRequest(
             now: clock.wallNow(), limit: capacity.mails, urgent: capacity.urgent,
             behind: capacity.behind, owner: instance.id,
             ignoresHold: mode.ignoresHold, ignoredPauses: ignoredPauses,
-            isRelayProbe: demand.isProbe || accusation != nil, innocentOf: accusation,
+            isRelayProbe: demand.isProbe || accusation != nil || newcomers != nil,
+            innocentOf: accusation, newcomers: newcomers,
             crowded: demand.crowded)
     }
 

@@ -29,8 +29,9 @@ final class StoringLoop {
     var faultNews = FaultNews()
     /// Those that failed for the first time, and are to be noted.
     var newlyUnrecorded: [(mail: InFlightMail, text: String)] = []
-    /// Operator's pauses that this run acts through: those that stood when a drain began.
-    let ignoredPauses: Set<String>
+    /// Operator's pauses that this run acts through, and when each was set: those that stood when a drain
+    /// began.
+    let pausesAtStart: [String: WallTime]
     /// What was paused since.
     var newPauses: Set<String> = []
     var isRelayDown = false
@@ -77,7 +78,7 @@ final class StoringLoop {
         self.observer = observer
         instance = try store.register(
             journalFile: journal.name, bootID: bootID, processID: getpid(), at: clock.wallNow())
-        ignoredPauses = mode.isDrain ? try store.operatorPauses() : []
+        pausesAtStart = mode.isDrain ? try store.operatorPauses() : [:]
         watch = surroundings.watchesCommits ? Self.watch(settings.database, observer) : nil
     }
 
@@ -91,6 +92,8 @@ final class StoringLoop {
             return nil
         }
     }
+
+    var ignoredPauses: Set<String> { Set(pausesAtStart.keys) }
 
     // MARK: Turns
 
@@ -158,7 +161,9 @@ final class StoringLoop {
     /// A drain acts through pauses that stood when it began; a later one stops it.
     private func followPauses(at now: SteadyTime) throws {
         guard newPauses.isEmpty else { return }
-        newPauses = try store.operatorPauses().subtracting(ignoredPauses)
+        // One that was lifted and set again is another.
+        let pauses = try store.operatorPauses().filter { pausesAtStart[$0.key] != $0.value }
+        newPauses = Set(pauses.keys)
         if !newPauses.isEmpty { handOff.stop(by: now + settings.stopTimeout) }
     }
 

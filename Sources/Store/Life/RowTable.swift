@@ -48,6 +48,13 @@ struct RowTable {
         ).bind(id).run()
     }
 
+    /// Another row has the id by now; what became of the one before is in its mail's story.
+    func forgetUsedAgain(_ id: Int64) throws {
+        try connection.statement(
+            "DELETE FROM outboxd_rows WHERE id = ? AND state <> \(row: .pending)"
+        ).bind(id).run()
+    }
+
     /// The API server deleted rows of the mail: there is nothing to remember.
     func forgetDeleted(mailID: Int64) throws {
         try connection.statement(

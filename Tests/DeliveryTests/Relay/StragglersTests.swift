@@ -121,15 +121,22 @@ struct StragglersTests {
         }
         #expect(patience(10) == 30)
         stragglers.gaveUp(startedAt: steady(10), at: steady(40))
-        #expect(patience(10) == 60)
-        stragglers.gaveUp(startedAt: steady(10), at: steady(70))
-        #expect(patience(10) == 120)
-        for _ in 0..<50 { stragglers.gaveUp(startedAt: steady(10), at: steady(130)) }
-        #expect(patience(10) == 960)
-        stragglers.accepted(startedAt: steady(200), at: steady(200.01))
-        #expect(patience(300) == 30)
+        #expect(patience(40) == 60)
+        // Those that began before it was given up are given up with it.
+        #expect(patience(39) == 30)
+        stragglers.gaveUp(startedAt: steady(39), at: steady(69))
+        #expect(patience(40) == 60)
+        stragglers.gaveUp(startedAt: steady(40), at: steady(100))
+        #expect(patience(99) == 60 && patience(100) == 120)
+        for start in 0..<50 {
+            let start = 100 + Double(start) * 1_000
+            stragglers.gaveUp(startedAt: steady(start), at: steady(start + 960))
+        }
+        #expect(patience(60_000) == 960)
+        stragglers.accepted(startedAt: steady(60_200), at: steady(60_200.01))
+        #expect(patience(60_300) == 30)
         // Giving up one that is overtaken is no failure.
         stragglers.gaveUp(startedAt: steady(100), at: steady(240))
-        #expect(patience(300) == 30)
+        #expect(patience(60_300) == 30)
     }
 }

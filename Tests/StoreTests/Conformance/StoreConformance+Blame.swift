@@ -95,6 +95,29 @@ extension StoreConformance {
             }
             #expect(claims.claims.map(\.mailID) != [claim.mailID])
         },
+        StoreConformance("what came after the refusals has no part in them, whoever wrote it") {
+            bed in
+            for number in 0..<20 { try bed.insert(1, conversation: "c\(number)") }
+            try bed.ingest()
+            let newcomers = Newcomers(after: 20)
+            let probe = {
+                try bed.claim(at: seconds(90), limit: 1) {
+                    ($0.isRelayProbe, $0.newcomers) = (true, newcomers)
+                }.claims.map(\.mailID)
+            }
+            #expect(try !bed.store.hasDue(newcomers, at: seconds(90)))
+            #expect(try probe() == [])
+            for number in 20..<23 { try bed.insert(1, conversation: "c\(number)") }
+            try bed.ingest()
+            #expect(try !bed.store.hasDue(newcomers, at: seconds(59)))
+            #expect(try bed.store.hasDue(newcomers, at: seconds(60)))
+            // The newest first: the others were there when it was refused.
+            #expect(try probe() == [23])
+            #expect(try probe() == [22])
+            var later = newcomers
+            later.refused(23, at: seconds(90))
+            #expect(try !bed.store.hasDue(later, at: seconds(95)))
+        },
         StoreConformance("another sender is innocent of what one sender is accused of") { bed in
             let accusation = Accusation(
                 mail: 99, sender: Decider.sender, helpdeskID: "h", isOfSender: true)

@@ -26,6 +26,17 @@ struct HelpdeskFaultTests {
         try bed.api("UPDATE desks SET trouble = \(trouble)")
     }
 
+    /// Whoever mends a view need not wait for the next try.
+    @Test func `a change of the schema is an occasion to look again`() throws {
+        let bed = try bed()
+        try setTrouble("-9223372036854775808", bed)
+        let first = try #require(try bed.claim(at: seconds(300)).faults.first)
+        #expect(try bed.claim(at: seconds(300)).faults.isEmpty)
+        try bed.server.execute("DROP VIEW helpdesks; CREATE VIEW helpdesks AS SELECT * FROM desks")
+        #expect(first.retryAt > seconds(300))
+        #expect(try bed.claim(at: seconds(300)).claims.count == 1)
+    }
+
     @Test func `a helpdesk that could be read meanwhile fails for the first time again`() throws {
         let bed = try bed()
         try setTrouble("-9223372036854775808", bed)

@@ -12,7 +12,7 @@ struct PreSendCheckTests {
         return try #require(try bed.claim(at: seconds(300)).claims.first)
     }
 
-    private static func check(_ bed: SQLiteBed, _ ignored: Set<String> = []) throws
+    private static func check(_ bed: SQLiteBed, _ ignored: [String: WallTime] = [:]) throws
         -> SQLitePreSendCheck
     {
         SQLitePreSendCheck(
@@ -26,7 +26,8 @@ struct PreSendCheckTests {
         let mail = CheckedMail(try Self.claim(bed))
         let good = PreSendFacts(token: mail.token, standing: mail.rows)
         func result(
-            copy: Bool = false, ignoring: Set<String> = [], _ change: (inout PreSendFacts) -> Void
+            copy: Bool = false, ignoring: [String: WallTime] = [:],
+            _ change: (inout PreSendFacts) -> Void
         ) -> PreSendResult {
             var (facts, mail) = (good, mail)
             mail.isCopy = copy
@@ -37,11 +38,13 @@ struct PreSendCheckTests {
         #expect(result { $0.token = nil } == .lost)
         #expect(result { $0.token = 0 } == .lost)
         #expect(result { $0.isPausedByAPI = true } == .paused)
-        #expect(result(ignoring: ["", "h"]) { $0.isPausedByAPI = true } == .paused)
-        #expect(result { $0.pauses = [""] } == .paused)
-        #expect(result { $0.pauses = ["h"] } == .paused)
-        #expect(result(ignoring: ["h"]) { $0.pauses = ["h"] } == .go)
-        #expect(result(ignoring: ["h"]) { $0.pauses = ["", "h"] } == .paused)
+        #expect(result(ignoring: ["": at(1), "h": at(1)]) { $0.isPausedByAPI = true } == .paused)
+        #expect(result { $0.pauses = ["": at(1)] } == .paused)
+        #expect(result { $0.pauses = ["h": at(1)] } == .paused)
+        #expect(result(ignoring: ["h": at(1)]) { $0.pauses = ["h": at(1)] } == .go)
+        // It was lifted, and set again.
+        #expect(result(ignoring: ["h": at(1)]) { $0.pauses = ["h": at(2)] } == .paused)
+        #expect(result(ignoring: ["h": at(1)]) { $0.pauses = ["": at(1), "h": at(1)] } == .paused)
         #expect(result { $0.isSuppressed = true } == .suppressed)
         #expect(result(copy: true) { $0.isSuppressed = true } == .suppressed)
         #expect(result { $0.readMarker = mail.oldestReplyAt } == .changed)
@@ -134,7 +137,7 @@ struct PreSendCheckTests {
         let bed = try SQLiteBed()
         let mail = CheckedMail(try Self.claim(bed))
         try bed.api("INSERT INTO outboxd_pauses VALUES ('h', 1)")
-        let check = try Self.check(bed, ["h"])
+        let check = try Self.check(bed, ["h": WallTime(milliseconds: 1)])
         #expect(try check.check(mail, at: seconds(300)) == .go)
         try bed.api("INSERT INTO outboxd_pauses VALUES ('', 1)")
         #expect(try check.check(mail, at: seconds(300)) == .paused)

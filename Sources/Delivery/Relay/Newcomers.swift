@@ -1,0 +1,44 @@
+/// Mail that came after the last refusal, while the relay is taken for down because it refuses mail: it has
+/// no part in that, whoever wrote it, and is tried at once (contract, section 3: "at once, or with the
+/// next to come").
+///
+/// Without them a crowd of refused mails would keep everybody else's until the next probe: the more senders
+/// it is of, the more likely the relay seems to be the cause.
+///
+/// | newcomers refused in a row | the next is tried |
+/// |---|---|
+/// | 0 | at once |
+/// | 1, 2, 3 … | 100 ms, 200 ms, 400 ms … after the last, up to 5 s |
+///
+/// Of those that wait the newest is tried: the others were there when it was refused, and are more likely to
+/// be of its kind. So a relay that refuses everybody is asked by one mail in 5 s beside its probes.
+package struct Newcomers: Hashable, Sendable {
+    /// The newest mail that was refused; mails have ascending ids.
+    private var newest: Int64
+    private var refusedInARow = 0
+    /// Before then none is tried.
+    package private(set) var earliest = WallTime(milliseconds: 0)
+
+    private static let pause = Doubling(from: .milliseconds(100), upTo: .seconds(5))
+
+    /// - Parameter mail: The newest of those that met the trouble.
+    package init(after mail: Int64) {
+        newest = mail
+    }
+
+    /// Mails with a greater id came later.
+    package var after: Int64 { newest }
+
+    /// A mail was refused alike.
+    package mutating func refused(_ mail: Int64, at now: WallTime) {
+        guard mail > newest else { return }
+        newest = mail
+        refusedInARow += 1
+        earliest = now + Self.pause.wait(step: refusedInARow)
+    }
+
+    package func allows(_ mail: Int64, at now: WallTime) -> Bool {
+        // A time that is too far off is one of before the clock was set.
+        mail > newest && (now >= earliest || earliest - now > .seconds(5))
+    }
+}
