@@ -110,8 +110,9 @@ extension SQLiteStore {
             .contains(newestIngested)
     }
 
-    /// SQLite's own record of the ids that were used is behind ours: the next rows would get ids that others
-    /// had (a table that was rebuilt empty, a record that was reset). It is put right.
+    /// Puts SQLite's own record of the ids that were used right if it is behind ours.
+    ///
+    /// The next rows would get ids that others had: a table was rebuilt empty, or the record reset.
     ///
     /// https://sqlite.org/autoinc.html
     /// - Returns: up to where ids are taken; nil if all is well.

@@ -83,7 +83,7 @@ struct ExitCodeTests {
     @Test func `a column that is missing is named`() throws {
         let outboxd = try Outboxd()
         defer { outboxd.end() }
-        try outboxd.sql("ALTER TABLE outbox DROP COLUMN locale")
-        expect(try outboxd.command("migrate"), 74, "outbox", "locale")
+        try outboxd.sql("ALTER TABLE outbox DROP COLUMN audience")
+        expect(try outboxd.command("migrate"), 74, "outbox", "audience")
     }
 }
