@@ -8,10 +8,7 @@ extension StoringLoop {
     func committed(_ finished: [Finished], _ written: FinishedBatch) {
         for report in relayReports {
             isRelayDown = report.state == .down
-            if report.state != toldRelay?.state || report.error != toldRelay?.error {
-                observer(.relay(report))
-                toldRelay = report
-            }
+            if announcements.isNews(report, at: clock.steadyNow()) { observer(.relay(report)) }
         }
         relayReports.removeAll()
         for result in results {

@@ -35,8 +35,7 @@ final class StoringLoop {
     /// What was paused since.
     var newPauses: Set<String> = []
     var isRelayDown = false
-    /// What was last told of the relay: a probe that fails like the one before is no news.
-    var toldRelay: RelayStatus?
+    var announcements = RelayAnnouncements()
     /// Refused by another relay in this drain.
     var setAside = SetAside()
     /// Claimed and not written down yet.
