@@ -97,16 +97,9 @@ extension SQLiteStore {
         }
     }
 
-    /// Whether ids seem to be used again, by two signs that cost microseconds: SQLite's record of them has gone
-    /// back since the last call, or another row has the newest id that is known.
+    /// Whether another row has the newest id that is known: some microseconds.
     package func idsAreSuspect() throws -> Bool {
-        let sequence =
-            try connection.statement(
-                "SELECT max(seq) FROM sqlite_sequence WHERE name = 'outbox' COLLATE NOCASE"
-            ).first { $0.int(0) } ?? 0
-        defer { lastSequence = sequence }
-        if sequence < lastSequence { return true }
-        return try findLateInserts(from: nil, limit: 1, most: 1) { false }.usedAgain
+        try findLateInserts(from: nil, limit: 1, most: 1) { false }.usedAgain
             .contains(newestIngested)
     }
 

@@ -10,8 +10,6 @@ package final class SQLiteStore: OutboxStore {
     var newestIngested: Int64
     var ingestQueue = IngestQueue()
     private var lastDataVersion: Int64 = -1
-    /// See ``idsAreSuspect()``.
-    var lastSequence: Int64 = 0
     let columns: APIColumns
     let lines: LineBook
     let mails: MailTable
