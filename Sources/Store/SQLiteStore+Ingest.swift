@@ -16,6 +16,7 @@ extension SQLiteStore {
 
     func ingest(_ rows: [Arrival], at now: WallTime, rules: IngestRules) throws -> Ingested {
         var result = Ingested()
+        hasBlockedSenders = try !rows.isEmpty && SenderBook(connection: connection).hasBlocked()
         for row in rows {
             try ingestAlone(row, at: now, rules: rules, into: &result)
         }
@@ -67,6 +68,10 @@ extension SQLiteStore {
         let open = found.openMail ? try openMail(key, dueAt: due, turn) : nil
         let mailID = try open ?? insertMail(key, dueAt: due, turn)
         try rows.insert(row.id, mailID: mailID, dueAt: due, identity: identity)
+        if hasBlockedSenders, open == nil {
+            try SenderBook(connection: connection)
+                .hasten(line: lines.line(of: key.helpdeskID), for: due, at: now)
+        }
     }
 
     // MARK: Rows that are ingested later

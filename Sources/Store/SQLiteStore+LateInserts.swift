@@ -33,7 +33,10 @@ extension SQLiteStore {
     private func compare(
         _ position: Int64?, _ limit: Int, _ most: Int, _ goesOn: () -> Bool, withIdentity: Bool
     ) throws -> LateInserts {
-        let identity = "r.identity, r.mail_id, o.helpdesk_id, o.message_id, o.recipient_email"
+        let identity = """
+            r.identity, coalesce(r.finished_at, r.sent_at, r.due_at), o.helpdesk_id,
+                o.message_id, o.recipient_email
+            """
         let statement = try connection.statement(
             """
             SELECT o.id, r.id IS NULL
@@ -64,26 +67,24 @@ extension SQLiteStore {
         return found
     }
 
-    /// Whether another reply has the id of one that is through.
+    /// Whether another row has the id of one that is through: it is another notification, and was written after
+    /// that one's end.
     ///
-    /// If only helpdesk or recipient differ it is the same reply: an API server may forget who its customers
-    /// were, and nobody is to be told of that.
+    /// An API server may change rows that were sent: it forgets who its customers were, or gives its messages
+    /// other ids. They keep their time, and nobody is to be told again.
     private func isAnother(_ row: Statement) throws -> Bool {
         var columns = ColumnCursor(row, from: 3)
-        let (identity, mailID) = (columns.int(), columns.int())
+        let (identity, finishedAt) = (columns.int(), columns.int())
         func text() -> String { columns.text(limit: OutboxLimits.identity) }
         let (helpdeskID, messageID, recipient) = (text(), text(), text())
-        let isSame =
-            identity
-            == RowIdentity.hash(
-                helpdeskID: helpdeskID, messageID: messageID,
-                recipient: AddressText.normalized(recipient))
-            || identity == RowIdentity.hash(messageID)
-        guard !isSame else { return false }
-        let key = try connection.statement(
-            "SELECT helpdesk_id, conversation_id, recipient, audience FROM outboxd_mails WHERE id = ?"
-        ).bind(mailID).first { $0.key(at: 0) }
-        return key.map { $0.identity(ofMessage: messageID) != identity } ?? true
+        let now = RowIdentity.hash(
+            helpdeskID: helpdeskID, messageID: messageID,
+            recipient: AddressText.normalized(recipient))
+        guard identity != now, identity != RowIdentity.hash(messageID) else { return false }
+        // It stands behind the texts: read for these few alone.
+        let createdAt = try connection.statement("SELECT created_at FROM outbox WHERE id = ?")
+            .bind(row.int(0)).first { $0.int(0) }
+        return createdAt.map { $0 > finishedAt } ?? false
     }
 
     /// The ids belong to other rows now: what was known of them is forgotten, and they are ingested as if

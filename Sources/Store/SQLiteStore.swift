@@ -21,6 +21,8 @@ package final class SQLiteStore: OutboxStore {
     var lineRest = LineRest()
     /// For mails that a statement has failed for before.
     var faultyRest = LineRest()
+    /// When the batch of ingest began.
+    var hasBlockedSenders = false
     /// Suppressions may wait to be written into the API server's table.
     var hasSuppressions = true
     /// A trigger on that table took too long: nothing is written into it until then.

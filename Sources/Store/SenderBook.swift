@@ -25,6 +25,25 @@ struct SenderBook {
         return Applied(wasBlocked: before.isBlocked, rulings: rulings)
     }
 
+    /// A mail has come into the line of a blocked sender; see ``SenderRecord/hasten(for:at:)``.
+    func hasten(line: Int64, for dueAt: WallTime, at now: WallTime) throws {
+        let sender = try connection.statement(
+            "SELECT sender FROM outboxd_lines WHERE id = ? AND parked = \(park: .sender)"
+        ).bind(line).first { $0.optionalText(0) }
+        guard let sender = sender ?? nil else { return }
+        var record = try read(sender)
+        let before = record
+        record.hasten(for: dueAt, at: now)
+        if record != before { try write(record, of: sender, error: nil) }
+    }
+
+    func hasBlocked() throws -> Bool {
+        try connection.statement(
+            "SELECT 1 FROM outboxd_senders WHERE blocked_at IS NOT NULL LIMIT 1"
+        )
+        .first { _ in true } ?? false
+    }
+
     func block(_ sender: String, at now: WallTime, error: DeliveryError?) throws {
         try write(.blocked(at: now), of: sender, error: error)
     }

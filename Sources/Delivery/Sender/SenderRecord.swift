@@ -15,6 +15,7 @@
 /// | blocked | the probe deferred | blocked, 1 failure more | |
 /// | blocked | the probe's mailbox unknown | blocked, same wait again | |
 /// | blocked | the probe released | blocked, probe at once | |
+/// | blocked | a mail comes that was never tried | blocked, probe once it is due, in 5 s at the earliest, if none is due before | |
 /// | blocked | another refused (permanent, identity) | the same | it waits |
 /// | blocked | another's mailbox unknown, deferred, released | the same | |
 ///
@@ -31,6 +32,7 @@ package struct SenderRecord: Hashable, Sendable {
     /// The mail that is tried for all.
     package var probe: Int64?
 
+    private static let soon: Duration = .seconds(5)
     private static let waits = Doubling(from: .seconds(1), upTo: .seconds(900))
 
     package init(
@@ -89,6 +91,12 @@ package struct SenderRecord: Hashable, Sendable {
             probeAt = now
         }
         return []
+    }
+
+    /// A mail has come that has no part in the refusals: it need not wait for the next probe of those.
+    package mutating func hasten(for dueAt: WallTime, at now: WallTime) {
+        guard let blockedAt, now >= blockedAt, probe == nil, let probeAt else { return }
+        self.probeAt = min(probeAt, max(dueAt, now + Self.soon))
     }
 
     /// Ends the probe, if there was one, and sets the time of the next.

@@ -29,6 +29,21 @@ import Testing
         #expect(record == SenderRecord())
     }
 
+    /// In seconds: when the next probe is due, when the mail is, and when the probe is then.
+    @Test(arguments: [(63.0, 0.0, 15.0), (63, 70, 63), (63, 30, 30), (12, 0, 12), (63, 10, 15)])
+    func `blocked, a mail comes that was never tried: its probe is soon`(
+        probeAt: Double, dueAt: Double, expected: Double
+    ) {
+        var record = SenderRecord(blockedAt: wall(0), failures: 6, probeAt: wall(probeAt))
+        record.hasten(for: wall(dueAt), at: wall(10))
+        #expect(record.probeAt == wall(expected) && record.failures == 6)
+        // Not beside a probe that is under way, and not a free one.
+        var (probing, free) = (Self.probing, SenderRecord())
+        probing.hasten(for: wall(0), at: wall(2))
+        free.hasten(for: wall(0), at: wall(2))
+        #expect(probing == Self.probing && free == SenderRecord())
+    }
+
     @Test func `blocked, probe started: blocked, with that probe`() {
         var record = Self.blocked
         #expect(!record.mayProbe(at: wall(0.999)))

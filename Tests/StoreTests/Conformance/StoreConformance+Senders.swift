@@ -166,6 +166,23 @@ extension StoreConformance {
             try bed.finish(probe, .returned(dueAt: nil, rescued: false), at: seconds(92))
             #expect(try bed.claim(at: seconds(92)).claims.count == 1)
         },
+        StoreConformance("a mail that comes to a blocked sender is tried in five seconds") { bed in
+            for claim in try bed.claimMany(6) { _ = try bed.refuse(claim, at: seconds(61)) }
+            try bed.api("UPDATE outboxd_senders SET probe_at = \(seconds(900).milliseconds)")
+            func probeAt() throws -> [String] {
+                try bed.api("SELECT (probe_at - \(epoch.milliseconds)) / 1000 FROM outboxd_senders")
+            }
+            try bed.insert(
+                APIRow("held").with { ($0.conversation, $0.created) = ("n", seconds(90)) })
+            try bed.ingest(at: seconds(100))
+            #expect(try probeAt() == ["150"])
+            try bed.insert(APIRow("now").with { ($0.conversation, $0.instant) = ("m", true) })
+            try bed.ingest(at: seconds(100))
+            #expect(try probeAt() == ["105"])
+            try bed.insert(APIRow("next").with { ($0.conversation, $0.instant) = ("o", true) })
+            try bed.ingest(at: seconds(104))
+            #expect(try probeAt() == ["105"])
+        },
         StoreConformance("other senders go on") { bed in
             for claim in try bed.claimMany(6) { _ = try bed.refuse(claim, at: seconds(61)) }
             try bed.api(
