@@ -156,4 +156,21 @@ struct StragglerTests {
         #expect(status.attempts == 1)
         #expect(status.lastError?.contains("no reply within 3") == true)
     }
+
+    /// They came in waves of seven, half a minute each, the next silent ones first.
+    @Test func `thirty silent mails of a helpdesk leave a connection to its other mail`() throws {
+        let relay = try ScriptedRelay()
+        relay.add { event in
+            event.verb == .rcpt && event.recipient?.hasPrefix("poison") == true ? .silence : nil
+        }
+        let outboxd = try Outboxd(
+            ["OUTBOXD_RETRY_BASE": "5m", "OUTBOXD_RETRY_CAP": "5m"], relay: relay)
+        defer { outboxd.end() }
+        try outboxd.run()
+        try outboxd.insert(Tenants.mails(1, "first"))
+        try #require(relay.waitForMails(1))
+        try outboxd.insert(Tenants.mails(30, "poison") + Tenants.mails(10, "u"))
+        // While no other mail shows that the relay works, one of them is given up a second.
+        #expect(relay.waitForMails(11, timeout: .seconds(60)))
+    }
 }

@@ -123,6 +123,24 @@ package struct ConnectionShares: Hashable, Sendable {
         return isFull && othersWait || crowdedByStragglers(dialogues, at: now) != nil
     }
 
+    /// Of a helpdesk with more stragglers than ``limit``, the latest, though it has not had its half minute: its
+    /// other mails would find no connection, one silent mail after the other.
+    ///
+    /// Only while the relay accepts mail; that of others, or of the same helpdesk. Example: the relay is silent
+    /// about thirty recipients of one helpdesk. Four have half a minute; of the others each has a second, and
+    /// comes back as after any failure.
+    package func excess(_ dialogues: [Dialogue], at now: SteadyTime) -> [Dialogue] {
+        guard spared > 0, stragglers.isProven(at: now) else { return [] }
+        var byHelpdesk: [String: [Dialogue]] = [:]
+        for dialogue in dialogues
+        where stragglers.isStraggler(startedAt: dialogue.startedAt, at: now) {
+            byHelpdesk[dialogue.helpdesk, default: []].append(dialogue)
+        }
+        return byHelpdesk.values.filter { $0.count > limit }.flatMap { late in
+            late.sorted { $0.startedAt < $1.startedAt }.dropFirst(limit)
+        }
+    }
+
     /// See ``Stragglers/mayGiveUp(startedAt:dotAnnounced:at:)``.
     package func mayGiveUp(
         startedAt: SteadyTime, dotAnnounced: Bool, at now: SteadyTime

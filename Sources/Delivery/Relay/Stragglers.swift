@@ -26,6 +26,7 @@ package struct Stragglers: Hashable, Sendable {
     private var nanoseconds = first.inNanoseconds
     /// When the mail began that was accepted and began last.
     private var latestStart: SteadyTime?
+    private var lastAcceptedAt: SteadyTime?
     /// How often dialogues were given up since a mail was accepted, none of them overtaken; those that began
     /// before the first of them was count once.
     private var givenUp = 0
@@ -46,6 +47,7 @@ package struct Stragglers: Hashable, Sendable {
         usual = min(Self.cap, max(now.nanoseconds - startedAt.nanoseconds, usual - usual / 8))
         nanoseconds = min(Self.cap, max(Self.shortest.inNanoseconds, usual * Self.factor))
         latestStart = max(latestStart ?? startedAt, startedAt)
+        lastAcceptedAt = now
         givenUp = 0
         lastGivenUpAt = nil
     }
@@ -116,6 +118,11 @@ package struct Stragglers: Hashable, Sendable {
         let isOfBefore = lastGivenUpAt.map { startedAt < $0 } ?? false
         let factor = isProven ? 1 : 1 << min(isOfBefore ? givenUp - 1 : givenUp, 5)
         return !dotAnnounced && now - startedAt >= max(.seconds(30), patience * 3) * factor
+    }
+
+    /// The relay has accepted a mail within a minute: it is silent about some, not about all.
+    package func isProven(at now: SteadyTime) -> Bool {
+        lastAcceptedAt.map { now - $0 < .seconds(60) } ?? false
     }
 
     /// A dialogue was given up.

@@ -21,6 +21,7 @@ extension SendingLoop {
         {
             giveUpOldest(at: now)
         }
+        giveUpExcess(dialogues, at: now)
         closeSpares(allowed)
     }
 
@@ -117,14 +118,32 @@ extension SendingLoop {
                     startedAt: job.startedAt, dotAnnounced: job.ask { $0.dotAnnounced }, at: now)
             }
             .min { $0.1.startedAt < $1.1.startedAt }
-        guard let (pooled, job) = oldest else { return }
+        guard let (pooled, job) = oldest, giveUp(pooled, job, at: now) else { return }
+        shares.gaveUp(startedAt: job.startedAt, at: now)
+    }
+
+    private func giveUpExcess(_ dialogues: [ConnectionShares.Dialogue], at now: SteadyTime) {
+        let excess = shares.excess(dialogues, at: now)
+        guard !excess.isEmpty else { return }
+        for pooled in pool {
+            guard let job = pooled.job, excess.contains(job.share),
+                !job.ask({ $0.dotAnnounced })
+            else { continue }
+            _ = giveUp(pooled, job, at: now)
+        }
+    }
+
+    /// - Returns: false if its reply has come after all.
+    private func giveUp(
+        _ pooled: PooledConnection, _ job: PooledConnection.Job, at now: SteadyTime
+    ) -> Bool {
         let seconds = (now - job.startedAt).inMilliseconds / 1_000
         // What has been said by now counts.
         drive(pooled, job, readable: true)
-        guard pooled.job === job, !job.ask({ $0.dotAnnounced }) else { return }
-        shares.gaveUp(startedAt: job.startedAt, at: now)
+        guard pooled.job === job, !job.ask({ $0.dotAnnounced }) else { return false }
         job.dialogue.gaveUp(after: .seconds(seconds))
         drive(pooled, job, readable: false)
+        return true
     }
 
     /// Connections beyond the limit that are not needed any more.

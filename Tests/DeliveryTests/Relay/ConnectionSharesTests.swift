@@ -123,4 +123,19 @@ struct ConnectionSharesTests {
         #expect(shares.mayGiveUp(startedAt: steady(1), dotAnnounced: false, at: steady(40)))
         #expect(!shares.mayGiveUp(startedAt: steady(1), dotAnnounced: true, at: steady(40)))
     }
+
+    /// Of five stragglers of one helpdesk the fifth has no half minute; those of others are not counted.
+    @Test func `a helpdesk has as many stragglers as connections`() {
+        let bad = dialogues("bad", 1, 1.1, 1.2, 1.3, 1.4, 1.5)
+        let shares = recounted(quick, bad + dialogues("worse", 1, 1, 1), at: 9)
+        #expect(shares.excess(bad, at: steady(9)) == dialogues("bad", 1.4, 1.5))
+        #expect(shares.excess(Array(bad.prefix(4)), at: steady(9)).isEmpty)
+        #expect(
+            shares.excess(Array(bad.prefix(3)) + dialogues("worse", 1, 1, 1), at: steady(9)) == [])
+        // One that is young is no straggler.
+        #expect(shares.excess(Array(bad.prefix(4)) + dialogues("bad", 8.5), at: steady(9)) == [])
+        // Nothing was accepted for a minute: the relay may be silent about all.
+        #expect(shares.excess(bad, at: steady(60.1)).isEmpty)
+        #expect(quick.excess(bad, at: steady(9)).isEmpty)
+    }
 }
