@@ -5,7 +5,7 @@
 package struct TraceParent: Hashable, Sendable {
     package let text: String
 
-    /// nil if it is none: what stands in `outbox` is another program's, and goes into the log.
+    /// Returns nil if the text is no `traceparent`: another program wrote it, and it would go into the log.
     ///
     /// Of a later version than 00 no more is kept than what version 00 has.
     package init?(_ text: String) {

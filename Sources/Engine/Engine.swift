@@ -34,7 +34,8 @@ package final class Engine: Sendable {
     private let outcome = Mutex<EngineResult?>(nil)
     /// Signalled at the end.
     package let finished: EventFD
-    private let clock = SystemClock()
+    private let surroundings = Surroundings()
+    private var clock: EngineClock { surroundings.clock }
 
     package init(
         _ settings: EngineSettings, mode: RunMode = .daemon, observer: @escaping EngineObserver
@@ -108,7 +109,7 @@ package final class Engine: Sendable {
         let loop = try StoringLoop(
             settings, mode: mode, handOff: handOff, journal: journal,
             store: SQLiteStore(connection: connection), bootID: bootID, heartbeat: storing,
-            surroundings: Surroundings(), observer: observer)
+            surroundings: surroundings, observer: observer)
         let sender = try startSending(journal, ignoredPauses: loop.pausesAtStart)
         let result: Result<EngineResult, any Error>
         do {
@@ -173,7 +174,7 @@ package final class Engine: Sendable {
             let loop = SendingLoop(
                 settings, handOff: handOff, journal: journal, check: check,
                 heartbeat: sending, isOtherRelay: mode.isOtherRelay,
-                surroundings: Surroundings(), observer: observer)
+                surroundings: surroundings, observer: observer)
             var driver = SendingDriver(loop, signal: forSender)
             driver.run()
         }

@@ -1,5 +1,6 @@
-/// Reads the columns of a statement's row one after the other, in the order of its SELECT: nobody counts
-/// positions, and a column that is added is added in two places that stand together.
+/// Reads the columns of a row in the order of the SELECT, without positions.
+///
+/// Whoever adds a column adds it to the SELECT and to the reads below it; no number changes.
 package struct ColumnCursor {
     private let row: Statement
     private var column: Int32

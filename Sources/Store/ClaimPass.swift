@@ -20,13 +20,15 @@ final class ClaimPass {
     private var readable: Set<Int64> = []
     private var offers = 0
     private var octets = 0
-    private let begun: Connection.Progress
+    /// ``Connection/steps`` when the claim began.
+    private let stepsBefore: Int
     /// The lock was held for long enough: what is left is for the next claim.
     private var hasTakenLong = false
     private(set) var batch = ClaimedBatch()
 
     /// Mails looked at in vain: some 15 ms.
     static let mostOffers = 2_000
+
     init(
         _ store: SQLiteStore, _ request: ClaimRequest,
         decide: @escaping (Candidate) -> ClaimDecision
@@ -34,7 +36,7 @@ final class ClaimPass {
         self.store = store
         self.request = request
         self.decide = decide
-        begun = store.connection.progress
+        stepsBefore = store.connection.steps
         reader = try CandidateReader(store, now: request.now, withText: true)
         instant = LineRotation(.instant, connection: store.connection, request: request)
         first = LineRotation(.first, connection: store.connection, request: request)
@@ -218,7 +220,7 @@ final class ClaimPass {
             try rest(mail, after: took)
         }
         hasTakenLong =
-            hasTakenLong || LineRest.isLong(store.connection.progress.steps - begun.steps)
+            hasTakenLong || LineRest.isLong(store.connection.steps - stepsBefore)
         octets += batch.claims[claimed...].reduce(0) { $0 + $1.octets }
     }
 

@@ -18,7 +18,9 @@ package struct ClaimRequest: Sendable {
     package var isRelayProbe: Bool
     /// Only mails that have no part in it.
     package var innocentOf: Accusation?
-    /// Mails that came after the refusals are taken as well; if nobody in particular is accused, no other.
+    /// The claim may take mails that came after the refusals.
+    ///
+    /// Without ``innocentOf`` it takes no others.
     package var newcomers: Newcomers?
     /// Helpdesks that no mail is claimed of.
     package var crowded: Set<String>

@@ -4,6 +4,7 @@ package struct LateInserts: Hashable, Sendable {
     package var ids: [Int64] = []
     /// Rows that have the id of another one, which is through.
     package var usedAgain: [Int64] = []
+    package var count: Int { ids.count + usedAgain.count }
     /// Where to go on; nil: the pass is through.
     package var position: Int64?
 

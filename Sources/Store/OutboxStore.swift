@@ -37,9 +37,6 @@ package protocol OutboxStore: AnyObject {
         from position: Int64?, limit: Int, goesOn: () -> Bool
     ) throws -> LateInserts
 
-    /// Takes rows into mails whose ids others had.
-    func ingestUsedAgain(_ ids: [Int64], at now: WallTime, rules: IngestRules) throws -> Ingested
-
     /// Whether ids of `outbox` seem to be used again, at a glance.
     func idsAreSuspect() throws -> Bool
 
@@ -48,7 +45,7 @@ package protocol OutboxStore: AnyObject {
     func guardIDs() throws -> Int64?
 
     /// Takes what was found into mails.
-    func ingestLate(_ ids: [Int64], at now: WallTime, rules: IngestRules) throws -> Ingested
+    func ingestLate(_ found: LateInserts, at now: WallTime, rules: IngestRules) throws -> Ingested
 
     // MARK: Mails go out
 

@@ -5,8 +5,8 @@ extension SQLiteStore {
     package func ingest(limit: Int, at now: WallTime, rules: IngestRules) throws -> Ingested {
         try inTransaction {
             let (rows, hasMore) = try nextArrivals(limit: limit)
-            var result = try ingest(rows, at: now, rules: rules)
-            result.hasMore = hasMore
+            var result = Ingested(hasMore: hasMore)
+            try ingest(rows, at: now, rules: rules, into: &result)
             try ingestUnread(at: now, rules: rules, into: &result)
             return result
         }
@@ -14,13 +14,12 @@ extension SQLiteStore {
 
     // MARK: Ingest
 
-    func ingest(_ rows: [Arrival], at now: WallTime, rules: IngestRules) throws -> Ingested {
-        var result = Ingested()
-        hasBlockedSenders = try !rows.isEmpty && SenderBook(connection: connection).hasBlocked()
-        for row in rows {
-            try ingestAlone(row, at: now, rules: rules, into: &result)
-        }
-        return result
+    func ingest(
+        _ rows: [Arrival], at now: WallTime, rules: IngestRules, into result: inout Ingested
+    ) throws {
+        guard !rows.isEmpty else { return }
+        hasBlockedSenders = try SenderBook(connection: connection).hasBlocked()
+        for row in rows { try ingestAlone(row, at: now, rules: rules, into: &result) }
     }
 
     /// Takes one row in; a statement that fails for it is noted, and the row is tried again later.
@@ -111,9 +110,9 @@ extension SQLiteStore {
         let ids = try connection.statement(
             "SELECT id FROM outboxd_unread WHERE retry_at <= ? ORDER BY retry_at, id LIMIT 200"
         ).bind(now.milliseconds).all { $0.int(0) }
+        try ingest(ids.map(Arrival.unread), at: now, rules: rules, into: &result)
+        // Those that have failed again, or were put off again, stay.
         for id in ids {
-            try ingestAlone(.unread(id), at: now, rules: rules, into: &result)
-            // One that has failed again, or was put off again, stays.
             try connection.statement("DELETE FROM outboxd_unread WHERE id = ? AND retry_at <= ?")
                 .bind(id).bind(now.milliseconds).run()
         }

@@ -59,7 +59,7 @@ extension SQLiteStore {
             }
             count += 1
             let isPause = (count == most || count.isMultiple(of: 32)) && !goesOn()
-            if isPause || found.ids.count + found.usedAgain.count >= limit {
+            if isPause || found.count >= limit {
                 found.position = id
                 return found
             }
@@ -85,17 +85,6 @@ extension SQLiteStore {
         let createdAt = try connection.statement("SELECT created_at FROM outbox WHERE id = ?")
             .bind(row.int(0)).first { $0.int(0) }
         return createdAt.map { $0 > finishedAt } ?? false
-    }
-
-    /// The ids belong to other rows now: what was known of them is forgotten, and they are ingested as if
-    /// they were new.
-    package func ingestUsedAgain(
-        _ ids: [Int64], at now: WallTime, rules: IngestRules
-    ) throws -> Ingested {
-        try inTransaction {
-            for id in ids { try rows.forgetUsedAgain(id) }
-            return try ingest(newRows(.these(ids), limit: ids.count), at: now, rules: rules)
-        }
     }
 
     /// Whether another row has the newest id that is known: some microseconds.
@@ -137,11 +126,17 @@ extension SQLiteStore {
     }
 
     package func ingestLate(
-        _ ids: [Int64], at now: WallTime, rules: IngestRules
+        _ found: LateInserts, at now: WallTime, rules: IngestRules
     ) throws -> Ingested {
         try inTransaction {
+            // Other rows have these ids: what was known of them is forgotten.
+            for id in found.usedAgain { try rows.forgetUsedAgain(id) }
+            let ids = found.ids + found.usedAgain
+            var result = Ingested()
             // Another process may have found them too.
-            try ingest(newRows(.these(ids), limit: ids.count), at: now, rules: rules)
+            try ingest(
+                newRows(.these(ids), limit: ids.count), at: now, rules: rules, into: &result)
+            return result
         }
     }
 }

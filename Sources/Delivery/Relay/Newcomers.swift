@@ -13,8 +13,8 @@
 /// Of those that wait the newest is tried: the others were there when it was refused, and are more likely to
 /// be of its kind. So a relay that refuses everybody is asked by one mail in 5 s beside its probes.
 package struct Newcomers: Hashable, Sendable {
-    /// The newest mail that was refused; mails have ascending ids.
-    private var newest: Int64
+    /// The newest mail that was refused; those with a greater id came later.
+    package private(set) var after: Int64
     private var refusedInARow = 0
     /// Before then none is tried.
     package private(set) var earliest = WallTime(milliseconds: 0)
@@ -23,22 +23,19 @@ package struct Newcomers: Hashable, Sendable {
 
     /// - Parameter mail: The newest of those that met the trouble.
     package init(after mail: Int64) {
-        newest = mail
+        after = mail
     }
-
-    /// Mails with a greater id came later.
-    package var after: Int64 { newest }
 
     /// A mail was refused alike.
     package mutating func refused(_ mail: Int64, at now: WallTime) {
-        guard mail > newest else { return }
-        newest = mail
+        guard mail > after else { return }
+        after = mail
         refusedInARow += 1
         earliest = now + Self.pause.wait(step: refusedInARow)
     }
 
     package func allows(_ mail: Int64, at now: WallTime) -> Bool {
         // A time that is too far off is one of before the clock was set.
-        mail > newest && (now >= earliest || earliest - now > .seconds(5))
+        mail > after && (now >= earliest || earliest - now > Self.pause.cap)
     }
 }

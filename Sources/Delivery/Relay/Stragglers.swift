@@ -27,8 +27,9 @@ package struct Stragglers: Hashable, Sendable {
     /// When the mail began that was accepted and began last.
     private var latestStart: SteadyTime?
     private var lastAcceptedAt: SteadyTime?
-    /// How often dialogues were given up since a mail was accepted, none of them overtaken; those that began
-    /// before the first of them was count once.
+    /// How often a dialogue that was not overtaken was given up since a mail was accepted.
+    ///
+    /// Dialogues that began before the last of these times count with it.
     private var givenUp = 0
     private var lastGivenUpAt: SteadyTime?
 

@@ -123,12 +123,15 @@ extension SendingLoop {
     }
 
     private func giveUpExcess(_ dialogues: [ConnectionShares.Dialogue], at now: SteadyTime) {
-        let excess = shares.excess(dialogues, at: now)
+        var excess = shares.excess(dialogues, at: now)
         guard !excess.isEmpty else { return }
         for pooled in pool {
-            guard let job = pooled.job, excess.contains(job.share),
-                !job.ask({ $0.dotAnnounced })
-            else { continue }
+            // Of several that began at the same moment no more than are named.
+            guard let job = pooled.job, let index = excess.firstIndex(of: job.share) else {
+                continue
+            }
+            excess.remove(at: index)
+            guard !job.ask({ $0.dotAnnounced }) else { continue }
             _ = giveUp(pooled, job, at: now)
         }
     }

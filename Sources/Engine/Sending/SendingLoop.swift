@@ -78,7 +78,7 @@ final class SendingLoop {
         dialer = surroundings.dialer(settings.relay, handOff.forSender)
     }
 
-    /// One round, which waits for nobody.
+    /// Runs one round without waiting for anything.
     ///
     /// - Parameter isReady: Whether the connection at this place of ``pool`` can be read or written, or has
     ///   ended.

@@ -146,19 +146,14 @@ extension StoringLoop {
         let found = try store.findLateInserts(
             from: chores.lateInserts.position, limit: LateInsertSearch.most
         ) { clock.steadyNow() < end }
-        if !found.ids.isEmpty {
+        if !found.usedAgain.isEmpty { observer(.idsUsedAgain(rows: found.usedAgain)) }
+        if found.count > 0 {
             let wall = clock.wallNow()
             let rules = RowRules.ingest(settings, at: wall, clockSteps: chores.clockSteps)
-            tell(try store.ingestLate(found.ids, at: wall, rules: rules))
-        }
-        if !found.usedAgain.isEmpty {
-            let wall = clock.wallNow()
-            let rules = RowRules.ingest(settings, at: wall, clockSteps: chores.clockSteps)
-            observer(.idsUsedAgain(rows: found.usedAgain))
-            tell(try store.ingestUsedAgain(found.usedAgain, at: wall, rules: rules))
+            tell(try store.ingestLate(found, at: wall, rules: rules))
         }
         chores.lateInserts.stepped(
-            to: found.position, found: found.ids.count + found.usedAgain.count, from: now,
+            to: found.position, found: found.count, from: now,
             at: clock.steadyNow())
     }
 

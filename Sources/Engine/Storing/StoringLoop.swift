@@ -112,7 +112,7 @@ final class StoringLoop {
         if !ignoredPauses.isEmpty { observer(.actsThroughPauses(ignoredPauses)) }
     }
 
-    /// One round, which waits for nobody but for SQLite: for the disk, and for others' locks.
+    /// Runs one round; only SQLite may make it wait, for the disk or for another process's lock.
     ///
     /// - Throws: what the engine can't go on after.
     func turn() throws -> Next {

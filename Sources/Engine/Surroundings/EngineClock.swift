@@ -7,16 +7,11 @@ internal import Service
 /// than ``SystemClock``.
 package struct EngineClock: Sendable {
     /// The machine's.
-    package static let system = EngineClock(simulated: nil)
+    package static let system = EngineClock()
 
     private let simulated: (any SimulatedClock)?
 
-    private init(simulated: (any SimulatedClock)?) {
-        self.simulated = simulated
-    }
-
-    /// Time as a simulator wants it.
-    package init(_ simulated: any SimulatedClock) {
+    package init(_ simulated: (any SimulatedClock)? = nil) {
         self.simulated = simulated
     }
 

@@ -39,7 +39,7 @@ protocol RelayChannel: AnyObject, Sendable {
     var peer: String { get }
     /// nil in clear.
     var tls: String? { get }
-    /// For poll(2); nil if there is none to poll.
+    /// The socket that poll(2) watches; nil if the channel lies in memory.
     var descriptor: Int32? { get }
 
     /// Sends the first of the bytes that are taken now.

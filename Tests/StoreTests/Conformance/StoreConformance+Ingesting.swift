@@ -162,9 +162,13 @@ extension StoreConformance {
             #expect(try bed.ingest().rows == 0)
             let found = try bed.store.findLateInserts(from: nil, limit: 10) { true }
             #expect(found == LateInserts(ids: [late], position: nil))
-            #expect(try bed.store.ingestLate([late], at: epoch, rules: .usual).rows == 1)
+            #expect(
+                try bed.store.ingestLate(LateInserts(ids: [late]), at: epoch, rules: .usual).rows
+                    == 1)
             // Another process may have found it too.
-            #expect(try bed.store.ingestLate([late], at: epoch, rules: .usual).rows == 0)
+            #expect(
+                try bed.store.ingestLate(LateInserts(ids: [late]), at: epoch, rules: .usual).rows
+                    == 0)
             #expect(try bed.store.findLateInserts(from: nil, limit: 10) { true }.ids.isEmpty)
             #expect(try bed.claim(at: seconds(60)).claims.map(\.rowIDs) == [[late, newest]])
         },

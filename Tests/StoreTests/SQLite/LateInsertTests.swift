@@ -39,7 +39,7 @@ struct LateInsertTests {
         } while position != nil && steps < 20
         #expect(found == late.reversed())
         #expect(steps == 503 / 64 + 1)
-        #expect(try store.ingestLate(found, at: epoch, rules: .usual).rows == 3)
+        #expect(try store.ingestLate(LateInserts(ids: found), at: epoch, rules: .usual).rows == 3)
     }
 
     @Test func `a step ends where as much was found as is ingested at once`() throws {
