@@ -202,6 +202,46 @@ struct WhoseFaultTests {
         #expect((5...12).contains(Int(uncertain[0]) ?? 0), "\(uncertain)")
     }
 
+    /// Each mail would be uncertain: with `hold`, a person has to look at each of them.
+    @Test func `a relay that ends each connection at the dot is asked with a few mails`() throws {
+        let relay = try ScriptedRelay(rules: [.on(.dot, .close)])
+        let outboxd = try Outboxd(["OUTBOXD_ON_UNCERTAIN": "hold"], relay: relay)
+        defer { outboxd.end() }
+        try outboxd.insert(Tenants.mails(60, "u"))
+        try outboxd.run()
+        let uncertain = "SELECT count(*) FROM outbox_status WHERE reason = 'uncertain'"
+        let waiting = "SELECT count(*) > 0 FROM outbox_status WHERE reason = 'relay'"
+        try #require(try eventually { try outboxd.values(waiting) == ["1"] })
+        #expect((5...14).contains(Int(try outboxd.values(uncertain)[0]) ?? 0))
+        relay.clearRules()
+        try #require(try outboxd.wait(for: 40, "sent"))
+        #expect(
+            try eventually {
+                let sent = try outboxd.counts()["sent"] ?? 0
+                return try sent + (Int(outboxd.values(uncertain)[0]) ?? 0) == 60
+            })
+    }
+
+    /// A filter before the relay may do so for the mails of one helpdesk.
+    @Test func `mails that end their connection at the dot keep nobody else's`() throws {
+        let relay = try ScriptedRelay()
+        relay.add { event in
+            event.verb == .dot && event.recipient?.hasPrefix("bad") == true ? .close : nil
+        }
+        let outboxd = try Outboxd(["OUTBOXD_ON_UNCERTAIN": "hold"], relay: relay)
+        defer { outboxd.end() }
+        try outboxd.run()
+        for round in 0..<6 {
+            try outboxd.insert(Tenants.mails(12, "bad\(round)x"))
+            let waiting = "SELECT count(*) > 0 FROM outbox_status WHERE reason = 'relay'"
+            try #require(try eventually { try outboxd.values(waiting) == ["1"] })
+            let began = TestClock.steady
+            let id = try outboxd.insert(Tenants.mails(1, "good\(round)x", helpdesk: "h1"))[0]
+            #expect(try outboxd.status(id, after: "sent").state == "sent")
+            #expect(TestClock.steady - began < .milliseconds(800), "\(round)")
+        }
+    }
+
     /// The senders that confirmed the suspicion against the relay were all bad: it was taken for down, and
     /// the probes went to those that were refused already.
     @Test(arguments: [

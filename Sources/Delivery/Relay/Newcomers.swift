@@ -10,6 +10,8 @@
 /// | 0 | at once |
 /// | 1, 2, 3 … | 100 ms, 200 ms, 400 ms … after the last, up to 5 s |
 ///
+/// What was under way already when the relay was taken for down is no newcomer, and makes none wait.
+///
 /// Of those that wait the newest is tried: the others were there when it was refused, and are more likely to
 /// be of its kind. So a relay that refuses everybody is asked by one mail in 5 s beside its probes.
 package struct Newcomers: Hashable, Sendable {
@@ -27,15 +29,21 @@ package struct Newcomers: Hashable, Sendable {
     }
 
     /// A mail was refused alike.
-    package mutating func refused(_ mail: Int64, at now: WallTime) {
+    package mutating func refused(_ mail: Int64, wasUnderWay: Bool, at now: WallTime) {
         guard mail > after else { return }
         after = mail
+        if wasUnderWay { return }
         refusedInARow += 1
         earliest = now + Self.pause.wait(step: refusedInARow)
     }
 
     package func allows(_ mail: Int64, at now: WallTime) -> Bool {
+        mail > after && pauseEnds(after: now) == nil
+    }
+
+    /// nil if the next one is tried at once.
+    package func pauseEnds(after now: WallTime) -> WallTime? {
         // A time that is too far off is one of before the clock was set.
-        mail > after && (now >= earliest || earliest - now > Self.pause.cap)
+        earliest > now && earliest - now <= Self.pause.cap ? earliest : nil
     }
 }

@@ -11,6 +11,7 @@ internal import Delivery
 /// | processes whose mails the last round had no time to take over | not at all |
 /// | a mail that falls due, and a sender that could take it | until then, or until the pause after a fruitless claim is over |
 /// | a mail that falls due, and no demand | not for that: the sender wakes us when it can take one |
+/// | newcomers that wait since one of them was refused | until the next may be tried |
 /// | an outcome that could not be written down | until it is tried again |
 /// | a hint that somebody is about to commit | until the next look |
 /// | a search for late inserts that is under way or wanted | until its next step |
@@ -26,6 +27,8 @@ struct StoringAgenda: Equatable {
     var due: Duration?
     /// How long claims rest after one that brought nothing.
     var claimPause: Duration = .zero
+    /// Until the next newcomer may be tried.
+    var newcomers: Duration?
     /// Until an outcome that could not be written down is tried again.
     var noting: Duration?
     var look: Duration?
@@ -42,7 +45,7 @@ struct StoringAgenda: Equatable {
         if hasMoreRows || hasMoreToRecover { return .zero }
         var timeout = pollInterval
         if let due { timeout = min(timeout, max(due, claimPause)) }
-        for time in [noting, look, lateInserts, review, renewal] {
+        for time in [newcomers, noting, look, lateInserts, review, renewal] {
             if let time { timeout = min(timeout, time) }
         }
         if isHectic { timeout = min(timeout, Self.hecticPace) }

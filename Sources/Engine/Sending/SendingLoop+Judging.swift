@@ -11,6 +11,7 @@ extension SendingLoop {
     func judged(_ verdict: Verdict, _ job: PooledConnection.Job) -> Verdict {
         let now = clock.steadyNow()
         let isDown = breaker.state == .down
+        let wasUnderWay = job.epoch != breaker.epoch
         let verdict = isDown ? verdict.inTrouble(pausedFor, isFirst: job.isFirst) : verdict
         var epoch = job.epoch
         if case .accepted = verdict {
@@ -20,9 +21,14 @@ extension SendingLoop {
             // mail. (After an outage it would be news of before.)
             if isDown, pausedFor != nil { epoch = breaker.epoch }
         }
-        breaker.noted(
-            isDown ? verdict.evidenceInTrouble(pausedFor) : verdict.relayEvidence, at: now,
-            in: epoch)
+        let evidence = lostReplies.judge(
+            verdict, mail: job.mail.mail.mailID,
+            usual: isDown ? verdict.evidenceInTrouble(pausedFor) : verdict.relayEvidence)
+        breaker.noted(evidence, at: now, in: epoch)
+        if case .uncertain = verdict, case .trouble = evidence {
+            if !isDown { newcomers = Newcomers(after: job.mail.mail.mailID) }
+            noteRefused(job.mail, wasUnderWay: wasUnderWay)
+        }
         if breaker.state != .down {
             pausedFor = nil
             accusation = nil
@@ -33,10 +39,15 @@ extension SendingLoop {
             return verdict
         }
         accusation = accusation?.confirmed(by: job.mail.mail.mailID, sender: job.mail.mail.sender)
-        newcomers?.refused(job.mail.mail.mailID, at: clock.wallNow())
+        noteRefused(job.mail, wasUnderWay: wasUnderWay)
+        return verdict
+    }
+
+    /// A mail met the trouble that the relay is taken for down for.
+    private func noteRefused(_ mail: OutgoingMail, wasUnderWay: Bool) {
+        newcomers?.refused(mail.mail.mailID, wasUnderWay: wasUnderWay, at: clock.wallNow())
         report(isTrouble: true)
         quitIdleConnections()
-        return verdict
     }
 
     // MARK: The relay's refusals

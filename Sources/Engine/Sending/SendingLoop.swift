@@ -42,6 +42,8 @@ final class SendingLoop {
     var newcomers: Newcomers?
     /// What the relay refuses, where that is why it is taken for down.
     var pausedFor: RefusalKind?
+    /// Final dots in a row that got no clear reply.
+    var lostReplies = LostReplies()
     /// Its refusals; nil where it is the usual relay.
     var otherRelay: OtherRelay?
     /// When the relay accepted a mail for the last time.

@@ -226,6 +226,7 @@ final class StoringLoop {
             hasMoreToRecover: chores.hasMoreToRecover,
             claimPause: fruitless.pause(at: now), isHectic: hecticUntil > now)
         agenda.due = dueTime().map { $0 - clock.wallNow() }
+        agenda.newcomers = newcomersPause
         agenda.noting = unrecorded.nextAt.map { $0 - now }
         agenda.look = watch?.nextLook(at: now).map { $0 - now }
         if handOff.stopBy == nil {
@@ -235,6 +236,13 @@ final class StoringLoop {
         agenda.lateInserts = chores.lateInserts.nextAt.map { $0 - now }
         if inFlight > 0 { agenda.renewal = leaseUntil - now - settings.lease / 2 }
         return agenda.timeout
+    }
+
+    /// nil if none is made to wait: when one falls due, a look at every wake-up finds it.
+    private var newcomersPause: Duration? {
+        let (demand, now) = (handOff.demand, clock.wallNow())
+        guard demand.isDown, let end = demand.newcomers?.pauseEnds(after: now) else { return nil }
+        return end - now
     }
 
     /// The same while the database is in trouble: nothing else is worth a round then.

@@ -78,6 +78,7 @@ struct AgendaTests {
         #expect(sleep { ($0.due, $0.claimPause) = (.milliseconds(-30), soon) } == soon)
         #expect(sleep { ($0.due, $0.claimPause) = (.milliseconds(40), soon) } == .milliseconds(40))
         #expect(sleep { $0.claimPause = soon } == .seconds(1))
+        #expect(sleep { $0.newcomers = soon } == soon)
         #expect(sleep { $0.noting = soon } == soon)
         #expect(sleep { $0.look = soon } == soon)
         #expect(sleep { $0.review = soon } == soon)

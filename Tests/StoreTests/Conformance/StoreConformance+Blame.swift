@@ -115,7 +115,7 @@ extension StoreConformance {
             #expect(try probe() == [23])
             #expect(try probe() == [22])
             var later = newcomers
-            later.refused(23, at: seconds(90))
+            later.refused(23, wasUnderWay: false, at: seconds(90))
             #expect(try !bed.store.hasDue(later, at: seconds(95)))
         },
         StoreConformance("another sender is innocent of what one sender is accused of") { bed in
