@@ -18,7 +18,7 @@ struct SendingDriver {
         while let time = loop.turn(isReady: { poller.isReady($0 + 1) }) {
             poller.clear()
             poller.add(signal.descriptor)
-            for pooled in loop.pool {
+            for pooled in loop.relay.connections {
                 poller.add(pooled.connection.descriptor ?? -1, writing: pooled.wantsWrite)
             }
             poller.wait(time)

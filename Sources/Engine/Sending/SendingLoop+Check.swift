@@ -43,7 +43,7 @@ extension SendingLoop {
         pooled.close()
         prefetch.finished(1, at: now)
         // 354 came, but no word about the mail: a probe is made again.
-        breaker.released(at: now, in: job.epoch)
+        relay.health.released(at: now, in: job.epoch)
         results.append(
             SendResult(mail: job.mail, end: obstacle, slot: job.slot, at: clock.wallNow()))
         return true

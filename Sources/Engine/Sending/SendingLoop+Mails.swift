@@ -9,79 +9,15 @@ extension SendingLoop {
 
     /// Connections that were opened meanwhile, or could not be.
     func admitOpened() {
-        let now = clock.steadyNow()
-        for opened in dialer.takeOpened() {
-            switch opened.result {
-            case .success(let connection):
-                let pooled = PooledConnection(connection, openedAt: now, connecting: opened.took)
-                pool.append(pooled)
-                if isStopping { pooled.quit(at: now) }
-            case .failure(let trouble) where !isStopping && isOneTooMany(trouble, opened.epoch):
-                let open = openCount
-                ceiling.refused(beside: open, at: now)
+        for opening in relay.admitOpened(isStopping: isStopping, at: clock.now()) {
+            switch opening {
+            case .limited(to: let open, let trouble):
                 observer(.connectionsLimited(to: open, error: trouble.error))
-            case .failure(let trouble) where !isStopping:
-                let epoch = breaker.epoch
-                breaker.troubled(trouble, at: now, in: opened.epoch)
-                // One that failed with others, or before the settings changed, says nothing new.
-                guard breaker.epoch != epoch else { continue }
+            case .failed(let trouble):
                 // The first in line is the mail that it happened to.
                 if let mail = waiting.popFirst() { note(mail, .verdict(.relayTrouble(trouble))) }
-                report(isTrouble: true)
-            case .failure: break
             }
         }
-    }
-
-    var openCount: Int { pool.reduce(0) { $0 + ($1.isQuitting ? 0 : 1) } }
-
-    /// The relay serves the connections it has, and refuses one more: it is not down.
-    private func isOneTooMany(_ trouble: RelayTrouble, _ epoch: RelayBreaker.Epoch) -> Bool {
-        guard trouble.kind == .outage, epoch == breaker.epoch, breaker.state == .up else {
-            return false
-        }
-        let isAtTheDoor = trouble.error.stage == .connect || trouble.error.stage == .greeting
-        return isAtTheDoor && pool.contains { $0.isUsed && !$0.isQuitting }
-    }
-
-    func openConnections(allowed: Int) {
-        let open = openCount
-        if open == 0 { ceiling.forget() }
-        var opening = dialer.underWay
-        let now = clock.steadyNow()
-        let wanted = ConnectionsWanted(
-            allowed: allowed, limit: settings.connections, ceiling: ceiling.limit(at: now),
-            logsIn: settings.relay.authenticates, open: open, spared: shares.spared)
-        let mails = waiting.count + fresh.count
-        while open + opening < wanted.most, opening < mails, now >= connectAt {
-            do throws(SystemError) {
-                try dialer.open(epoch: breaker.started(at: now))
-                opening += 1
-            } catch {
-                return noThread(error, at: now, beside: open + opening)
-            }
-        }
-    }
-
-    /// There is no thread to connect on: those that are open go on; without any it is as if the relay
-    /// could not be reached.
-    private func noThread(_ error: SystemError, at now: SteadyTime, beside open: Int) {
-        connectAt = now + .seconds(1)
-        guard open == 0 else { return }
-        let failure = DeliveryError(stage: .connect, text: "no thread to connect on: \(error)")
-        breaker.troubled(
-            RelayTrouble(kind: .outage, error: failure), at: now, in: breaker.epoch)
-        report(isTrouble: true)
-    }
-
-    /// The relay has refused our credentials: what is on its way to say them again turns back, and what
-    /// logged in before is not proof of them any more.
-    func followCredentials() {
-        guard breaker.epoch != knownEpoch else { return }
-        knownEpoch = breaker.epoch
-        guard breaker.trouble?.kind == .credentials else { return }
-        dialer.abandon(before: breaker.epoch)
-        for pooled in pool { pooled.isRetired = true }
     }
 
     // MARK: Beginning
@@ -89,30 +25,23 @@ extension SendingLoop {
     func beginMails() {
         guard mayBegin else { return }
         beginOnFresh()
-        beginWaiting { wouldCrowd($0, at: $1) || leavesSpare($0, at: $1) }
-        if shares.spared > 0 { beginWaiting { wouldCrowd($0, at: $1) } }
+        beginWaiting { relay.wouldCrowd($0, at: $1) || relay.leavesSpare($0, at: $1) }
+        if relay.shares.spared > 0 { beginWaiting { relay.wouldCrowd($0, at: $1) } }
     }
 
-    /// - Parameter yields: Whether the mail leaves its turn to the others.
-    private func beginWaiting(unless yields: (OutgoingMail, SteadyTime) -> Bool) {
+    /// - Parameter yields: Whether a mail of the helpdesk leaves its turn to the others.
+    private func beginWaiting(unless yields: (String, SteadyTime) -> Bool) {
         var yielding: [OutgoingMail] = []
         defer { for mail in yielding { waiting.giveBack(mail) } }
         while !waiting.isEmpty {
             let now = clock.steadyNow()
-            let allowed = breaker.allowance(at: now)
             // Once the database could not be read, nobody else is begun in this round.
-            guard busyCount < allowed, checkTrouble.allowsBeginning(at: now) else { return }
-            if let place = bucket?.nextAt, place > now { return }
-            // The one that was used last: the others may then fall idle and be given up.
-            guard let pooled = pool.last(where: \.isIdle) else {
-                return openConnections(allowed: allowed)
-            }
-            if pooled.isRetired || now - pooled.openedAt > PooledConnection.longestLife {
-                pooled.quit(at: now)
-                continue
+            guard relay.hasPlace(at: now), checkTrouble.allowsBeginning(at: now) else { return }
+            guard let pooled = relay.idleConnection(at: now) else {
+                return relay.open(for: waiting.count + fresh.count, at: clock.now())
             }
             guard let mail = waiting.popFirst() else { return }
-            if yields(mail, now) {
+            if yields(mail.mail.key.helpdeskID, now) {
                 yielding.append(mail)
                 continue
             }
@@ -130,14 +59,13 @@ extension SendingLoop {
             note(mail, obstacle)
             return true
         }
-        _ = bucket?.take(at: now)
         fresh.began(mail)
         let dialogue = Dialogue(
             mail.envelope, message: mail.content.message,
             extensions: pooled.connection.extensions, timeouts: settings.dialogueTimeouts,
             connectionReused: pooled.isUsed, resetFirst: pooled.needsReset)
         let job = PooledConnection.Job(
-            mail: mail, dialogue: dialogue, slot: slot, epoch: breaker.started(at: now),
+            mail: mail, dialogue: dialogue, slot: slot, epoch: relay.took(at: now),
             isFirst: !pooled.isUsed, startedAt: now, queued: clock.wallNow() - mail.claimedAt,
             connecting: pooled.isUsed ? .zero : pooled.connecting)
         pooled.isUsed = true
@@ -247,7 +175,11 @@ extension SendingLoop {
         }
         pooled.afterMail(job.dialogue, at: now)
         prefetch.finished(1, at: now)
-        let verdict = judged(Verdict(of: end), job)
+        let judged = relay.health.judge(
+            Verdict(of: end), of: job.mail.mail, began: job.epoch, isFirst: job.isFirst,
+            at: ClockReading(wall: clock.wallNow(), steady: now))
+        if judged.isTrouble { relay.quitIdle(at: now) }
+        let verdict = judged.verdict
         if case .released = verdict, end.onStaleConnection, retryElsewhere(job) { return }
         var result = SendResult(
             mail: job.mail, end: .verdict(verdict), slot: job.slot, at: clock.wallNow())
@@ -258,7 +190,9 @@ extension SendingLoop {
             queued: max(.zero, job.queued - job.connecting), connecting: job.connecting,
             transmitting: now - job.startedAt)
         let isAccepted = if case .accepted = verdict { true } else { false }
-        if case .reply = end.cause { shares.ended(job.share, isAccepted: isAccepted, at: now) }
+        if case .reply = end.cause {
+            relay.shares.ended(job.share, isAccepted: isAccepted, at: now)
+        }
         if case .turnedAway(let error) = verdict { return turnedAway(job, result, error) }
         _ = otherRelay?.judge(verdict)
         if verdict.relayEvidence == .works { fresh.forget(job.mail) }
@@ -268,15 +202,10 @@ extension SendingLoop {
 
     /// A connection that was dead all along costs nobody an attempt: the mail is next on another.
     private func retryElsewhere(_ job: PooledConnection.Job) -> Bool {
-        quitIdleConnections()
+        relay.quitIdle(at: clock.steadyNow())
         guard !isStopping, job.mail.countStaleTry() <= 3 else { return false }
         journal.free(job.slot)
         again.append(job.mail)
         return true
-    }
-
-    /// What was wrong with one connection is likely to be wrong with those beside it.
-    func quitIdleConnections() {
-        for pooled in pool where pooled.isIdle { pooled.quit(at: clock.steadyNow()) }
     }
 }

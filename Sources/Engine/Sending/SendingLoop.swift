@@ -14,47 +14,25 @@ final class SendingLoop {
     let journal: InFlightJournal
     let check: any PreSendCheck
     let clock: EngineClock
-    let dialer: any RelayDialer
     let heartbeat: Heartbeat
     let observer: EngineObserver
+    let relay: RelayPool
 
-    var breaker: RelayBreaker
-    var ceiling = ConnectionCeiling()
-    /// Where a change of it was last followed.
-    var knownEpoch: RelayBreaker.Epoch
-    /// There was no thread to connect on: no connection is opened until then.
-    var connectAt = SteadyTime(nanoseconds: 0)
-    var bucket: TokenBucket?
-    var prefetch: Prefetch
-    var pool: [PooledConnection] = []
-    var shares: ConnectionShares
     /// Claimed and not begun, in their turns.
     var waiting = TurnQueue<OutgoingMail>()
     /// Mails whose connection turned out dead: first in line at the next round.
     var again: [OutgoingMail] = []
     /// Mails that got 421.
     var fresh = FreshLine()
-    /// How many mails the relay has accepted.
-    var accepted = 0
-    /// The relay is taken for down on the word of this mail or sender alone.
-    var accusation: Accusation?
-    /// The relay is taken for down because it refuses mail: what came later is tried at once.
-    var newcomers: Newcomers?
-    /// What the relay refuses, where that is why it is taken for down.
-    var pausedFor: RefusalKind?
-    /// Final dots in a row that got no clear reply.
-    var lostReplies = LostReplies()
-    /// Its refusals; nil where it is the usual relay.
+    /// The relay's refusals; nil where it is the usual relay.
     var otherRelay: OtherRelay?
-    /// When the relay accepted a mail for the last time.
-    var lastAcceptedAt: WallTime?
     var results: [SendResult] = []
-    private var news = RelayNews()
+    var prefetch: Prefetch
+    var checkTrouble = CheckTrouble()
+    private var gathering = ResultGathering()
     var isStopping = false
     /// How long connect threads are waited for at the end.
     private var threadsUntil: SteadyTime?
-    var checkTrouble = CheckTrouble()
-    private var gathering = ResultGathering()
     var buffer = [UInt8](repeating: 0, count: 16_384)
 
     init(
@@ -72,39 +50,38 @@ final class SendingLoop {
         self.heartbeat = heartbeat
         self.observer = observer
         let now = clock.steadyNow()
-        breaker = RelayBreaker(limit: settings.connections, at: now)
-        knownEpoch = breaker.epoch
-        shares = ConnectionShares(limit: settings.connections)
-        bucket = settings.rate.map(TokenBucket.init)
         prefetch = Prefetch(at: now)
-        dialer = surroundings.dialer(settings.relay, handOff.forSender)
+        relay = RelayPool(
+            settings, dialer: surroundings.dialer(settings.relay, handOff.forSender), at: now)
     }
 
     /// Runs one round without waiting for anything.
     ///
-    /// - Parameter isReady: Whether the connection at this place of ``pool`` can be read or written, or has
-    ///   ended.
+    /// - Parameter isReady: Whether the connection at this place of ``RelayPool/connections`` can be read or
+    ///   written, or has ended.
     /// - Returns: when the next turn is due unless something is heard before; nil at the end.
     func turn(isReady: (Int) -> Bool) -> Duration? {
         serve(isReady)
         heartbeat.beat(clock.steadyNow())
         journal.beat(clock.steadyNow())
         handOff.forSender.drain()
-        takePause()
+        if let pause = handOff.takePause(), !isStopping {
+            relay.health.pause(by: pause, at: clock.now())
+        }
         takeOutgoing()
         admitOpened()
-        followCredentials()
+        relay.followCredentials()
         if let stopBy = handOff.stopBy { stop(by: stopBy) }
         recountShares()
         beginMails()
         settleHeld()
         releaseWhatCannotGo()
         deliver()
-        if isStopping, pool.isEmpty, isQuiet {
+        if isStopping, relay.isEmpty, isQuiet {
             handOff.noteSendingEnded()
             return nil
         }
-        pool.removeAll(where: \.isClosed)
+        relay.removeClosed()
         return timeout()
     }
 
@@ -112,14 +89,16 @@ final class SendingLoop {
         let isOver = gathering.isOver(
             results: results.count, othersWait: !waiting.isEmpty && !isStopping,
             at: clock.steadyNow())
-        handOff.deliver(isOver ? results : [], relay: news.take(), demand: demand())
+        handOff.deliver(isOver ? results : [], relay: relay.health.takeNews(), demand: demand())
         if isOver { results.removeAll(keepingCapacity: true) }
     }
 
     private func takeOutgoing() {
         for mail in again { waiting.giveBack(mail) }
         again.removeAll()
-        for mail in innocent(handOff.takeOutgoing()) {
+        let (may, mayNot) = relay.health.sift(handOff.takeOutgoing(), at: clock.now())
+        for mail in mayNot { note(mail, .unused) }
+        for mail in may {
             waiting.append(mail, class: mail.turn, helpdesk: mail.mail.key.helpdeskID)
         }
     }
@@ -129,7 +108,7 @@ final class SendingLoop {
     /// What was heard of connections, and deadlines that have passed.
     private func serve(_ isReady: (Int) -> Bool) {
         let now = clock.steadyNow()
-        let polled = pool
+        let polled = relay.connections
         for (index, pooled) in polled.enumerated() {
             if isReady(index) || pooled.hasUnread {
                 serve(pooled)
@@ -144,12 +123,14 @@ final class SendingLoop {
         let now = clock.steadyNow()
         let agenda = SendingAgenda(
             lifeSign: settings.lease / 4,
-            connections: pool.lazy.compactMap(\.deadline).min(),
+            connections: relay.connections.lazy.compactMap(\.deadline).min(),
             results: gathering.endsAt,
-            isUrgent: !again.isEmpty || pool.contains(where: \.hasUnread),
-            hasWaiting: !waiting.isEmpty || !fresh.isEmpty, probeAt: breaker.nextProbeAt,
-            blindUntil: checkTrouble.until, placeAt: bucket?.nextAt, connectAt: connectAt,
-            stragglerAt: nextStraggler(at: now), stopBy: handOff.stopBy, threadsUntil: threadsUntil)
+            isUrgent: !again.isEmpty || relay.connections.contains(where: \.hasUnread),
+            hasWaiting: !waiting.isEmpty || !fresh.isEmpty, probeAt: relay.health.nextProbeAt,
+            blindUntil: checkTrouble.until, placeAt: relay.bucket?.nextAt,
+            connectAt: relay.connectAt,
+            stragglerAt: relay.nextStraggler(at: now), stopBy: handOff.stopBy,
+            threadsUntil: threadsUntil)
         return agenda.wakeAt(now) - now
     }
 
@@ -175,7 +156,7 @@ final class SendingLoop {
 
     private var window: Int {
         guard mayBegin else { return 0 }
-        return breaker.allowance(at: clock.steadyNow())
+        return relay.health.allowance(at: clock.steadyNow())
     }
 
     var mayBegin: Bool {
@@ -184,25 +165,24 @@ final class SendingLoop {
             && otherRelay?.refuses != true
     }
 
-    /// How many mails are under way, but for stragglers that are spared.
-    var busyCount: Int { pool.reduce(-shares.spared) { $0 + ($1.isBusy ? 1 : 0) } }
-
     /// Asked for in batches: nothing until a quarter of the stock is gone.
     private func demand() -> HandOff.Demand {
         let window = window
-        let isDown = breaker.trouble != nil
+        let health = relay.health
+        let isDown = health.isDown
         let target =
             isDown ? min(1, window) : (window == 0 ? 0 : paced(prefetch.target(window: window)))
         let unwanted = unwanted(at: clock.steadyNow())
         let stock = waiting.count + again.count + fresh.kept - unwanted.stock
-        let missing = target - stock - busyCount
+        let missing = target - stock - relay.busyCount
         return HandOff.Demand(
             mails: missing * 4 >= target ? missing : 0, room: missing,
             urgent: isDown ? 0 : Prefetch.urgent(window: window, target: target, stock: stock),
             behind: isDown
                 ? 0 : Prefetch.behind(target: target, stock: waiting.behindCount - unwanted.behind),
             isProbe: isDown && window > 0, isDown: isDown && window == 0,
-            accusation: isDown ? accusation : nil, newcomers: isDown ? newcomers : nil,
+            accusation: isDown ? health.accusation : nil,
+            newcomers: isDown ? health.newcomers : nil,
             crowded: unwanted.helpdesks)
     }
 
@@ -211,7 +191,7 @@ final class SendingLoop {
     ///
     /// We look at least once a second.
     private func paced(_ target: Int) -> Int {
-        guard let bucket else { return target }
+        guard let bucket = relay.bucket else { return target }
         if let place = bucket.nextAt, place - clock.steadyNow() > .seconds(1) { return 0 }
         return min(target, 1 + Int(250_000_000 / bucket.limit.interval))
     }
@@ -219,19 +199,10 @@ final class SendingLoop {
     /// Claimed mails do not wait out an outage here: they go back, so that they can be read, cancelled
     /// and looked at.
     private func releaseWhatCannotGo() {
-        guard isStopping || breaker.allowance(at: clock.steadyNow()) == 0 else { return }
+        guard isStopping || relay.health.allowance(at: clock.steadyNow()) == 0 else { return }
         for mail in waiting.removeAll() + fresh.takeQueued() + fresh.takeHeld().map(\.mail) {
             note(mail, .unused)
         }
-    }
-
-    // MARK: The relay
-
-    /// - Parameter isTrouble: Told though nothing changed here; see ``RelayNews``.
-    func report(isTrouble: Bool = false) {
-        let status = RelayStatus(
-            state: breaker.state, since: clock.wallNow(), error: breaker.trouble?.error)
-        news.note(status, isTrouble: isTrouble)
     }
 
     func note(_ mail: OutgoingMail, _ end: SendResult.End) {
@@ -245,7 +216,7 @@ final class SendingLoop {
     ///
     /// It is left behind then; the process ends without running anything that it could meet.
     private var isQuiet: Bool {
-        if dialer.isQuiet { return true }
+        if relay.isQuiet { return true }
         let now = clock.steadyNow()
         let until = threadsUntil ?? now + .seconds(1)
         threadsUntil = until
@@ -254,9 +225,9 @@ final class SendingLoop {
 
     private func stop(by deadline: SteadyTime) {
         isStopping = true
-        dialer.stop()
+        relay.stopDialing()
         let now = clock.steadyNow()
-        for pooled in pool {
+        for pooled in relay.connections {
             switch pooled.activity {
             case .idle: pooled.quit(at: now)
             case .busy(let job) where deadline <= now:
@@ -266,6 +237,6 @@ final class SendingLoop {
             }
             if deadline <= now { pooled.close() }
         }
-        pool.removeAll(where: \.isClosed)
+        relay.removeClosed()
     }
 }

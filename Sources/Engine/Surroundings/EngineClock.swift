@@ -20,6 +20,8 @@ package struct EngineClock: Sendable {
 
     /// Never set; goes on during suspend.
     package func steadyNow() -> SteadyTime { simulated?.steadyNow() ?? SystemClock().steadyNow() }
+
+    package func now() -> ClockReading { ClockReading(wall: wallNow(), steady: steadyNow()) }
 }
 
 /// Time that goes on when a simulator says so.

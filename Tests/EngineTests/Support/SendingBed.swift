@@ -66,13 +66,16 @@ final class SendingBed: Sendable {
         return results
     }
 
-    static func mail(_ id: Int64, text: String = "Subject: hi\r\n\r\nhi\r\n") -> OutgoingMail {
+    static func mail(
+        _ id: Int64, text: String = "Subject: hi\r\n\r\nhi\r\n",
+        sender: String = "support@acme.test"
+    ) -> OutgoingMail {
         let key = MailKey(
             helpdeskID: "h", conversationID: "c\(id)", recipient: "p\(id)@example.test",
             audience: "visitor")
         let claim = Claim(
             mailID: id, token: id, key: key, dueAt: TestClock.wall, claimedAt: TestClock.wall,
-            attempts: 0, copies: 0, rescues: 0, sender: "support@acme.test",
+            attempts: 0, copies: 0, rescues: 0, sender: sender,
             emailMessageID: "<\(id)@acme.test>", rows: [], helpdesk: nil, frozen: nil,
             isSenderProbe: false)
         return OutgoingMail(

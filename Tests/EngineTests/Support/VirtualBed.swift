@@ -93,7 +93,9 @@ final class VirtualBed {
                 }
             } else if forSender.isSet || sendingAt <= now || isAnythingReady {
                 turns += 1
-                let wait = sending.turn { index in self.isReady(self.sending.pool[index]) }
+                let wait = sending.turn { index in
+                    self.isReady(self.sending.relay.connections[index])
+                }
                 sendingAt = now + (wait ?? .seconds(3_600))
             } else {
                 return
@@ -101,7 +103,7 @@ final class VirtualBed {
         }
     }
 
-    private var isAnythingReady: Bool { sending.pool.contains(where: isReady) }
+    private var isAnythingReady: Bool { sending.relay.connections.contains(where: isReady) }
 
     private func isReady(_ pooled: PooledConnection) -> Bool {
         guard !pooled.isClosed, let channel = pooled.connection as? VirtualChannel else {

@@ -1,0 +1,200 @@
+internal import Delivery
+internal import Store
+
+/// What is known of one relay: whether it works, whom it is taken for down for, and what each mail's end
+/// says about it (contract, section 3: "The relay's own trouble is not the mail's", "Whose fault is a
+/// refusal?").
+///
+/// It puts the rules together, in this order; each has a table of its own.
+///
+/// | what comes | is judged by |
+/// |---|---|
+/// | a mail's end while the relay is down | ``Verdict/inTrouble(_:isFirst:)``: a probe that is refused as the others were is not to blame |
+/// | any mail's end | ``LostReplies``, then ``RelayBreaker`` |
+/// | trouble of a connection, of mails that got 421, or that the store found | ``RelayBreaker``; the latter two accuse somebody |
+/// | a mail that wants to go while nobody may | ``Accusation``, ``Newcomers`` |
+///
+/// A value without a clock.
+struct RelayHealth {
+    private var breaker: RelayBreaker
+    /// What the relay refuses, where that is why it is taken for down; nil for an outage.
+    private var pausedFor: RefusalKind?
+    /// The relay is taken for down on the word of this mail or sender alone.
+    private(set) var accusation: Accusation?
+    /// The relay is taken for down because it refuses mail: what came later is tried at once.
+    private(set) var newcomers: Newcomers?
+    private var lostReplies = LostReplies()
+    /// How many mails it has accepted.
+    private(set) var accepted = 0
+    private var lastAcceptedAt: WallTime?
+    private var news = RelayNews()
+
+    init(limit: Int, at now: SteadyTime) {
+        breaker = RelayBreaker(limit: limit, at: now)
+    }
+
+    // MARK: What may go
+
+    var isDown: Bool { breaker.state == .down }
+    /// It accepted a mail, or replied to one, and has been in no trouble since.
+    var isUp: Bool { breaker.state == .up }
+    var trouble: RelayTrouble? { breaker.trouble }
+    /// When a probe may start; nil while it is not down or the probe is under way.
+    var nextProbeAt: SteadyTime? { breaker.nextProbeAt }
+    var epoch: RelayBreaker.Epoch { breaker.epoch }
+
+    /// How many mails may be under way side by side.
+    func allowance(at now: SteadyTime) -> Int { breaker.allowance(at: now) }
+
+    /// A mail, or a connection for one, is begun; its result comes back with the epoch.
+    mutating func started(at now: SteadyTime) -> RelayBreaker.Epoch { breaker.started(at: now) }
+
+    /// What was begun ended and says nothing about the relay.
+    mutating func released(at now: SteadyTime, in epoch: RelayBreaker.Epoch) {
+        breaker.released(at: now, in: epoch)
+    }
+
+    /// Splits mails into those that may go and those that go back: while the relay is taken for down on
+    /// somebody's word, mail that has no part in it is tried at once, and no other.
+    mutating func sift(
+        _ mails: [OutgoingMail], at now: ClockReading
+    ) -> (may: [OutgoingMail], mayNot: [OutgoingMail]) {
+        guard accusation != nil || newcomers != nil, !mails.isEmpty,
+            breaker.allowance(at: now.steady) == 0
+        else { return (mails, []) }
+        var (may, mayNot): ([OutgoingMail], [OutgoingMail]) = ([], [])
+        for mail in mails {
+            if hasNoPart(mail.mail, at: now.wall) { may.append(mail) } else { mayNot.append(mail) }
+        }
+        if !may.isEmpty { breaker.hasten(at: now.steady) }
+        return (may, mayNot)
+    }
+
+    private func hasNoPart(_ mail: InFlightMail, at now: WallTime) -> Bool {
+        let (id, sender) = (mail.mailID, mail.sender)
+        return accusation?.isInnocent(mail: id, sender: sender) == true
+            || newcomers?.allows(id, at: now) == true
+    }
+
+    // MARK: A mail's end
+
+    struct Judged {
+        /// What it means for the mail, by the relay's present state.
+        var verdict: Verdict
+        /// The relay is in trouble: what was wrong with this connection is likely to be wrong with others.
+        var isTrouble: Bool
+    }
+
+    /// - Parameter began: The epoch in which the mail was begun.
+    /// - Parameter isFirst: It was the first of its connection.
+    mutating func judge(
+        _ verdict: Verdict, of mail: InFlightMail, began: RelayBreaker.Epoch, isFirst: Bool,
+        at now: ClockReading
+    ) -> Judged {
+        let wasDown = isDown
+        let wasUnderWay = began != breaker.epoch
+        let verdict = wasDown ? verdict.inTrouble(pausedFor, isFirst: isFirst) : verdict
+        let usual = wasDown ? verdict.evidenceInTrouble(pausedFor) : verdict.relayEvidence
+        let evidence = lostReplies.judge(verdict, mail: mail.mailID, usual: usual)
+        breaker.noted(evidence, at: now.steady, in: noteAccepted(verdict, began, at: now.wall))
+        if !isDown { forgetAccused() }
+        guard case .trouble = evidence else {
+            report(at: now.wall)
+            return Judged(verdict: verdict, isTrouble: false)
+        }
+        noteTrouble(verdict, mail, wasDown: wasDown, wasUnderWay: wasUnderWay, at: now.wall)
+        report(isTrouble: true, at: now.wall)
+        return Judged(verdict: verdict, isTrouble: true)
+    }
+
+    /// - Returns: the epoch that the result counts for.
+    private mutating func noteAccepted(
+        _ verdict: Verdict, _ began: RelayBreaker.Epoch, at now: WallTime
+    ) -> RelayBreaker.Epoch {
+        guard case .accepted = verdict else { return began }
+        accepted += 1
+        lastAcceptedAt = now
+        // What was under way when others were refused, and is accepted now, shows that the relay takes
+        // mail. (After an outage it would be news of before.)
+        return isDown && pausedFor != nil ? breaker.epoch : began
+    }
+
+    private mutating func noteTrouble(
+        _ verdict: Verdict, _ mail: InFlightMail, wasDown: Bool, wasUnderWay: Bool,
+        at now: WallTime
+    ) {
+        if case .relayTrouble = verdict {
+            accusation = accusation?.confirmed(by: mail.mailID, sender: mail.sender)
+        } else if !wasDown, isDown {
+            newcomers = Newcomers(after: mail.mailID)
+        }
+        newcomers?.refused(mail.mailID, wasUnderWay: wasUnderWay, at: now)
+    }
+
+    private mutating func forgetAccused() {
+        pausedFor = nil
+        accusation = nil
+        newcomers = nil
+    }
+
+    // MARK: Trouble beside a mail's end
+
+    /// A connection could not be opened.
+    ///
+    /// - Returns: true if that is news. One that failed with others, or before the settings changed, says
+    ///   nothing new.
+    mutating func connectionFailed(
+        _ trouble: RelayTrouble, in epoch: RelayBreaker.Epoch, at now: ClockReading
+    ) -> Bool {
+        let before = breaker.epoch
+        breaker.troubled(trouble, at: now.steady, in: epoch)
+        guard breaker.epoch != before else { return false }
+        report(isTrouble: true, at: now.wall)
+        return true
+    }
+
+    /// These mails got 421 twice, and nobody else was accepted since: they are accused, and what they met is
+    /// the relay's.
+    mutating func turnedAway(
+        _ mails: [InFlightMail], _ trouble: RelayTrouble, at now: ClockReading
+    ) {
+        breaker.troubled(trouble, at: now.steady, in: breaker.epoch)
+        accusation = Self.accusation(of: mails)
+        newcomers = mails.map(\.mailID).max().map(Newcomers.init(after:))
+        report(isTrouble: true, at: now.wall)
+    }
+
+    private static func accusation(of mails: [InFlightMail]) -> Accusation? {
+        guard let first = mails.first else { return nil }
+        let others = Set(mails.map(\.sender)).subtracting([first.sender])
+        return Accusation(
+            mails: mails.map(\.mailID), sender: first.sender, helpdeskID: first.key.helpdeskID,
+            others: others.sorted())
+    }
+
+    /// The store has found that the relay refuses mail for reasons of its own.
+    mutating func pause(by order: RelayPauseOrder, at now: ClockReading) {
+        // It has accepted a mail since.
+        if let lastAcceptedAt, lastAcceptedAt > order.at { return }
+        guard !isDown else {
+            pausedFor = pausedFor ?? order.kind
+            return
+        }
+        breaker.troubled(order.trouble, at: now.steady, in: breaker.epoch)
+        pausedFor = order.kind
+        accusation = order.accusation
+        newcomers = Newcomers(after: order.mail)
+        report(isTrouble: true, at: now.wall)
+    }
+
+    // MARK: News
+
+    /// - Parameter isTrouble: Told though nothing changed here; see ``RelayNews``.
+    private mutating func report(isTrouble: Bool = false, at now: WallTime) {
+        let status = RelayStatus(state: breaker.state, since: now, error: breaker.trouble?.error)
+        news.note(status, isTrouble: isTrouble)
+    }
+
+    /// What has not been told the storing thread yet.
+    mutating func takeNews() -> [RelayStatus] { news.take() }
+}

@@ -1,0 +1,193 @@
+internal import Delivery
+internal import SMTP
+internal import Service
+
+/// All that belongs to one relay: its connections and who may hold them, what is known of its state and of
+/// its limits, and the rate.
+///
+/// There is one today; each further relay would have its own. It opens and closes connections; what goes over them is the sending loop's. Used by the sending
+/// thread alone.
+final class RelayPool {
+    private let dialer: any RelayDialer
+    /// `OUTBOXD_SMTP_CONNECTIONS`.
+    private let limit: Int
+    private let logsIn: Bool
+
+    var health: RelayHealth
+    var shares: ConnectionShares
+    private(set) var connections: [PooledConnection] = []
+    private(set) var bucket: TokenBucket?
+    private var ceiling = ConnectionCeiling()
+    /// Where a change of it was last followed.
+    private var knownEpoch: RelayBreaker.Epoch
+    /// There was no thread to connect on: no connection is opened until then.
+    private(set) var connectAt = SteadyTime(nanoseconds: 0)
+
+    init(_ settings: EngineSettings, dialer: any RelayDialer, at now: SteadyTime) {
+        self.dialer = dialer
+        limit = settings.connections
+        logsIn = settings.relay.authenticates
+        health = RelayHealth(limit: settings.connections, at: now)
+        knownEpoch = health.epoch
+        shares = ConnectionShares(limit: settings.connections)
+        bucket = settings.rate.map(TokenBucket.init)
+    }
+
+    // MARK: Places
+
+    /// How many mails are under way, but for stragglers that are spared.
+    var busyCount: Int { connections.reduce(-shares.spared) { $0 + ($1.isBusy ? 1 : 0) } }
+
+    var isEmpty: Bool { connections.isEmpty }
+    var openCount: Int { connections.reduce(0) { $0 + ($1.isQuitting ? 0 : 1) } }
+
+    /// Neither the breaker nor the rate stands against one mail more.
+    func hasPlace(at now: SteadyTime) -> Bool {
+        guard busyCount < health.allowance(at: now) else { return false }
+        return bucket?.nextAt.map { $0 <= now } ?? true
+    }
+
+    /// A mail begins: it takes a place in the rate, and its result belongs to the epoch.
+    func took(at now: SteadyTime) -> RelayBreaker.Epoch {
+        _ = bucket?.take(at: now)
+        return health.started(at: now)
+    }
+
+    /// The one that was used last: the others may then fall idle and be given up.
+    ///
+    /// Those that are too old take leave.
+    func idleConnection(at now: SteadyTime) -> PooledConnection? {
+        while let pooled = connections.last(where: \.isIdle) {
+            guard pooled.isRetired || now - pooled.openedAt > PooledConnection.longestLife else {
+                return pooled
+            }
+            pooled.quit(at: now)
+        }
+        return nil
+    }
+
+    var freshConnection: PooledConnection? {
+        connections.last { $0.isIdle && !$0.isUsed && !$0.isRetired }
+    }
+
+    // MARK: Opening
+
+    /// What came of opening a connection, beside the connection.
+    enum Opening {
+        /// The relay serves those that are open, and refuses more.
+        case limited(to: Int, RelayTrouble)
+        case failed(RelayTrouble)
+    }
+
+    /// Takes in what was opened meanwhile, or could not be.
+    ///
+    /// - Returns: what has to be told.
+    func admitOpened(isStopping: Bool, at now: ClockReading) -> [Opening] {
+        var told: [Opening] = []
+        for opened in dialer.takeOpened() {
+            switch opened.result {
+            case .success(let connection):
+                let pooled = PooledConnection(
+                    connection, openedAt: now.steady, connecting: opened.took)
+                connections.append(pooled)
+                if isStopping { pooled.quit(at: now.steady) }
+            case .failure(let trouble) where !isStopping:
+                if let opening = failed(trouble, opened.epoch, at: now) { told.append(opening) }
+            case .failure: break
+            }
+        }
+        return told
+    }
+
+    private func failed(
+        _ trouble: RelayTrouble, _ epoch: RelayBreaker.Epoch, at now: ClockReading
+    ) -> Opening? {
+        if isOneTooMany(trouble, epoch) {
+            let open = openCount
+            ceiling.refused(beside: open, at: now.steady)
+            return .limited(to: open, trouble)
+        }
+        let isNews = health.connectionFailed(trouble, in: epoch, at: now)
+        return isNews ? .failed(trouble) : nil
+    }
+
+    /// The relay serves the connections it has, and refuses one more: it is not down.
+    private func isOneTooMany(_ trouble: RelayTrouble, _ epoch: RelayBreaker.Epoch) -> Bool {
+        guard trouble.kind == .outage, epoch == health.epoch, health.isUp else { return false }
+        let isAtTheDoor = trouble.error.stage == .connect || trouble.error.stage == .greeting
+        return isAtTheDoor && connections.contains { $0.isUsed && !$0.isQuitting }
+    }
+
+    /// Opens as many as the mails that wait can use.
+    func open(for mails: Int, at now: ClockReading) {
+        let open = openCount
+        if open == 0 { ceiling.forget() }
+        var opening = dialer.underWay
+        let wanted = ConnectionsWanted(
+            allowed: health.allowance(at: now.steady), limit: limit,
+            ceiling: ceiling.limit(at: now.steady), logsIn: logsIn, open: open,
+            spared: shares.spared)
+        while open + opening < wanted.most, opening < mails, now.steady >= connectAt {
+            do throws(SystemError) {
+                try dialer.open(epoch: health.started(at: now.steady))
+                opening += 1
+            } catch {
+                return noThread(error, at: now, beside: open + opening)
+            }
+        }
+    }
+
+    /// There is no thread to connect on: those that are open go on; without any it is as if the relay
+    /// could not be reached.
+    private func noThread(_ error: SystemError, at now: ClockReading, beside open: Int) {
+        connectAt = now.steady + .seconds(1)
+        guard open == 0 else { return }
+        let failure = DeliveryError(stage: .connect, text: "no thread to connect on: \(error)")
+        _ = health.connectionFailed(
+            RelayTrouble(kind: .outage, error: failure), in: health.epoch, at: now)
+    }
+
+    /// Where all connections are open, one that lies idle makes room for a fresh one.
+    func openFresh(for mails: Int, at now: ClockReading) {
+        let most = health.allowance(at: now.steady) + shares.spared
+        if openCount + dialer.underWay >= most, let pooled = connections.first(where: \.isIdle) {
+            pooled.quit(at: now.steady)
+        }
+        open(for: mails, at: now)
+    }
+
+    // MARK: Closing
+
+    /// The relay has refused our credentials: what is on its way to say them again turns back, and what
+    /// logged in before is not proof of them any more.
+    func followCredentials() {
+        guard health.epoch != knownEpoch else { return }
+        knownEpoch = health.epoch
+        guard health.trouble?.kind == .credentials else { return }
+        dialer.abandon(before: health.epoch)
+        for pooled in connections { pooled.isRetired = true }
+    }
+
+    /// What was wrong with one connection is likely to be wrong with those beside it.
+    func quitIdle(at now: SteadyTime) {
+        for pooled in connections where pooled.isIdle { pooled.quit(at: now) }
+    }
+
+    /// Connections beyond the limit that are not needed any more.
+    func closeSpares(allowed: Int, at now: SteadyTime) {
+        var open = openCount
+        let most = max(limit, allowed) + shares.spared
+        for pooled in connections where pooled.isIdle && open > most {
+            pooled.quit(at: now)
+            open -= 1
+        }
+    }
+
+    func removeClosed() { connections.removeAll(where: \.isClosed) }
+
+    /// No connection is opened any more.
+    func stopDialing() { dialer.stop() }
+
+    /// No thread that opens connections is left.
+    var isQuiet: Bool { dialer.isQuiet }
+}
