@@ -110,7 +110,7 @@ package final class Engine: Sendable {
             settings, mode: mode, handOff: handOff, journal: journal,
             store: SQLiteStore(connection: connection), bootID: bootID, heartbeat: storing,
             surroundings: surroundings, observer: observer)
-        let sender = try startSending(journal, ignoredPauses: loop.pausesAtStart)
+        let sender = try startSending(journal, ignoredPauses: loop.progress.pausesAtStart)
         let result: Result<EngineResult, any Error>
         do {
             var driver = StoringDriver(loop, signal: forStore)
@@ -122,7 +122,7 @@ package final class Engine: Sendable {
         sender.join()
         let isDone = try loop.finishUp(after: result)
         if isDone { journal.remove() }
-        return try end(result, isDone: isDone || loop.inFlight == 0)
+        return try end(result, isDone: isDone || loop.hand.count == 0)
     }
 
     /// A lock that another process kept until we had to stop is no failure of ours, where it left

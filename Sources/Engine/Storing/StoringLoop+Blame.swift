@@ -25,7 +25,7 @@ extension StoringLoop {
     func tellBlame(_ written: FinishedBatch) {
         if let pause = written.relayPause { handOff.pauseRelay(pause) }
         if written.looksAgain {
-            looksAgainUntil = clock.steadyNow() + FinishedMail.pauseBeforeLookingAgain * 2
+            progress.looksAgain(at: clock.steadyNow())
         }
         if written.reopenedForRelay > 0 {
             observer(.reopenedForRelay(rows: written.reopenedForRelay))
@@ -38,7 +38,7 @@ extension StoringLoop {
     func judgingNobody(_ fresh: [SendResult]) -> [SendResult] {
         guard mode.isOtherRelay else { return fresh }
         return fresh.filter { result in
-            guard let error = setAside.take(result) else { return true }
+            guard let error = progress.setAside.take(result) else { return true }
             if let slot = result.slot { journal.free(slot) }
             observer(.attempted([EngineEvent.Attempt(refused: result, error)]))
             return false

@@ -7,20 +7,19 @@ extension StoringLoop {
     /// - Returns: false where something could not be written down: the in-flight journal then speaks for it.
     func finishUp(after result: Result<EngineResult, any Error>) throws -> Bool {
         let (fresh, reports) = handOff.takeResults()
-        results += judgingNobody(fresh) + setAside.takeAll()
-        results += unrecorded.takeAll()
-        relayReports += reports
+        hand.add(judgingNobody(fresh) + progress.setAside.takeAll())
+        hand.addAllUnrecorded()
+        relay.add(reports)
         // Sent over when nobody was there to take it any more.
-        results += handOff.takeOutgoing().map {
-            SendResult(mail: $0, end: .unused, at: clock.wallNow())
-        }
+        hand.add(
+            handOff.takeOutgoing().map { SendResult(mail: $0, end: .unused, at: clock.wallNow()) })
         do {
             // Where the loop has waited in vain for the database already, its time is up.
             let patience: Duration =
                 if case .failure = result { .milliseconds(200) } else { .seconds(2) }
             store.whileBusy { $0 < patience }
-            if !results.isEmpty || !relayReports.isEmpty { try work() }
-            guard inFlight == 0 else { return false }
+            if !hand.isEmpty || !relay.isEmpty { try work() }
+            guard hand.count == 0 else { return false }
             try store.forget(instance: instance.id)
             try store.finalCheckpoint()
             return true

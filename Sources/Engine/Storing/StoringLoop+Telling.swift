@@ -6,23 +6,15 @@ internal import Store
 extension StoringLoop {
     /// The transaction is through: slots are free again, and the world may know.
     func committed(_ finished: [Finished], _ written: FinishedBatch) {
-        for report in relayReports {
-            isRelayDown = report.state == .down
-            if announcements.isNews(report, at: clock.steadyNow()) { observer(.relay(report)) }
-        }
-        relayReports.removeAll()
-        for result in results {
-            if let text = written.unrecorded[result.mail.mail.token] {
-                keepUnrecorded(result, text)
-                continue
-            }
-            unrecorded.recorded(result.mail.mail.token)
-            inFlight -= 1
-            memory.giveBack(result.mail.content.message.count)
-            if let slot = result.slot { journal.free(slot) }
-        }
+        let now = clock.steadyNow()
+        for report in relay.committed(at: now) { observer(.relay(report)) }
+        let (settled, failed) = hand.committed(unrecorded: written.unrecorded, at: now)
+        for result in settled { if let slot = result.slot { journal.free(slot) } }
         handOff.slotsWereFreed()
-        results.removeAll(keepingCapacity: true)
+        for one in failed where faultNews.isTold(one.text, at: now) {
+            let rows = one.mail.rows.map(\.id)
+            observer(.unrecorded(mailID: one.mail.mailID, rows: rows, text: one.text))
+        }
         var attempts: [EngineEvent.Attempt] = []
         for var one in finished where written.unrecorded[one.mail.mail.token] == nil {
             let token = one.mail.mail.token
@@ -31,8 +23,7 @@ extension StoringLoop {
                 attempts.append(attempt)
             }
         }
-        // What went back as it was is no mail of a drain's limit.
-        attempted += attempts.count { if case .returned = $0.outcome { false } else { true } }
+        progress.attempted(attempts)
         if !attempts.isEmpty { observer(.attempted(attempts)) }
         for fault in written.faults { tell(fault) }
         for (sender, rows) in written.reopenedRows where rows > 0 {
@@ -43,20 +34,10 @@ extension StoringLoop {
         for sender in written.unblockedSenders { observer(.senderUnblocked(sender)) }
     }
 
-    /// The outcome is kept, and its slot with it: whoever takes over after a crash finds the reply there.
-    private func keepUnrecorded(_ result: SendResult, _ text: String) {
-        guard unrecorded.add(result, at: clock.steadyNow()) else { return }
-        newlyUnrecorded.append((result.mail.mail, text))
-        guard faultNews.isTold(text, at: clock.steadyNow()) else { return }
-        observer(
-            .unrecorded(
-                mailID: result.mail.mail.mailID, rows: result.mail.mail.rows.map(\.id), text: text))
-    }
-
     func noteUnrecorded() throws {
-        guard !newlyUnrecorded.isEmpty else { return }
-        try store.noteUnrecorded(newlyUnrecorded, at: clock.wallNow())
-        newlyUnrecorded.removeAll()
+        guard !hand.toNote.isEmpty else { return }
+        try store.noteUnrecorded(hand.toNote, at: clock.wallNow())
+        hand.noted()
     }
 
     /// Each fault is told once, however often it is met again.

@@ -20,17 +20,17 @@ extension StoringLoop {
 
     var capacity: Capacity {
         // What seems due by the new clock may not be while times of the old one are left.
-        guard handOff.stopBy == nil, memory.hasRoom, chores.timesToMove != .clock else {
+        guard handOff.stopBy == nil, hand.hasRoom, timekeeper.isDone else {
             return Capacity()
         }
         let demand = handOff.demand
-        var rest = mode.limit.map { max(0, $0 - attempted - inFlight) } ?? Self.batch * 2
+        var rest = mode.limit.map { max(0, $0 - progress.attempted - hand.count) } ?? Self.batch * 2
         func take(_ wanted: Int) -> Int {
             let count = max(0, min(wanted, rest))
             rest -= count
             return count
         }
-        let isRoundMade = !results.isEmpty
+        let isRoundMade = !hand.isEmpty
         var wanted = isRoundMade ? max(demand.mails, demand.room) : demand.mails
         if wanted == 0, isInnocentDue(demand) { wanted = 1 }
         let mails = take(min(wanted, Self.batch))
@@ -45,7 +45,7 @@ extension StoringLoop {
         return ClaimRequest(
             now: clock.wallNow(), limit: capacity.mails, urgent: capacity.urgent,
             behind: capacity.behind, owner: instance.id,
-            ignoresHold: mode.ignoresHold, ignoredPauses: ignoredPauses,
+            ignoresHold: mode.ignoresHold, ignoredPauses: progress.ignoredPauses,
             isRelayProbe: demand.isProbe || accusation != nil || newcomers != nil,
             innocentOf: accusation, newcomers: newcomers,
             crowded: demand.crowded)
@@ -55,10 +55,10 @@ extension StoringLoop {
         let capacity = capacity
         let hasNew = try hasRowsToIngest()
         let isPausing =
-            fruitless.pause(at: clock.steadyNow()) > .zero && !hasChanged && results.isEmpty
+            fruitless.pause(at: clock.steadyNow()) > .zero && !hasChanged && hand.isEmpty
         let wants = !capacity.isNone
         let hasDue = try wants && (hasNew || (!isPausing && mayClaim(capacity)))
-        guard hasNew || hasDue || !results.isEmpty || !relayReports.isEmpty else {
+        guard hasNew || hasDue || !hand.isEmpty || !relay.isEmpty else {
             mayHaveMoreRows = false
             return settleChanges()
         }
@@ -67,22 +67,22 @@ extension StoringLoop {
         var ingested = Ingested()
         var claimed: ClaimedBatch?
         var written = FinishedBatch()
-        let lease = leaseUntil
+        let lease = lease
         var isClockFollowed = true
         var lockedAt = clock.steadyNow()
         try store.inTransaction {
             lockedAt = clock.steadyNow()
             // The clock may have been set while we waited for the lock, or were stopped.
-            isClockFollowed = isClockAsFollowed
-            leaseUntil = lease  // Run again, the transaction renews the lease again.
-            for report in relayReports where !mode.isOtherRelay {
+            isClockFollowed = timekeeper.isFollowed(at: clock.now())
+            self.lease = lease  // Run again, the transaction renews the lease again.
+            for report in relay.toWrite where !mode.isOtherRelay {
                 try store.note(relay: report, at: report.since ?? now)
             }
             written = try store.finish(finished.map(\.mail))
             if hasNew, isClockFollowed {
                 ingested = try store.ingest(
                     limit: Self.rowsAtOnce, at: now,
-                    rules: RowRules.ingest(settings, at: now, clockSteps: chores.clockSteps))
+                    rules: RowRules.ingest(settings, at: now, clockSteps: timekeeper.steps))
             }
             // Urgent mail alone is claimed if some is due: else the claim would find nothing each round.
             let mayFind = capacity.mails + capacity.behind > 0 || hasDue || hasNew
@@ -91,7 +91,7 @@ extension StoringLoop {
         lockShare.held(from: lockedAt, to: clock.steadyNow())
         mayHaveMoreRows = ingested.hasMore || !isClockFollowed
         settleChanges()
-        noteCommit()
+        ownCommits.committed(inHand: hand.count, at: clock.steadyNow())
         committed(finished, written)
         tell(ingested)
         if let claimed {
@@ -105,19 +105,10 @@ extension StoringLoop {
         }
     }
 
-    /// So many mails claimed and not written down keep both threads busy.
-    private static let much = 64
-
-    /// With much under way one commit follows another, and each would wake us by way of the watch.
-    private func noteCommit() {
-        guard inFlight >= Self.much else { return }
-        hecticUntil = clock.steadyNow() + .milliseconds(50)
-    }
-
     /// What changed has been looked at, but for the review.
     private func settleChanges() {
         guard hasChanged else { return }
-        review.isWanted = true
+        review.want()
         hasChanged = false
     }
 
@@ -148,31 +139,31 @@ extension StoringLoop {
     /// In the claim's own transaction, so that no claim is ever older than its lease.
     private func keepLease() throws {
         let now = clock.steadyNow()
-        guard leaseUntil - now < settings.lease * 2 / 3 else { return }
-        try renewLease(at: now)
+        if lease.isTooShortForClaim(at: now) { try renewLease(at: now) }
     }
 
     private func claimedBatch(_ batch: ClaimedBatch) throws {
         for row in batch.skipped { observer(.skipped(id: row.id, reason: row.reason)) }
         for fault in batch.faults { tell(fault) }
-        if batch.parked > 0 { review.isWanted = true }
-        inFlight += batch.claims.count
+        if batch.parked > 0 { review.want() }
+        hand.claimed(batch.claims.count)
         let composer = Composer(settings: settings)
         var mails: [OutgoingMail] = []
         mails.reserveCapacity(batch.claims.count)
         for claim in batch.claims {
             guard let content = composer.compose(claim) else {
-                results.append(Self.notComposed(claim, at: clock.wallNow()))
+                hand.add(Self.notComposed(claim, at: clock.wallNow()))
                 continue
             }
-            mails.append(OutgoingMail(claim, content: content))
-            memory.take(content.message.count)
+            let mail = OutgoingMail(claim, content: content)
+            mails.append(mail)
+            hand.composed(mail)
         }
         do {
             try keepLargeOnes(mails)
         } catch {
             // They are claimed all the same: they go back as they are, else nobody would.
-            results += mails.map { SendResult(mail: $0, end: .unused, at: clock.wallNow()) }
+            hand.add(mails.map { SendResult(mail: $0, end: .unused, at: clock.wallNow()) })
             throw error
         }
         handOff.send(mails)
@@ -202,10 +193,10 @@ extension StoringLoop {
     }
 
     private func finishedMails() throws -> [Finished] {
-        guard !results.isEmpty else { return [] }
+        guard !hand.isEmpty else { return [] }
         let down = try store.relayDownTotal(at: clock.wallNow())
         let rules = OutcomeRules(settings: settings)
-        return results.map { result in
+        return hand.results.map { result in
             if case .storeFault(let error) = result.end, error.isAboutTheStatement {
                 let mail = FinishedMail(
                     mail: result.mail.mail, outcome: .faulty(error.inTable), at: result.at)

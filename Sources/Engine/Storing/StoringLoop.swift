@@ -22,42 +22,23 @@ final class StoringLoop {
     let instance: Instance
     let watch: CommitWatch?
 
-    /// Outcomes that are not committed yet; kept until they are, whatever happens.
-    var results: [SendResult] = []
-    var relayReports: [RelayStatus] = []
-    var unrecorded = Unrecorded()
+    var hand = WorkInHand()
+    var relay = RelayReports()
+    var lease: Lease
+    var timekeeper: ClockFollower
+    var progress: DrainProgress
+    var trouble = StoreTrouble()
+    var review = ReviewState()
+    var chores = Chores()
     var faultNews = FaultNews()
-    /// Those that failed for the first time, and are to be noted.
-    var newlyUnrecorded: [(mail: InFlightMail, text: String)] = []
-    /// Operator's pauses that this run acts through, and when each was set: those that stood when a drain
-    /// began.
-    let pausesAtStart: [String: WallTime]
-    /// What was paused since.
-    var newPauses: Set<String> = []
-    var isRelayDown = false
-    var announcements = RelayAnnouncements()
-    /// Refused by another relay in this drain.
-    var setAside = SetAside()
-    /// Claimed and not written down yet.
-    var inFlight = 0
-    /// What these mails take.
-    var memory = OctetBudget()
-    /// Mails that were attempted in this run.
-    var attempted = 0
-    var hasChanged = true
-    var mayHaveMoreRows = true
     /// Nothing came of the last claims although something was due: no tight loop over them.
     var fruitless = FruitlessClaims()
     var lockShare = LockShare()
     var rebounds = Rebounds()
-    /// Our own commits would wake us until then, were the watch listened to.
-    var hecticUntil = SteadyTime(nanoseconds: 0)
-    /// A mail has gone back for a moment: a drain does not end meanwhile.
-    var looksAgainUntil = SteadyTime(nanoseconds: 0)
-    var leaseUntil = SteadyTime(nanoseconds: 0)
-    var review = ReviewState()
-    var trouble = StoreTrouble()
-    var chores = Chores()
+    var ownCommits = OwnCommits()
+    /// Another process has committed since the last round.
+    var hasChanged = true
+    var mayHaveMoreRows = true
     var generator: EngineRandom
 
     init(
@@ -77,7 +58,9 @@ final class StoringLoop {
         self.observer = observer
         instance = try store.register(
             journalFile: journal.name, bootID: bootID, processID: getpid(), at: clock.wallNow())
-        pausesAtStart = mode.isDrain ? try store.operatorPauses() : [:]
+        lease = Lease(length: settings.lease)
+        timekeeper = ClockFollower(bootID: bootID)
+        progress = DrainProgress(pausesAtStart: mode.isDrain ? try store.operatorPauses() : [:])
         watch = surroundings.watchesCommits ? Self.watch(settings.database, observer) : nil
     }
 
@@ -91,8 +74,6 @@ final class StoringLoop {
             return nil
         }
     }
-
-    var ignoredPauses: Set<String> { Set(pausesAtStart.keys) }
 
     // MARK: Turns
 
@@ -109,7 +90,8 @@ final class StoringLoop {
     func begin() throws {
         // A drain beside the daemon, with a hold of its own, must not hasten the daemon's rows.
         if !mode.isDrain { try store.follow(hold: settings.hold.hold) }
-        if !ignoredPauses.isEmpty { observer(.actsThroughPauses(ignoredPauses)) }
+        let ignored = progress.ignoredPauses
+        if !ignored.isEmpty { observer(.actsThroughPauses(ignored)) }
     }
 
     /// Runs one round; only SQLite may make it wait, for the disk or for another process's lock.
@@ -123,7 +105,7 @@ final class StoringLoop {
         do {
             try tryRound()
         } catch {
-            try struggled(error)
+            try roundFailed(error)
         }
         if let end = ending() { return .end(end) }
         return .wait(timeout())
@@ -136,9 +118,9 @@ final class StoringLoop {
         let now = clock.steadyNow()
         watch?.drain(at: now)
         takeResults()
-        if let retryAt = trouble.retryAt, now < retryAt, !mustEnd(at: now) { return }
+        if let retryAt = trouble.retryAt, now < retryAt, !isTimeUp(at: now) { return }
         try round(at: now)
-        try recovered()
+        try endTrouble()
     }
 
     private func round(at now: SteadyTime) throws {
@@ -154,33 +136,35 @@ final class StoringLoop {
         tellMoreFaults(at: now)
         for fault in try store.writeSuppressions(at: clock.wallNow()) { tell(fault) }
         try reviewStep()
-        try store.maintain(isBusy: inFlight > 0 || !results.isEmpty, at: now)
+        try store.maintain(isBusy: hand.count > 0 || !hand.isEmpty, at: now)
     }
 
     /// A drain acts through pauses that stood when it began; a later one stops it.
     private func followPauses(at now: SteadyTime) throws {
-        guard newPauses.isEmpty else { return }
-        // One that was lifted and set again is another.
-        let pauses = try store.operatorPauses().filter { pausesAtStart[$0.key] != $0.value }
-        newPauses = Set(pauses.keys)
-        if !newPauses.isEmpty { handOff.stop(by: now + settings.stopTimeout) }
+        if progress.follow(try store.operatorPauses()) {
+            handOff.stop(by: now + settings.stopTimeout)
+        }
     }
 
     private func takeResults() {
         let (fresh, reports) = handOff.takeResults()
-        results += judgingNobody(fresh)
-        results += unrecorded.takeDue(at: clock.steadyNow())
-        relayReports += reports
+        hand.add(judgingNobody(fresh))
+        hand.addDue(at: clock.steadyNow())
+        relay.add(reports)
     }
 
     /// What the engine ends with; nil while it goes on.
     private func ending() -> EngineResult? {
-        guard results.isEmpty, relayReports.isEmpty else { return nil }
-        if handOff.isSendingOver { return newPauses.isEmpty ? .stopped : .paused(newPauses) }
+        guard hand.isEmpty, relay.isEmpty else { return nil }
+        if handOff.isSendingOver {
+            return progress.newPauses.isEmpty ? .stopped : .paused(progress.newPauses)
+        }
         guard trouble.since == nil else { return nil }
         guard mode.isDrain, handOff.stopBy == nil else { return nil }
-        if let refusal = setAside.refusal { return .relayRefuses(refusal) }
-        guard inFlight == unrecorded.count + setAside.results.count else { return nil }
+        if let refusal = progress.setAside.refusal { return .relayRefuses(refusal) }
+        guard hand.count == hand.unrecordedCount + progress.setAside.results.count else {
+            return nil
+        }
         do {
             guard let end = try drainEnd() else { return nil }
             return end
@@ -190,16 +174,18 @@ final class StoringLoop {
     }
 
     private func drainEnd() throws -> EngineResult? {
-        if !unrecorded.isEmpty {
-            guard unrecorded.mostFailures >= 3 else { return nil }
-            return .failed("what became of \(unrecorded.count) mails could not be written down")
+        if hand.unrecordedCount > 0 {
+            guard hand.mostFailures >= 3 else { return nil }
+            return .failed("what became of \(hand.unrecordedCount) mails could not be written down")
         }
-        if let limit = mode.limit, attempted >= limit { return .drained }
-        if isRelayDown, !mode.waitsForDeferred {
+        if let limit = mode.limit, progress.attempted >= limit { return .drained }
+        if relay.isDown, !mode.waitsForDeferred {
             return isInnocentDue(handOff.demand) ? nil : .relayDown
         }
-        if let refusal = setAside.latestText, !memory.hasRoom { return .relayRefuses(refusal) }
-        if clock.steadyNow() < looksAgainUntil { return nil }
+        if let refusal = progress.setAside.latestText, !hand.hasRoom {
+            return .relayRefuses(refusal)
+        }
+        if progress.isLookingAgain(at: clock.steadyNow()) { return nil }
         var request = claimRequest(Capacity(mails: 1))
         request.crowded = []
         guard try !store.hasNewRows(), try !store.hasDue(request) else { return nil }
@@ -210,7 +196,7 @@ final class StoringLoop {
 
     /// What tells of commits; nil while rounds come often enough without.
     var watched: Int32? {
-        guard let watch, hecticUntil <= clock.steadyNow() else { return nil }
+        guard let watch, !ownCommits.areHectic(at: clock.steadyNow()) else { return nil }
         return watch.descriptor
     }
 
@@ -222,19 +208,19 @@ final class StoringLoop {
     private func timeout(_ now: SteadyTime) -> Duration {
         var agenda = StoringAgenda(
             pollInterval: settings.pollInterval,
-            hasMoreRows: mayHaveMoreRows || chores.timesToMove != .none,
+            hasMoreRows: mayHaveMoreRows || timekeeper.hasMore,
             hasMoreToRecover: chores.hasMoreToRecover,
-            claimPause: fruitless.pause(at: now), isHectic: hecticUntil > now)
+            claimPause: fruitless.pause(at: now), isHectic: ownCommits.areHectic(at: now))
         agenda.due = dueTime().map { $0 - clock.wallNow() }
         agenda.newcomers = newcomersPause
-        agenda.noting = unrecorded.nextAt.map { $0 - now }
+        agenda.noting = hand.nextAt.map { $0 - now }
         agenda.look = watch?.nextLook(at: now).map { $0 - now }
         if handOff.stopBy == nil {
-            let next = review.nextAt(isWanted: hasChanged || isRelayDown)
+            let next = review.nextAt(isWanted: hasChanged || relay.isDown)
             agenda.review = next.map { $0 - now }
         }
         agenda.lateInserts = chores.lateInserts.nextAt.map { $0 - now }
-        if inFlight > 0 { agenda.renewal = leaseUntil - now - settings.lease / 2 }
+        if hand.count > 0 { agenda.renewal = lease.renewal(after: now) }
         return agenda.timeout
     }
 

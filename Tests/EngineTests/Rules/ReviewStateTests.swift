@@ -1,4 +1,5 @@
 import Delivery
+@testable import Store
 import Testing
 
 @testable import Engine
@@ -16,20 +17,54 @@ struct ReviewStateTests {
     ])
     func `a step`(cost: Int, isBusy: Bool, tookLong: Bool, next: Int) {
         var review = ReviewState()
-        review.isUnderWay = true
-        review.stepped(at: start, cost: .milliseconds(cost), isBusy: isBusy, tookLong: tookLong)
+        review.want()
+        #expect(begins(&review, after: 0))
+        step(&review, to: ReviewPosition(), cost: cost, isBusy: isBusy, tookLong: tookLong)
         #expect(review.nextAt(isWanted: false) == start + .milliseconds(next))
-        #expect(review.isDue(at: start) == (next == 0))
-        #expect(review.isDue(at: start + .milliseconds(next)))
+        #expect(next == 0 || !begins(&review, after: next - 1))
+        #expect(begins(&review, after: next))
     }
 
     /// Else one slow view would keep an API server's `paused = 0` from being seen for ten seconds.
     @Test func `what took long delays no later pass`() {
         var review = ReviewState()
-        review.stepped(at: start, cost: .milliseconds(3), isBusy: false, tookLong: false)
-        review.stepped(at: start, cost: .milliseconds(100), isBusy: false, tookLong: true)
-        review.finished(at: start, isDown: false)
+        review.want()
+        #expect(begins(&review, after: 0))
+        step(&review, to: ReviewPosition(), cost: 3)
+        step(&review, to: nil, cost: 100, tookLong: true)
         #expect(review.nextAt(isWanted: true) == start + .milliseconds(300))
         #expect(review.nextAt(isWanted: false) == nil)
+    }
+
+    @Test func `nothing is done unless it is wanted, or under way`() {
+        var review = ReviewState()
+        #expect(!begins(&review, after: 0) && review.nextAt(isWanted: false) == nil)
+        review.want()
+        #expect(begins(&review, after: 0) && begins(&review, after: 0))
+        step(&review, to: nil, cost: 0)
+        #expect(!begins(&review, after: 10_000))
+    }
+
+    /// While the relay is down all that waits is looked at, again and again.
+    @Test func `passes during an outage are a second apart`() {
+        var review = ReviewState()
+        review.want()
+        #expect(begins(&review, after: 0))
+        step(&review, to: nil, cost: 1, isDown: true)
+        review.want()
+        #expect(!begins(&review, after: 999) && begins(&review, after: 1_000))
+    }
+
+    private func begins(_ review: inout ReviewState, after milliseconds: Int) -> Bool {
+        review.begin(at: start + .milliseconds(milliseconds))
+    }
+
+    private func step(
+        _ review: inout ReviewState, to position: ReviewPosition?, cost: Int, isBusy: Bool = false,
+        tookLong: Bool = false, isDown: Bool = false
+    ) {
+        review.stepped(
+            to: position, at: start, cost: .milliseconds(cost), isBusy: isBusy, tookLong: tookLong,
+            isDown: isDown)
     }
 }

@@ -1,0 +1,54 @@
+import Delivery
+import Store
+import Testing
+
+@testable import Engine
+
+/// What is claimed and not written down: nothing is forgotten, and nothing counts twice.
+struct WorkInHandTests {
+    private static let now = SteadyTime(nanoseconds: 1_000_000_000_000)
+
+    private func result(_ id: Int64, octets: Int = 100) -> SendResult {
+        let mail = SendingBed.mail(id, text: String(repeating: "x", count: octets))
+        return SendResult(
+            mail: mail, end: .verdict(.accepted(SMTPReply(code: 250))),
+            at: WallTime(milliseconds: 1))
+    }
+
+    /// So many are claimed and have ended.
+    private func hand(_ results: [SendResult]) -> WorkInHand {
+        var hand = WorkInHand()
+        hand.claimed(results.count)
+        for result in results { hand.composed(result.mail) }
+        hand.add(results)
+        return hand
+    }
+
+    private func ids(_ results: [SendResult]) -> [Int64] { results.map(\.mail.mail.mailID) }
+
+    @Test func `what is written down leaves, and its memory with it`() {
+        var hand = hand([result(1, octets: 4 << 20), result(2, octets: 4 << 20)])
+        #expect(hand.count == 2 && !hand.hasRoom && !hand.isEmpty)
+        let (settled, failed) = hand.committed(unrecorded: [:], at: Self.now)
+        #expect(ids(settled) == [1, 2] && failed.isEmpty)
+        #expect(hand.count == 0 && hand.hasRoom && hand.isEmpty)
+    }
+
+    @Test func `an outcome that could not be written down comes again, and is noted once`() {
+        var hand = hand([result(1), result(2)])
+        let (settled, failed) = hand.committed(unrecorded: [2: "disk"], at: Self.now)
+        #expect(ids(settled) == [1] && failed.map(\.mail.mailID) == [2])
+        #expect(hand.count == 1 && hand.unrecordedCount == 1 && hand.isEmpty)
+        #expect(hand.toNote.map(\.text) == ["disk"])
+        hand.noted()
+        hand.addDue(at: Self.now)
+        #expect(hand.isEmpty)
+        hand.addDue(at: Self.now + .seconds(2))
+        #expect(ids(hand.results) == [2] && hand.unrecordedCount == 0)
+        let again = hand.committed(unrecorded: [2: "disk"], at: Self.now + .seconds(2))
+        #expect(again.failed.isEmpty && hand.toNote.isEmpty && hand.mostFailures == 2)
+        hand.addAllUnrecorded()
+        let last = hand.committed(unrecorded: [:], at: Self.now + .seconds(3))
+        #expect(ids(last.settled) == [2] && hand.count == 0 && hand.mostFailures == 0)
+    }
+}
