@@ -25,7 +25,7 @@ let package = Package(
         .target(
             name: "Engine",
             dependencies: [
-                "CFault", "CLinux", "Delivery", "Mail", "SMTP", "SQLite", "Service", "Store",
+                "CFault", "CLinux", "Delivery", "Mail", "SMTP", "Service", "Store",
             ]),
         .target(
             name: "Console",

@@ -1,6 +1,5 @@
 internal import Delivery
 internal import Glibc
-internal import SQLite
 package import Service
 internal import Store
 internal import Synchronization
@@ -91,7 +90,7 @@ package final class Engine: Sendable {
     private func runStore() -> EngineResult {
         do {
             return try withStore()
-        } catch let error as SQLiteError where error.isBusy && handOff.stopBy != nil {
+        } catch let error as any StoreFailure where error.isBusy && handOff.stopBy != nil {
             return .stopped  // Asked to stop before it could begin.
         } catch let error as SystemError where error.isLackOfSpace && handOff.stopBy != nil {
             return .stopped
@@ -103,14 +102,15 @@ package final class Engine: Sendable {
     private func withStore() throws -> EngineResult {
         ProcessMemory.returnLargeBlocks()
         let bootID = SystemClock.bootID ?? "unknown \(UInt64.random(in: .min ... .max))"
-        let connection = try Database.open(path: settings.database)
-        waitPatiently(connection)
+        let database = surroundings.database(settings.database)
+        let store = try database.openStore(whileBusy: patience())
         let journal = try makeJournal(bootID: bootID)
         let loop = try StoringLoop(
             settings, mode: mode, handOff: handOff, journal: journal,
-            store: SQLiteStore(connection: connection), bootID: bootID, heartbeat: storing,
+            store: store, bootID: bootID, heartbeat: storing,
             surroundings: surroundings, observer: observer)
-        let sender = try startSending(journal, ignoredPauses: loop.progress.pausesAtStart)
+        let sender = try startSending(
+            journal, database.openCheck(ignoredPauses: loop.progress.pausesAtStart))
         let result: Result<EngineResult, any Error>
         do {
             var driver = StoringDriver(loop, signal: forStore)
@@ -130,7 +130,7 @@ package final class Engine: Sendable {
     private func end(
         _ result: Result<EngineResult, any Error>, isDone: Bool
     ) throws -> EngineResult {
-        if case .failure(let error as SQLiteError) = result, error.isBusy, isDone,
+        if case .failure(let error as any StoreFailure) = result, error.isBusy, isDone,
             handOff.stopBy != nil
         {
             return .stopped
@@ -161,15 +161,10 @@ package final class Engine: Sendable {
     }
 
     private func startSending(
-        _ journal: InFlightJournal, ignoredPauses: [String: WallTime]
+        _ journal: InFlightJournal, _ check: any PreSendCheck
     ) throws -> OSThread {
-        let database = settings.database
-        // Opened here, so that its failure is the start's; used over there alone.
-        let connection = try Database.open(path: database, readOnly: true)
-        // Readers wait for nobody, but for a recovery: the dialogues must not wait for that.
-        connection.whileBusy { $0 < .milliseconds(50) }
-        nonisolated(unsafe) let check = SQLitePreSendCheck(
-            connection: connection, ignoredPauses: ignoredPauses)
+        // Opened by the storing thread, so that its failure is the start's; used over there alone.
+        nonisolated(unsafe) let check = check
         return try OSThread(name: "send", stackSize: 4 << 20) { [self] in
             let loop = SendingLoop(
                 settings, handOff: handOff, journal: journal, check: check,
@@ -183,9 +178,9 @@ package final class Engine: Sendable {
     /// Another process's transaction is waited for as long as it takes: it is only slow.
     ///
     /// Told once it has taken 5 s, and given up only when we are to stop.
-    private func waitPatiently(_ connection: Connection) {
+    private func patience() -> (Duration) -> Bool {
         let told = Mutex(false)
-        connection.whileBusy { [self] waited in
+        return { [self] waited in
             storing.beat(clock.steadyNow())
             if waited < .seconds(5) {
                 told.withLock { $0 = false }

@@ -5,8 +5,8 @@ package import Delivery
 ///
 /// Asked by the sending thread, beside the ``OutboxStore`` of the storing thread.
 package protocol PreSendCheck: AnyObject {
-    /// - Throws: ``SQLiteError``. It may be about this mail alone
-    ///   (``SQLiteError/isAboutTheStatement``).
+    /// - Throws: ``StoreFailure``. It may be about this mail alone
+    ///   (``StoreFailure/isAboutTheStatement``).
     func check(_ mail: CheckedMail, at now: WallTime) throws -> PreSendResult
 }
 

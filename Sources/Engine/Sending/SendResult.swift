@@ -1,5 +1,5 @@
 internal import Delivery
-internal import SQLite
+internal import Store
 
 /// What came of an ``OutgoingMail``.
 struct SendResult: Sendable {
@@ -16,7 +16,7 @@ struct SendResult: Sendable {
         /// Its content was not sent: the check before it failed.
         ///
         /// With an error that is about the statement it is this mail's fault, else the store's.
-        case storeFault(SQLiteError)
+        case storeFault(any StoreFailure)
         /// Another process has taken it over.
         case lost
     }

@@ -1,6 +1,5 @@
 internal import Delivery
 internal import SMTP
-internal import SQLite
 internal import Service
 internal import Store
 
@@ -22,12 +21,12 @@ extension SendingLoop {
             case .suppressed: return .suppressed
             case .lost: return .lost
             }
-        } catch let error as SQLiteError where error.isAboutTheStatement {
+        } catch let error as any StoreFailure where error.isAboutTheStatement {
             return .storeFault(error)
         } catch {
             // What can't be looked at is not sent, and the others fare no better for now.
             if checkTrouble.failed(at: now) { observer(.storeTrouble("\(error)")) }
-            return (error as? SQLiteError).map { .storeFault($0) } ?? .unused
+            return (error as? any StoreFailure).map { .storeFault($0) } ?? .unused
         }
     }
 

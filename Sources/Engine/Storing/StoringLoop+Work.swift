@@ -1,5 +1,4 @@
 internal import Delivery
-internal import SQLite
 internal import Service
 internal import Store
 
@@ -199,7 +198,7 @@ extension StoringLoop {
         return hand.results.map { result in
             if case .storeFault(let error) = result.end, error.isAboutTheStatement {
                 let mail = FinishedMail(
-                    mail: result.mail.mail, outcome: .faulty(error.inTable), at: result.at)
+                    mail: result.mail.mail, outcome: .faulty(error.note), at: result.at)
                 return Finished(result: result, mail: mail)
             }
             var mail = rules.finish(

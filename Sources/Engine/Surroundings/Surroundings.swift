@@ -1,11 +1,15 @@
 internal import SMTP
+internal import Store
 
-/// What the engine takes from the world around it: its clocks, its randomness, and the way to the relay.
+/// What the engine takes from the world around it: its clocks, its randomness, the
+/// database, and the way to the relay.
 ///
 /// A simulator brings its own, and then decides all that happens.
 struct Surroundings: Sendable {
     var clock = EngineClock.system
     var random = EngineRandom()
+    /// The database at a path.
+    var database: @Sendable (String) -> any OutboxDatabase = { SQLiteDatabase(path: $0) }
     /// Commits of other processes are noticed at once, by way of inotify(7); else only polled for.
     var watchesCommits = true
     /// Makes what opens connections, given the signal that says when one is there.

@@ -86,7 +86,7 @@ struct PreSendCheckTests {
         let results = bed.results(20)
         #expect(results.filter(Self.isAccepted).count == 19)
         #expect(TestClock.wall - began < .milliseconds(400))
-        guard case .storeFault(error) = results[0].end else {
+        guard case .storeFault(let fault) = results[0].end, fault as? SQLiteError == error else {
             Issue.record("\(results[0].end)")
             return
         }

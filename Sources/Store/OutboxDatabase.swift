@@ -1,0 +1,41 @@
+package import Delivery
+internal import SQLite
+
+/// Where the outbox is kept: each thread gets a handle of its own from it.
+package protocol OutboxDatabase: Sendable {
+    /// For the storing thread.
+    ///
+    /// - Parameter decide: What to do while another process stands in the way, see
+    ///   ``OutboxStore/whileBusy(_:)``; asked while it is opened, too.
+    func openStore(whileBusy decide: @escaping (Duration) -> Bool) throws -> any OutboxStore
+
+    /// For the sending thread, whose dialogues must not wait for it.
+    ///
+    /// - Parameter ignoredPauses: Pauses of an operator's that this run acts through, and when each was set;
+    ///   "" is everything.
+    func openCheck(ignoredPauses: [String: WallTime]) throws -> any PreSendCheck
+}
+
+/// An SQLite file, at a path.
+package struct SQLiteDatabase: OutboxDatabase {
+    private let path: String
+
+    package init(path: String) {
+        self.path = path
+    }
+
+    package func openStore(whileBusy decide: @escaping (Duration) -> Bool) throws
+        -> any OutboxStore
+    {
+        let connection = try Database.open(path: path)
+        connection.whileBusy(decide)
+        return try SQLiteStore(connection: connection)
+    }
+
+    package func openCheck(ignoredPauses: [String: WallTime]) throws -> any PreSendCheck {
+        let connection = try Database.open(path: path, readOnly: true)
+        // Readers wait for nobody, but for a recovery.
+        connection.whileBusy { $0 < .milliseconds(50) }
+        return SQLitePreSendCheck(connection: connection, ignoredPauses: ignoredPauses)
+    }
+}

@@ -1,0 +1,21 @@
+internal import SQLite
+
+/// Why a store could not do what it was asked, as far as whoever asked has to know.
+///
+/// | about the statement | busy | what it means |
+/// |---|---|---|
+/// | yes | no | the mail or row that was asked about is at fault: it waits, and another's may go through |
+/// | no | yes | another process is in the way: the same may succeed in a moment |
+/// | no | no | nothing can be written or read for now, whoever it is about |
+///
+/// ``StoreError`` is something else: the database can't be worked with at all.
+package protocol StoreFailure: Error, CustomStringConvertible {
+    var isAboutTheStatement: Bool { get }
+    var isBusy: Bool { get }
+    /// The sentence that is noted with a mail: what happened, and in which table.
+    var note: String { get }
+}
+
+extension SQLiteError: StoreFailure {
+    package var note: String { inTable }
+}
