@@ -108,16 +108,17 @@ package protocol OutboxStore: AnyObject {
         journalFile: String, bootID: String, processID: Int32, at now: WallTime
     ) throws -> Instance
 
-    /// Puts the lease off; a row that somebody deleted comes back.
-    func renewLease(of instance: Instance, processID: Int32, until: SteadyTime) throws
+    /// Extends the lease to so long from now; a row that somebody deleted comes back.
+    func renewLease(
+        of instance: Instance, processID: Int32, for length: Duration, at now: SteadyTime) throws
 
     func isRegistered(_ id: Int64) throws -> Bool
 
     /// The other processes: those that are registered, and those that own mails under way.
-    func others(than id: Int64) throws -> [Instance]
+    func others(than id: Int64, at now: SteadyTime) throws -> [Instance]
 
-    /// Until when an instance has its lease; long ago where it is not registered.
-    func lease(of id: Int64) throws -> SteadyTime
+    /// How long an instance still has its lease; negative if it has lost it, or is not registered.
+    func leaseLeft(of id: Int64, at now: SteadyTime) throws -> Duration
 
     /// Whether anybody else has mail under way: asked often.
     func othersAreSending(than id: Int64) throws -> Bool

@@ -15,11 +15,13 @@ extension SQLiteStore {
             ).bind(journalFile).bind(bootID).bind(Int(processID)).bind(now.milliseconds).run()
             return Instance(
                 id: connection.lastInsertRowID, journalFile: journalFile, bootID: bootID,
-                leaseUntil: SteadyTime(nanoseconds: 0))
+                leaseLeft: .zero)
         }
     }
 
-    package func renewLease(of instance: Instance, processID: Int32, until: SteadyTime) throws {
+    package func renewLease(
+        of instance: Instance, processID: Int32, for length: Duration, at now: SteadyTime
+    ) throws {
         try inTransaction {
             try connection.statement(
                 """
@@ -31,7 +33,7 @@ extension SQLiteStore {
             ).bind(instance.id).bind(instance.journalFile).bind(instance.bootID).bind(
                 Int(processID)
             )
-            .bind(until.milliseconds).run()
+            .bind((now + length).milliseconds).run()
         }
     }
 
@@ -40,7 +42,7 @@ extension SQLiteStore {
             .first { _ in true } ?? false
     }
 
-    package func others(than id: Int64) throws -> [Instance] {
+    package func others(than id: Int64, at now: SteadyTime) throws -> [Instance] {
         try connection.statement(
             """
             SELECT i.id, i.slot_file, i.boot_id, i.lease_until FROM outboxd_instances i WHERE i.id <> ?1
@@ -52,16 +54,21 @@ extension SQLiteStore {
         ).bind(id).all {
             Instance(
                 id: $0.int(0), journalFile: $0.text(1), bootID: $0.text(2),
-                leaseUntil: SteadyTime(
-                    nanoseconds: $0.int(3).multipliedReportingOverflow(by: 1_000_000).partialValue))
+                leaseLeft: Self.left(until: $0.int(3), at: now))
         }
     }
 
-    package func lease(of id: Int64) throws -> SteadyTime {
+    package func leaseLeft(of id: Int64, at now: SteadyTime) throws -> Duration {
         let until = try connection.statement(
             "SELECT lease_until FROM outboxd_instances WHERE id = ?"
         ).bind(id).first { $0.int(0) }
-        return SteadyTime(nanoseconds: 0) + .milliseconds(until ?? 0)
+        return Self.left(until: until ?? 0, at: now)
+    }
+
+    /// - Parameter until: Milliseconds of `CLOCK_BOOTTIME`; whatever another program has written there.
+    private static func left(until: Int64, at now: SteadyTime) -> Duration {
+        let (left, overflows) = until.subtractingReportingOverflow(now.milliseconds)
+        return overflows ? .seconds(-1) : .milliseconds(left)
     }
 
     /// Answered by an index.

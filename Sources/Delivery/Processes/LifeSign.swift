@@ -39,8 +39,8 @@ package struct LifeSign: Hashable, Sendable {
     /// | ran out | moves | no: it only can't renew it |
     /// | ran out | stands still | yes |
     package static func isFrozen(
-        leaseUntil: SteadyTime, sign: LifeSign?, at now: SteadyTime
+        leaseLeft: Duration, sign: LifeSign?, at now: SteadyTime
     ) -> Bool {
-        leaseUntil < now && !(sign?.isMoving(at: now) ?? false)
+        leaseLeft < .zero && !(sign?.isMoving(at: now) ?? false)
     }
 }

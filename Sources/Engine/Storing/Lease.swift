@@ -10,18 +10,14 @@ internal import Delivery
 /// | a round, with mails under way | less than half | it is renewed |
 /// | a transaction failed | nothing: the renewal in it is not there | it is renewed with the next |
 struct Lease {
-    private let length: Duration
+    let length: Duration
     private var until = SteadyTime(nanoseconds: 0)
 
     init(length: Duration) {
         self.length = length
     }
 
-    /// - Returns: until when it lasts now.
-    mutating func renewed(at now: SteadyTime) -> SteadyTime {
-        until = now + length
-        return until
-    }
+    mutating func renewed(at now: SteadyTime) { until = now + length }
 
     mutating func lost() { until = SteadyTime(nanoseconds: 0) }
 

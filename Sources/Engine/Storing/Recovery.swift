@@ -38,7 +38,7 @@ struct Recovery {
     ) throws -> Round {
         var round = Round()
         let end = clock.steadyNow() + Self.patience
-        let others = book.inTurn(try store.others(than: instance))
+        let others = book.inTurn(try store.others(than: instance, at: clock.steadyNow()))
         for other in others {
             guard clock.steadyNow() < end else {
                 round.hasMore = true
@@ -67,13 +67,13 @@ struct Recovery {
         case .alive(let journal):
             takeover.journal = journal
             takeover.isDead = false
-            guard takeover.isFrozen(leaseUntil: other.leaseUntil, at: clock.steadyNow()) else {
+            guard takeover.isFrozen(leaseLeft: other.leaseLeft, at: clock.steadyNow()) else {
                 return
             }
         case .dead(let journal): takeover.journal = journal
         case .gone: break
         // There is no lock to ask.
-        case .replaced: guard other.leaseUntil < clock.steadyNow() else { return }
+        case .replaced: guard other.leaseLeft < .zero else { return }
         case .unreadable(let trouble): return round.troubles.append(trouble)
         }
         guard try step(takeover, store, clock, &book, &round), takeover.isDead else { return }
@@ -110,12 +110,12 @@ struct Recovery {
     /// was forgotten.
     ///
     /// - Returns: those that can't be read or deleted.
-    func removeOrphans(_ store: any OutboxStore, at now: WallTime) throws -> [JournalTrouble] {
-        let known = Set(try store.others(than: -1).map(\.journalFile))
+    func removeOrphans(_ store: any OutboxStore, at now: ClockReading) throws -> [JournalTrouble] {
+        let known = Set(try store.others(than: -1, at: now.steady).map(\.journalFile))
         var troubles: [JournalTrouble] = []
         for name in JournalFiles.all(for: settings.database) where !known.contains(name) {
             let owner = ForeignJournal.open(
-                name, besideDatabase: settings.database, isRegistered: false, at: now)
+                name, besideDatabase: settings.database, isRegistered: false, at: now.wall)
             switch owner {
             case .dead(let journal): if let trouble = journal.remove() { troubles.append(trouble) }
             case .unreadable(let trouble): troubles.append(trouble)

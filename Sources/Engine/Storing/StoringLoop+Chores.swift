@@ -62,10 +62,9 @@ extension StoringLoop {
     }
 
     func renewLease(at now: SteadyTime) throws {
-        var renewed = lease
         try store.renewLease(
-            of: instance, processID: chores.processID, until: renewed.renewed(at: now))
-        lease = renewed
+            of: instance, processID: chores.processID, for: lease.length, at: now)
+        lease.renewed(at: now)
     }
 
     private func recover(at now: SteadyTime) throws {
@@ -76,7 +75,7 @@ extension StoringLoop {
         chores.hasMoreToRecover = round.hasMore
         if chores.tidy.isDue(at: now), !round.hasMore {
             chores.tidy.done(at: now, again: .seconds(60))
-            chores.orphans = try recovery.removeOrphans(store, at: clock.wallNow())
+            chores.orphans = try recovery.removeOrphans(store, at: clock.now())
         }
         tell(round, at: now)
     }

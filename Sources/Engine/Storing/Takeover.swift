@@ -20,9 +20,9 @@ struct Takeover {
         var faults: [StatementFault] = []
     }
 
-    func isFrozen(leaseUntil: SteadyTime, at now: SteadyTime) -> Bool {
+    func isFrozen(leaseLeft: Duration, at now: SteadyTime) -> Bool {
         let sign = journal?.bootID == bootID ? journal?.lifeSign : nil
-        return LifeSign.isFrozen(leaseUntil: leaseUntil, sign: sign, at: now)
+        return LifeSign.isFrozen(leaseLeft: leaseLeft, sign: sign, at: now)
     }
 
     /// One transaction.
@@ -37,8 +37,8 @@ struct Takeover {
         let (finished, batch) = try store.inTransaction {
             // It may have claimed, and renewed its lease, since we looked: a process that has just begun
             // has had none until then.
-            if !isDead, try !isFrozen(leaseUntil: store.lease(of: other.id), at: clock.steadyNow())
-            {
+            let now = clock.steadyNow()
+            if !isDead, try !isFrozen(leaseLeft: store.leaseLeft(of: other.id, at: now), at: now) {
                 return ([FinishedMail](), FinishedBatch())
             }
             let finished = try outcomes(of: mails, store, at: clock.wallNow())

@@ -16,7 +16,7 @@ func `a process moves if its last turn is no older than its lease`(
     #expect(sign.isMoving(at: second(10_000)) == isMoving)
 }
 
-/// Each line of the table of ``LifeSign/isFrozen(leaseUntil:sign:at:)``, at 100 s.
+/// Each line of the table of ``LifeSign/isFrozen(leaseLeft:sign:at:)``, at 100 s.
 @Test(
     arguments: [
         (101, 100, false), (100, 0, false), (101, nil, false), (99, 100, false), (99, 98, true),
@@ -27,5 +27,6 @@ func `a process is frozen if its lease ran out and it does not move`(
 ) {
     let sign = beatAt.map { LifeSign(beatAt: second($0), lease: .seconds(1)) }
     #expect(
-        LifeSign.isFrozen(leaseUntil: second(leaseUntil), sign: sign, at: second(100)) == isFrozen)
+        LifeSign.isFrozen(
+            leaseLeft: second(leaseUntil) - second(100), sign: sign, at: second(100)) == isFrozen)
 }

@@ -108,7 +108,7 @@ import Testing
         if !round.hasMore { break }
     } while rounds.count < 10_000
     #expect(taken == 3)
-    #expect(try one.store.others(than: -1).isEmpty)
+    #expect(try one.store.others(than: -1, at: TestClock.steady).isEmpty)
     #expect(rounds.count > 1)
 }
 
@@ -124,7 +124,7 @@ import Testing
         hasMore = round.hasMore
     }
     #expect(taken == [200, 200, 50])
-    #expect(try one.store.others(than: -1).isEmpty)
+    #expect(try one.store.others(than: -1, at: TestClock.steady).isEmpty)
 }
 
 /// A process that revoked our record and died before it had committed has taken nothing.

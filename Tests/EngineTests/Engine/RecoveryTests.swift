@@ -63,7 +63,7 @@ import Testing
     one.journal = nil
     #expect(try one.recover().first?.isDead == true)
     for id in one.ids { #expect(try one.bed.value("uncertain", id) == 1) }
-    #expect(try one.store.others(than: -1).isEmpty)
+    #expect(try one.store.others(than: -1, at: TestClock.steady).isEmpty)
     // The copy that is composed anew is kept from then on.
     one.bed.relay.add(.first(1, .dot, .acceptThenClose))
     #expect(try one.bed.drain(waits: true) == .drained)
@@ -107,6 +107,6 @@ import Testing
     #expect(orphan != nil)
     orphan = nil
     let recovery = Recovery(settings: bed.settings, bootID: "b", instance: 0)
-    #expect(try recovery.removeOrphans(store, at: TestClock.wall) == [])
+    #expect(try recovery.removeOrphans(store, at: EngineClock.system.now()) == [])
     #expect(JournalFilesOnDisk.all(in: bed) == [live.name])
 }

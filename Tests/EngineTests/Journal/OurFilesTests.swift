@@ -89,7 +89,9 @@ func `only files of ours are tidied away`(_ file: Lookalike) throws {
     try file.make(path, bed.path)
     let recovery = Recovery(settings: bed.settings, bootID: "b", instance: 0)
     let now = TestClock.wall + (file.isOld ? .seconds(61) : .seconds(30))
-    #expect(try recovery.removeOrphans(store, at: now) == [])
+    #expect(
+        try recovery.removeOrphans(store, at: ClockReading(wall: now, steady: TestClock.steady))
+            == [])
     var status = stat()
     #expect((lstat(path, &status) != 0) == file.isDeleted)
     // The database is as it was, its locks too.
@@ -107,13 +109,13 @@ func `a process whose file was replaced loses its mails with its lease, and not 
     try file.make(path, bed.path)
     let owner = try store.register(
         journalFile: file.name, bootID: "b", processID: 1, at: TestClock.wall)
-    try store.renewLease(of: owner, processID: 1, until: TestClock.steady + .seconds(60))
+    try store.renewLease(of: owner, processID: 1, for: .seconds(60), at: TestClock.steady)
     let recovery = Recovery(settings: bed.settings, bootID: "b", instance: 0)
     var book = RecoveryBook()
     _ = try recovery.run(store, clock: .system, book: &book)
     let isHalf = file.testDescription.hasPrefix("half")
     #expect(try store.isRegistered(owner.id) == !isHalf)
-    try store.renewLease(of: owner, processID: 1, until: TestClock.steady)
+    try store.renewLease(of: owner, processID: 1, for: .milliseconds(-1), at: TestClock.steady)
     _ = try recovery.run(store, clock: .system, book: &book)
     #expect(try !store.isRegistered(owner.id))
     var status = stat()
@@ -133,5 +135,5 @@ func `a process whose file was replaced loses its mails with its lease, and not 
         .run(store, clock: .system, book: &book)
     var status = stat()
     #expect(lstat(victim, &status) == 0)
-    #expect(try store.others(than: 0).isEmpty)
+    #expect(try store.others(than: 0, at: TestClock.steady).isEmpty)
 }

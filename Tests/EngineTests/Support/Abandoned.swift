@@ -32,7 +32,7 @@ final class Abandoned {
             ClaimRequest(now: now, limit: count, owner: owner.id), decide: rules.decide
         ).claims
         if lease > .zero {
-            try store.renewLease(of: owner, processID: 1, until: TestClock.steady + lease)
+            try store.renewLease(of: owner, processID: 1, for: lease, at: TestClock.steady)
         }
     }
 

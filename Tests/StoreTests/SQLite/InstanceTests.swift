@@ -3,21 +3,35 @@ import SQLite
 import Store
 import Testing
 
+private let boot = SteadyTime(nanoseconds: 1_000_000_000_000)
+
 @Test func `instances are registered, seen by others, and forgotten`() throws {
     let bed = try SQLiteBed()
     let store = bed.sqlite
     let first = try store.register(journalFile: "a", bootID: "boot", processID: 1, at: epoch)
     let second = try store.register(journalFile: "b", bootID: "boot", processID: 2, at: epoch)
     #expect(first.id != second.id)
-    #expect(try store.others(than: first.id).map(\.journalFile) == ["b"])
-    let until = SteadyTime(nanoseconds: 5_000_000_000)
-    try store.renewLease(of: second, processID: 2, until: until)
-    #expect(try store.others(than: first.id).first?.leaseUntil == until)
+    #expect(try store.others(than: first.id, at: boot).map(\.journalFile) == ["b"])
+    try store.renewLease(of: second, processID: 2, for: .seconds(5), at: boot)
+    let later = boot + .seconds(2)
+    #expect(try store.others(than: first.id, at: later).first?.leaseLeft == .seconds(3))
+    #expect(try store.leaseLeft(of: second.id, at: later) == .seconds(3))
+    #expect(try store.leaseLeft(of: second.id, at: boot + .seconds(6)) == .seconds(-1))
     try store.forget(instance: second.id)
-    #expect(try store.others(than: first.id).isEmpty)
+    #expect(try store.others(than: first.id, at: boot).isEmpty)
     // Somebody tidied up too eagerly: the lease brings the row back.
-    try store.renewLease(of: second, processID: 2, until: until)
-    #expect(try store.others(than: first.id).map(\.id) == [second.id])
+    try store.renewLease(of: second, processID: 2, for: .seconds(5), at: boot)
+    #expect(try store.others(than: first.id, at: boot).map(\.id) == [second.id])
+}
+
+/// Another program may have written anything.
+@Test(arguments: [Int64.min, .max])
+func `a lease that is no time is lost, or far off`(until: Int64) throws {
+    let bed = try SQLiteBed()
+    let one = try bed.sqlite.register(journalFile: "a", bootID: "boot", processID: 1, at: epoch)
+    try bed.server.execute("UPDATE outboxd_instances SET lease_until = \(until)")
+    let left = try bed.sqlite.leaseLeft(of: one.id, at: boot)
+    #expect(until < 0 ? left < .zero : left > .seconds(1_000_000))
 }
 
 @Test func `mail under way tells of its owner, also where that is registered no more`() throws {
@@ -25,14 +39,14 @@ import Testing
     let (claim, ids) = try bed.claimOne(2)
     #expect(try !bed.sqlite.othersAreSending(than: 1))
     #expect(try bed.sqlite.othersAreSending(than: 9))
-    let owner = try #require(try bed.sqlite.others(than: 9).first)
+    let owner = try #require(try bed.sqlite.others(than: 9, at: boot).first)
     #expect(owner.id == 1 && owner.journalFile == "")
     let mails = try bed.sqlite.inFlight(of: 1)
     #expect(mails.map(\.token) == [claim.token] && mails.first?.rows.map(\.id) == ids)
     #expect(mails.first?.key == claim.key && mails.first?.sender == claim.sender)
     #expect(try bed.sqlite.inFlight(of: 9).isEmpty)
     try bed.finish(claim, .sent, at: seconds(61))
-    #expect(try bed.sqlite.others(than: 9).isEmpty)
+    #expect(try bed.sqlite.others(than: 9, at: boot).isEmpty)
 }
 
 @Test func `the time in which the relay is down adds up`() throws {

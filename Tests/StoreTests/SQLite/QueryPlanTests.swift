@@ -14,7 +14,7 @@ private func aDaysWork() throws -> SQLiteBed {
     let instance = try store.register(
         journalFile: "s", bootID: "b", processID: 1, at: epoch)
     try store.renewLease(
-        of: instance, processID: 1, until: SteadyTime(nanoseconds: 1_000_000_000))
+        of: instance, processID: 1, for: .seconds(1), at: SteadyTime(nanoseconds: 0))
     let claim = try #require(try bed.claim(at: seconds(300)).claims.first)
     _ = try bed.claim(at: seconds(300)) { ($0.ignoresHold, $0.ignoredPauses) = (true, ["", "h"]) }
     _ = try bed.claim(at: seconds(300)) { $0.isRelayProbe = true }
@@ -38,7 +38,7 @@ private func aDaysWork() throws -> SQLiteBed {
     }
     _ = try bed.nextDue()
     _ = try store.hasDeferred(orForSender: false)
-    _ = try store.others(than: 1)
+    _ = try store.others(than: 1, at: SteadyTime(nanoseconds: 0))
     _ = try store.othersAreSending(than: 1)
     _ = try store.inFlight(of: 1)
     _ = try store.relayDownTotal(at: epoch)
