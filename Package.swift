@@ -41,7 +41,9 @@ let package = Package(
         .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "TestSupport"]),
         .testTarget(
             name: "StoreTests",
-            dependencies: ["Store", "SQLite", "CSQLite", "Delivery", "TestSupport"]),
+            dependencies: [
+                "Engine", "Store", "SMTP", "Mail", "SQLite", "CSQLite", "Delivery", "TestSupport",
+            ]),
         .testTarget(
             name: "EngineTests",
             dependencies: [

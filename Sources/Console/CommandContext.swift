@@ -2,7 +2,6 @@ internal import Delivery
 internal import Engine
 internal import Mail
 internal import SMTP
-internal import SQLite
 internal import Service
 internal import Store
 
@@ -35,15 +34,15 @@ struct CommandContext {
         Log(level: settings.log.level, format: settings.log.format)
     }
 
-    /// The store of an existing database, for reading and writing.
-    func store(_ settings: Settings) throws -> SQLiteStore {
-        try SQLiteStore(connection: Database.open(path: settings.database))
+    /// The outbox of an existing database, for a command that changes something.
+    func outbox(_ settings: Settings) throws -> any OutboxOperator {
+        try SQLiteDatabase(path: settings.database).openOperator()
     }
 
     /// The outbox of an existing database, for reading: works beside a daemon, and for somebody who may
     /// not write.
-    func reader(_ settings: Settings) throws -> OutboxReader {
-        try OutboxReader(Database.open(path: settings.database, readOnly: true))
+    func reader(_ settings: Settings) throws -> any OutboxReader {
+        try SQLiteDatabase(path: settings.database).openReader()
     }
 
     var now: WallTime { SystemClock().wallNow() }

@@ -1,6 +1,5 @@
 internal import Delivery
 internal import Glibc
-internal import SQLite
 internal import Service
 internal import Store
 
@@ -30,20 +29,13 @@ struct Failure: Error {
             self.init(error.description, error.isAboutData ? .dataError : .ioError)
         case let error as OutboxRebuild.Refusal:
             self.init(error.description, .dataError)
-        case let error as SQLiteError:
-            self.init("the database can't be used: \(error)\(Self.advice(error))", .ioError)
+        case let error as any StoreFailure:
+            self.init("the database can't be used: \(error)\(error.remedy)", .ioError)
         case let error as SystemError:
             self.init("\(error)", .ioError)
         default:
             self.init("\(error)", .ioError)
         }
-    }
-
-    private static func advice(_ error: SQLiteError) -> String {
-        if error.isBusy { return "; another process has had it locked for 30 s" }
-        if error.isDamage { return "; restore it from a backup" }
-        if error.isStorageTrouble { return "; check free space, owner and permissions" }
-        return ""
     }
 
     func report() -> Int32 {

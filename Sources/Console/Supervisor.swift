@@ -19,7 +19,7 @@ struct Supervisor {
         var told = ""
         while true {
             do throws(StoreError) {
-                _ = try Database.open(path: settings.database, readOnly: true)
+                _ = try SQLiteDatabase(path: settings.database).openReader()
                 return true
             } catch {
                 guard error.mayAppearLater else { throw error }

@@ -14,6 +14,12 @@ package protocol OutboxDatabase: Sendable {
     /// - Parameter ignoredPauses: Pauses of an operator's that this run acts through, and when each was set;
     ///   "" is everything.
     func openCheck(ignoredPauses: [String: WallTime]) throws -> any PreSendCheck
+
+    /// For a command that reads: works beside a daemon, and for somebody who may not write.
+    func openReader() throws(StoreError) -> any OutboxReader
+
+    /// For a command that changes something.
+    func openOperator() throws -> any OutboxOperator
 }
 
 /// An SQLite file, at a path.
@@ -37,5 +43,13 @@ package struct SQLiteDatabase: OutboxDatabase {
         // Readers wait for nobody, but for a recovery.
         connection.whileBusy { $0 < .milliseconds(50) }
         return SQLitePreSendCheck(connection: connection, ignoredPauses: ignoredPauses)
+    }
+
+    package func openReader() throws(StoreError) -> any OutboxReader {
+        SQLiteReader(try Database.open(path: path, readOnly: true))
+    }
+
+    package func openOperator() throws -> any OutboxOperator {
+        try SQLiteStore(connection: Database.open(path: path))
     }
 }

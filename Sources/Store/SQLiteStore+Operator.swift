@@ -2,7 +2,9 @@ package import Delivery
 internal import SQLite
 
 /// What an operator does by hand.
-extension SQLiteStore {
+extension SQLiteStore: OutboxOperator {
+    package var reader: any OutboxReader { SQLiteReader(connection) }
+
     /// - Parameter helpdesk: "" is everything.
     package func pause(helpdesk: String, at now: WallTime) throws {
         try inTransaction {
@@ -24,17 +26,6 @@ extension SQLiteStore {
             ).bind(helpdesk).run()
             return was
         }
-    }
-
-    package enum Resolution: Sendable {
-        case sent, resend
-    }
-
-    package enum Resolved: Sendable, Equatable {
-        case done(mailID: Int64)
-        case unknownRow
-        /// The row is not held as uncertain; its state.
-        case notHeld(state: String)
     }
 
     /// Settles the uncertain mail that a row is held in.

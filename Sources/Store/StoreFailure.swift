@@ -1,4 +1,4 @@
-internal import SQLite
+package import SQLite
 
 /// Why a store could not do what it was asked, as far as whoever asked has to know.
 ///
@@ -14,8 +14,18 @@ package protocol StoreFailure: Error, CustomStringConvertible {
     var isBusy: Bool { get }
     /// The sentence that is noted with a mail: what happened, and in which table.
     var note: String { get }
+    /// What a person can do about it, as the end of a sentence: `; check free space …`. Empty if nothing is
+    /// known to help.
+    var remedy: String { get }
 }
 
 extension SQLiteError: StoreFailure {
     package var note: String { inTable }
+
+    package var remedy: String {
+        if isBusy { return "; another process has had it locked for 30 s" }
+        if isDamage { return "; restore it from a backup" }
+        if isStorageTrouble { return "; check free space, owner and permissions" }
+        return ""
+    }
 }

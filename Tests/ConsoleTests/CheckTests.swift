@@ -102,7 +102,7 @@ struct CheckTests {
                 """,
             ], package: "sqlite3")
         _ = try Database.migrate(path: path)
-        let reader = OutboxReader(try Database.open(path: path))
+        let reader = SQLiteReader(try Database.open(path: path))
         let facts = try reader.facts()
         #expect(!facts.outboxHasUniqueReplies)
         let good = try Outbox().reader.facts()

@@ -104,12 +104,12 @@ struct ListTests {
     // MARK: Speed
 
     @Test(arguments: [
-        OutboxReader.Filter(states: [.pending]), .init(states: [.sending, .pending]),
+        OutboxView.Filter(states: [.pending]), .init(states: [.sending, .pending]),
         .init(reasons: ["uncertain"]), .init(reasons: ["hold", "relay"]),
         .init(states: [.pending], helpdeskID: "h1", recipient: "ann@example.test"),
     ])
     func `Open work is found without a look at finished rows`(
-        filter: OutboxReader.Filter
+        filter: OutboxView.Filter
     ) throws {
         let outbox = try Outbox()
         try outbox.add()

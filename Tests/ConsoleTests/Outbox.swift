@@ -22,7 +22,7 @@ final class Outbox {
         store = try SQLiteStore(connection: connection)
     }
 
-    var reader: OutboxReader { OutboxReader(connection) }
+    var reader: SQLiteReader { SQLiteReader(connection) }
 
     // MARK: Rows
 

@@ -54,7 +54,7 @@ struct OutputTests {
     }
 
     @Test(arguments: [
-        (OutboxReader.Failure(text: "is no address"), "is no address"),
+        (OutboxView.Failure(text: "is no address"), "is no address"),
         (.init(stage: "rcpt", code: 550, enhanced: "5.1.1", text: "no"), "rcpt: 550 5.1.1 no"),
         (
             .init(stage: "rcpt", code: 550, enhanced: "5.1.1", text: "5.1.1 no"),
@@ -62,7 +62,7 @@ struct OutputTests {
         ),
         (.init(stage: "connect", text: "refused"), "connect: refused"),
     ])
-    func `Errors in one line`(failure: OutboxReader.Failure, line: String) {
+    func `Errors in one line`(failure: OutboxView.Failure, line: String) {
         #expect(failure.line == line)
     }
 }

@@ -30,7 +30,7 @@ struct ReaderTests {
         return Dictionary(uniqueKeysWithValues: rows)
     }
 
-    private func status(_ row: OutboxReader.Row) -> Status {
+    private func status(_ row: OutboxView.Row) -> Status {
         Status(
             state: row.state.name, reason: row.reason, uncertain: row.isUncertain,
             attempts: row.attempts, dueAt: row.dueAt.milliseconds,
@@ -72,7 +72,7 @@ struct ReaderTests {
         #expect(numbers.oldestDueAt?.milliseconds == due.map(\.dueAt).min())
     }
 
-    private static let filters: [OutboxReader.Filter] = [
+    private static let filters: [OutboxView.Filter] = [
         .init(states: [.pending]), .init(states: [.sending]), .init(states: [.sent, .pending]),
         .init(states: [.failed]), .init(reasons: ["read"]), .init(reasons: ["hold"]),
         .init(reasons: ["paused", "rejected"]), .init(reasons: ["uncertain"]),

@@ -18,8 +18,7 @@ struct DatabaseCheck {
     func findings() -> [Finding] {
         var findings: [Finding] = []
         do {
-            let connection = try Database.open(path: settings.database)
-            let reader = OutboxReader(connection)
+            let reader = try SQLiteDatabase(path: settings.database).openOperator().reader
             try reader.probeWriting(patience: Self.lockPatience)
             let facts = try reader.facts()
             findings.append(
@@ -42,7 +41,7 @@ struct DatabaseCheck {
 
     // MARK: What is in it
 
-    func judge(_ facts: OutboxReader.Facts) -> [Finding] {
+    func judge(_ facts: OutboxView.Facts) -> [Finding] {
         var texts: [String] = []
         if facts.journalMode != "wal" {
             texts.append(
@@ -81,7 +80,7 @@ struct DatabaseCheck {
     /// One finding for each kind of row whose SQL statements fail.
     ///
     /// The other mails are sent; these wait until somebody repairs the table.
-    func judge(_ faults: OutboxReader.Faults) -> [Finding] {
+    func judge(_ faults: OutboxView.Faults) -> [Finding] {
         faults.entries.map { entry in
             Finding(
                 .database, .fail,

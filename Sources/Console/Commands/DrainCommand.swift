@@ -1,7 +1,6 @@
 internal import Delivery
 internal import Engine
 internal import Service
-internal import SQLite
 internal import Store
 
 struct DrainCommand: Command {
@@ -27,7 +26,7 @@ struct DrainCommand: Command {
         let limit = try context.count("limit")
         let settings = try context.settings()
         let engineSettings = try EngineSettings(settings)
-        try sayHelpdesksPaused(try context.store(settings))
+        try sayHelpdesksPaused(try context.outbox(settings))
         let signals = try SignalWatch()
         let mode = RunMode(
             isDrain: true, ignoresHold: context.parsed.has("now"), limit: limit,
@@ -45,12 +44,12 @@ struct DrainCommand: Command {
         tally.endProgress()
         try Terminal.print(tally.summary + "\n")
         let report = DrainReport(
-            tally: tally, store: try context.store(settings), isOtherRelay: mode.isOtherRelay)
+            tally: tally, store: try context.outbox(settings), isOtherRelay: mode.isOtherRelay)
         return try report.exitCode(engine.result ?? .stopped)
     }
 
-    private func sayHelpdesksPaused(_ store: SQLiteStore) throws {
-        for pause in try OutboxReader(store.connection).pauses() where pause.author == .api {
+    private func sayHelpdesksPaused(_ store: any OutboxOperator) throws {
+        for pause in try store.reader.pauses() where pause.author == .api {
             let what = PauseText.subject(pause.helpdeskID)
             Terminal.complain("\(what) is paused by the API server; its mail waits")
         }

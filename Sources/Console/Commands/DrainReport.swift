@@ -17,7 +17,7 @@ internal import Store
 /// | the database can't be worked with | 74 | the cause |
 struct DrainReport {
     let tally: Tally
-    let store: SQLiteStore
+    let store: any OutboxOperator
     /// What another relay has refused waits as before.
     var isOtherRelay = false
 
@@ -67,7 +67,7 @@ struct DrainReport {
     }
 
     private func waiting() throws -> Int {
-        let reader = OutboxReader(store.connection)
+        let reader = store.reader
         return try reader.numbers(at: SystemClock().wallNow()).counts[.pending] ?? 0
     }
 }

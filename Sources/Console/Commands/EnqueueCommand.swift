@@ -36,7 +36,7 @@ struct EnqueueCommand: Command {
     func run(_ context: CommandContext) throws -> ExitCode {
         let row = try newRow(context)
         let settings = try context.settings()
-        let store = try context.store(settings)
+        let store = try context.outbox(settings)
         if let text = RowRules.fault(in: row) { throw Failure(text, .dataError) }
         let (id, isNew) = try store.enqueue(row)
         try Terminal.print(isNew ? "enqueued row \(id)\n" : "row \(id) exists already\n")

@@ -42,19 +42,19 @@ struct ListCommand: Command {
         return .ok
     }
 
-    private func filter(_ context: CommandContext) throws -> OutboxReader.Filter {
+    private func filter(_ context: CommandContext) throws -> OutboxView.Filter {
         let states = try context.parsed.values("state").map { name in
             guard let state = RowState.allCases.first(where: { $0.name == name }) else {
                 throw context.unknownWord(name, "state", RowState.allCases.map(\.name))
             }
             return state
         }
-        let known = OutboxReader.Filter.knownReasons
+        let known = OutboxView.Filter.knownReasons
         let reasons = context.parsed.values("reason")
         for reason in reasons where !known.contains(reason) {
             throw context.unknownWord(reason, "reason", known)
         }
-        return OutboxReader.Filter(
+        return OutboxView.Filter(
             states: Set(states), reasons: Set(reasons), helpdeskID: try context.text("helpdesk"),
             conversationID: try context.text("conversation"),
             recipient: try context.text("recipient"))
@@ -63,7 +63,7 @@ struct ListCommand: Command {
     // MARK: Printing
 
     private func printJSON(
-        _ reader: OutboxReader, _ filter: OutboxReader.Filter, limit: Int, now: WallTime
+        _ reader: any OutboxReader, _ filter: OutboxView.Filter, limit: Int, now: WallTime
     ) throws {
         var left = limit
         var position = try reader.start()
@@ -86,10 +86,10 @@ struct ListCommand: Command {
     }
 
     private func printTable(
-        _ reader: OutboxReader, _ filter: OutboxReader.Filter, limit: Int, now: WallTime
+        _ reader: any OutboxReader, _ filter: OutboxView.Filter, limit: Int, now: WallTime
     ) throws {
         let found = try reader.list(
-            filter, limit: limit.addingReportingOverflow(1).partialValue, at: now)
+            filter, limit: limit.addingReportingOverflow(1).partialValue, from: nil, at: now)
         let rows = found.prefix(limit)
         if rows.isEmpty { return try Terminal.print("no row matches\n") }
         try Terminal.print(RowTable.text(rows, now: now, width: Terminal.width))

@@ -16,8 +16,8 @@ struct PauseCommand: Command {
     func run(_ context: CommandContext) throws -> ExitCode {
         let helpdesk = try context.text("helpdesk")
         let settings = try context.settings()
-        let store = try context.store(settings)
-        let reader = OutboxReader(store.connection)
+        let store = try context.outbox(settings)
+        let reader = store.reader
         let now = context.now
         let before = try reader.pauses()
         if let helpdesk, try !reader.knowsHelpdesk(helpdesk) {

@@ -27,7 +27,7 @@ struct ResolveCommand: Command {
     func run(_ context: CommandContext) throws -> ExitCode {
         let ids = try context.rowIDs()
         let resolution = try resolution(context)
-        let store = try context.store(try context.settings())
+        let store = try context.outbox(try context.settings())
         var settled: [Int64: Int64] = [:]
         var unsettled = 0
         for id in ids {
@@ -44,7 +44,7 @@ struct ResolveCommand: Command {
         return unsettled == 0 ? .ok : .dataError
     }
 
-    private func resolution(_ context: CommandContext) throws -> SQLiteStore.Resolution {
+    private func resolution(_ context: CommandContext) throws -> Resolution {
         switch (context.parsed.has("sent"), context.parsed.has("resend")) {
         case (true, false): .sent
         case (false, true): .resend
@@ -55,10 +55,10 @@ struct ResolveCommand: Command {
 
     /// - Parameter settled: the mails settled so far, each with the row that it was settled by.
     private func resolve(
-        _ id: Int64, as resolution: SQLiteStore.Resolution, in store: SQLiteStore,
+        _ id: Int64, as resolution: Resolution, in store: any OutboxOperator,
         settled: inout [Int64: Int64], _ context: CommandContext
     ) throws -> Result<String, Failure> {
-        let story = try OutboxReader(store.connection).story(of: id, at: context.now)
+        let story = try store.reader.story(of: id, at: context.now)
         if let mailID = story?.mail?.id, let first = settled[mailID] {
             return .success("is in the same mail as row \(first), settled with it")
         }
@@ -80,7 +80,7 @@ struct ResolveCommand: Command {
         }
     }
 
-    private static func others(_ story: OutboxReader.Story?) -> String {
+    private static func others(_ story: OutboxView.Story?) -> String {
         let ids = (story?.mail?.otherRows ?? []).filter { $0.state == .pending }.map(\.id)
         guard !ids.isEmpty else { return "" }
         let shown = ids.prefix(20).map(String.init).joined(separator: ", ")

@@ -15,7 +15,7 @@ struct ResumeCommand: Command {
 
     func run(_ context: CommandContext) throws -> ExitCode {
         let helpdesk = try context.text("helpdesk")
-        let store = try context.store(try context.settings())
+        let store = try context.outbox(try context.settings())
         let was = try store.resume(helpdesk: helpdesk ?? "")
         let done = "\(PauseText.subject(helpdesk)) is not paused any more\n"
         let idle =
@@ -23,7 +23,7 @@ struct ResumeCommand: Command {
             ? "no operator had paused everything\n"
             : "\(PauseText.subject(helpdesk)) was not paused by an operator\n"
         try Terminal.print(was ? done : idle)
-        let left = try OutboxReader(store.connection).pauses()
+        let left = try store.reader.pauses()
         if !left.isEmpty { try Terminal.print(PauseText.also(left, word: "still")) }
         return .ok
     }

@@ -23,13 +23,16 @@ struct DemoDatabase {
         var emailMessageID: String?
     }
 
-    private let store: SQLiteStore
+    private let store: any OutboxOperator
+    /// The API server's own.
+    private let connection: Connection
     private let clock = SystemClock()
 
     init(path: String) throws {
         _ = try Database.migrate(path: path)
-        store = try SQLiteStore(connection: Database.open(path: path))
-        try store.connection.execute(
+        store = try SQLiteDatabase(path: path).openOperator()
+        connection = try Database.open(path: path)
+        try connection.execute(
             """
             INSERT INTO helpdesks (id, name, from_address, reply_to, ticket_center_url)
             VALUES ('\(DemoScript.helpdesk)', 'Acme Support', 'support@acme.example',
@@ -55,7 +58,7 @@ struct DemoDatabase {
 
     /// As the README tells API servers to do it.
     func markRead(_ person: DemoScript.Person, upTo time: WallTime) throws {
-        try store.connection.statement(
+        try connection.statement(
             """
             INSERT INTO read_markers (helpdesk_id, conversation_id, reader_email, last_read_at)
             VALUES (?, ?, ?, ?)
@@ -68,7 +71,7 @@ struct DemoDatabase {
 
     /// By id.
     func statuses() throws -> [Status] {
-        try store.connection.statement(
+        try connection.statement(
             """
             SELECT id, state, reason, attempts, email_message_id FROM outbox_status ORDER BY id
             """
@@ -80,7 +83,7 @@ struct DemoDatabase {
     }
 
     func suppressed() throws -> [String] {
-        try store.connection.statement("SELECT address FROM suppressions").all { $0.text(0) }
+        try connection.statement("SELECT address FROM suppressions").all { $0.text(0) }
     }
 
     func hasOpenRows() throws -> Bool {

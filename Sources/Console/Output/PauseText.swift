@@ -14,7 +14,7 @@ enum PauseText {
     }
 
     /// Such as `still paused: everything, helpdesk h2 (by the API server)`.
-    static func also(_ pauses: [OutboxReader.Pause], word: String) -> String {
+    static func also(_ pauses: [OutboxView.Pause], word: String) -> String {
         let names = pauses.map { pause in
             subject(pause.helpdeskID) + (pause.author == .api ? " (by the API server)" : "")
         }

@@ -2,7 +2,7 @@ internal import Delivery
 internal import Store
 
 /// A row, for programs: the keys of the contract's section 5, in its order.
-extension OutboxReader.Row {
+extension OutboxView.Row {
     var json: JSON {
         .object([
             "id": .int(id), "helpdesk_id": .string(helpdeskID),
@@ -25,7 +25,7 @@ extension OutboxReader.Row {
     }
 }
 
-extension OutboxReader.Failure {
+extension OutboxView.Failure {
     var json: JSON {
         .object([
             "stage": JSON(stage), "code": JSON(code), "enhanced": JSON(enhanced),

@@ -4,7 +4,7 @@ internal import Store
 /// Rows as `list` shows them to people.
 enum RowTable {
     static func text(
-        _ rows: some Collection<OutboxReader.Row>, now: WallTime, width: Int?
+        _ rows: some Collection<OutboxView.Row>, now: WallTime, width: Int?
     ) -> String {
         var table = Table([
             .init(title: "ID", isNumber: true), .init(title: "STATE"), .init(title: "WHEN"),
@@ -21,7 +21,7 @@ enum RowTable {
         return table.text(width: width)
     }
 
-    private static func when(_ row: OutboxReader.Row, _ time: TimeText) -> String {
+    private static func when(_ row: OutboxView.Row, _ time: TimeText) -> String {
         switch row.state {
         case .pending, .sending:
             row.dueAt > time.now

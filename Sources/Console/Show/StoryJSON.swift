@@ -2,7 +2,7 @@ internal import Delivery
 internal import Store
 
 /// What `show --json` prints: the row as in `list --json`, then the rest.
-extension OutboxReader.Story {
+extension OutboxView.Story {
     var json: JSON {
         guard case .members(let members) = row.json else { return row.json }
         return .members(
@@ -26,7 +26,7 @@ extension OutboxReader.Story {
     }
 }
 
-extension OutboxReader.Mail {
+extension OutboxView.Mail {
     fileprivate var json: JSON {
         .object([
             "id": .int(id), "sender": JSON(sender), "composed_at": JSON(composedAt),
@@ -35,7 +35,7 @@ extension OutboxReader.Mail {
     }
 }
 
-extension OutboxReader.Attempt {
+extension OutboxView.Attempt {
     fileprivate var json: JSON {
         .object([
             "mail": .int(mailID), "number": JSON(number), "at": JSON(at),

@@ -4,7 +4,7 @@ internal import Store
 
 /// What `show` tells people: the row, its mail, and what was tried, in the order in which it happened.
 struct StoryText {
-    var story: OutboxReader.Story
+    var story: OutboxView.Story
     var now: WallTime
 
     private typealias Line = (label: String, text: String?)
@@ -66,7 +66,7 @@ struct StoryText {
         ]
     }
 
-    private func others(_ rows: [OutboxReader.Row]) -> String? {
+    private func others(_ rows: [OutboxView.Row]) -> String? {
         guard !rows.isEmpty else { return nil }
         let shown = rows.prefix(20).map { "row \($0.id) (\($0.stateAndReason))" }
         let rest = rows.count > 20 ? ["and \(rows.count - 20) more"] : []
@@ -93,7 +93,7 @@ struct StoryText {
                 String(TimeText.moment(attempt.at).dropLast(4)), attempt.outcome,
                 attempt.isCounted ? "yes" : "no",
                 attempt.duration.map { TimeText.length($0) } ?? "", attempt.relay ?? "",
-                OutboxReader.Failure.line(
+                OutboxView.Failure.line(
                     stage: attempt.stage, code: attempt.code, enhanced: attempt.enhanced,
                     text: attempt.text),
             ])

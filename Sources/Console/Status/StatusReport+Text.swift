@@ -60,7 +60,7 @@ extension StatusReport {
         }
     }
 
-    private func pauseText(_ pause: OutboxReader.Pause) -> String {
+    private func pauseText(_ pause: OutboxView.Pause) -> String {
         let what = PauseText.subject(pause.helpdeskID)
         switch pause.author {
         case .api: return "\(what), by the API server (helpdesks.paused)"
@@ -70,7 +70,7 @@ extension StatusReport {
         }
     }
 
-    private func senderText(_ sender: OutboxReader.BlockedSender) -> String {
+    private func senderText(_ sender: OutboxView.BlockedSender) -> String {
         let error = sender.error.map { ": \($0)" } ?? ""
         let probe = sender.probeAt.map { "; tried again \(time.relative($0))" } ?? ""
         return "\(sender.address) is refused by the relay since \(time.short(sender.since))"
@@ -108,7 +108,7 @@ extension StatusReport {
 extension DeliveryError {
     /// Such as `auth: 535 5.7.8 authentication failed`.
     var line: String {
-        OutboxReader.Failure.line(
+        OutboxView.Failure.line(
             stage: stage.rawValue, code: code, enhanced: enhanced?.description, text: text)
     }
 }

@@ -6,10 +6,10 @@ internal import Store
 struct StatusReport {
     var now: WallTime
     var database: String
-    var numbers: OutboxReader.Numbers
+    var numbers: OutboxView.Numbers
     var relay: RelayStatus
-    var pauses: [OutboxReader.Pause]
-    var blockedSenders: [OutboxReader.BlockedSender]
+    var pauses: [OutboxView.Pause]
+    var blockedSenders: [OutboxView.BlockedSender]
     /// Of outboxd, that work on the database.
     var processes: LiveProcesses
 
@@ -42,7 +42,7 @@ struct StatusReport {
     }
 }
 
-extension OutboxReader.Pause {
+extension OutboxView.Pause {
     fileprivate var json: JSON {
         .object([
             "helpdesk_id": JSON(helpdeskID), "by": .string(author.rawValue), "since": JSON(since),

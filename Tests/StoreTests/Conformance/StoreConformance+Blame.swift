@@ -16,7 +16,7 @@ extension StoreBed {
         }
         let claims = try claimMany(count)
         return (
-            claims.filter { $0.sender == Decider.sender }, claims.filter { $0.sender == "o@o.test" }
+            claims.filter { $0.sender == RealRules.sender }, claims.filter { $0.sender == "o@o.test" }
         )
     }
 
@@ -52,8 +52,8 @@ extension StoreConformance {
                 #expect(try bed.refuse(claim, at: seconds(61)).blockedSenders.isEmpty)
             }
             let batch = try bed.accept(others[0], at: seconds(62))
-            #expect(batch.blockedSenders == [Decider.sender] && batch.relayPause == nil)
-            #expect(batch.reopenedRows == [Decider.sender: 8])
+            #expect(batch.blockedSenders == [RealRules.sender] && batch.relayPause == nil)
+            #expect(batch.reopenedRows == [RealRules.sender: 8])
         },
         StoreConformance("a relay that refuses every sender is paused, and nobody has failed") {
             bed in
@@ -120,7 +120,7 @@ extension StoreConformance {
         },
         StoreConformance("another sender is innocent of what one sender is accused of") { bed in
             let accusation = Accusation(
-                mail: 99, sender: Decider.sender, helpdeskID: "h", isOfSender: true)
+                mail: 99, sender: RealRules.sender, helpdeskID: "h", isOfSender: true)
             try bed.insert(APIRow("own"))
             try bed.ingest()
             #expect(try bed.store.nextInnocentDue(of: accusation) == nil)
@@ -140,7 +140,7 @@ extension StoreConformance {
             let first = try bed.disown(own[0], at: seconds(61))
             #expect(first.looksAgain && first.relayPause == nil)
             #expect(try bed.accept(others[0], at: seconds(62)).blockedSenders.isEmpty)
-            #expect(try bed.disown(own[1], at: seconds(63)).blockedSenders == [Decider.sender])
+            #expect(try bed.disown(own[1], at: seconds(63)).blockedSenders == [RealRules.sender])
             let states = try bed.states(own[..<2].map { $0.rowIDs[0] })
             #expect(states == ["pending/sender", "pending/sender"])
         },

@@ -72,7 +72,7 @@ extension StoreConformance {
                 #expect(try bed.refuse(claim, at: seconds(61)).blockedSenders.isEmpty)
             }
             #expect(try bed.states(rows[..<5].map(\.self)).allSatisfy { $0 == "failed/rejected" })
-            #expect(try bed.refuse(claims[5], at: seconds(62)).blockedSenders == [Decider.sender])
+            #expect(try bed.refuse(claims[5], at: seconds(62)).blockedSenders == [RealRules.sender])
             // The seventh was under way; it is not to blame either.
             _ = try bed.refuse(claims[6], at: seconds(63))
             #expect(
@@ -100,7 +100,7 @@ extension StoreConformance {
                 #expect(
                     try bed.refuse(claim, at: seconds(61), .noSuchMailbox).blockedSenders.isEmpty)
             }
-            #expect(try bed.refuse(claims[8], at: seconds(62)).blockedSenders == [Decider.sender])
+            #expect(try bed.refuse(claims[8], at: seconds(62)).blockedSenders == [RealRules.sender])
             #expect(try bed.state(claims[6].rowIDs[0]) == "failed/rejected")
         },
         StoreConformance("a blocked sender is probed, a different mail each time, and let go") {
@@ -121,7 +121,7 @@ extension StoreConformance {
             #expect(next.mailID != probe.mailID)
             let batch = try bed.finish(
                 next, .sent, at: seconds(161), event: .accepted(mail: next.mailID))
-            #expect(batch.unblockedSenders == [Decider.sender])
+            #expect(batch.unblockedSenders == [RealRules.sender])
             let rest = try bed.claim(at: seconds(161)).claims
             #expect(rest.count == 7 && rest.allSatisfy { !$0.isSenderProbe })
             // They are to blame themselves now.

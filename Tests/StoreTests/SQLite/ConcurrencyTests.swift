@@ -21,7 +21,7 @@ import Testing
             while idle < 3 {
                 _ = try store.ingest(limit: 7, at: epoch, rules: .usual)
                 let request = ClaimRequest(now: seconds(60), limit: 3, owner: Int64(worker))
-                let batch = try store.claim(request, decide: Decider(now: seconds(60)).decide)
+                let batch = try store.claim(request, decide: RealRules(at: seconds(60)).decide)
                 claimed.withLock { for one in batch.claims { $0[one.mailID, default: 0] += 1 } }
                 let finished = try store.finish(
                     batch.claims.map {
@@ -127,7 +127,7 @@ import Testing
         try other.connection.execute("BEGIN IMMEDIATE")
         let request = ClaimRequest(now: seconds(60), limit: 5, owner: 7)
         #expect(
-            try other.claim(request, decide: Decider(now: seconds(60)).decide).claims.count == 1)
+            try other.claim(request, decide: RealRules(at: seconds(60)).decide).claims.count == 1)
     }
     #expect(try bed.state(ids[0]) == "pending/queued")
     #expect(try bed.claim(at: seconds(60)).claims.count == 1)

@@ -36,7 +36,7 @@ struct MailLifeTests {
     private static let others: [StoreConformance] = [
         StoreConformance("an operator settles an uncertain mail") { bed in
             guard let sqlite = (bed as? SQLiteBed)?.sqlite else { return }
-            for resolution in [SQLiteStore.Resolution.sent, .resend] {
+            for resolution in [Resolution.sent, .resend] {
                 let claim = try #require(
                     try bed.claimMany(1, prefix: "\(resolution)").first)
                 try bed.finish(claim, .uncertain(dueAt: nil, frozen: nil), at: seconds(61))

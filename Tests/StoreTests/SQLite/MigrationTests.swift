@@ -111,7 +111,7 @@ private let bareOthers = """
     #expect(try store.ingest(limit: 10, at: epoch, rules: .usual).rows == 1)
     let request = ClaimRequest(now: seconds(60), limit: 1, owner: 1)
     let claim = try #require(
-        try store.claim(request, decide: Decider(now: seconds(60)).decide).claims.first)
+        try store.claim(request, decide: RealRules(at: seconds(60)).decide).claims.first)
     _ = try store.finish([
         FinishedMail(
             mail: InFlightMail(claim), outcome: .failed(.rejected), error: .noSuchMailbox,
@@ -157,7 +157,8 @@ private let bareOthers = """
         """)
     _ = try store.ingest(limit: 10, at: epoch, rules: .usual)
     let batch = try store.claim(
-        ClaimRequest(now: seconds(60), limit: 9, owner: 1), decide: Decider(now: seconds(60)).decide
+        ClaimRequest(now: seconds(60), limit: 9, owner: 1),
+        decide: RealRules(at: seconds(60)).decide
     )
     #expect(batch.skipped.map(\.reason) == [.read, .suppressed])
     #expect(batch.claims.first?.sender == "a@acme.test")
@@ -246,7 +247,7 @@ private let bareOthers = """
     #expect(try bed.state(first.rows[0].id) == "sending")
     #expect(first.rows[0].subject == nil && first.rows[0].traceparent == nil)
     #expect(first.helpdesk?.locale == "en" && first.helpdesk?.replyTo == nil)
-    let reader = OutboxReader(bed.server)
+    let reader = SQLiteReader(bed.server)
     #expect(try reader.story(of: first.rows[0].id, at: epoch)?.subject == nil)
 
     // The API server adds one, and the daemon goes on.

@@ -31,7 +31,7 @@ func `an operator's pause holds, a drain acts through it`(_ helpdesk: String) th
     try bed.sqlite.pause(helpdesk: "h", at: epoch)
     #expect(try bed.claim(at: seconds(60)).claims.flatMap(\.rowIDs) == [other])
     #expect(try bed.states([paused, other]) == ["pending/paused", "sending"])
-    let pauses = try OutboxReader(bed.sqlite.connection).pauses()
+    let pauses = try SQLiteReader(bed.sqlite.connection).pauses()
     #expect(pauses.map(\.helpdeskID) == ["h"] && pauses.map(\.author) == [.operator])
 }
 

@@ -50,7 +50,7 @@ struct PutOffTests {
             try insert("a", notBefore: then, instant: true, created: TestClock.wall),
             try insert("b", notBefore: nil, instant: true, created: TestClock.wall),
         ]
-        let reader = OutboxReader(bed.server)
+        let reader = SQLiteReader(bed.server)
         for isIngested in [false, true] {
             if isIngested { try bed.ingest(at: TestClock.wall) }
             #expect(try bed.states(ids)[0] == "pending/hold")

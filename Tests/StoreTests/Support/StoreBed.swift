@@ -125,8 +125,8 @@ extension StoreBed {
     ) throws -> ClaimedBatch {
         var request = ClaimRequest(now: now, limit: limit, owner: 1)
         change(&request)
-        let decider = Decider(now: now, ignoresHold: request.ignoresHold)
-        return try (other ?? store).claim(request, decide: decider.decide)
+        let rules = try RealRules(at: now, ignoresHold: request.ignoresHold)
+        return try (other ?? store).claim(request, decide: rules.decide)
     }
 
     @discardableResult
@@ -146,6 +146,6 @@ extension StoreBed {
     {
         try store.review(
             ReviewRequest(now: now, limit: limit, after: after),
-            decide: Decider(now: now).review)
+            decide: RealRules(at: now).review)
     }
 }

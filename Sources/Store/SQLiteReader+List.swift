@@ -1,54 +1,17 @@
 package import Delivery
 internal import SQLite
 
-extension OutboxReader {
-    /// Which rows to list.
-    ///
-    /// Empty sets and nils let everything through.
-    package struct Filter: Sendable {
-        package var states: Set<RowState>
-        package var reasons: Set<String>
-        package var helpdeskID: String?
-        package var conversationID: String?
-        /// In any spelling: it is compared trimmed and lower-cased.
-        package var recipient: String? {
-            didSet { normalizedRecipient = recipient.map(AddressText.normalized) }
-        }
-        fileprivate var normalizedRecipient: String?
-
-        package init(
-            states: Set<RowState> = [], reasons: Set<String> = [], helpdeskID: String? = nil,
-            conversationID: String? = nil, recipient: String? = nil
-        ) {
-            self.states = states
-            self.reasons = reasons
-            self.helpdeskID = helpdeskID
-            self.conversationID = conversationID
-            self.recipient = recipient
-            normalizedRecipient = recipient.map(AddressText.normalized)
-        }
-    }
-
-    /// A place in a list that is read page by page.
-    package struct Position: Sendable {
-        var before: Int64
-        /// Rows were inserted with ids below those ingested; see ``OutboxReader/haveLateInserts()``.
-        var haveLateInserts: Bool
-
-        package func after(_ row: Row) -> Position {
-            Position(before: row.id, haveLateInserts: haveLateInserts)
-        }
-    }
-
+extension SQLiteReader {
     /// The beginning of a list, before the newest row.
-    package func start() throws -> Position {
+    package func start() throws -> OutboxView.Position {
         Position(before: .max, haveLateInserts: try haveLateInserts())
     }
 
     /// The newest matching rows from a position on, by descending id.
     package func list(
-        _ filter: Filter, limit: Int, from position: Position? = nil, at now: WallTime
-    ) throws -> [Row] {
+        _ filter: OutboxView.Filter, limit: Int, from position: OutboxView.Position? = nil,
+        at now: WallTime
+    ) throws -> [OutboxView.Row] {
         do {
             return try listed(filter, limit: limit, from: position, at: now)
         } catch let error as SQLiteError where error.isTooBig {
@@ -171,7 +134,7 @@ extension OutboxReader {
     }
 }
 
-extension OutboxReader.Filter {
+extension OutboxView.Filter {
     /// The closed list: of pending rows, of skipped ones, of failed ones.
     package static let knownReasons: [String] =
         WaitReason.allCases.map(\.rawValue) + SkipReason.allCases.map(\.rawValue)
@@ -209,7 +172,7 @@ extension OutboxReader.Filter {
 
     fileprivate var textsOfNewRows: [String] { [helpdeskID, conversationID].compactMap(\.self) }
 
-    fileprivate func matches(_ row: OutboxReader.Row) -> Bool {
+    fileprivate func matches(_ row: OutboxView.Row) -> Bool {
         (states.isEmpty || states.contains(row.state))
             && (reasons.isEmpty || row.reason.map(reasons.contains) == true)
             && (helpdeskID == nil || helpdeskID == row.helpdeskID)

@@ -1,8 +1,8 @@
-package import Delivery
+internal import Delivery
 internal import SQLite
 
 /// What `status` says besides numbers.
-extension OutboxReader {
+extension SQLiteReader {
     package func relay() throws -> RelayStatus {
         try connection.statement(
             "SELECT state, since, error_stage, error_code, error_enhanced, error_text FROM outboxd_relay"
@@ -14,15 +14,7 @@ extension OutboxReader {
         } ?? RelayStatus(state: .unknown)
     }
 
-    /// A From address that the relay refuses.
-    package struct BlockedSender: Sendable, Equatable {
-        package var address: String
-        package var since: WallTime
-        package var probeAt: WallTime?
-        package var error: String?
-    }
-
-    package func blockedSenders() throws -> [BlockedSender] {
+    package func blockedSenders() throws -> [OutboxView.BlockedSender] {
         try connection.statement(
             """
             SELECT address, blocked_at, probe_at, error_text FROM outboxd_senders

@@ -2,22 +2,8 @@ internal import Delivery
 internal import SQLite
 
 /// What SQL statements fail for at present, for `status` and `check`.
-extension OutboxReader {
-    package struct Faults: Sendable, Equatable {
-        /// Each kind that there is: what waits for it, how many, and what SQLite last said.
-        package struct Entry: Sendable, Equatable {
-            package var subject: String
-            package var count: Int
-            package var text: String
-            /// Not all were counted.
-            package var isMore: Bool { count >= OutboxReader.mostFaultsCounted }
-        }
-        package var entries: [Entry]
-    }
-
-    fileprivate static let mostFaultsCounted = 1_000
-
-    package func faults() throws -> Faults {
+extension SQLiteReader {
+    package func faults() throws -> OutboxView.Faults {
         let queries = [
             (
                 "suppression",
@@ -48,7 +34,7 @@ extension OutboxReader {
             (SELECT a.text FROM outboxd_attempts a
                 WHERE a.mail_id = m.id AND a.stage = 'store' ORDER BY a.number DESC LIMIT 1)))
         FROM (SELECT id FROM outboxd_mails INDEXED BY outboxd_mails_troubles
-            WHERE troubles > 0 AND phase = \(phase: phase) LIMIT \(mostFaultsCounted)) m
+            WHERE troubles > 0 AND phase = \(phase: phase) LIMIT \(Faults.mostCounted)) m
         """
     }
 }

@@ -1,49 +1,7 @@
-package import Delivery
+internal import Delivery
 internal import SQLite
 
-extension OutboxReader {
-    /// One row of `outbox` with what became of it: what `list --json` prints, and a little more.
-    package struct Row: Sendable, Equatable {
-        package var id: Int64
-        package var helpdeskID: String
-        package var conversationID: String
-        package var messageID: String
-        package var audience: String
-        package var recipientEmail: String
-        package var state: RowState
-        /// One of ``WaitReason``, ``SkipReason`` or ``FailReason``, by the state.
-        package var reason: String?
-        package var isUncertain: Bool
-        package var attempts: Int
-        package var createdAt: WallTime
-        package var dueAt: WallTime
-        package var sentAt: WallTime?
-        package var finishedAt: WallTime?
-        package var emailMessageID: String?
-        package var lastError: Failure?
-        /// Nil where the row was not ingested yet.
-        package var mailID: Int64?
-    }
-
-    /// `last_error`.
-    ///
-    /// Nothing but the text where the row never reached the relay.
-    package struct Failure: Sendable, Equatable {
-        package var stage: String?
-        package var code: Int?
-        package var enhanced: String?
-        package var text: String
-
-        package init(
-            stage: String? = nil, code: Int? = nil, enhanced: String? = nil, text: String
-        ) {
-            self.stage = stage
-            self.code = code
-            self.enhanced = enhanced
-            self.text = text
-        }
-    }
-
+extension SQLiteReader {
     /// What the state of every row depends on besides its own columns.
     struct Circumstances {
         var now: WallTime
@@ -113,9 +71,9 @@ extension OutboxReader {
     }
 }
 
-extension OutboxReader.Row {
-    fileprivate init(_ row: Statement, _ circumstances: OutboxReader.Circumstances) {
-        let mail = row.isNull(19) ? nil : OutboxReader.OpenMail(row, from: 19)
+extension OutboxView.Row {
+    fileprivate init(_ row: Statement, _ circumstances: SQLiteReader.Circumstances) {
+        let mail = row.isNull(19) ? nil : SQLiteReader.OpenMail(row, from: 19)
         id = row.int(0)
         helpdeskID = row.text(1, limit: OutboxLimits.identity)
         conversationID = row.text(2, limit: OutboxLimits.identity)
@@ -129,7 +87,7 @@ extension OutboxReader.Row {
         finishedAt = row.optionalTime(14)
         emailMessageID = row.optionalText(26)
         lastError = row.optionalText(18).map { text in
-            OutboxReader.Failure(
+            OutboxView.Failure(
                 stage: row.optionalText(15), code: row.optionalInt(16).map(Int.init),
                 enhanced: row.optionalText(17), text: text)
         }
@@ -141,17 +99,17 @@ extension OutboxReader.Row {
         } else {
             state = mail?.isBeingSent == true ? .sending : .pending
             if let text = row.optionalText(29) {
-                lastError = OutboxReader.Failure(stage: Stage.store.rawValue, text: text)
+                lastError = OutboxView.Failure(stage: Stage.store.rawValue, text: text)
             }
             dueAt = mail?.dueAt ?? row.time(28)
             reason =
-                OutboxReader.waitReason(
+                SQLiteReader.waitReason(
                     mail, helpdeskID, circumstances, dueAt: dueAt, isFaulty: row.bool(27))?.rawValue
         }
     }
 }
 
-extension OutboxReader {
+extension SQLiteReader {
     /// The columns `id, phase, wait, due_at, attempts, troubles` of a mail that has open rows, and
     /// `parked` of its line.
     struct OpenMail {

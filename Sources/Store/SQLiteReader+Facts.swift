@@ -1,26 +1,8 @@
-package import Delivery
+internal import Delivery
 internal import SQLite
 
-extension OutboxReader {
-    /// What `check` wants to know of the database.
-    package struct Facts: Sendable, Equatable {
-        /// Of the SQLite library that this program uses: `3.40.1`.
-        package var sqliteVersion: String
-        package var journalMode: String
-        /// `UNIQUE (helpdesk_id, message_id, recipient_email)`.
-        package var outboxHasUniqueReplies: Bool
-        package var newestCreatedAt: WallTime?
-        package var helpdesks: Int
-        /// Triggers on outboxd's own tables, none of which is outboxd's.
-        package var foreignTriggers: [Trigger]
-
-        package struct Trigger: Sendable, Equatable {
-            package var name: String
-            package var table: String
-        }
-    }
-
-    package func facts() throws -> Facts {
+extension SQLiteReader {
+    package func facts() throws -> OutboxView.Facts {
         try connection.snapshot {
             Facts(
                 sqliteVersion: try text("SELECT sqlite_version()"),

@@ -1,64 +1,9 @@
 package import Delivery
 internal import SQLite
 
-extension OutboxReader {
-    /// All that is known of one row, but not the message's text.
-    package struct Story: Sendable, Equatable {
-        package var row: Row
-        package var recipientName: String?
-        package var authorName: String?
-        package var subject: String?
-        package var pageURL: String?
-        package var unsubscribeURL: String?
-        package var inReplyTo: String?
-        package var locale: String?
-        package var notBefore: WallTime?
-        package var traceparent: String?
-        /// Of `body_text`, in characters.
-        package var bodyLength: Int
-        package var isInstant: Bool
-        package var cancelledAt: WallTime?
-        package var firstAttemptAt: WallTime?
-        /// How far the recipient has read the conversation by now.
-        package var readMarker: WallTime?
-        /// Nil where the row was not ingested yet.
-        package var mail: Mail?
-        /// Every attempt that the row was part of, the first one first.
-        package var attempts: [Attempt]
-    }
-
-    /// The mail that a row is in.
-    package struct Mail: Sendable, Equatable {
-        package var id: Int64
-        /// The From address of the last attempt.
-        package var sender: String?
-        package var composedAt: WallTime?
-        /// Final dots that were announced without a clear reply.
-        package var copies: Int
-        /// The other rows in it.
-        package var otherRows: [Row]
-    }
-
-    package struct Attempt: Sendable, Equatable {
-        package var mailID: Int64
-        package var number: Int
-        package var at: WallTime
-        /// `sent`, `deferred`, `uncertain`, `returned`, `taken over`, or the reason of a failure.
-        package var outcome: String
-        /// It counts for the backoff.
-        package var isCounted: Bool
-        package var rowIDs: [Int64]
-        /// Such as `host[ip]:port`.
-        package var relay: String?
-        package var duration: Duration?
-        package var stage: String?
-        package var code: Int?
-        package var enhanced: String?
-        package var text: String?
-    }
-
+extension SQLiteReader {
     /// Nil where there is no such row in `outbox`.
-    package func story(of id: Int64, at now: WallTime) throws -> Story? {
+    package func story(of id: Int64, at now: WallTime) throws -> OutboxView.Story? {
         try connection.snapshot {
             let circumstances = try circumstances(at: now)
             guard let row = try row(id, circumstances), var story = try texts(of: row) else {

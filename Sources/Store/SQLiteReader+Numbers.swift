@@ -1,28 +1,8 @@
 package import Delivery
 internal import SQLite
 
-extension OutboxReader {
-    /// What `status` counts.
-    ///
-    /// Finished rows count as long as outboxd remembers them.
-    package struct Numbers: Sendable, Equatable {
-        /// All five states.
-        package var counts: [RowState: Int]
-        /// Why pending rows wait; reasons that nobody waits for are left out.
-        package var waiting: [WaitReason: Int]
-        /// Since when the longest overdue of the pending rows has been due; nil where none is.
-        package var oldestDueAt: WallTime?
-        /// Mails of which every row was read in time.
-        package var savedByRead: Int
-        /// Rows that went out in the mail of another.
-        package var savedByCombining: Int
-        package var mailsInLastMinute: Int
-        package var mailsInLastFiveMinutes: Int
-        /// Mails held as uncertain until an operator says what became of them.
-        package var heldMails: Int
-    }
-
-    package func numbers(at now: WallTime) throws -> Numbers {
+extension SQLiteReader {
+    package func numbers(at now: WallTime) throws -> OutboxView.Numbers {
         try connection.snapshot {
             var numbers = Numbers(
                 counts: Dictionary(uniqueKeysWithValues: RowState.allCases.map { ($0, 0) }),
@@ -179,7 +159,7 @@ extension OutboxReader {
     }
 }
 
-extension OutboxReader.Numbers {
+extension OutboxView.Numbers {
     fileprivate mutating func add(
         _ rows: Int, waitingFor reason: WaitReason, dueAt: WallTime, now: WallTime
     ) {

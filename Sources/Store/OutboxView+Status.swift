@@ -1,0 +1,78 @@
+package import Delivery
+
+/// What `status` and `check` say.
+extension OutboxView {
+    /// What `status` counts.
+    ///
+    /// Finished rows count as long as outboxd remembers them.
+    package struct Numbers: Sendable, Equatable {
+        /// All five states.
+        package var counts: [RowState: Int]
+        /// Why pending rows wait; reasons that nobody waits for are left out.
+        package var waiting: [WaitReason: Int]
+        /// Since when the longest overdue of the pending rows has been due; nil where none is.
+        package var oldestDueAt: WallTime?
+        /// Mails of which every row was read in time.
+        package var savedByRead: Int
+        /// Rows that went out in the mail of another.
+        package var savedByCombining: Int
+        package var mailsInLastMinute: Int
+        package var mailsInLastFiveMinutes: Int
+        /// Mails held as uncertain until an operator says what became of them.
+        package var heldMails: Int
+    }
+
+    package struct Pause: Sendable, Equatable {
+        package enum Author: String, Sendable {
+            /// `outboxd pause`.
+            case `operator`
+            /// `helpdesks.paused`.
+            case api
+        }
+        /// Nil is everything.
+        package var helpdeskID: String?
+        package var author: Author
+        /// Known of an operator's alone.
+        package var since: WallTime?
+    }
+
+    /// A From address that the relay refuses.
+    package struct BlockedSender: Sendable, Equatable {
+        package var address: String
+        package var since: WallTime
+        package var probeAt: WallTime?
+        package var error: String?
+    }
+
+    /// What `check` wants to know of the database.
+    package struct Facts: Sendable, Equatable {
+        /// Of the SQLite library that this program uses: `3.40.1`.
+        package var sqliteVersion: String
+        package var journalMode: String
+        /// `UNIQUE (helpdesk_id, message_id, recipient_email)`.
+        package var outboxHasUniqueReplies: Bool
+        package var newestCreatedAt: WallTime?
+        package var helpdesks: Int
+        /// Triggers on outboxd's own tables, none of which is outboxd's.
+        package var foreignTriggers: [Trigger]
+
+        package struct Trigger: Sendable, Equatable {
+            package var name: String
+            package var table: String
+        }
+    }
+
+    package struct Faults: Sendable, Equatable {
+        /// Each kind that there is: what waits for it, how many, and what SQLite last said.
+        package struct Entry: Sendable, Equatable {
+            package var subject: String
+            package var count: Int
+            package var text: String
+            /// Not all were counted.
+            package var isMore: Bool { count >= OutboxView.Faults.mostCounted }
+        }
+        package var entries: [Entry]
+
+        static let mostCounted = 1_000
+    }
+}

@@ -1,0 +1,86 @@
+internal import Delivery
+package import SQLite
+
+/// Reads an SQLite file for the commands, each method on one snapshot that ends with it, so that nobody who
+/// reads a long list slowly holds up a checkpoint.
+///
+/// States and reasons are those of the view `outbox_status`. The view answers for one id; to find
+/// rows, the partial indexes over open work and the order of ids are used here, so that a million
+/// finished rows cost little.
+package struct SQLiteReader: OutboxReader {
+    typealias Row = OutboxView.Row
+    typealias Failure = OutboxView.Failure
+    typealias Story = OutboxView.Story
+    typealias Mail = OutboxView.Mail
+    typealias Attempt = OutboxView.Attempt
+    typealias Numbers = OutboxView.Numbers
+    typealias Pause = OutboxView.Pause
+    typealias Filter = OutboxView.Filter
+    typealias Position = OutboxView.Position
+    typealias Facts = OutboxView.Facts
+    typealias Faults = OutboxView.Faults
+    typealias BlockedSender = OutboxView.BlockedSender
+
+    let connection: Connection
+
+    package init(_ connection: Connection) {
+        self.connection = connection
+    }
+
+    // MARK: Pauses
+
+    /// What is paused, an operator's pauses first, in the order of the ids.
+    package func pauses() throws -> [OutboxView.Pause] {
+        try connection.snapshot { try readPauses() }
+    }
+
+    func readPauses() throws -> [Pause] {
+        let byOperator = try connection.statement(
+            "SELECT helpdesk_id, paused_at FROM outboxd_pauses ORDER BY helpdesk_id"
+        ).all {
+            Pause(
+                helpdeskID: $0.text(0).isEmpty ? nil : $0.text(0), author: .operator,
+                since: $0.time(1))
+        }
+        return try byOperator + pausedByHelpdesk().map { Pause(helpdeskID: $0, author: .api) }
+    }
+
+    /// If one row of a view can't be read, the others are: each is then asked for by its id.
+    private func pausedByHelpdesk() throws -> [String] {
+        do {
+            return try connection.statement(
+                "SELECT id FROM helpdesks WHERE paused <> 0 ORDER BY id"
+            ).all { $0.text(0) }
+        } catch let error as SQLiteError where error.isAboutTheStatement {
+            return try helpdeskIDs().filter { id in
+                do {
+                    return try connection.statement(
+                        "SELECT paused <> 0 FROM helpdesks WHERE id = ?"
+                    )
+                    .bind(id).first { $0.bool(0) } ?? false
+                } catch let error as SQLiteError where error.isAboutTheStatement {
+                    return false  // Told by the claim and by `check` as a fault of this helpdesk.
+                }
+            }
+        }
+    }
+
+    func helpdeskIDs() throws -> [String] {
+        do {
+            return try connection.statement("SELECT id FROM helpdesks ORDER BY id LIMIT 100000")
+                .all { $0.text(0) }
+        } catch let error as SQLiteError where error.isAboutTheStatement {
+            return []  // Not even the ids can be read: `check` and the log name the table.
+        }
+    }
+
+    /// Whether the helpdesk is named anywhere: a pause of one that is not may be a slip.
+    package func knowsHelpdesk(_ id: String) throws -> Bool {
+        try connection.statement(
+            """
+            SELECT EXISTS (SELECT 1 FROM helpdesks WHERE id = ?1)
+                OR EXISTS (SELECT 1 FROM outbox WHERE helpdesk_id = ?1)
+            """
+        ).bind(id).first { $0.bool(0) } ?? false
+    }
+}
