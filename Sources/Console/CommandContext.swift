@@ -89,7 +89,7 @@ extension EngineSettings {
             expiry: Expiry(after: settings.expireAfter), maxAge: settings.maxAge,
             onUncertain: settings.onUncertain,
             stopTimeout: settings.stopTimeout, lease: settings.lease,
-            rate: settings.rate.flatMap { RateLimit(count: $0.count, per: $0.span) })
+            rate: settings.rate)
     }
 }
 
@@ -98,8 +98,7 @@ extension ConnectionSettings {
         self.init(
             host: relay.address.host, port: relay.address.port,
             implicitTLS: relay.address.usesImplicitTLS,
-            tls: relay.tls == .required
-                ? .required : relay.tls == .opportunistic ? .opportunistic : .none,
+            tls: relay.tls,
             username: relay.address.user,
             password: relay.password, caFile: relay.caFile,
             ehloName: relay.ehloName, connectTimeout: relay.connectTimeout,

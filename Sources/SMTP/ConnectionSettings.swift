@@ -2,16 +2,6 @@ package import Delivery
 
 /// How the relay is reached.
 package struct ConnectionSettings: Hashable, Sendable {
-    package enum TLSMode: Hashable, Sendable {
-        /// Certificate and name are verified; without that no connection.
-        case required
-        /// TLS where the relay offers it, unverified; without it, or where the handshake fails, in
-        /// clear (Postfix's `may`).
-        case opportunistic
-        /// No STARTTLS. With `implicitTLS`, TLS that is not verified.
-        case none
-    }
-
     /// A name or an address; IPv6 with or without brackets.
     package var host: String
     package var port: Int

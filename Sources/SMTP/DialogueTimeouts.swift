@@ -8,7 +8,7 @@ package struct DialogueTimeouts: Hashable, Sendable {
     /// After the final dot.
     package var final: Duration
 
-    package init(command: Duration = .seconds(300), final: Duration = .seconds(600)) {
+    package init(command: Duration, final: Duration) {
         self.command = command
         self.final = final
     }

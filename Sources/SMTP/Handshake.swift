@@ -19,7 +19,7 @@ struct Handshake: Sendable {
         case greeting, ehlo, starttls, auth, done
     }
 
-    private let tls: ConnectionSettings.TLSMode
+    private let tls: TLSMode
     private let authenticates: Bool
     private(set) var step = Step.greeting
     /// TLS is up or comes next.
@@ -27,7 +27,7 @@ struct Handshake: Sendable {
     private(set) var isAuthenticated = false
     private(set) var extensions = RelayExtensions()
 
-    init(implicitTLS: Bool, tls: ConnectionSettings.TLSMode, authenticates: Bool) {
+    init(implicitTLS: Bool, tls: TLSMode, authenticates: Bool) {
         isTLS = implicitTLS
         self.tls = tls
         self.authenticates = authenticates

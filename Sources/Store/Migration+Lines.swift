@@ -176,6 +176,6 @@ enum Lines {
 
     /// The hold that the daemon last ran with, in milliseconds.
     private static let hold = """
-        coalesce((SELECT CAST(value AS INTEGER) FROM outboxd_meta WHERE key = 'hold'), 60000)
+        coalesce((SELECT CAST(value AS INTEGER) FROM outboxd_meta WHERE key = 'hold'), \(HoldPolicy.standard.inMilliseconds))
         """
 }

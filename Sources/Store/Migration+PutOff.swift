@@ -88,6 +88,6 @@ enum PutOffMigration {
 
     /// The hold that the daemon last ran with, in milliseconds.
     private static let hold = """
-        coalesce((SELECT CAST(value AS INTEGER) FROM outboxd_meta WHERE key = 'hold'), 60000)
+        coalesce((SELECT CAST(value AS INTEGER) FROM outboxd_meta WHERE key = 'hold'), \(HoldPolicy.standard.inMilliseconds))
         """
 }

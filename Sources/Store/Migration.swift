@@ -1,3 +1,5 @@
+internal import Delivery
+
 /// One numbered step of outboxd's own tables.
 ///
 /// A step that has been released is never changed: what comes later is a step of its own.
@@ -219,7 +221,7 @@ private enum StatusView {
                 WHEN r.id IS NOT NULL THEN r.due_at
                 WHEN o.instant <> 0 THEN o.created_at
                 ELSE o.created_at + coalesce(
-                    (SELECT CAST(value AS INTEGER) FROM outboxd_meta WHERE key = 'hold'), 60000)
+                    (SELECT CAST(value AS INTEGER) FROM outboxd_meta WHERE key = 'hold'), \(HoldPolicy.standard.inMilliseconds))
             END AS due_at,
             r.sent_at AS sent_at,
             m.email_message_id AS email_message_id,

@@ -26,7 +26,7 @@ extension SQLiteReader {
             isEverythingPaused: pauses.contains { $0.helpdeskID == nil },
             isRelayDown: try connection.statement("SELECT state FROM outboxd_relay")
                 .first { $0.text(0) } == RelayState.down.rawValue,
-            hold: hold ?? 60_000)
+            hold: hold ?? HoldPolicy.standard.inMilliseconds)
     }
 
     /// Nil where the row does not stand in `outbox` (any more).

@@ -181,7 +181,7 @@ import Testing
     @Test func asksForTheRFCsTimeouts() {
         let short = DialogueTimeouts(command: .seconds(7), final: .seconds(9))
         for (timeouts, expected) in [
-            (DialogueTimeouts(), [300, 300, 120, 600]), (short, [7, 7, 7, 9]),
+            (DialogueTimeouts.usual, [300, 300, 120, 600]), (short, [7, 7, 7, 9]),
         ] {
             var dialogue = Dialogue.make(timeouts: timeouts)
             var relay = Relay("250", "250", "354", "250")

@@ -8,7 +8,7 @@ import Testing
     struct Case: Sendable, CustomTestStringConvertible {
         var name: String
         var script: [TinyRelay.Step]
-        var tls = ConnectionSettings.TLSMode.none
+        var tls = TLSMode.none
         var user: String?
         var kind: RelayTrouble.Kind
         var stage: Stage

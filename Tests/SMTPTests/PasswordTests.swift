@@ -24,8 +24,8 @@ import Testing
 
     @Test(
         arguments: ["127.0.0.1", "localhost", "::1"],
-        [ConnectionSettings.TLSMode.none, .opportunistic])
-    func goesToLoopbackInClear(host: String, tls: ConnectionSettings.TLSMode) throws {
+        [TLSMode.none, .opportunistic])
+    func goesToLoopbackInClear(host: String, tls: TLSMode) throws {
         let relay = TinyRelay(
             TinyRelay.greeting("AUTH GSSAPI PLAIN") + [.hear, .say("235 2.7.0 in\r\n")],
             ipv6: host == "::1")
@@ -41,7 +41,7 @@ import Testing
         "example.org", "192.0.2.1", "2001:db8::1", "localhost.example.org", "128.0.0.1",
     ])
     func goesNowhereElseInClear(host: String) {
-        for tls in [ConnectionSettings.TLSMode.none, .opportunistic] {
+        for tls in [TLSMode.none, .opportunistic] {
             for implicit in [false, true] {
                 var settings = Self.settings(host, 25)
                 settings.tls = tls
@@ -73,7 +73,7 @@ import Testing
                 ? inet_pton(AF_INET6, address, &six.sin6_addr) == 1
                 : inet_pton(AF_INET, address, &four.sin_addr) == 1)
         var settings = Self.settings("localhost", 25)
-        for tls in [ConnectionSettings.TLSMode.none, .opportunistic, .required] {
+        for tls in [TLSMode.none, .opportunistic, .required] {
             settings.tls = tls
             let observer = HandshakeObserver(settings)
             let isAllowed =

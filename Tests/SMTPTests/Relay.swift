@@ -71,7 +71,7 @@ extension Dialogue {
         from: String = "support@example.org", to: String = "anna@example.com",
         size: Int? = nil, utf8: Bool = false, message: String = "Subject: x\r\n\r\nhello\r\n",
         offers: RelayExtensions = .pipelined, reused: Bool = false, reset: Bool = false,
-        timeouts: DialogueTimeouts = DialogueTimeouts()
+        timeouts: DialogueTimeouts = DialogueTimeouts.usual
     ) -> Dialogue {
         let bytes = Array(message.utf8)
         return Dialogue(
@@ -84,4 +84,8 @@ extension Dialogue {
 extension RelayExtensions {
     static var pipelined: RelayExtensions { RelayExtensions(ehloLines: ["mx", "PIPELINING"]) }
     static var plain: RelayExtensions { RelayExtensions() }
+}
+
+extension DialogueTimeouts {
+    static let usual = DialogueTimeouts(command: .seconds(300), final: .seconds(600))
 }

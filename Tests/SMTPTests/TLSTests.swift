@@ -5,7 +5,7 @@ import Testing
 @Suite(.enabled(if: TLSRelay.isAvailable, "needs python3 and openssl"))
 struct TLSTests {
     private func settings(
-        _ relay: TLSRelay, implicit: Bool = false, tls: ConnectionSettings.TLSMode = .required
+        _ relay: TLSRelay, implicit: Bool = false, tls: TLSMode = .required
     ) -> ConnectionSettings {
         ConnectionSettings(
             host: "localhost", port: relay.port, implicitTLS: implicit, tls: tls,
@@ -68,11 +68,11 @@ struct TLSTests {
     }
 
     @Test(arguments: [
-        ("starttls", ConnectionSettings.TLSMode.opportunistic, "queued over TLSv1.3"),
+        ("starttls", TLSMode.opportunistic, "queued over TLSv1.3"),
         ("starttls", .none, "queued over nothing"),
         ("broken", .opportunistic, "queued over nothing"),
     ])
-    func opportunism(mode: String, tls: ConnectionSettings.TLSMode, words: String) throws {
+    func opportunism(mode: String, tls: TLSMode, words: String) throws {
         let relay = try TLSRelay(mode, name: "other.test")
         defer { relay.stop() }
         var settings = settings(relay, tls: tls)
@@ -84,8 +84,8 @@ struct TLSTests {
         #expect(driver.run(&dialogue).cause == .reply(SMTPReply(code: 250, text: words)))
     }
 
-    @Test(arguments: [ConnectionSettings.TLSMode.required, .opportunistic])
-    func tlsToAPlainPort(tls: ConnectionSettings.TLSMode) {
+    @Test(arguments: [TLSMode.required, .opportunistic])
+    func tlsToAPlainPort(tls: TLSMode) {
         let relay = TinyRelay([.say("220 plain\r\n")])
         var settings = OpeningTests.settings(relay.port)
         settings.implicitTLS = true

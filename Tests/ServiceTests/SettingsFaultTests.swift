@@ -71,6 +71,15 @@ import Testing
         Bad(key: .retention, texts: ["forever"], allowed: "off, 0, or"),
     ]
 
+    /// Whoever adds a key must not forget to read it: nothing would say that it has no effect.
+    @Test(arguments: SettingKey.allCases)
+    func `every setting is read`(key: SettingKey) throws {
+        let error = #expect(throws: SettingsError.self) {
+            try Settings.load(environment: [key.name: "a\nb"])
+        }
+        #expect(error?.faults.contains { $0.key == key.name } == true)
+    }
+
     @Test(arguments: bad.flatMap { row in row.texts.map { (row.key, $0, row.allowed) } })
     func `a bad value is one fault that names key, value, origin and what is allowed`(
         key: SettingKey, text: String, allowed: String

@@ -37,7 +37,7 @@ final class Demonstration {
         try sink.start()
         defer { sink.stop() }
         let happenings = happenings
-        let engine = try Engine(settings) { happenings.add($0) }
+        let engine = try Engine(settings()) { happenings.add($0) }
         try engine.start()
         let isThrough: Bool
         do {
@@ -69,13 +69,15 @@ final class Demonstration {
         try page.heading("What happens")
     }
 
-    private var settings: EngineSettings {
-        EngineSettings(
-            database: path,
-            relay: ConnectionSettings(host: "127.0.0.1", port: sink.port, tls: .none),
-            connections: 2, hold: HoldPolicy(hold: DemoScript.hold),
-            retry: RetryPolicy(base: DemoScript.retryBase, cap: DemoScript.retryBase),
-            stopTimeout: .seconds(1))
+    /// As an operator would write them.
+    private func settings() throws -> EngineSettings {
+        let retry = DurationText.format(DemoScript.retryBase)
+        let given: [SettingKey: String] = [
+            .database: path, .smtpURL: "smtp://127.0.0.1:\(sink.port)", .smtpTLS: "none",
+            .smtpConnections: "2", .hold: DurationText.format(DemoScript.hold), .retryBase: retry,
+            .retryCap: retry, .stopTimeout: "1s",
+        ]
+        return try EngineSettings(Settings.load(environment: [:], flags: given).settings)
     }
 
     /// Until every reply has come to its end.

@@ -5,7 +5,7 @@
 package struct Expiry: Hashable, Sendable {
     package let after: Duration
 
-    package init(after: Duration = .seconds(3 * 86_400)) {
+    package init(after: Duration) {
         self.after = after
     }
 

@@ -17,7 +17,7 @@
 package struct RetryPolicy: Hashable, Sendable {
     private let schedule: Doubling
 
-    package init(base: Duration = .seconds(30), cap: Duration = .seconds(3_600)) {
+    package init(base: Duration, cap: Duration) {
         schedule = Doubling(from: base, upTo: cap)
     }
 

@@ -1,8 +1,11 @@
 /// When a row is due: "at `created_at + hold` (60 s by default); an instant row is due at once".
 package struct HoldPolicy: Hashable, Sendable {
+    /// The default.
+    package static let standard: Duration = .seconds(60)
+
     package let hold: Duration
 
-    package init(hold: Duration = .seconds(60)) {
+    package init(hold: Duration = standard) {
         self.hold = hold
     }
 

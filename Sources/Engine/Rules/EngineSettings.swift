@@ -20,14 +20,12 @@ package struct EngineSettings: Sendable {
     package var lease: Duration
     package var rate: RateLimit?
 
+    /// None has a default here: a setting that nobody passes on does not compile.
     package init(
-        database: String, relay: ConnectionSettings,
-        dialogueTimeouts: DialogueTimeouts = DialogueTimeouts(), connections: Int = 4,
-        from: Mailbox? = nil, bounceAddress: EmailAddress? = nil, hold: HoldPolicy = HoldPolicy(),
-        pollInterval: Duration = .seconds(1), retry: RetryPolicy = RetryPolicy(),
-        expiry: Expiry = Expiry(), maxAge: Duration? = nil,
-        onUncertain: UncertainPolicy = .resend, stopTimeout: Duration = .seconds(8),
-        lease: Duration = .seconds(120), rate: RateLimit? = nil
+        database: String, relay: ConnectionSettings, dialogueTimeouts: DialogueTimeouts,
+        connections: Int, from: Mailbox?, bounceAddress: EmailAddress?, hold: HoldPolicy,
+        pollInterval: Duration, retry: RetryPolicy, expiry: Expiry, maxAge: Duration?,
+        onUncertain: UncertainPolicy, stopTimeout: Duration, lease: Duration, rate: RateLimit?
     ) {
         self.database = database
         self.relay = relay

@@ -35,11 +35,14 @@ package enum DurationText {
         return .milliseconds(total)
     }
 
-    /// The shortest way to write whole milliseconds: `1h30m`, `500ms`, `0s`.
+    /// A short way to write whole milliseconds: `1h30m`, `60s`, `500ms`, `0s`.
+    ///
+    /// Less than two minutes are written in seconds, as people say "60 seconds".
     package static func format(_ duration: Duration) -> String {
         var rest = max(0, duration.inMilliseconds)
         guard rest > 0 else { return "0s" }
         var text = ""
+        let units = rest < 120_000 ? units.dropFirst(3) : units[...]
         for unit in units where rest >= unit.milliseconds {
             text += "\(rest / unit.milliseconds)\(unit.name)"
             rest %= unit.milliseconds

@@ -2,38 +2,36 @@ import Delivery
 import Hosts
 
 extension RelaySettings {
-    init(
-        reading reader: inout SettingsReader, default standard: RelayAddress, credentials: String?,
-        hostName: String
-    ) {
+    init(reading reader: inout SettingsReader, credentials: String?, hostName: String) {
+        let table = SettingsTable.self
         let address = Self.address(&reader)
         let password = Self.password(
-            &reader, credentials: credentials, hasUser: (address ?? standard).user != nil)
-        let isLoopback = (address ?? standard).isLoopback
-        let tls: TLS = reader.choice(.smtpTLS, default: isLoopback ? .opportunistic : .required)
+            &reader, credentials: credentials, hasUser: address.user != nil)
+        let tls = reader.value(table.smtpTLS)
         self.init(
-            address: address ?? standard, password: password, tls: tls,
-            caFile: reader.readableFile(.smtpCAFile, limit: 16 << 20),
-            connections: reader.value(.smtpConnections, default: 4, allowed: "1 to 1000") {
-                PlainNumber.parse($0, in: 1...1_000)
-            },
-            connectTimeout: reader.timeout(.smtpConnectTimeout, default: .seconds(30)),
-            commandTimeout: reader.timeout(.smtpCommandTimeout, default: .seconds(300)),
-            finalTimeout: reader.timeout(.smtpFinalTimeout, default: .seconds(600)),
-            ehloName: Self.ehloName(&reader, hostName: hostName))
+            address: address, password: password,
+            tls: tls ?? (address.isLoopback ? .opportunistic : .required),
+            caFile: reader.readableFile(table.smtpCAFile, limit: 16 << 20),
+            connections: reader.value(table.smtpConnections),
+            connectTimeout: reader.value(table.smtpConnectTimeout),
+            commandTimeout: reader.value(table.smtpCommandTimeout),
+            finalTimeout: reader.value(table.smtpFinalTimeout),
+            ehloName: reader.value(table.ehloName) ?? HostName.greeting(for: hostName))
         // What follows from a URL that could not be read would only mislead.
         guard !reader.faults.contains(where: { $0.key == SettingKey.smtpURL.name }) else { return }
         checkLogin(&reader)
         checkTLS(&reader)
     }
 
-    private static func address(_ reader: inout SettingsReader) -> RelayAddress? {
-        guard let text = reader.text(.smtpURL) else { return nil }
+    /// Its errors say more than what is allowed, and show no password.
+    private static func address(_ reader: inout SettingsReader) -> RelayAddress {
+        let standard = SettingsTable.smtpURL.standard
+        guard let text = reader.text(.smtpURL) else { return standard }
         do throws(RelayAddress.Refusal) {
             return try RelayAddress.parse(text)
         } catch {
             reader.fault(.smtpURL, showingValue: RelayAddress.mayBeShown(text), error.problem)
-            return nil
+            return standard
         }
     }
 
@@ -73,20 +71,5 @@ extension RelaySettings {
                 "must be required: a password goes over unverified or no TLS to a loopback relay only"
             )
         }
-    }
-
-    private static func ehloName(_ reader: inout SettingsReader, hostName: String) -> String {
-        let allowed =
-            "a domain name in ASCII, or an address such as [192.0.2.1] or [IPv6:2001:db8::1]"
-        return reader.value(.ehloName, default: HostName.greeting(for: hostName), allowed: allowed)
-        {
-            HostSyntax.isDomainName($0) || HostSyntax.isAddressLiteral($0) ? $0 : nil
-        }
-    }
-}
-
-extension SettingsReader {
-    fileprivate mutating func timeout(_ key: SettingKey, default standard: Duration) -> Duration {
-        duration(key, default: standard, atLeast: .milliseconds(100))
     }
 }

@@ -74,38 +74,28 @@ extension Settings {
     }
 
     private init(reading reader: inout SettingsReader, credentials: String?, context: Context) {
-        let address = RelayAddress(host: "localhost", port: 25)
+        let table = SettingsTable.self
         self.init(
-            database: reader.path(.database) ?? "outbox.db",
+            database: reader.value(table.database),
             relay: RelaySettings(
-                reading: &reader, default: address, credentials: credentials,
-                hostName: context.hostName),
-            from: reader.text(.from),
-            bounceAddress: reader.text(.bounceAddress),
-            hold: reader.duration(.hold, default: .seconds(60), atLeast: .zero),
-            // Less than this would be a busy loop; commits are noticed sooner anyway.
-            pollInterval: reader.duration(
-                .pollInterval, default: .seconds(1), atLeast: .milliseconds(10)),
-            retryBase: reader.duration(
-                .retryBase, default: .seconds(30), atLeast: .milliseconds(1)),
-            retryCap: reader.duration(
-                .retryCap, default: .seconds(3_600), atLeast: .milliseconds(1)),
-            expireAfter: reader.duration(
-                .expireAfter, default: .seconds(3 * 86_400), atLeast: .milliseconds(1)),
-            maxAge: reader.optionalDuration(.maxAge, default: nil),
-            onUncertain: reader.choice(.onUncertain, default: .resend),
-            stopTimeout: reader.duration(
-                .stopTimeout, default: .seconds(8), atLeast: .milliseconds(100)),
-            lease: reader.duration(.lease, default: .seconds(120), atLeast: .seconds(1)),
-            rate: reader.rate(.rate),
+                reading: &reader, credentials: credentials, hostName: context.hostName),
+            from: reader.value(table.from),
+            bounceAddress: reader.value(table.bounceAddress),
+            hold: reader.value(table.hold),
+            pollInterval: reader.value(table.pollInterval),
+            retryBase: reader.value(table.retryBase),
+            retryCap: reader.value(table.retryCap),
+            expireAfter: reader.value(table.expireAfter),
+            maxAge: reader.value(table.maxAge),
+            onUncertain: reader.value(table.onUncertain),
+            stopTimeout: reader.value(table.stopTimeout),
+            lease: reader.value(table.lease),
+            rate: reader.value(table.rate),
             log: LogSettings(
-                // The journal's own protocol is for later: until then `journal`, the default under
-                // systemd, is text lines with sd-daemon(3) priorities, which the journal reads.
-                format: reader.choice(
-                    .logFormat, default: context.logsToJournal ? .journal : .text),
-                level: reader.choice(.logLevel, default: .info)),
-            metricsListen: reader.listenAddress(.metricsListen),
-            metricsFile: reader.path(.metricsFile).flatMap { $0 == "off" ? nil : $0 },
-            retention: reader.optionalDuration(.retention, default: .seconds(30 * 86_400)))
+                format: reader.value(table.logFormat) ?? (context.logsToJournal ? .journal : .text),
+                level: reader.value(table.logLevel)),
+            metricsListen: reader.value(table.metricsListen),
+            metricsFile: reader.value(table.metricsFile),
+            retention: reader.value(table.retention))
     }
 }

@@ -22,7 +22,7 @@ package struct Settings: Sendable, Hashable {
     package var stopTimeout: Duration
     package var lease: Duration
     /// Nil: unlimited.
-    package var rate: SendRate?
+    package var rate: RateLimit?
     package var log: LogSettings
     /// `host:port`; nil: off.
     package var metricsListen: String?
@@ -40,19 +40,10 @@ package struct LogSettings: Sendable, Hashable {
 
 /// How to reach the relay.
 package struct RelaySettings: Sendable, Hashable {
-    /// How much TLS there must be.
-    package enum TLS: String, CaseIterable, Sendable {
-        /// TLS with a verified certificate, or no mail.
-        case required
-        /// TLS where it is offered, unverified.
-        case opportunistic
-        case none
-    }
-
     package var address: RelayAddress
     /// Set if and only if ``RelayAddress/user`` is.
     package var password: Secret?
-    package var tls: TLS
+    package var tls: TLSMode
     /// Nil: the system's certificates.
     package var caFile: String?
     /// 1 to 1000.

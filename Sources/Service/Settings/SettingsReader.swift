@@ -39,26 +39,12 @@ struct SettingsReader {
         warnings.append(text)
     }
 
-    /// The value of a key; `parse` says nil to what is not allowed.
-    mutating func value<T>(
-        _ key: SettingKey, default standard: T, allowed: String, _ parse: (String) -> T?
-    ) -> T {
-        guard let text = text(key) else { return standard }
-        if let value = parse(text) { return value }
-        fault(key, "must be \(allowed)")
-        return standard
-    }
-
-    /// The value of a key that the word `off` turns off: nil.
-    mutating func optional<T>(
-        _ key: SettingKey, default standard: T?, allowed: String, off: String,
-        _ parse: (String) -> T?
-    ) -> T? {
-        guard let text = text(key) else { return standard }
-        if text == off { return nil }
-        if let value = parse(text) { return value }
-        fault(key, "must be \(allowed)")
-        return standard
+    /// The value that was given, or the default.
+    mutating func value<T>(_ setting: Setting<T>) -> T {
+        guard let text = text(setting.key) else { return setting.standard }
+        if let value = setting.form.parse(text) { return value }
+        fault(setting.key, "must be \(setting.form.allowed)")
+        return setting.standard
     }
 
     /// A text without control characters and of a bearable length.
@@ -81,36 +67,6 @@ struct SettingsReader {
             return nil
         }
         return text
-    }
-
-    mutating func duration(
-        _ key: SettingKey, default standard: Duration, atLeast least: Duration
-    ) -> Duration {
-        value(key, default: standard, allowed: Self.durations(least)) { text in
-            DurationText.parse(text).flatMap { $0 >= least ? $0 : nil }
-        }
-    }
-
-    /// A duration that `0` and `off` turn off: nil.
-    mutating func optionalDuration(_ key: SettingKey, default standard: Duration?) -> Duration? {
-        let allowed = "off, 0, or " + Self.durations(.milliseconds(1))
-        let value = optional(key, default: standard, allowed: allowed, off: "off") {
-            DurationText.parse($0)
-        }
-        return value == .zero ? nil : value
-    }
-
-    mutating func choice<T: RawRepresentable<String> & CaseIterable>(
-        _ key: SettingKey, default standard: T
-    ) -> T {
-        let names = T.allCases.map(\.rawValue)
-        let allowed = names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
-        return value(key, default: standard, allowed: allowed) { T(rawValue: $0) }
-    }
-
-    private static func durations(_ least: Duration) -> String {
-        "a duration such as 500ms, 60s, 5m, 1h30m or 2d, "
-            + "from \(DurationText.format(least)) to \(DurationText.format(DurationText.longest))"
     }
 
     private static func isQuoted(_ text: String) -> Bool {

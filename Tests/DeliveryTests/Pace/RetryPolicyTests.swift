@@ -8,7 +8,7 @@ import Testing
 
     // "retried after `min(cap, base × 2^(n-1)) × [0.5, 1]`"
     @Test func `the schedule of the defaults`() {
-        let policy = RetryPolicy()
+        let policy = RetryPolicy.usual
         let longest = (1...9).map { policy.longestDelay(attempt: $0) }
         #expect(longest == Self.defaults.map { .seconds($0) })
     }
@@ -18,7 +18,7 @@ import Testing
         var generator = SplitMix64(seed: UInt64(attempt))
         let longest = Duration.seconds(Self.defaults[attempt - 1])
         let draws = (0..<2_000).map { _ in
-            RetryPolicy().delay(attempt: attempt, using: &generator)
+            RetryPolicy.usual.delay(attempt: attempt, using: &generator)
         }
         #expect(draws.allSatisfy { longest / 2 <= $0 && $0 <= longest })
         // Evenly: each quarter of the range gets its share, 500 on average.
@@ -33,16 +33,16 @@ import Testing
         var one = SplitMix64(seed: 7)
         var other = SplitMix64(seed: 7)
         #expect(
-            RetryPolicy().delay(attempt: 3, using: &one)
-                == RetryPolicy().delay(attempt: 3, using: &other))
+            RetryPolicy.usual.delay(attempt: 3, using: &one)
+                == RetryPolicy.usual.delay(attempt: 3, using: &other))
     }
 
     @Test(arguments: [Int.min, 0, 63, 64, 65, 1_000, Int.max])
     func `no attempt overflows`(attempt: Int) {
         var generator = SplitMix64(seed: 1)
         let expected: Duration = attempt < 1 ? .seconds(30) : .seconds(3_600)
-        #expect(RetryPolicy().longestDelay(attempt: attempt) == expected)
-        #expect(RetryPolicy().delay(attempt: attempt, using: &generator) >= expected / 2)
+        #expect(RetryPolicy.usual.longestDelay(attempt: attempt) == expected)
+        #expect(RetryPolicy.usual.delay(attempt: attempt, using: &generator) >= expected / 2)
 
         let endless = RetryPolicy(base: .seconds(Int64.max), cap: .seconds(Int64.max))
         #expect(
@@ -55,4 +55,8 @@ import Testing
         #expect(policy.longestDelay(attempt: 1) == .milliseconds(100))
         #expect(policy.delay(attempt: 1, using: &generator) <= .milliseconds(100))
     }
+}
+
+extension RetryPolicy {
+    fileprivate static let usual = RetryPolicy(base: .seconds(30), cap: .seconds(3_600))
 }

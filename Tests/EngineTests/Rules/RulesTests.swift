@@ -19,7 +19,7 @@ func helpdesk(_ from: String, bounce: String? = nil) -> Helpdesk {
 func settings(from: String? = "Acme <support@acme.test>") throws -> EngineSettings {
     EngineSettings(
         database: "unused.db", relay: ConnectionSettings(host: "localhost", port: 25),
-        from: try from.map(Mailbox.init(parsing:)), retry: RetryPolicy())
+        from: try from.map(Mailbox.init(parsing:)))
 }
 
 func inFlight(attempts: Int = 0, copies: Int = 0, rescues: Int = 0, rows: [InFlightMail.Row] = [])

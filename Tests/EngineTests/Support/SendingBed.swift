@@ -19,7 +19,7 @@ final class SendingBed: Sendable {
     /// - Parameter answer: gets the number of the check, from 1.
     init(
         rules: [RelayRule] = [], connections: Int = 1,
-        timeouts: DialogueTimeouts = DialogueTimeouts(),
+        timeouts: DialogueTimeouts = .usual,
         _ answer: @escaping @Sendable (Int) throws -> PreSendResult = { _ in .go }
     ) throws {
         directory = try TemporaryDirectory()

@@ -16,7 +16,8 @@ extension StoreBed {
         }
         let claims = try claimMany(count)
         return (
-            claims.filter { $0.sender == RealRules.sender }, claims.filter { $0.sender == "o@o.test" }
+            claims.filter { $0.sender == RealRules.sender },
+            claims.filter { $0.sender == "o@o.test" }
         )
     }
 

@@ -27,7 +27,12 @@ struct RealRules {
         let settings = EngineSettings(
             database: "unused",
             relay: ConnectionSettings(host: "relay.test", port: 25, tls: .none),
-            from: try Mailbox(parsing: "Acme <\(Self.sender)>"))
+            dialogueTimeouts: DialogueTimeouts(command: .seconds(300), final: .seconds(600)),
+            connections: 4, from: try Mailbox(parsing: "Acme <\(Self.sender)>"),
+            bounceAddress: nil, hold: HoldPolicy(), pollInterval: .seconds(1),
+            retry: RetryPolicy(base: .seconds(30), cap: .seconds(3_600)),
+            expiry: Expiry(after: .seconds(3 * 86_400)), maxAge: nil, onUncertain: .resend,
+            stopTimeout: .seconds(8), lease: .seconds(120), rate: nil)
         rules = ClaimRules(settings: settings, ignoresHold: ignoresHold, now: now, nonce: 1)
     }
 

@@ -1,0 +1,116 @@
+internal import Delivery
+internal import Hosts
+
+/// How the text of a setting becomes a value, and what an error says is allowed.
+struct SettingForm<Value: Sendable>: Sendable {
+    /// The end of the sentence "must be …".
+    let allowed: String
+    /// nil if the text is not allowed.
+    let parse: @Sendable (String) -> Value?
+
+    init(allowed: String, _ parse: @escaping @Sendable (String) -> Value?) {
+        self.allowed = allowed
+        self.parse = parse
+    }
+}
+
+// A default of nil needs an optional value. The forms below are made of plain ones, since a closure that
+// returns `String??` says "off" where "not allowed" was meant.
+
+extension SettingForm {
+    /// The same, for a setting without a default, or whose default depends on something else.
+    func orNil() -> SettingForm<Value?> {
+        SettingForm<Value?>(allowed: allowed) { text in
+            guard let value = parse(text) else { return nil }
+            return .some(value)
+        }
+    }
+
+    /// The same, and a word for nil.
+    func or(_ word: String) -> SettingForm<Value?> {
+        SettingForm<Value?>(allowed: "\(word), or \(allowed)") { text in
+            if text == word { return .some(nil) }
+            guard let value = parse(text) else { return nil }
+            return .some(value)
+        }
+    }
+}
+
+extension SettingForm where Value: RawRepresentable<String> & CaseIterable {
+    /// One of the words.
+    static var word: SettingForm {
+        let names = Value.allCases.map(\.rawValue)
+        let allowed = names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
+        return SettingForm(allowed: allowed, Value.init(rawValue:))
+    }
+}
+
+extension SettingForm where Value == Int {
+    static func count(_ range: ClosedRange<Int>) -> SettingForm {
+        SettingForm(allowed: "\(range.lowerBound) to \(range.upperBound)") {
+            PlainNumber.parse($0, in: range)
+        }
+    }
+}
+
+extension SettingForm where Value == Duration {
+    static func duration(atLeast least: Duration) -> SettingForm {
+        let allowed =
+            "a duration such as 500ms, 60s, 5m, 1h30m or 2d, "
+            + "from \(DurationText.format(least)) to \(DurationText.format(DurationText.longest))"
+        return SettingForm(allowed: allowed) { text in
+            DurationText.parse(text).flatMap { $0 >= least ? $0 : nil }
+        }
+    }
+}
+
+extension SettingForm where Value == Duration? {
+    /// A duration that `0` and `off` turn off.
+    static var durationOrOff: SettingForm {
+        let zero = SettingForm<Duration>.duration(atLeast: .milliseconds(1)).or("0")
+        return SettingForm(allowed: "off, \(zero.allowed)") { text in
+            // `0h` is no time either.
+            text == "off" || DurationText.parse(text) == .zero ? .some(nil) : zero.parse(text)
+        }
+    }
+}
+
+extension SettingForm where Value == RateLimit {
+    static var rate: SettingForm {
+        SettingForm(
+            allowed: "a number from 1 to 1000000 with /s or /m, such as 50/s",
+            RateLimit.init(parsing:))
+    }
+}
+
+extension SettingForm where Value == String {
+    static var text: SettingForm { SettingForm(allowed: "a text") { $0 } }
+    static var path: SettingForm { SettingForm(allowed: "a path") { $0 } }
+
+    /// A file that another program writes to as well.
+    static var sharedFile: SettingForm {
+        SettingForm(allowed: "the path of a file that the API server writes to") {
+            $0 == ":memory:" ? nil : $0
+        }
+    }
+
+    /// What EHLO may call us (RFC 5321, section 4.1.3).
+    static var ehloName: SettingForm {
+        let allowed =
+            "a domain name in ASCII, or an address such as [192.0.2.1] or [IPv6:2001:db8::1]"
+        return SettingForm(allowed: allowed) {
+            HostSyntax.isDomainName($0) || HostSyntax.isAddressLiteral($0) ? $0 : nil
+        }
+    }
+
+    /// `host:port`, an IPv6 address in brackets.
+    static var listenAddress: SettingForm {
+        SettingForm(allowed: "host:port such as 127.0.0.1:9464") { text in
+            // The same form as a relay's, without a user, and with the port.
+            guard !text.contains("@"), text.last != "]", text.contains(":"),
+                (try? RelayAddress.parse("smtp://" + text)) != nil
+            else { return nil }
+            return text
+        }
+    }
+}
