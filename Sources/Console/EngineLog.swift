@@ -20,10 +20,10 @@ struct EngineLog {
                     "row": .int(id), "status": "failed", "reason": "\(reason.rawValue)",
                     "error": "\(text)",
                 ])
-        case .skipped(let id, let reason):
+        case .skipped(let skip):
             log.info(
                 "row needs no mail",
-                ["row": .int(id), "status": "skipped", "reason": "\(reason.rawValue)"])
+                ["row": .int(skip.row), "status": "skipped", "reason": "\(skip.reason.rawValue)"])
         case .attempted(let attempts): log.together { for attempt in attempts { note(attempt) } }
         case .leaseLost(let mailID, let rows, let wasSent):
             log.warning(

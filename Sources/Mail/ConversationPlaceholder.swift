@@ -1,3 +1,5 @@
+internal import Delivery
+
 /// Fills `{conversation}` in what a helpdesk's row holds (contract, section 2).
 package enum ConversationPlaceholder {
     static let text = "{conversation}"
@@ -7,7 +9,10 @@ package enum ConversationPlaceholder {
     /// Nil where the result is no usable link.
     package static func url(_ template: String, conversation: String) -> WebURL? {
         guard template.contains(text) else { return WebURL(template) }
-        return WebURL(fill(template, with: percentEncoded(conversation)))
+        return WebURL(
+            fill(
+                template,
+                with: String(decoding: PercentCoding.encode(conversation.utf8), as: UTF8.self)))
     }
 
     /// In an address such as `reply+{conversation}@example.org`.
@@ -27,19 +32,5 @@ package enum ConversationPlaceholder {
 
     private static func fill(_ template: String, with value: String) -> String {
         template.split(separator: text, omittingEmptySubsequences: false).joined(separator: value)
-    }
-
-    private static func percentEncoded(_ component: String) -> String {
-        let unreserved = ASCIISet.unreserved
-        var bytes: [UInt8] = []
-        for byte in component.utf8 {
-            if unreserved.contains(byte) {
-                bytes.append(byte)
-            } else {
-                bytes.append(0x25)
-                bytes.append(hex: byte)
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

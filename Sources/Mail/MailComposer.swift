@@ -1,3 +1,5 @@
+internal import Delivery
+
 /// Composes mails (RFC 5322, RFC 2045 to 2047): multipart/alternative, text and HTML, both
 /// quoted-printable.
 ///
@@ -88,7 +90,7 @@ package enum MailComposer {
 
     /// `=_` can't stand in quoted-printable, so no part holds the boundary (RFC 2045, section 6.7).
     private static func boundary(_ messageID: MessageID) -> String {
-        var hash = StableHash()
+        var hash = FNV1a128()
         hash.combine(messageID.description)
         return "=_" + hash.hex
     }

@@ -1,3 +1,5 @@
+internal import Delivery
+
 /// A Message-ID, without its angle brackets (RFC 5322, section 3.6.4): printable ASCII around an @,
 /// at most 250 octets, and nothing in it that would end or split a header.
 package struct MessageID: Hashable, Sendable, CustomStringConvertible {
@@ -49,7 +51,7 @@ package struct MessageID: Hashable, Sendable, CustomStringConvertible {
     /// No mail has it.
     package static func anchor(helpdesk: String, conversation: String, domain: String) -> MessageID
     {
-        var hash = StableHash()
+        var hash = FNV1a128()
         hash.combine(helpdesk)
         hash.combine(conversation)
         return MessageID(left: "conversation.\(hash.hex)", domain: domain)

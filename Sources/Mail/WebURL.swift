@@ -1,3 +1,5 @@
+internal import Delivery
+
 /// A link from outside that may stand in a header and in HTML: http or https, a host name or IP
 /// address, ASCII throughout, no white space, quotes or angle brackets, at most 2,000 octets.
 ///
@@ -82,16 +84,8 @@ package struct WebURL: Hashable, Sendable, CustomStringConvertible {
         if rest.contains(where: { refused.contains($0) }) { return nil }
         let special = encodedCharacters
         if !rest.contains(where: { $0 >= 0x80 || special.contains($0) }) { return bytes }
-        var encoded = [UInt8](bytes[..<start])
-        for byte in rest {
-            if byte >= 0x80 || special.contains(byte) {
-                encoded.append(0x25)
-                encoded.append(hex: byte)
-            } else {
-                encoded.append(byte)
-            }
-        }
-        return encoded
+        return bytes[..<start]
+            + PercentCoding.encode(rest) { $0 < 0x80 && !special.contains($0) }
     }
 
     private static let literalCharacters = ASCIISet("0123456789abcdefABCDEF:.")

@@ -11,7 +11,8 @@ extension ConnectionSettings {
             throw unfit("the EHLO name is empty or holds other than printable ASCII")
         }
         let scheme = implicitTLS ? "smtps" : "smtp"
-        return "\(scheme)://\(try hostInURL()):\(port)/\(Self.percentEncoded(ehloName))"
+        let name = String(decoding: PercentCoding.encode(ehloName.utf8), as: UTF8.self)
+        return "\(scheme)://\(try hostInURL()):\(port)/\(name)"
     }
 
     private func hostInURL() throws(RelayTrouble) -> String {
@@ -22,20 +23,6 @@ extension ConnectionSettings {
         }
         guard let ascii = IDNA.asciiDomain(bare) else { throw unfit("the host is no domain name") }
         return ascii
-    }
-
-    private static func percentEncoded(_ name: String) -> String {
-        let digits = Array("0123456789ABCDEF")
-        var encoded = ""
-        for byte in name.utf8 {
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E:
-                encoded.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
-                encoded += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
-            }
-        }
-        return encoded
     }
 
     /// - Throws: where a setting alone already forbids the connection.

@@ -13,9 +13,9 @@ package struct ClaimDecision: Sendable {
         case finish
     }
     package var step: Step
-    package var skipped: [(id: Int64, reason: SkipReason)]
+    package var skipped: [Skip]
 
-    package init(_ step: Step, skipped: [(id: Int64, reason: SkipReason)] = []) {
+    package init(_ step: Step, skipped: [Skip] = []) {
         self.step = step
         self.skipped = skipped
     }

@@ -76,10 +76,7 @@ final class ClaimPass {
         while batch.claims.count < limit {
             guard offers - batch.claims.count < Self.mostOffers, octets < OutboxLimits.batch,
                 !hasTakenLong
-            else {
-                batch.hasMore = true
-                return
-            }
+            else { return }
             let turn = store.turns.next(
                 instant: try takesInstant && !instant.isEmpty(),
                 first: try takesBehind && !first.isEmpty(),
@@ -93,7 +90,6 @@ final class ClaimPass {
                 }
             if let mail { try offer(mail) }
         }
-        batch.hasMore = true
     }
 
     /// The next mail of the line whose turn it is; nil if that line has none, or was parked.
@@ -121,7 +117,6 @@ final class ClaimPass {
         where batch.claims.isEmpty && !hasTakenLong && !parked.contains(mail.line) {
             try offer(mail)
         }
-        batch.hasMore = !mails.isEmpty
     }
 
     /// Nobody in particular is accused: all that was there before is suspect.

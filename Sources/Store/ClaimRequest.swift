@@ -69,13 +69,11 @@ extension ClaimRequest {
 package struct ClaimedBatch: Sendable {
     package var claims: [Claim] = []
     /// Rows that ended without a mail, for the log.
-    package var skipped: [(id: Int64, reason: SkipReason)] = []
+    package var skipped: [Skip] = []
     /// Lines that can't go, and were parked: what has been read in them is found by a review.
     package var parked = 0
     /// Statements about a mail or a helpdesk that failed.
     package var faults: [StatementFault] = []
-    /// More may be due than was looked at.
-    package var hasMore = false
 
     package init() {}
 }

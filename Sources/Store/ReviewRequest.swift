@@ -46,7 +46,7 @@ package struct ReviewPosition: Sendable {
 }
 
 package struct ReviewDecision: Sendable {
-    package var skipped: [(id: Int64, reason: SkipReason)]
+    package var skipped: [Skip]
     /// Rows that have waited for their sender for too long.
     package var expired: [Int64] = []
     /// Look at the mail then, instead of when it was due.
@@ -59,7 +59,7 @@ package struct ReviewDecision: Sendable {
     package var sender: String?
 
     package init(
-        skipped: [(id: Int64, reason: SkipReason)] = [], dueAt: WallTime? = nil,
+        skipped: [Skip] = [], dueAt: WallTime? = nil,
         hasSender: Bool = false, sender: String? = nil
     ) {
         self.skipped = skipped
@@ -72,7 +72,7 @@ package struct ReviewDecision: Sendable {
 }
 
 package struct Reviewed: Sendable {
-    package var skipped: [(id: Int64, reason: SkipReason)]
+    package var skipped: [Skip]
     package var expired: [Int64] = []
     /// Where to go on; nil at the end.
     package var position: ReviewPosition?

@@ -1,3 +1,5 @@
+internal import Delivery
+
 /// Tells one notification from another by a number: the same reply to the same person.
 ///
 /// It finds a second row for the same reply, whatever the spelling of its address, in an index of our
@@ -6,27 +8,22 @@
 /// ingested: where ids may be used again (a row deleted, another inserted), one customer's text would
 /// go to another customer.
 package enum RowIdentity {
-    /// FNV-1a, 64 bits, over the three with a zero octet behind each.
-    /// http://www.isthe.com/chongo/tech/comp/fnv/
+    /// ``FNV1a64`` over the three with a zero octet behind each.
     ///
     /// - Parameter recipient: trimmed and lower-cased.
     package static func hash(helpdeskID: String, messageID: String, recipient: String) -> Int64 {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        var hash = FNV1a64()
         for text in [helpdeskID, messageID, recipient] {
-            add(text.utf8, to: &hash)
-            add(CollectionOfOne(0), to: &hash)
+            hash.combine(text)
+            hash.combine(0)
         }
-        return Int64(bitPattern: hash)
+        return Int64(bitPattern: hash.value)
     }
 
     /// What rows have that were ingested before step 5: the message id alone.
     package static func hash(_ messageID: String) -> Int64 {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        add(messageID.utf8, to: &hash)
-        return Int64(bitPattern: hash)
-    }
-
-    private static func add(_ octets: some Sequence<UInt8>, to hash: inout UInt64) {
-        for octet in octets { hash = (hash ^ UInt64(octet)) &* 0x0000_0100_0000_01B3 }
+        var hash = FNV1a64()
+        hash.combine(messageID)
+        return Int64(bitPattern: hash.value)
     }
 }

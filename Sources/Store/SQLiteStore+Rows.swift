@@ -3,8 +3,8 @@ internal import SQLite
 
 /// The small changes that several batches share. All are called within a transaction.
 extension SQLiteStore {
-    func skip(_ rows: [(id: Int64, reason: SkipReason)], at now: WallTime) throws {
-        for row in rows { try self.rows.skip(row.id, reason: row.reason, at: now) }
+    func skip(_ skips: [Skip], at now: WallTime) throws {
+        for skip in skips { try rows.skip(skip.row, reason: skip.reason, at: now) }
     }
 
     /// The mail waits for its turn in its helpdesk's line.

@@ -1,3 +1,4 @@
+import Delivery
 import Testing
 
 @testable import Mail
@@ -53,7 +54,7 @@ import Testing
 
     /// The published vector of FNV-1a 128 for "a", before the separator.
     @Test func `the hash is FNV-1a`() {
-        var hash = StableHash()
+        var hash = FNV1a128()
         hash.combine("")
         let basis: UInt128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d
         let prime: UInt128 = 0x0000_0000_0100_0000_0000_0000_0000_013b

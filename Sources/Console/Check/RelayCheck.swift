@@ -114,8 +114,7 @@ struct RelayCheck {
     private static func quit(_ connection: RelayConnection) {
         do throws(ConnectionLost) {
             guard try connection.sayQuit() else { return }
-            var descriptor = pollfd(fd: connection.socket, events: Int16(POLLIN), revents: 0)
-            guard poll(&descriptor, 1, 2_000) > 0 else { return }
+            guard Waiting.poll([connection.socket], timeout: .seconds(2)) == [true] else { return }
             var reply = [UInt8](repeating: 0, count: 512)
             _ = try connection.receive(into: &reply)
         } catch {

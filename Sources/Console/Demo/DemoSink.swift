@@ -56,7 +56,7 @@ final class DemoSink: Sendable {
         defer { for descriptor in sessions.keys { close(descriptor) } }
         while true {
             let clients = sessions.keys.sorted()
-            let isReady = Self.wait(for: [end.descriptor, listener] + clients)
+            let isReady = Waiting.poll([end.descriptor, listener] + clients, timeout: nil)
             if isReady[0] { return }
             if isReady[1] { take(into: &sessions) }
             for (client, isReady) in zip(clients, isReady.dropFirst(2)) where isReady {
@@ -110,13 +110,6 @@ final class DemoSink: Sendable {
     private func send(_ octets: [UInt8], to client: Int32) -> Bool {
         let flags = Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)
         return Glibc.send(client, octets, octets.count, flags) == octets.count
-    }
-
-    /// Which of them can be read, or are at their end.
-    private static func wait(for descriptors: [Int32]) -> [Bool] {
-        var polled = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-        let count = poll(&polled, nfds_t(polled.count), -1)
-        return polled.map { count > 0 && $0.revents != 0 }
     }
 
     // MARK: The socket

@@ -20,8 +20,8 @@ struct DemoWords {
             return (Self.server, "refuses a mail for \(name(recipient)): \(reply)")
         case .attempt(let attempt):
             return say(attempt).map { (Self.us, $0) }
-        case .engine(.skipped(let id, let reason)):
-            return (Self.us, say(skipped: id, reason))
+        case .engine(.skipped(let skip)):
+            return (Self.us, say(skip))
         case .engine(.failedRow(_, _, let text)), .engine(.storeTrouble(let text)):
             return (Self.us, text)
         case .engine(.relay(let status)):
@@ -47,11 +47,12 @@ struct DemoWords {
         }
     }
 
-    private func say(skipped id: Int64, _ reason: SkipReason) -> String {
-        let reply = replies.first { $0.id == id }
+    private func say(_ skip: Skip) -> String {
+        let reply = replies.first { $0.id == skip.row }
         let name = reply?.person.name ?? "somebody"
-        return reason == .read
-            ? "\(name) has read it in time: no mail" : "no mail for \(name): \(reason.rawValue)"
+        return skip.reason == .read
+            ? "\(name) has read it in time: no mail"
+            : "no mail for \(name): \(skip.reason.rawValue)"
     }
 
     private func name(_ address: String) -> String {

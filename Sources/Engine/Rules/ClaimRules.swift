@@ -23,7 +23,7 @@ struct ClaimRules {
             of: candidate.openRows, at: now,
             retryAt: candidate.attempts > 0 ? candidate.dueAt : nil, maxAge: settings.maxAge,
             ignoresHold: ignoresHold)
-        let skipped = gathering.skips.map { (id: $0.row, reason: $0.reason) }
+        let skipped = gathering.skips
         if gathering.mail.isEmpty {
             guard let until = gathering.lookAgainAt else {
                 return ClaimDecision(.finish, skipped: skipped)
@@ -49,7 +49,7 @@ struct ClaimRules {
     private func decideFrozen(_ candidate: Candidate) -> ClaimDecision {
         switch FrozenCopy(of: candidate.openRows, at: now) {
         case .dropped(let skips):
-            return ClaimDecision(.finish, skipped: skips.map { (id: $0.row, reason: $0.reason) })
+            return ClaimDecision(.finish, skipped: skips)
         case .goes:
             guard let sender = sender(of: candidate) else {
                 return ClaimDecision(.waitForSender(nil))
@@ -87,7 +87,7 @@ extension ClaimRules {
                 decision.expired = tooOldForSender(candidate, sender)
                 return decision
             }
-            return ReviewDecision(skipped: skips.map { (id: $0.row, reason: $0.reason) })
+            return ReviewDecision(skipped: skips)
         }
         let isDeferred = candidate.attempts > 0
         let gathering = Gathering(
@@ -105,8 +105,7 @@ extension ClaimRules {
             // Rows that would go out with others are decided when these do, or when their own hold
             // is over: until then a cancellation can be taken back.
             skipped: gathering.skips
-                .filter { gathering.mail.isEmpty || candidate.dueAt <= now && isOver($0.row) }
-                .map { (id: $0.row, reason: $0.reason) },
+                .filter { gathering.mail.isEmpty || candidate.dueAt <= now && isOver($0.row) },
             dueAt: mayMove && isSooner ? due : nil, hasSender: sender != nil, sender: sender)
         decision.isInstant = !isDeferred && candidate.rows.contains(where: \.isInstant)
         decision.expired = tooOldForSender(candidate, sender)

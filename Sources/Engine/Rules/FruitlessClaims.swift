@@ -11,15 +11,15 @@ internal import Delivery
 /// What nobody can claim must not keep the store busy. Short, since a mail that can be claimed may
 /// fall due meanwhile; new rows do not wait for it.
 struct FruitlessClaims: Equatable {
-    private static let shortest: Duration = .milliseconds(20)
+    private static let schedule = Doubling(from: .milliseconds(20), upTo: .milliseconds(320))
     private var count = 0
     private var until = SteadyTime(nanoseconds: 0)
 
     mutating func broughtSomething() { self = FruitlessClaims() }
 
     mutating func broughtNothing(at now: SteadyTime) {
-        until = now + Self.shortest * (1 << min(count, 4))
         count += 1
+        until = now + Self.schedule.wait(step: count)
     }
 
     /// How long claims still rest.

@@ -12,8 +12,7 @@ internal import Delivery
 /// composed anew. Should they ever disagree (a view that answers differently each time), that mail
 /// must not go round without end.
 struct Rebounds {
-    private static let shortest: Duration = .milliseconds(10)
-    private static let longest: Duration = .seconds(10)
+    private static let schedule = Doubling(from: .milliseconds(10), upTo: .seconds(10))
     /// More mails are not remembered at once.
     static let most = 4_096
     private var counts: [Int64: Int] = [:]
@@ -22,7 +21,7 @@ struct Rebounds {
         if counts.count >= Self.most { counts.removeAll() }
         let count = counts[mailID, default: 0]
         counts[mailID] = count + 1
-        return min(Self.longest, Self.shortest * (1 << min(count, 10)))
+        return Self.schedule.wait(step: count + 1)
     }
 
     mutating func attempted(_ mailID: Int64) { counts[mailID] = nil }

@@ -8,6 +8,7 @@ struct StoreTrouble {
     private var told: String?
     private var recoveredAt: SteadyTime?
 
+    private static let schedule = Doubling(from: .milliseconds(100), upTo: .seconds(10))
     /// Trouble that comes back so soon was not over: the waits go on where they were.
     private static let relapse: Duration = .seconds(60)
 
@@ -17,8 +18,7 @@ struct StoreTrouble {
         if since == nil, let recoveredAt, now - recoveredAt > Self.relapse { failures = 0 }
         since = since ?? now
         failures += 1
-        // 100 ms, doubling to 10 s.
-        retryAt = now + min(longest, .seconds(10), .milliseconds(50) * (1 << min(failures, 8)))
+        retryAt = now + min(longest, Self.schedule.wait(step: failures))
         defer { told = text }
         return told != text
     }

@@ -127,7 +127,7 @@ extension StoringLoop {
             ReviewRequest(
                 now: rules.now, limit: 200, after: review.position, includesDue: relay.isDown),
             decide: rules.review)
-        for row in reviewed.skipped { observer(.skipped(id: row.id, reason: row.reason)) }
+        for skip in reviewed.skipped { observer(.skipped(skip)) }
         for id in reviewed.expired {
             observer(.failedRow(id: id, reason: .rejected, text: "the relay refuses its sender"))
         }

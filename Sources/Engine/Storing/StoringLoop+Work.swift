@@ -142,7 +142,7 @@ extension StoringLoop {
     }
 
     private func claimedBatch(_ batch: ClaimedBatch) throws {
-        for row in batch.skipped { observer(.skipped(id: row.id, reason: row.reason)) }
+        for skip in batch.skipped { observer(.skipped(skip)) }
         for fault in batch.faults { tell(fault) }
         if batch.parked > 0 { review.want() }
         hand.claimed(batch.claims.count)

@@ -20,7 +20,7 @@ struct LogSink: ~Copyable {
 
     /// How long a full pipe is waited for before a line is given up; only once, not for each of the
     /// lines after it.
-    private static let patience: Int32 = 100
+    private static let patience: Duration = .milliseconds(100)
 
     init(descriptor: Int32) {
         self.descriptor = descriptor
@@ -76,7 +76,7 @@ struct LogSink: ~Copyable {
     }
 
     private func isReadyAgain() -> Bool {
-        var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-        return poll(&entry, 1, lost > 0 ? 0 : Self.patience) > 0
+        let patience = lost > 0 ? .zero : Self.patience
+        return Waiting.poll([descriptor], writing: true, timeout: patience) == [true]
     }
 }

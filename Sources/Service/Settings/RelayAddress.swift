@@ -1,3 +1,4 @@
+internal import Delivery
 import Hosts
 
 /// Where the relay is and as whom to log in: what `OUTBOXD_SMTP_URL` says.

@@ -1,13 +1,19 @@
-import Delivery
-import Glibc
+internal import Delivery
+internal import Glibc
 
 /// Waiting for descriptors.
-enum Waiting {
-    /// Waits until one of the descriptors is readable or the time has passed (nil: never).
+package enum Waiting {
+    /// Waits until one of the descriptors is ready or the time has passed (nil: never).
     ///
     /// Signals that interrupt it do not lengthen the wait.
-    static func poll(_ descriptors: [Int32], timeout: Duration?) -> [Bool] {
-        var entries = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    ///
+    /// - Parameter writing: Ready to be written, not read.
+    /// - Returns: for each whether it is ready, at its end or in error.
+    package static func poll(
+        _ descriptors: [Int32], writing: Bool = false, timeout: Duration?
+    ) -> [Bool] {
+        let events = Int16(writing ? POLLOUT : POLLIN)
+        var entries = descriptors.map { pollfd(fd: $0, events: events, revents: 0) }
         let end = timeout.map { SystemClock().steadyNow() + $0 }
         var result: Int32
         var isOver = false

@@ -35,7 +35,7 @@ private func rules() throws -> ClaimRules {
 
 /// A decision in one word and its rows, to compare by.
 private func summary(_ decision: ClaimDecision) -> String {
-    let skips = decision.skipped.map { " -\($0.id)\($0.reason)" }.joined()
+    let skips = decision.skipped.map { " -\($0.row)\($0.reason)" }.joined()
     switch decision.step {
     case .send(let rows, let sender, _): return "send \(rows) \(sender)" + skips
     case .wait(let until): return "wait \((until - now).inMilliseconds / 1_000)" + skips
@@ -90,7 +90,7 @@ private func summary(_ decision: ClaimDecision) -> String {
 @Test func `what a review decides`() throws {
     let rules = try rules()
     func summary(_ decision: ReviewDecision) -> String {
-        let skips = decision.skipped.map { "-\($0.id)" }.joined()
+        let skips = decision.skipped.map { "-\($0.row)" }.joined()
         let due = decision.dueAt.map { " due \(($0 - now).inMilliseconds / 1_000)" } ?? ""
         return skips + due + (decision.hasSender ? "" : " no sender")
     }

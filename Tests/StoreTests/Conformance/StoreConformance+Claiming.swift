@@ -15,9 +15,9 @@ extension StoreConformance {
             }
             try bed.ingest(at: seconds(10))
             let first = try bed.claim(at: seconds(100), limit: 2)
-            #expect(first.claims.flatMap(\.rowIDs) == [ids[4], ids[3]] && first.hasMore)
+            #expect(first.claims.flatMap(\.rowIDs) == [ids[4], ids[3]])
             let rest = try bed.claim(at: seconds(100), limit: 10)
-            #expect(rest.claims.flatMap(\.rowIDs) == [ids[2], ids[1], ids[0]] && !rest.hasMore)
+            #expect(rest.claims.flatMap(\.rowIDs) == [ids[2], ids[1], ids[0]])
         },
         StoreConformance("a claimed mail is sending, and nobody else gets it") { bed in
             let ids = try bed.insert(1)
@@ -48,7 +48,7 @@ extension StoreConformance {
             try bed.cancel(ids[2])
             let batch = try bed.claim(at: seconds(100))
             #expect(batch.claims.map(\.rowIDs) == [[ids[3]]])
-            #expect(batch.skipped.map(\.id) == [ids[0], ids[1], ids[2]])
+            #expect(batch.skipped.map(\.row) == [ids[0], ids[1], ids[2]])
             #expect(
                 try bed.states(ids)
                     == ["skipped/read", "skipped/read", "skipped/cancelled", "sending"])

@@ -82,7 +82,7 @@ extension StoreConformance {
             // The older one was read meanwhile: nobody is in the way any more.
             try bed.read(upTo: epoch)
             let batch = try bed.claim(at: seconds(300))
-            #expect(batch.claims.isEmpty && batch.skipped.map(\.id) == [first])
+            #expect(batch.claims.isEmpty && batch.skipped.map(\.row) == [first])
             try bed.api("DELETE FROM read_markers")
             #expect(try bed.claim(at: seconds(301)).claims.map(\.rowIDs) == [[second]])
         },

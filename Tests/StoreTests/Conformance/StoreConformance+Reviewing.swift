@@ -10,7 +10,7 @@ extension StoreConformance {
                 claim, .deferred(dueAt: seconds(900), expired: []), at: seconds(61), error: .later)
             try bed.read(upTo: seconds(1))
             let reviewed = try bed.review(at: seconds(62))
-            #expect(reviewed.skipped.map(\.id) == ids && reviewed.position == nil)
+            #expect(reviewed.skipped.map(\.row) == ids && reviewed.position == nil)
             #expect(try bed.state(ids[0]) == "skipped/read")
             #expect(try bed.nextDue() == nil)
         },
@@ -61,7 +61,7 @@ extension StoreConformance {
             try bed.ingest(at: seconds(60))
             #expect(try bed.claim(at: seconds(61)).claims.isEmpty)
             try bed.cancel(later)
-            #expect(try bed.review(at: seconds(62)).skipped.map(\.id) == [later])
+            #expect(try bed.review(at: seconds(62)).skipped.map(\.row) == [later])
         },
         StoreConformance("a waiting mail whose rows were all deleted is finished") { bed in
             try bed.api("INSERT INTO helpdesks (id, name, from_address) VALUES ('h', 'H', '')")

@@ -1,0 +1,41 @@
+/// FNV-1a (draft-eastlake-fnv) with 64 bits: the same value in every process and version, which Swift's
+/// Hasher does not give.
+///
+/// Not meant against somebody who looks for collisions: what is hashed comes from the API server and from
+/// outboxd.
+package struct FNV1a64: Sendable {
+    package private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
+
+    package init() {}
+
+    package mutating func combine(_ octet: UInt8) {
+        value = (value ^ UInt64(octet)) &* 0x0000_0100_0000_01B3
+    }
+
+    package mutating func combine(_ text: String) {
+        for octet in text.utf8 { combine(octet) }
+    }
+}
+
+/// The same with 128 bits.
+package struct FNV1a128: Sendable {
+    package private(set) var value: UInt128 = 0x6C62_272E_07BB_0142_62B8_2175_6295_C58D
+
+    package init() {}
+
+    package mutating func combine(_ octet: UInt8) {
+        value = (value ^ UInt128(octet)) &* 0x0000_0000_0100_0000_0000_0000_0000_013B
+    }
+
+    /// A text and its end: "ab", "c" and "a", "bc" differ, since 0xFF is in no UTF-8.
+    package mutating func combine(_ text: String) {
+        for octet in text.utf8 { combine(octet) }
+        combine(0xFF)
+    }
+
+    /// 32 hexadecimal digits, in upper case.
+    package var hex: String {
+        let digits = String(value, radix: 16, uppercase: true)
+        return String(repeating: "0", count: 32 - digits.utf8.count) + digits
+    }
+}
