@@ -33,11 +33,11 @@ let package = Package(
         .executableTarget(name: "outboxd", dependencies: ["Console"]),
 
         // What several test targets share: a scriptable SMTP server, throw-away databases.
-        .target(name: "TestSupport", dependencies: ["Delivery"], path: "Tests/Support"),
+        .target(name: "TestSupport", dependencies: ["Delivery", "SQLite"], path: "Tests/Support"),
         .testTarget(name: "SupportTests", dependencies: ["TestSupport"]),
         .testTarget(name: "DeliveryTests", dependencies: ["Delivery", "TestSupport"]),
         .testTarget(name: "MailTests", dependencies: ["Mail", "Delivery", "TestSupport"]),
-        .testTarget(name: "SMTPTests", dependencies: ["SMTP", "Delivery"]),
+        .testTarget(name: "SMTPTests", dependencies: ["SMTP", "Delivery", "TestSupport"]),
         .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "TestSupport"]),
         .testTarget(
             name: "StoreTests",

@@ -107,7 +107,7 @@ extension ConnectionSettings {
 }
 
 extension CommandContext {
-    /// A whole number of at least 1; nil where the option was not given.
+    /// A whole number of at least 1; nil if the option was not given.
     func count(_ option: String) throws -> Int? {
         guard let text = parsed.value(option) else { return nil }
         guard let number = Int(text), number > 0 else {

@@ -14,7 +14,7 @@ struct Supervisor {
     /// Longer without a sign of life from either thread, and systemd is not told that we live.
     private static let lifeSign: Duration = .seconds(20)
 
-    /// - Returns: false where a signal came first.
+    /// - Returns: false if a signal came first.
     func waitForDatabase() throws -> Bool {
         var told = ""
         while true {

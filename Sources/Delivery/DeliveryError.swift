@@ -4,7 +4,7 @@
 /// Stored with the row and shown as `last_error`.
 package struct DeliveryError: Error, Hashable, Sendable {
     package var stage: Stage
-    /// The reply code; nil where there was no reply (refused, timed out, closed).
+    /// The reply code; nil if there was no reply (refused, timed out, closed).
     package var code: Int?
     package var enhanced: EnhancedStatusCode?
     /// The relay's words, or outboxd's where the relay said nothing.

@@ -2,9 +2,9 @@
 package struct Attachment: Hashable, Sendable {
     /// One line, at most 100 characters, not empty.
     package let name: String
-    /// Nil where there was no usable link: then the name alone is listed.
+    /// nil if there was no usable link: then the name alone is listed.
     package let url: WebURL?
-    /// Bytes; nil where it is not known.
+    /// Bytes; nil if it is not known.
     package let size: Int64?
 
     package init(name: String?, url: String?, size: Int64?) {

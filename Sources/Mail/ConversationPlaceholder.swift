@@ -6,7 +6,7 @@ package enum ConversationPlaceholder {
 
     /// In a link: the id is percent-encoded as one component of a path.
     ///
-    /// Nil where the result is no usable link.
+    /// nil if the result is no usable link.
     package static func url(_ template: String, conversation: String) -> WebURL? {
         guard template.contains(text) else { return WebURL(template) }
         return WebURL(
@@ -17,7 +17,7 @@ package enum ConversationPlaceholder {
 
     /// In an address such as `reply+{conversation}@example.org`.
     ///
-    /// Nil where the result is no valid address, or where the id is made of more than the
+    /// nil if the result is no valid address, or where the id is made of more than the
     /// characters of a dot-string, so that no id can bring along a quote or a domain of its own.
     package static func address(_ template: String, conversation: String) -> EmailAddress? {
         guard template.contains(text) else { return valid(template) }

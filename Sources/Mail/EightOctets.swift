@@ -8,7 +8,7 @@ struct EightOctets {
 
     private let word: UInt64
 
-    /// Nil where there are no eight from there on.
+    /// nil if there are no eight from there on.
     @inline(__always)
     init?(_ text: Span<UInt8>, from start: Int, limit: Int) {
         guard start + 8 <= limit else { return nil }

@@ -6,7 +6,7 @@ package struct Mailbox: Hashable, Sendable {
     package let name: String?
     package let address: EmailAddress
 
-    /// Any name is taken: it is cleaned and shortened; nil where nothing of it is left.
+    /// Any name is taken: it is cleaned and shortened; nil if nothing of it is left.
     package init(name: String? = nil, address: EmailAddress) {
         let clean = name.map { OneLine.clean($0, limit: Self.maximumNameLength) } ?? ""
         self.name = clean.isEmpty ? nil : clean

@@ -76,7 +76,7 @@ package struct WebURL: Hashable, Sendable, CustomStringConvertible {
         return previous == 0x2E ? nil : String(decoding: name, as: UTF8.self).lowercased()
     }
 
-    /// `bytes` with everything from `start` on percent-encoded where it must be; nil where that
+    /// `bytes` with everything from `start` on percent-encoded where it must be; nil if that
     /// holds what no link may.
     private static func encoded(_ bytes: [UInt8], from start: Int) -> [UInt8]? {
         let rest = bytes[start...]

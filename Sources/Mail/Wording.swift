@@ -37,7 +37,7 @@ enum Wording {
         }
     }
 
-    /// What the reader can do, before the link; nil where there is nothing to say.
+    /// What the reader can do, before the link; nil if there is nothing to say.
     static func howToAnswer(canReply: Bool, hasLink: Bool) -> String? {
         switch (canReply, hasLink) {
         case (true, true): "To answer, reply to this mail or open the conversation:"

@@ -26,7 +26,7 @@ extension EasyHandle {
         return descriptor
     }
 
-    /// The system's words for why the last connect failed; nil where it did not say.
+    /// The system's words for why the last connect failed; nil if it did not say.
     var systemError: String? {
         var number = 0
         guard outboxd_curl_get_long(easy, CURLINFO_OS_ERRNO, &number) == CURLE_OK, number > 0,

@@ -35,7 +35,7 @@ final class HandshakeObserver {
 
     deinit { errorText.deallocate() }
 
-    /// Takes a reply line; false where the handshake ends here.
+    /// Takes a reply line; false if the handshake ends here.
     func take(_ line: UnsafeRawBufferPointer) -> Bool {
         guard trouble == nil else { return false }
         lineCount += 1

@@ -5,7 +5,7 @@ import Glibc
 package enum IDNA {
     /// The domain in ASCII, U-labels as A-labels (`bücher.example` → `xn--bcher-kva.example`).
     ///
-    /// - Returns: nil where it is no domain name, or this libcurl has no IDN.
+    /// - Returns: nil if it is no domain name, or this libcurl has no IDN.
     package static func asciiDomain(_ domain: String) -> String? {
         let isASCII = domain.utf8.allSatisfy { $0 < 0x80 }
         let candidate = isASCII ? domain : punycode(domain)

@@ -94,7 +94,7 @@ package final class RelayConnection: @unchecked Sendable {
     ///
     /// TLS holds bytes back that poll(2) does not know of: ask again until nil.
     ///
-    /// - Returns: how many; nil where nothing is there now, 0 where the relay closed.
+    /// - Returns: how many; nil if nothing is there now, 0 where the relay closed.
     package func receive(into buffer: UnsafeMutableRawBufferPointer) throws(ConnectionLost) -> Int?
     {
         guard isOpen else { throw ConnectionLost(reason: "the connection is closed") }
@@ -117,7 +117,7 @@ package final class RelayConnection: @unchecked Sendable {
 
     /// Says QUIT; the relay's reply is the caller's to wait for.
     ///
-    /// - Returns: false where the socket did not take it.
+    /// - Returns: false if the socket did not take it.
     package func sayQuit() throws(ConnectionLost) -> Bool {
         try send(Self.quitCommand[...]) == Self.quitCommand.count
     }

@@ -54,7 +54,7 @@ package struct ReplyReader: Sendable {
         buffer.append(contentsOf: bytes)
     }
 
-    /// The next complete reply; nil where more bytes are needed.
+    /// The next complete reply; nil if more bytes are needed.
     ///
     /// After something garbled, always that.
     package mutating func next() -> Event? {

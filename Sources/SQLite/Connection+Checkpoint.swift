@@ -19,7 +19,7 @@ extension Connection {
     /// Copies the write-ahead log back into the database, waiting at most `patience` for readers and
     /// writers.
     ///
-    /// - Returns: false where somebody was in the way; nothing is lost then.
+    /// - Returns: false if somebody was in the way; nothing is lost then.
     package func checkpoint(_ kind: Checkpoint, patience: Duration) throws(SQLiteError) -> Bool {
         let mode =
             switch kind {

@@ -75,7 +75,7 @@ package final class Statement {
 
     // MARK: Running
 
-    /// True where there is a row to read.
+    /// True if there is a row to read.
     package func step() throws(SQLiteError) -> Bool {
         isRunning = true
         switch sqlite3_step(handle) {

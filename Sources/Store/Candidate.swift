@@ -14,7 +14,7 @@ package struct Candidate: Sendable {
     ///
     /// Not 0: the mail is frozen.
     package var copies: Int
-    package var rescues: Int
+    package var takeovers: Int
     package var emailMessageID: String?
     /// The open rows, oldest first; at most ``maxRows``.
     package var rows: [OutboxRow]

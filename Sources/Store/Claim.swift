@@ -12,7 +12,7 @@ package struct Claim: Sendable {
     /// Attempts that counted before this one.
     package var attempts: Int
     package var copies: Int
-    package var rescues: Int
+    package var takeovers: Int
     package var sender: String
     package var emailMessageID: String
     /// In the order of the mail, oldest first.

@@ -11,7 +11,7 @@ package struct FinishedMail: Sendable {
         /// the copy is lost (another boot) or was kept already.
         case uncertain(dueAt: WallTime?, frozen: FrozenMail?)
         /// As it was, no attempt counted; looked at again at `dueAt`, or when it was due anyway.
-        case returned(dueAt: WallTime?, rescued: Bool)
+        case returned(dueAt: WallTime?, takenOver: Bool)
         /// As it was; a statement about it failed before it was sent, and says so.
         case faulty(String)
     }
@@ -56,8 +56,8 @@ package struct FinishedMail: Sendable {
             case .ownFailure: ruled.outcome = ifOwnFailure ?? outcome
             case .lookAgain:
                 ruled.outcome = .returned(
-                    dueAt: at + Self.pauseBeforeLookingAgain, rescued: false)
-            case .goBack: ruled.outcome = .returned(dueAt: nil, rescued: false)
+                    dueAt: at + Self.pauseBeforeLookingAgain, takenOver: false)
+            case .goBack: ruled.outcome = .returned(dueAt: nil, takenOver: false)
             case .waitForSender, .waitForRelay, .takeBack, .isOwnFault, .block, .unblock,
                 .pauseRelay:
                 break

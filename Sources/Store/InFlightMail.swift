@@ -18,7 +18,7 @@ package struct InFlightMail: Sendable {
     package var key: MailKey
     package var attempts: Int
     package var copies: Int
-    package var rescues: Int
+    package var takeovers: Int
     package var sender: String
     package var rows: [Row]
     package var isSenderProbe: Bool
@@ -31,7 +31,7 @@ package struct InFlightMail: Sendable {
         key = claim.key
         attempts = claim.attempts
         copies = claim.copies
-        rescues = claim.rescues
+        takeovers = claim.takeovers
         sender = claim.sender
         rows = claim.rows.map {
             Row(id: $0.id, firstAttemptAt: $0.firstAttemptAt, relayDownBefore: $0.relayDownBefore)
@@ -41,7 +41,7 @@ package struct InFlightMail: Sendable {
     }
 
     init(
-        mailID: Int64, token: Int64, key: MailKey, attempts: Int, copies: Int, rescues: Int,
+        mailID: Int64, token: Int64, key: MailKey, attempts: Int, copies: Int, takeovers: Int,
         sender: String, rows: [Row]
     ) {
         self.mailID = mailID
@@ -49,7 +49,7 @@ package struct InFlightMail: Sendable {
         self.key = key
         self.attempts = attempts
         self.copies = copies
-        self.rescues = rescues
+        self.takeovers = takeovers
         self.sender = sender
         self.rows = rows
         self.isSenderProbe = false

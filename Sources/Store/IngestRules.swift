@@ -8,7 +8,7 @@ package struct IngestRules {
     package var dueAt: (_ createdAt: WallTime, _ isInstant: Bool) -> WallTime
     /// Moves the due time of a row that was written before the clock was set.
     package var clockSteps: [ClockStep]
-    /// Why a row can't be sent at all; nil where it can.
+    /// Why a row can't be sent at all; nil if it can.
     package var fault: (OutboxRow) -> (FailReason, String)?
 
     package init(

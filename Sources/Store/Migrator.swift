@@ -39,7 +39,7 @@ struct Migrator {
         return done
     }
 
-    /// The newest applied step; nil where outboxd has no tables here.
+    /// The newest applied step; nil if outboxd has no tables here.
     func currentStep() throws -> Int? {
         guard try kind(of: "outboxd_migrations") != nil else { return nil }
         return try connection.statement("SELECT max(number) FROM outboxd_migrations")

@@ -47,7 +47,7 @@ struct OpenRowReader {
 
     // MARK: Together
 
-    /// All rows of the mail; nil where they are many, or too long to be read like this.
+    /// All rows of the mail; nil if they are many, or too long to be read like this.
     ///
     /// Without an order: SQLite would copy every text into its sorter.
     private func fewRows(of mailID: Int64) throws -> OpenRows? {
@@ -92,7 +92,7 @@ struct OpenRowReader {
 
     // MARK: One by one
 
-    /// nil where the API server has deleted it.
+    /// nil if the API server has deleted it.
     private func row(_ id: Int64, withText: Bool) throws -> OutboxRow? {
         do {
             return try connection.statement("\(columns.openRows.one(withText)) WHERE r.id = ?")

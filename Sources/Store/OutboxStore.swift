@@ -146,7 +146,7 @@ package protocol OutboxStore: AnyObject {
 
     /// Remembers how far the wall clock is ahead of the steady clock of this boot; where it has been
     /// set meanwhile, every waiting mail's times move with it, so that nothing goes early or late.
-    /// - Returns: by how much the clock was set; nil where it was not.
+    /// - Returns: by how much the clock was set; nil if it was not.
     func followClock(
         bootID: String, offset: Duration, at now: WallTime,
         jump: (_ from: Duration, _ to: Duration) -> Duration?

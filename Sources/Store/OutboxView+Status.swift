@@ -10,7 +10,7 @@ extension OutboxView {
         package var counts: [RowState: Int]
         /// Why pending rows wait; reasons that nobody waits for are left out.
         package var waiting: [WaitReason: Int]
-        /// Since when the longest overdue of the pending rows has been due; nil where none is.
+        /// Since when the longest overdue of the pending rows has been due; nil if none is.
         package var oldestDueAt: WallTime?
         /// Mails of which every row was read in time.
         package var savedByRead: Int
@@ -29,7 +29,7 @@ extension OutboxView {
             /// `helpdesks.paused`.
             case api
         }
-        /// Nil is everything.
+        /// nil is everything.
         package var helpdeskID: String?
         package var author: Author
         /// Known of an operator's alone.

@@ -23,7 +23,7 @@ package enum OutboxView {
         package var finishedAt: WallTime?
         package var emailMessageID: String?
         package var lastError: Failure?
-        /// Nil where the row was not ingested yet.
+        /// nil if the row was not ingested yet.
         package var mailID: Int64?
     }
 
@@ -67,7 +67,7 @@ package enum OutboxView {
         package var firstAttemptAt: WallTime?
         /// How far the recipient has read the conversation by now.
         package var readMarker: WallTime?
-        /// Nil where the row was not ingested yet.
+        /// nil if the row was not ingested yet.
         package var mail: Mail?
         /// Every attempt that the row was part of, the first one first.
         package var attempts: [Attempt]

@@ -29,7 +29,7 @@ extension SQLiteReader {
             hold: hold ?? HoldPolicy.standard.inMilliseconds)
     }
 
-    /// Nil where the row does not stand in `outbox` (any more).
+    /// nil if the row does not stand in `outbox` (any more).
     func row(_ id: Int64, _ circumstances: Circumstances) throws -> Row? {
         do {
             let ids = [

@@ -2,7 +2,7 @@ package import Delivery
 internal import SQLite
 
 extension SQLiteReader {
-    /// Nil where there is no such row in `outbox`.
+    /// nil if there is no such row in `outbox`.
     package func story(of id: Int64, at now: WallTime) throws -> OutboxView.Story? {
         try connection.snapshot {
             let circumstances = try circumstances(at: now)

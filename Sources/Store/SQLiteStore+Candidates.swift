@@ -9,7 +9,7 @@ struct WaitingMail {
     var dueAt: WallTime
     var attempts: Int
     var copies: Int
-    var rescues: Int
+    var takeovers: Int
     var emailMessageID: String?
     var sender: String?
     var probedAt: Int64
@@ -32,7 +32,7 @@ struct WaitingMail {
         dueAt = row.time(6)
         attempts = Int(row.int(7))
         copies = Int(row.int(8))
-        rescues = Int(row.int(9))
+        takeovers = Int(row.int(9))
         emailMessageID = row.optionalText(10)
         sender = row.optionalText(11)
         probedAt = row.int(12)
@@ -76,7 +76,7 @@ final class CandidateReader {
         let rows = areSame ? found : found.filter { $0.isSame(as: mail.key) }
         return Candidate(
             mailID: mail.id, key: mail.key, dueAt: mail.dueAt, attempts: mail.attempts,
-            copies: mail.copies, rescues: mail.rescues, emailMessageID: mail.emailMessageID,
+            copies: mail.copies, takeovers: mail.takeovers, emailMessageID: mail.emailMessageID,
             rows: rows,
             replaced: areSame ? [] : found.filter { !$0.isSame(as: mail.key) }.map(\.id),
             mayLackRows: open.mayLackSome,

@@ -105,7 +105,7 @@ extension SQLiteStore {
         return Claim(
             mailID: mailID, token: token, key: candidate.key, dueAt: candidate.dueAt,
             claimedAt: request.now, attempts: candidate.attempts, copies: candidate.copies,
-            rescues: candidate.rescues, sender: sender,
+            takeovers: candidate.takeovers, sender: sender,
             emailMessageID: candidate.emailMessageID ?? messageID, rows: texts,
             helpdesk: candidate.helpdesk,
             frozen: candidate.copies > 0 ? try frozenMail(candidate.mailID) : nil,

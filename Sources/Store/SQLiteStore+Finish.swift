@@ -45,7 +45,7 @@ extension SQLiteStore {
     /// An uncertain mail keeps the token of its last dot, though nobody owns it: see
     /// ``settleLate(_:)``.
     ///
-    /// - Returns: false where the token no longer stood.
+    /// - Returns: false if the token no longer stood.
     private func release(_ finished: FinishedMail) throws -> Bool {
         let (id, token) = (finished.mail.mailID, finished.mail.token)
         return switch finished.outcome {
@@ -80,10 +80,10 @@ extension SQLiteStore {
             try countAttempt(finished)
             try keep(frozen, of: mail.mailID, isFirst: mail.copies == 0)
             try markUncertain(mail, dueAt: dueAt)
-        case .returned(let dueAt, let rescued):
-            try giveBack(finished, dueAt: dueAt, rescued: rescued)
+        case .returned(let dueAt, let takenOver):
+            try giveBack(finished, dueAt: dueAt, takenOver: takenOver)
         case .faulty(let text):
-            try giveBack(finished, dueAt: nil, rescued: false)
+            try giveBack(finished, dueAt: nil, takenOver: false)
             batch.faults.append(
                 try setAside(
                     mail.mailID, line: try lines.line(of: mail.key.helpdeskID),
@@ -169,12 +169,12 @@ extension SQLiteStore {
     }
 
     /// Back in its line, in the class that it had.
-    private func giveBack(_ finished: FinishedMail, dueAt: WallTime?, rescued: Bool) throws {
+    private func giveBack(_ finished: FinishedMail, dueAt: WallTime?, takenOver: Bool) throws {
         try noteError(finished)
         let mail = finished.mail
         if mail.copies == 0 { try mergeOpenMails(into: mail.mailID, key: mail.key) }
         try announce(
-            mails.giveBack(mail.mailID, dueAt: dueAt, isTakenOver: rescued, at: finished.at))
+            mails.giveBack(mail.mailID, dueAt: dueAt, isTakenOver: takenOver, at: finished.at))
     }
 
     // MARK: The story
@@ -183,7 +183,7 @@ extension SQLiteStore {
     func record(_ finished: FinishedMail, isCounted: Bool? = nil) throws {
         // A mail that merely went back (read meanwhile, stopped) has no story to tell.
         switch finished.outcome {
-        case .returned(_, rescued: false) where finished.error == nil: return
+        case .returned(_, takenOver: false) where finished.error == nil: return
         case .faulty: return  // Recorded with its fault.
         default: break
         }
@@ -217,7 +217,7 @@ extension FinishedMail.Outcome {
         case .deferred: "deferred"
         case .failed(let reason): reason.rawValue
         case .uncertain: "uncertain"
-        case .returned(_, let rescued): rescued ? "taken over" : "returned"
+        case .returned(_, let takenOver): takenOver ? "taken over" : "returned"
         case .faulty: "deferred"
         }
     }

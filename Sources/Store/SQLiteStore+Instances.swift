@@ -91,7 +91,7 @@ extension SQLiteStore {
             InFlightMail(
                 mailID: row.int(0), token: row.int(1),
                 key: row.key(at: 2),
-                attempts: Int(row.int(6)), copies: Int(row.int(7)), rescues: Int(row.int(8)),
+                attempts: Int(row.int(6)), copies: Int(row.int(7)), takeovers: Int(row.int(8)),
                 sender: row.text(9), rows: [])
         }
         return try mails.map { mail in

@@ -14,7 +14,7 @@ extension SQLiteStore: OutboxOperator {
         }
     }
 
-    /// - Returns: false where it was not paused.
+    /// - Returns: false if it was not paused.
     package func resume(helpdesk: String) throws -> Bool {
         try inTransaction {
             try connection.statement("DELETE FROM outboxd_pauses WHERE helpdesk_id = ?")

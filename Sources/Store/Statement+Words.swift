@@ -16,7 +16,7 @@ extension Statement {
             recipient: text(column + 2), audience: text(column + 3))
     }
 
-    /// `stage, code, enhanced, text`, from the column on; nil where there is no text.
+    /// `stage, code, enhanced, text`, from the column on; nil if there is no text.
     ///
     /// A sentence of outboxd's own has no stage; it is shown as `mail`'s.
     func error(at column: Int32) -> DeliveryError? {

@@ -49,7 +49,7 @@ struct TimeShift {
     var isOfClock: Bool { if case .clock = kind { true } else { false } }
 
     /// The next slice, within a transaction of the caller's.
-    /// - Returns: false where this was the last.
+    /// - Returns: false if this was the last.
     mutating func step(_ connection: Connection) throws -> Bool {
         let end = min(newestMail, position + Self.range)
         let mails = try connection.statement(

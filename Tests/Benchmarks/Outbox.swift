@@ -30,15 +30,15 @@ final class Outbox {
 
     /// One row, in a transaction of its own where none is open.
     func insert(_ number: Int, createdAt: Int64, isInstant: Bool = false) throws {
-        try connection.statement(
-            """
-            INSERT INTO outbox (helpdesk_id, conversation_id, message_id, recipient_email,
-                recipient_name, author_name, subject, body_text, instant, created_at)
-            VALUES ('acme', ?, ?, ?, ?, 'Olga', 'The printer is on fire', ?, ?, ?)
-            """
-        ).bind("conversation-\(number)").bind("message-\(number)")
-            .bind(Self.recipient(number)).bind("Customer \(number)").bind(Self.text)
-            .bind(isInstant).bind(createdAt).run()
+        try TestRow(
+            to: Self.recipient(number), conversation: "conversation-\(number)", body: Self.text,
+            helpdesk: "acme", message: "message-\(number)", instant: isInstant,
+            createdAt: createdAt
+        ).with {
+            $0.recipientName = "Customer \(number)"
+            $0.authorName = "Olga"
+            $0.subject = "The printer is on fire"
+        }.insert(into: connection)
     }
 
     /// How many rows are in each state.

@@ -24,7 +24,7 @@ enum Product {
 
     private static func path() throws -> String {
         do {
-            return try BuiltProducts.url("outboxd").path
+            return try OutboxdBinary.path()
         } catch {
             throw Problem("\(error): swift build -c release")
         }

@@ -75,11 +75,11 @@ struct CheckTests {
         let nowhere = [
             "OUTBOXD_DATABASE": "/nowhere/x.db", "OUTBOXD_SMTP_URL": "smtp://127.0.0.1:1",
         ]
-        let database = try Outboxd.run(["check"], environment: nowhere)
+        let database = try OutboxdBinary.run(["check"], environment: nowhere)
         #expect(database.exit == .code(74))
         #expect(
             database.output.contains("FAIL  database") && database.output.contains("FAIL  relay"))
-        let settings = try Outboxd.run(
+        let settings = try OutboxdBinary.run(
             ["check"], environment: nowhere.merging(["OUTBOXD_HOLD": "soon"]) { $1 })
         #expect(settings.exit == .code(78))
         #expect(settings.output.contains("FAIL  settings     OUTBOXD_HOLD \"soon\""))

@@ -19,7 +19,7 @@ struct FaultTests {
     ]
 
     private func run(_ arguments: [String], on path: String) throws -> ChildProcess.Result {
-        try Outboxd.run(
+        try OutboxdBinary.run(
             arguments,
             environment: ["OUTBOXD_DATABASE": path, "OUTBOXD_SMTP_URL": "smtp://127.0.0.1:1"])
     }
@@ -69,7 +69,7 @@ struct FaultTests {
 
     // MARK: Without permission
 
-    /// The binary as a user who owns nothing; nil where the tests can't become one.
+    /// The binary as a user who owns nothing; nil if the tests can't become one.
     private func runAsNobody(
         _ arguments: [String], on path: String
     ) throws -> ChildProcess.Result? {

@@ -9,7 +9,7 @@ struct HelpTests {
 
     @Test(arguments: Self.names)
     func `Each command explains itself`(name: String) throws {
-        let result = try Outboxd.run([name, "--help"])
+        let result = try OutboxdBinary.run([name, "--help"])
         #expect(result.exit == .code(0) && result.errors.isEmpty)
         #expect(result.output.hasPrefix("outboxd \(name): "))
         #expect(result.output.contains("Usage: outboxd \(name) "))
@@ -20,19 +20,19 @@ struct HelpTests {
     }
 
     @Test func `All commands are in the program's help`() throws {
-        let help = try Outboxd.run(["--help"]).output
+        let help = try OutboxdBinary.run(["--help"]).output
         for name in Self.names { #expect(help.contains("\n  \(name) ")) }
     }
 
     @Test(arguments: [[], ["stauts"], ["status", "--jsno"], ["status", "now"], ["pause", "h1"]])
     func `A wrong command line is 64, in one line`(arguments: [String]) throws {
-        let result = try Outboxd.run(arguments)
+        let result = try OutboxdBinary.run(arguments)
         #expect(result.exit == .code(64) && result.isOneComplaint)
     }
 
     @Test(arguments: ["status", "list", "pause", "check"])
     func `A bad setting is 78`(command: String) throws {
-        let result = try Outboxd.run([command], environment: ["OUTBOXD_HOLD": "soon"])
+        let result = try OutboxdBinary.run([command], environment: ["OUTBOXD_HOLD": "soon"])
         #expect(result.exit == .code(78))
         #expect((result.errors + result.output).contains("OUTBOXD_HOLD"))
     }

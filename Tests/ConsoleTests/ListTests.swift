@@ -96,7 +96,7 @@ struct ListTests {
     func `A wrong word is a usage error that names the right ones`(
         arguments: [String], hint: String
     ) throws {
-        let result = try Outboxd.run(["list"] + arguments)
+        let result = try OutboxdBinary.run(["list"] + arguments)
         #expect(result.exit == .code(64) && result.isOneComplaint)
         #expect(result.errors.contains(hint))
     }

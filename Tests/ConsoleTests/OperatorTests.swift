@@ -59,7 +59,7 @@ struct OperatorTests {
     @Test(arguments: [["1"], ["1", "--sent", "--resend"], ["--sent"], ["one", "--sent"]])
     func `resolve wants ids and one of the two`(arguments: [String]) throws {
         let outbox = try held()
-        let result = try Outboxd.run(
+        let result = try OutboxdBinary.run(
             ["resolve"] + arguments, environment: ["OUTBOXD_DATABASE": outbox.path])
         #expect(result.exit == .code(64) && result.isOneComplaint)
         #expect(try states(outbox)[0] == "pending uncertain")

@@ -31,15 +31,11 @@ final class Outbox {
         helpdesk: String = "h1", conversation: String = "c1", message: String? = nil,
         to recipient: String = "ann@example.test", id: Int64? = nil, createdAt: WallTime? = nil
     ) throws -> Int64 {
-        try connection.statement(
-            """
-            INSERT INTO outbox (id, helpdesk_id, conversation_id, message_id, recipient_email,
-                body_text, created_at) VALUES (?, ?, ?, ?, ?, 'secret words', ?)
-            """
-        ).bind(id).bind(helpdesk).bind(conversation)
-            .bind(message ?? "m\(UInt64.random(in: 0 ... .max))").bind(recipient)
-            .bind((createdAt ?? now - .seconds(120)).milliseconds).run()
-        return connection.lastInsertRowID
+        try TestRow(
+            id: id, to: recipient, conversation: conversation, body: "secret words",
+            helpdesk: helpdesk, message: message,
+            createdAt: (createdAt ?? now - .seconds(120)).milliseconds
+        ).insert(into: connection)
     }
 
     func ingest() throws {
@@ -83,35 +79,24 @@ final class Outbox {
         _ arguments: String..., environment: [String: String] = [:]
     ) throws -> ChildProcess.Result {
         let own = ["OUTBOXD_DATABASE": path].merging(environment) { $1 }
-        return try Outboxd.run(arguments, environment: own)
+        return try OutboxdBinary.run(arguments, environment: own)
     }
 
     /// What the binary prints, as JSON.
     ///
     /// It has to end with 0.
     func json(_ arguments: String...) throws -> Any {
-        let result = try Outboxd.run(
+        let result = try OutboxdBinary.run(
             arguments + ["--json"], environment: ["OUTBOXD_DATABASE": path])
         #expect(result.exit == .code(0), "\(arguments): \(result.errors)")
         return try JSONSerialization.jsonObject(with: Data(result.output.utf8))
     }
 
     func list(_ arguments: String...) throws -> [[String: Any]] {
-        let result = try Outboxd.run(
+        let result = try OutboxdBinary.run(
             ["list", "--json"] + arguments, environment: ["OUTBOXD_DATABASE": path])
         let value = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
         return value as? [[String: Any]] ?? []
-    }
-}
-
-/// The built binary.
-enum Outboxd {
-    static func run(
-        _ arguments: [String], environment: [String: String] = [:]
-    ) throws -> ChildProcess.Result {
-        try ChildProcess.run(
-            try BuiltProducts.url("outboxd").path, arguments,
-            environment: ["SWIFT_BACKTRACE": "enable=no"].merging(environment) { $1 })
     }
 }
 

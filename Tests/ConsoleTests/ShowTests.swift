@@ -87,7 +87,8 @@ struct ShowTests {
         #expect(unknown.exit == .code(65) && unknown.isOneComplaint)
         #expect(unknown.errors.contains("there is no row 7"))
         for arguments in [["show"], ["show", "x"], ["show", "1", "2"], ["show", "0"]] {
-            let result = try Outboxd.run(arguments, environment: ["OUTBOXD_DATABASE": outbox.path])
+            let result = try OutboxdBinary.run(
+                arguments, environment: ["OUTBOXD_DATABASE": outbox.path])
             #expect(result.exit == .code(64) && result.isOneComplaint, "\(arguments)")
         }
     }

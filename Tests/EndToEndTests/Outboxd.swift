@@ -16,7 +16,6 @@ final class Outboxd: Sendable {
     /// All of the environment of what is started.
     let environment: [String: String]
     private let started = Mutex<[ChildProcess]>([])
-    private let inserted = Atomic(0)
 
     /// - Parameter settings: beside, or instead of, the short times of tests.
     init(
@@ -27,7 +26,7 @@ final class Outboxd: Sendable {
         let relay = try relay ?? ScriptedRelay()
         self.directory = directory
         self.relay = relay
-        binary = try BuiltProducts.url("outboxd").path
+        binary = try OutboxdBinary.path()
         let standard = [
             "OUTBOXD_DATABASE": directory.file("outbox.db"), "OUTBOXD_SMTP_URL": relay.url,
             "OUTBOXD_FROM": "Acme <support@acme.test>", "OUTBOXD_HOLD": "300ms",
@@ -91,16 +90,7 @@ final class Outboxd: Sendable {
     @discardableResult
     func insert(_ rows: [Row]) throws -> [Int64] {
         let connection = try Connection(path: database, mode: .readWrite)
-        return try connection.transaction {
-            try rows.map { row in
-                let number = inserted.add(1, ordering: .relaxed).newValue
-                try connection.statement(Row.insert)
-                    .bind(row.helpdesk).bind(row.conversation).bind(row.message ?? "m\(number)")
-                    .bind(row.audience).bind(row.to).bind(row.body).bind(row.instant)
-                    .bind(row.createdAt ?? TestClock.wall.milliseconds).run()
-                return connection.lastInsertRowID
-            }
-        }
+        return try connection.transaction { try rows.map { try $0.insert(into: connection) } }
     }
 
     /// The Ticket Center has shown the conversation up to this time.

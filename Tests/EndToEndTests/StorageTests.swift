@@ -8,7 +8,7 @@ import Testing
 ///
 /// "A full disk or a read-only database stops delivery before the relay is contacted."
 struct StorageTests {
-    /// A small file system of its own; nil where mounting is not allowed.
+    /// A small file system of its own; nil if mounting is not allowed.
     private final class SmallDisk {
         let directory: TemporaryDirectory
 

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Who writes in the tests of neighbours.
 enum Tenants {
     /// Two with From addresses of their own.

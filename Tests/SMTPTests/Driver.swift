@@ -41,7 +41,7 @@ struct Driver {
         }
     }
 
-    /// Everything that is there; false where that is nothing.
+    /// Everything that is there; false if that is nothing.
     private mutating func receive(_ dialogue: inout Dialogue) throws(ConnectionLost) -> Bool {
         var isAny = false
         while let count = try connection.receive(into: &buffer) {

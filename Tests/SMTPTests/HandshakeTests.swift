@@ -1,4 +1,5 @@
 import Delivery
+import TestSupport
 import Testing
 
 @testable import SMTP
@@ -96,8 +97,8 @@ import Testing
     ]
 
     @Test(arguments: cases)
-    func endsAtOnce(_ example: Case) {
-        let relay = TinyRelay(example.script)
+    func endsAtOnce(_ example: Case) throws {
+        let relay = try TinyRelay(example.script)
         var settings = ConnectionSettings(
             host: "127.0.0.1", port: relay.port, tls: example.tls, ehloName: "client.test",
             connectTimeout: .seconds(5), commandTimeout: .seconds(5))

@@ -46,7 +46,7 @@ import Testing
         #expect(Self.unstuffed(wire) == message)
     }
 
-    /// RFC 5321, section 4.5.2, the receiver's side, octet by octet; nil where the end is elsewhere.
+    /// RFC 5321, section 4.5.2, the receiver's side, octet by octet; nil if the end is elsewhere.
     static func unstuffed(_ wire: [UInt8]) -> [UInt8]? {
         var message: [UInt8] = []
         var index = 0

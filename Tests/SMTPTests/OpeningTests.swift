@@ -1,6 +1,7 @@
 import Delivery
 import Glibc
 import SMTP
+import TestSupport
 import Testing
 
 /// How a connection is opened, or is not: addresses, deadlines, passwords.
@@ -12,7 +13,8 @@ import Testing
     }
 
     @Test func opensAndSaysWhatItFound() throws {
-        let relay = TinyRelay(TinyRelay.greeting("PIPELINING", "SIZE 1000", "8BITMIME", "SMTPUTF8"))
+        let relay = try TinyRelay(
+            TinyRelay.greeting("PIPELINING", "SIZE 1000", "8BITMIME", "SMTPUTF8"))
         let connection = try RelayConnection.open(Self.settings(relay.port))
         #expect(connection.extensions.pipelining && connection.extensions.smtpUTF8)
         #expect(connection.extensions.size == .octets(1_000))
@@ -26,7 +28,7 @@ import Testing
 
     @Test func opensOverIPv6() throws {
         for host in ["::1", "[::1]"] {
-            let relay = TinyRelay(TinyRelay.greeting(), ipv6: true)
+            let relay = try TinyRelay(TinyRelay.greeting(), family: .ipv6)
             let connection = try RelayConnection.open(Self.settings(relay.port, host: host))
             #expect(connection.peer == "::1[::1]:\(relay.port)")
         }
@@ -34,7 +36,7 @@ import Testing
 
     @Test func saysAnyEHLOName() throws {
         for name in ["[127.0.0.1]", "a%2Fb", "mx/../?q#f@x:y", "[IPv6:::1]"] {
-            let relay = TinyRelay(TinyRelay.greeting())
+            let relay = try TinyRelay(TinyRelay.greeting())
             var settings = Self.settings(relay.port)
             settings.ehloName = name
             _ = try RelayConnection.open(settings)
@@ -95,8 +97,8 @@ import Testing
     ]
 
     @Test(arguments: silences, [100, 300])
-    func silenceIsBounded(_ silence: Silence, milliseconds: Int) {
-        let relay = TinyRelay(silence.script)
+    func silenceIsBounded(_ silence: Silence, milliseconds: Int) throws {
+        let relay = try TinyRelay(silence.script)
         var settings = Self.settings(relay.port)
         settings.commandTimeout = .milliseconds(milliseconds)
         silence.change(&settings)
@@ -113,7 +115,7 @@ import Testing
 
     /// A listener whose queue is full answers no SYN.
     @Test func theTCPConnectionIsBounded() throws {
-        let full = FullListener()
+        let full = try FullListener()
         defer { full.close() }
         var settings = Self.settings(full.port)
         settings.connectTimeout = .milliseconds(300)
@@ -128,7 +130,7 @@ import Testing
 
     /// The connect timeout ends with the TCP connection.
     @Test func aSlowGreetingIsNoConnectTimeout() throws {
-        let relay = TinyRelay([.say("220-wait\r\n")])
+        let relay = try TinyRelay([.say("220-wait\r\n")])
         var settings = Self.settings(relay.port)
         settings.connectTimeout = .milliseconds(100)
         settings.commandTimeout = .milliseconds(400)
@@ -138,8 +140,8 @@ import Testing
         #expect(trouble?.error.stage == .greeting)
     }
 
-    @Test func stopsWhenAsked() {
-        let relay = TinyRelay([])
+    @Test func stopsWhenAsked() throws {
+        let relay = try TinyRelay([])
         let start = ContinuousClock.now
         let trouble = #expect(throws: RelayTrouble.self) {
             try RelayConnection.open(Self.settings(relay.port)) {

@@ -1,5 +1,6 @@
 import Delivery
 import Glibc
+import TestSupport
 import Testing
 
 @testable import SMTP
@@ -26,9 +27,9 @@ import Testing
         arguments: ["127.0.0.1", "localhost", "::1"],
         [TLSMode.none, .opportunistic])
     func goesToLoopbackInClear(host: String, tls: TLSMode) throws {
-        let relay = TinyRelay(
+        let relay = try TinyRelay(
             TinyRelay.greeting("AUTH GSSAPI PLAIN") + [.hear, .say("235 2.7.0 in\r\n")],
-            ipv6: host == "::1")
+            family: host == "::1" ? .ipv6 : .ipv4)
         var settings = Self.settings(host, relay.port)
         settings.tls = tls
         settings.username = "anna@example.org"
@@ -89,8 +90,8 @@ import Testing
         #expect(HandshakeObserver(settings).mayConnect(to: &four, family: AF_INET))
     }
 
-    @Test func requiresTLSWhereItIsRequired() {
-        let relay = TinyRelay(TinyRelay.greeting("AUTH PLAIN"))
+    @Test func requiresTLSWhereItIsRequired() throws {
+        let relay = try TinyRelay(TinyRelay.greeting("AUTH PLAIN"))
         var settings = Self.settings("127.0.0.1", relay.port)
         settings.tls = .required
         let trouble = #expect(throws: RelayTrouble.self) { try RelayConnection.open(settings) }
@@ -109,8 +110,8 @@ import Testing
         ("AUTH CRAM-MD5 PLAIN", "AUTH CRAM-MD5"), ("AUTH LOGIN", "AUTH LOGIN YW5uYQ=="),
         ("AUTH NTLM DIGEST-MD5 LOGIN PLAIN", "AUTH PLAIN AGFubmEAczNjcmV0"),
     ])
-    func usesWhatIsOffered(offer: String, command: String) {
-        let relay = TinyRelay(TinyRelay.greeting(offer) + [.hear, .say("535 no\r\n")])
+    func usesWhatIsOffered(offer: String, command: String) throws {
+        let relay = try TinyRelay(TinyRelay.greeting(offer) + [.hear, .say("535 no\r\n")])
         let trouble = #expect(throws: RelayTrouble.self) {
             try RelayConnection.open(Self.settings("127.0.0.1", relay.port))
         }

@@ -1,5 +1,5 @@
 import Foundation
-import Glibc
+import TestSupport
 
 /// A relay that speaks TLS: Python's ssl module, with certificates made by openssl.
 ///
@@ -8,57 +8,33 @@ final class TLSRelay {
     /// `starttls`, `implicit`, or `broken`: STARTTLS, then words that are no TLS, once.
     let port: Int
     let caFile: String
-    private let folder: URL
-    private let process = Process()
-
-    static var isAvailable: Bool {
-        (try? run("python3", ["-c", "import ssl"])) == 0 && (try? run("openssl", ["version"])) == 0
-    }
+    private let directory: TemporaryDirectory
+    private let child: ChildProcess
 
     init(_ mode: String, name: String = "localhost") throws {
-        folder = URL(fileURLWithPath: NSTemporaryDirectory()).appendingPathComponent(
-            "outboxd-tls-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        caFile = folder.appendingPathComponent("cert.pem").path
-        let key = folder.appendingPathComponent("key.pem").path
-        _ = try Self.run(
+        directory = try TemporaryDirectory()
+        caFile = directory.file("cert.pem")
+        let key = directory.file("key.pem")
+        _ = try ChildProcess.tool(
             "openssl",
             [
                 "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
                 "-nodes", "-days", "2", "-subj", "/CN=\(name)", "-addext",
                 "subjectAltName=DNS:\(name)", "-keyout", key, "-out", caFile,
-            ])
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["python3", "-c", Self.script, mode, caFile, key]
-        let output = Pipe()
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-        guard let port = Int(line.trimmingCharacters(in: .whitespacesAndNewlines)) else {
-            throw POSIXError(.ECONNREFUSED)
-        }
+            ], package: "openssl")
+        let python = try Executable.find("python3", package: "python3")
+        child = try ChildProcess(
+            python, ["-c", Self.script, mode, caFile, key],
+            environment: ChildProcess.inheritedEnvironment)
+        guard child.waitForOutput("\n", in: .output),
+            let port = Int(child.output.trimmingCharacters(in: .whitespacesAndNewlines))
+        else { throw POSIXError(.ECONNREFUSED) }
         self.port = port
     }
 
     func stop() {
-        // A thread of the pool blocks SIGTERM, and what it starts inherits that.
-        kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
-        try? FileManager.default.removeItem(at: folder)
-    }
-
-    private static func run(_ command: String, _ arguments: [String]) throws -> Int32 {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [command] + arguments
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        return process.terminationStatus
+        child.kill()
+        _ = child.waitForExit()
     }
 
     private static let script = """

@@ -1,8 +1,9 @@
 import Delivery
 import SMTP
+import TestSupport
 import Testing
 
-@Suite(.enabled(if: TLSRelay.isAvailable, "needs python3 and openssl"))
+@Suite
 struct TLSTests {
     private func settings(
         _ relay: TLSRelay, implicit: Bool = false, tls: TLSMode = .required
@@ -85,8 +86,8 @@ struct TLSTests {
     }
 
     @Test(arguments: [TLSMode.required, .opportunistic])
-    func tlsToAPlainPort(tls: TLSMode) {
-        let relay = TinyRelay([.say("220 plain\r\n")])
+    func tlsToAPlainPort(tls: TLSMode) throws {
+        let relay = try TinyRelay([.say("220 plain\r\n")])
         var settings = OpeningTests.settings(relay.port)
         settings.implicitTLS = true
         settings.tls = tls

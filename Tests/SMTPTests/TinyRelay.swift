@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Synchronization
+import TestSupport
 
 /// A relay on loopback that plays given lines, one script for each connection in turn.
 ///
@@ -22,9 +23,10 @@ final class TinyRelay: Sendable {
     private let ended = DispatchSemaphore(value: 0)
     private let paused = DispatchSemaphore(value: 0)
 
-    init(_ scripts: [Step]..., ipv6: Bool = false) {
-        listener = socket(ipv6 ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        port = ipv6 ? Self.bind6(listener) : Self.bind4(listener)
+    init(_ scripts: [Step]..., family: Loopback = .ipv4) throws {
+        listener = try family.makeSocket()
+        try family.bind(listener, port: 0)
+        port = Int(try family.port(of: listener))
         listen(listener, 8)
         let thread = Thread { [self] in
             for script in scripts { serve(script) }
@@ -76,33 +78,5 @@ final class TinyRelay: Sendable {
             if byte != 13 { line.append(byte) }
         }
         return nil
-    }
-
-    private static func bind4(_ listener: Int32) -> Int {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(listener, $0, size)
-                getsockname(listener, $0, &size)
-            }
-        }
-        return Int(UInt16(bigEndian: address.sin_port))
-    }
-
-    private static func bind6(_ listener: Int32) -> Int {
-        var address = sockaddr_in6()
-        address.sin6_family = sa_family_t(AF_INET6)
-        address.sin6_addr = in6addr_loopback
-        var size = socklen_t(MemoryLayout<sockaddr_in6>.size)
-        withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(listener, $0, size)
-                getsockname(listener, $0, &size)
-            }
-        }
-        return Int(UInt16(bigEndian: address.sin6_port))
     }
 }

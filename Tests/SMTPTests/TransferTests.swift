@@ -1,6 +1,7 @@
 import Delivery
 import Foundation
 import SMTP
+import TestSupport
 import Testing
 
 /// Mails over connections that libcurl opened.
@@ -11,10 +12,10 @@ import Testing
     }
 
     @Test(arguments: [[], ["-p"]])
-    func sendsThroughSmtpSink(options: [String]) throws {
-        let sink = try SmtpSink(options)
+    func sendsThroughSMTPSink(options: [String]) throws {
+        let sink = try SMTPSink(options)
         defer { sink.stop() }
-        let connection = try RelayConnection.open(OpeningTests.settings(sink.port))
+        let connection = try RelayConnection.open(OpeningTests.settings(Int(sink.port)))
         #expect(connection.extensions.pipelining == options.isEmpty)
         var driver = Driver(connection)
         let large = String(repeating: ".0123456789\r\n", count: 100_000)
@@ -32,9 +33,9 @@ import Testing
 
     @Test(arguments: [("rcpt", Stage.rcpt, 450), ("mail", .mail, 450), (".", .final, 450)])
     func aSinkThatRefuses(command: String, stage: Stage, code: Int) throws {
-        let sink = try SmtpSink(["-r", command])
+        let sink = try SMTPSink(["-r", command])
         defer { sink.stop() }
-        let connection = try RelayConnection.open(OpeningTests.settings(sink.port))
+        let connection = try RelayConnection.open(OpeningTests.settings(Int(sink.port)))
         var driver = Driver(connection)
         for index in 0..<3 {
             var dialogue = Dialogue.make(
@@ -51,9 +52,9 @@ import Testing
     }
 
     @Test func aSinkThatDropsTheDot() throws {
-        let sink = try SmtpSink(["-q", "."])
+        let sink = try SMTPSink(["-q", "."])
         defer { sink.stop() }
-        let connection = try RelayConnection.open(OpeningTests.settings(sink.port))
+        let connection = try RelayConnection.open(OpeningTests.settings(Int(sink.port)))
         var driver = Driver(connection)
         var dialogue = Dialogue.make(offers: connection.extensions)
         let end = driver.run(&dialogue)
@@ -65,7 +66,7 @@ import Testing
     }
 
     @Test func aDeadIdleConnectionIsStale() throws {
-        let relay = TinyRelay(TinyRelay.greeting("PIPELINING") + [.close])
+        let relay = try TinyRelay(TinyRelay.greeting("PIPELINING") + [.close])
         let connection = try RelayConnection.open(OpeningTests.settings(relay.port))
         #expect(relay.wait())
         var driver = Driver(connection)
@@ -75,7 +76,8 @@ import Testing
     }
 
     @Test func silenceAfterMailTimesOut() throws {
-        let relay = TinyRelay(TinyRelay.greeting("PIPELINING") + [.hear, .say("250-half\r\n25")])
+        let relay = try TinyRelay(
+            TinyRelay.greeting("PIPELINING") + [.hear, .say("250-half\r\n25")])
         let connection = try RelayConnection.open(OpeningTests.settings(relay.port))
         var driver = Driver(connection)
         var dialogue = Dialogue.make(
@@ -89,7 +91,7 @@ import Testing
 
     /// libcurl's own QUIT would wait for its answer.
     @Test func closesAtOnce() throws {
-        let relay = TinyRelay(TinyRelay.greeting())
+        let relay = try TinyRelay(TinyRelay.greeting())
         let connection = try RelayConnection.open(OpeningTests.settings(relay.port))
         let start = ContinuousClock.now
         connection.close()
@@ -103,7 +105,7 @@ import Testing
 
     /// A relay that reads nothing: the socket fills up, and nothing blocks.
     @Test func neverBlocks() throws {
-        let relay = TinyRelay(TinyRelay.greeting() + [.pause])
+        let relay = try TinyRelay(TinyRelay.greeting() + [.pause])
         defer { relay.goOn() }
         let connection = try RelayConnection.open(OpeningTests.settings(relay.port))
         var buffer = [UInt8](repeating: 0, count: 64)

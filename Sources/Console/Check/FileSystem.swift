@@ -6,7 +6,7 @@ struct FileSystem: Equatable {
     var kind: String
     var mountPoint: String
 
-    /// Nil where the kernel does not tell.
+    /// nil if the kernel does not tell.
     static func of(_ directory: String) -> FileSystem? {
         guard let resolved = realpath(directory, nil) else { return nil }
         defer { free(resolved) }
@@ -14,7 +14,7 @@ struct FileSystem: Equatable {
         return mountTable().flatMap { find(path, in: $0) }
     }
 
-    /// Nil where there is no /proc.
+    /// nil if there is no /proc.
     private static func mountTable() -> String? {
         guard let file = fopen("/proc/self/mountinfo", "re") else { return nil }
         defer { fclose(file) }
@@ -95,7 +95,7 @@ struct FileSystem: Equatable {
         return nil
     }
 
-    /// For unprivileged users, in bytes; nil where it can't be told.
+    /// For unprivileged users, in bytes; nil if it can't be told.
     static func freeSpace(at directory: String) -> UInt64? {
         var values = statvfs()
         guard statvfs(directory, &values) == 0 else { return nil }

@@ -11,7 +11,7 @@ struct DemoWords {
     private static let us = "outboxd"
     private static let server = "mail server"
 
-    /// Who did what; nil where it is of no interest.
+    /// Who did what; nil if it is of no interest.
     func say(_ kind: DemoHappenings.Kind) -> (who: String, what: String)? {
         switch kind {
         case .sink(.accepted(let recipient, _)):

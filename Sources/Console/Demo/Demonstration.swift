@@ -81,7 +81,7 @@ final class Demonstration {
     }
 
     /// Until every reply has come to its end.
-    /// - Returns: false where a signal came first.
+    /// - Returns: false if a signal came first.
     private func play(_ engine: Engine) throws -> Bool {
         while true {
             try act()

@@ -31,7 +31,7 @@ enum Terminal {
 
     static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
 
-    /// The columns of the terminal that the results go to; nil where that is none, and nothing is cut.
+    /// The columns of the terminal that the results go to; nil if that is none, and nothing is cut.
     static var width: Int? { width(of: STDOUT_FILENO) }
     /// That of progress.
     static var progressWidth: Int? { width(of: STDERR_FILENO) }

@@ -18,7 +18,7 @@ package struct ClockJump: Hashable, Sendable {
         self.now = now
     }
 
-    /// nil where the clocks went on together between the two readings.
+    /// nil if the clocks went on together between the two readings.
     package init?(from previous: ClockReading, to current: ClockReading) {
         let shift = (current.wall - previous.wall) - (current.steady - previous.steady)
         guard shift >= Self.threshold || shift <= .zero - Self.threshold else { return nil }

@@ -3,7 +3,7 @@ package struct RateLimit: Hashable, Sendable {
     package let count: Int
     package let per: Duration
 
-    /// nil where there is nothing to count or no time to count in.
+    /// nil if there is nothing to count or no time to count in.
     package init?(count: Int, per: Duration) {
         guard count > 0, per.inNanoseconds > 0 else { return nil }
         self.count = count

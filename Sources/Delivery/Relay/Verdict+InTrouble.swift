@@ -13,7 +13,7 @@
 ///
 /// So an unknown mailbox fails its mail, and another mail is the next probe, a second later.
 extension Verdict {
-    /// - Parameter pausedFor: nil where the relay is down for an outage.
+    /// - Parameter pausedFor: nil if the relay is down for an outage.
     package func inTrouble(_ pausedFor: RefusalKind?, isFirst: Bool) -> Verdict {
         switch self {
         case .turnedAway(let error) where isFirst:

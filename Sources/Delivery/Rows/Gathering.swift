@@ -26,7 +26,7 @@ package struct Gathering: Hashable, Sendable {
     package private(set) var mail: [Int64] = []
     /// Live rows beyond the limit, oldest first: gather again once the mail is through.
     package private(set) var leftOver: [Int64] = []
-    /// When to look again if nothing changes in the tables, always later than now; nil where a mail
+    /// When to look again if nothing changes in the tables, always later than now; nil if a mail
     /// goes out now or no row is left.
     package private(set) var lookAgainAt: WallTime?
 
@@ -34,7 +34,7 @@ package struct Gathering: Hashable, Sendable {
 
     /// - Parameters:
     ///   - rows: All open rows of the group, in any order.
-    ///   - retryAt: When the group's deferred mail may be tried again; nil where none was deferred.
+    ///   - retryAt: When the group's deferred mail may be tried again; nil if none was deferred.
     ///   - maxAge: `OUTBOXD_MAX_AGE`; nil: off.
     ///   - ignoresHold: `drain --now`: holds count as over. `retryAt` still counts.
     ///   - limit: The most rows in the mail, at least 1.

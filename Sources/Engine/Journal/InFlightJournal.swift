@@ -112,7 +112,7 @@ package final class InFlightJournal: @unchecked Sendable {
     /// times in the time of a lease.
     func beat(_ now: SteadyTime) { memory.beat(now) }
 
-    /// A free record for a mail whose dialogue begins; nil where all wait to be committed.
+    /// A free record for a mail whose dialogue begins; nil if all wait to be committed.
     func take(mailID: Int64, token: Int64) -> Slot? {
         let count = memory.layout.recordCount
         for step in 0..<count {
@@ -131,7 +131,7 @@ package final class InFlightJournal: @unchecked Sendable {
     }
 
     /// Notes that the final dot is about to go out, with the mail as it is.
-    /// - Returns: false where it must not: another process has taken the mail over, or there is no
+    /// - Returns: false if it must not: another process has taken the mail over, or there is no
     ///   room for the copy.
     func announce(_ slot: Slot, mail: FrozenMail) -> Bool {
         if memory.fits(mail) {

@@ -39,7 +39,7 @@ struct JournalMemory {
         outboxd_atomic_store(wordAddress(record), word.raw)
     }
 
-    /// False where the word was not `expected` any more.
+    /// False if the word was not `expected` any more.
     func exchange(_ record: Int, _ expected: Word, for new: Word) -> Bool {
         outboxd_atomic_compare_exchange(wordAddress(record), expected.raw, new.raw) == 1
     }
@@ -106,7 +106,7 @@ struct JournalMemory {
             checksum(start, sender + recipient + mail.message.count), record, JournalField.checksum)
     }
 
-    /// The copy that a record announces; nil where it has none, or where its bytes are not the ones
+    /// The copy that a record announces; nil if it has none, or where its bytes are not the ones
     /// that were written (after a power failure).
     func loadMail(_ record: Int) -> FrozenMail? {
         let area = Int(load(record, JournalField.area, as: Int32.self))

@@ -94,7 +94,7 @@ extension ClaimRules {
             of: candidate.openRows, at: now, retryAt: isDeferred ? candidate.dueAt : nil,
             maxAge: settings.maxAge)
         // A mail that a process died with, or whose statement failed, waits for its own reasons.
-        let mayMove = candidate.rescues == 0 && candidate.faults == 0
+        let mayMove = candidate.takeovers == 0 && candidate.faults == 0
         let due = gathering.mail.isEmpty ? gathering.lookAgainAt : now
         let isSooner = due.map { $0 < candidate.dueAt } ?? false
         let sender = sender(of: candidate).map(Self.name)

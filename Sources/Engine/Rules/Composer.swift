@@ -7,7 +7,7 @@ internal import Store
 struct Composer {
     var settings: EngineSettings
 
-    /// nil where there is no sender any more: the claim's transaction saw one, so that this is
+    /// nil if there is no sender any more: the claim's transaction saw one, so that this is
     /// only possible for a frozen mail whose copy is lost.
     func compose(_ claim: Claim) -> FrozenMail? {
         if let frozen = claim.frozen { return frozen }

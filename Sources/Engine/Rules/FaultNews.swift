@@ -20,7 +20,7 @@ struct FaultNews {
     static let stretch: Duration = .seconds(60)
     private static let mostTexts = 100
 
-    /// Counts a fault; false where it is only to be counted.
+    /// Counts a fault; false if it is only to be counted.
     mutating func isTold(_ text: String, at now: SteadyTime) -> Bool {
         let key = minutes[text] != nil || minutes.count < Self.mostTexts ? text : "others"
         minutes[key, default: Minute(endsAt: now + Self.stretch)].count += 1

@@ -16,7 +16,7 @@ struct OutcomeRules {
         /// When to look at it again where nothing happened to it.
         var dueAt: WallTime?
         /// Its process is gone.
-        var isRescue = false
+        var isTakeover = false
     }
 
     /// - Parameter relayDown: how long the relay has been down in all, up to now.
@@ -35,7 +35,7 @@ struct OutcomeRules {
             finished.outcome = deferred(mail, ending, relayDown, using: &generator)
         case .unauthorized(let error):
             finished.error = error
-            finished.outcome = .returned(dueAt: ending.dueAt, rescued: false)
+            finished.outcome = .returned(dueAt: ending.dueAt, takenOver: false)
             finished.ifOwnFailure = deferred(mail, ending, relayDown, using: &generator)
         case .rejected(let error):
             finished.error = error
@@ -48,12 +48,12 @@ struct OutcomeRules {
             finished.outcome = uncertain(mail, ending, using: &generator)
         case .relayTrouble(let trouble):
             finished.error = trouble.error
-            finished.outcome = .returned(dueAt: ending.dueAt, rescued: false)
+            finished.outcome = .returned(dueAt: ending.dueAt, takenOver: false)
         case .released(let error), .turnedAway(let error):
-            finished.error = ending.isRescue ? error : nil
+            finished.error = ending.isTakeover ? error : nil
             finished.outcome = .returned(
-                dueAt: ending.isRescue ? rescueTime(mail, ending) : ending.dueAt,
-                rescued: ending.isRescue)
+                dueAt: ending.isTakeover ? takeoverTime(mail, ending) : ending.dueAt,
+                takenOver: ending.isTakeover)
         }
         return finished
     }
@@ -85,12 +85,12 @@ struct OutcomeRules {
             return .uncertain(dueAt: nil, frozen: ending.frozen)
         case .resend:
             let delay = settings.retry.delay(attempt: mail.attempts + 1, using: &generator)
-            let dueAt = ending.isRescue ? rescueTime(mail, ending) : ending.at + delay
+            let dueAt = ending.isTakeover ? takeoverTime(mail, ending) : ending.at + delay
             return .uncertain(dueAt: dueAt, frozen: ending.frozen)
         }
     }
 
-    private func rescueTime(_ mail: InFlightMail, _ ending: Ending) -> WallTime {
-        ending.at + RescueBackoff.delay(takeovers: mail.rescues + 1)
+    private func takeoverTime(_ mail: InFlightMail, _ ending: Ending) -> WallTime {
+        ending.at + TakeoverBackoff.delay(takeovers: mail.takeovers + 1)
     }
 }

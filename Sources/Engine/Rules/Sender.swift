@@ -11,7 +11,7 @@ package struct Sender: Sendable {
     /// Never empty: a null reverse-path is for bounces themselves (RFC 5321, section 4.5.5).
     package var envelope: EmailAddress
 
-    /// nil where there is no usable sender: the row waits until there is one.
+    /// nil if there is no usable sender: the row waits until there is one.
     ///
     /// A helpdesk's own address is not replaced by another where it is unusable: its users would not
     /// know who writes.
@@ -34,7 +34,7 @@ package struct Sender: Sendable {
 }
 
 extension EmailAddress {
-    /// The address as it goes over the wire; nil where it is none.
+    /// The address as it goes over the wire; nil if it is none.
     static func usable(_ text: String) -> EmailAddress? {
         do {
             return try EmailAddress(text).onTheWire()
@@ -45,7 +45,7 @@ extension EmailAddress {
         }
     }
 
-    /// With an internationalised domain as A-labels (RFC 5891), which every relay takes; nil where
+    /// With an internationalised domain as A-labels (RFC 5891), which every relay takes; nil if
     /// the domain has no such form.
     package func onTheWire() -> EmailAddress? {
         if isASCII { return self }

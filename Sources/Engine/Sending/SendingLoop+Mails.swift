@@ -49,7 +49,7 @@ extension SendingLoop {
         }
     }
 
-    /// False where nothing can be begun for now; the mail then stays first in line.
+    /// False if nothing can be begun for now; the mail then stays first in line.
     ///
     /// The slot comes before the check: whoever takes the mail over after it finds something to revoke.
     func begin(_ mail: OutgoingMail, on pooled: PooledConnection, at now: SteadyTime) -> Bool {
@@ -109,7 +109,7 @@ extension SendingLoop {
         }
     }
 
-    /// False where the socket takes nothing for now.
+    /// False if the socket takes nothing for now.
     private func send(
         _ bytes: ArraySlice<UInt8>, _ pooled: PooledConnection, _ job: PooledConnection.Job,
         _ timeout: Duration

@@ -24,7 +24,7 @@ final class SendingLoop {
     var again: [OutgoingMail] = []
     /// Mails that got 421.
     var fresh = FreshLine()
-    /// The relay's refusals; nil where it is the usual relay.
+    /// The relay's refusals; nil if it is the usual relay.
     var otherRelay: OtherRelay?
     var results: [SendResult] = []
     var prefetch: Prefetch

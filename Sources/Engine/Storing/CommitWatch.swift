@@ -51,7 +51,7 @@ final class CommitWatch {
         step = 0
     }
 
-    /// When to look again; nil where there is nothing to expect.
+    /// When to look again; nil if there is nothing to expect.
     func nextLook(at now: SteadyTime) -> SteadyTime? {
         guard let hintedAt else { return nil }
         while step < Self.steps.count {

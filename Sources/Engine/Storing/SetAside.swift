@@ -19,7 +19,7 @@ struct SetAside {
         return "\(latest.stage.rawValue): \(code)\(latest.text)"
     }
 
-    /// - Returns: what the relay said; nil where the result stands.
+    /// - Returns: what the relay said; nil if the result stands.
     mutating func take(_ result: SendResult) -> DeliveryError? {
         guard case .verdict(let verdict) = result.end else { return nil }
         if case .uncertain(let error) = verdict { latest = error }

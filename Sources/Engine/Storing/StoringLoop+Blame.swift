@@ -52,7 +52,7 @@ extension EngineEvent.Attempt {
         let mail = result.mail.mail
         self.init(
             mailID: mail.mailID, rows: mail.rows.map(\.id), recipient: mail.key.recipient,
-            outcome: .returned(dueAt: nil, rescued: false), error: error, relay: result.relay,
+            outcome: .returned(dueAt: nil, takenOver: false), error: error, relay: result.relay,
             delays: result.delays, emailMessageID: result.mail.emailMessageID,
             traces: result.mail.traces)
     }

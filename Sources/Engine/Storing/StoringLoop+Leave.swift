@@ -4,7 +4,7 @@ internal import Store
 
 extension StoringLoop {
     /// The sending thread has ended: writes down what it left, and takes leave.
-    /// - Returns: false where something could not be written down: the in-flight journal then speaks for it.
+    /// - Returns: false if something could not be written down: the in-flight journal then speaks for it.
     func finishUp(after result: Result<EngineResult, any Error>) throws -> Bool {
         let (fresh, reports) = handOff.takeResults()
         hand.add(judgingNobody(fresh) + progress.setAside.takeAll())

@@ -29,7 +29,7 @@ final class StoringLoop {
     var progress: DrainProgress
     var trouble = StoreTrouble()
     var review = ReviewState()
-    var chores = Chores()
+    var maintenance = Maintenance()
     var faultNews = FaultNews()
     /// Nothing came of the last claims although something was due: no tight loop over them.
     var fruitless = FruitlessClaims()
@@ -130,7 +130,7 @@ final class StoringLoop {
             watch?.settled(at: now)
         }
         if mode.isDrain, hasChanged { try followPauses(at: now) }
-        try doChores(at: now)
+        try maintain(at: now)
         try work()
         try noteUnrecorded()
         tellMoreFaults(at: now)
@@ -209,7 +209,7 @@ final class StoringLoop {
         var agenda = StoringAgenda(
             pollInterval: settings.pollInterval,
             hasMoreRows: mayHaveMoreRows || timekeeper.hasMore,
-            hasMoreToRecover: chores.hasMoreToRecover,
+            hasMoreToRecover: maintenance.hasMoreToRecover,
             claimPause: fruitless.pause(at: now), isHectic: ownCommits.areHectic(at: now))
         agenda.due = dueTime().map { $0 - clock.wallNow() }
         agenda.newcomers = newcomersPause
@@ -219,7 +219,7 @@ final class StoringLoop {
             let next = review.nextAt(isWanted: hasChanged || relay.isDown)
             agenda.review = next.map { $0 - now }
         }
-        agenda.lateInserts = chores.lateInserts.nextAt.map { $0 - now }
+        agenda.lateInserts = maintenance.lateInserts.nextAt.map { $0 - now }
         if hand.count > 0 { agenda.renewal = lease.renewal(after: now) }
         return agenda.timeout
     }

@@ -106,12 +106,12 @@ struct Takeover {
             case .notAnnounced, nil:
                 let error = DeliveryError(
                     stage: .mail, text: "taken over from a process that died; it was not sent")
-                return OutcomeRules.Ending(verdict: .released(error), at: now, isRescue: true)
+                return OutcomeRules.Ending(verdict: .released(error), at: now, isTakeover: true)
             case .announced(let copy):
                 return uncertain(copy, "outboxd died between the final dot and the reply", now)
             case .replied(let reply, let at):
                 let end = DialogueEnd(stage: .final, cause: .reply(reply), dotAnnounced: true)
-                return OutcomeRules.Ending(verdict: Verdict(of: end), at: at, isRescue: true)
+                return OutcomeRules.Ending(verdict: Verdict(of: end), at: at, isTakeover: true)
             }
         }
     }
@@ -121,6 +121,6 @@ struct Takeover {
     ) -> OutcomeRules.Ending {
         let error = DeliveryError(stage: .final, text: text)
         return OutcomeRules.Ending(
-            verdict: .uncertain(error), at: now, frozen: copy, isRescue: true)
+            verdict: .uncertain(error), at: now, frozen: copy, isTakeover: true)
     }
 }

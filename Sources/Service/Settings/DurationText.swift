@@ -12,7 +12,7 @@ package enum DurationText {
 
     /// Whole numbers with units, the larger unit first, each at most once.
     ///
-    /// Nil for anything else, and for more than ten years.
+    /// nil for anything else, and for more than ten years.
     package static func parse(_ text: String) -> Duration? {
         if text == "0" { return .zero }
         var rest = text.utf8[...]

@@ -41,7 +41,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
 
     /// The flag that sets it, without the dashes: `smtp-url`.
     ///
-    /// Nil for secrets, since everybody on the machine can read a command line.
+    /// nil for secrets, since everybody on the machine can read a command line.
     package var flag: String? {
         isSecret ? nil : dashedName
     }

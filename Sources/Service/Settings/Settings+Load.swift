@@ -29,7 +29,7 @@ extension Settings {
         package var warnings: [String]
     }
 
-    /// A further check of a setting's text: nil where it is good, else the end of the sentence that
+    /// A further check of a setting's text: nil if it is good, else the end of the sentence that
     /// says what is wrong.
     package typealias Check = (String) -> String?
 

@@ -16,19 +16,19 @@ package struct Settings: Sendable, Hashable {
     package var retryBase: Duration
     package var retryCap: Duration
     package var expireAfter: Duration
-    /// Nil: replies of any age are mailed.
+    /// nil: replies of any age are mailed.
     package var maxAge: Duration?
     package var onUncertain: UncertainPolicy
     package var stopTimeout: Duration
     package var lease: Duration
-    /// Nil: unlimited.
+    /// nil: unlimited.
     package var rate: RateLimit?
     package var log: LogSettings
     /// `host:port`; nil: off.
     package var metricsListen: String?
-    /// Nil: off.
+    /// nil: off.
     package var metricsFile: String?
-    /// Nil: finished rows are kept for good.
+    /// nil: finished rows are kept for good.
     package var retention: Duration?
 }
 
@@ -44,7 +44,7 @@ package struct RelaySettings: Sendable, Hashable {
     /// Set if and only if ``RelayAddress/user`` is.
     package var password: Secret?
     package var tls: TLSMode
-    /// Nil: the system's certificates.
+    /// nil: the system's certificates.
     package var caFile: String?
     /// 1 to 1000.
     package var connections: Int

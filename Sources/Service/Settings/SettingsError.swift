@@ -17,9 +17,9 @@ package enum SettingOrigin: Hashable, Sendable, CustomStringConvertible {
 /// One fault in the settings: one line that names the key, the value unless it is a secret, where
 /// it came from, and what is allowed.
 package struct SettingsFault: Hashable, Sendable, CustomStringConvertible {
-    /// Nil for a fault of the settings file as such.
+    /// nil for a fault of the settings file as such.
     package var key: String?
-    /// Nil where it must not or cannot be shown.
+    /// nil if it must not or cannot be shown.
     package var value: String?
     package var origin: SettingOrigin?
     /// What is wrong or what is allowed: the end of the sentence.

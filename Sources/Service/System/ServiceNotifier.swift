@@ -10,7 +10,7 @@ package final class ServiceNotifier: Sendable {
     /// How often to call ``watchdog()``: half the time after which systemd takes the service for
     /// hung, as sd_watchdog_enabled(3) advises.
     ///
-    /// Nil where nobody watches.
+    /// nil if nobody watches.
     package let watchdogInterval: Duration?
     private let address: sockaddr_un?
     private let addressLength: socklen_t

@@ -15,7 +15,7 @@ package struct SystemClock: Sendable {
         SteadyTime(nanoseconds: Self.read(CLOCK_BOOTTIME))
     }
 
-    /// Names the time between two starts of the kernel; nil where /proc does not tell, so that one
+    /// Names the time between two starts of the kernel; nil if /proc does not tell, so that one
     /// boot can't be told from another.
     package static var bootID: String? {
         do throws(BoundedFile.Failure) {

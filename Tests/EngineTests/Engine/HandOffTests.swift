@@ -35,7 +35,7 @@ import Testing
     let claim = Claim(
         mailID: 1, token: 1,
         key: MailKey(helpdeskID: "h", conversationID: "c", recipient: "r", audience: "visitor"),
-        dueAt: now, claimedAt: now, attempts: 0, copies: 0, rescues: 0, sender: "s",
+        dueAt: now, claimedAt: now, attempts: 0, copies: 0, takeovers: 0, sender: "s",
         emailMessageID: "<1@x>", rows: [], helpdesk: nil, frozen: nil, isSenderProbe: false)
     handOff.send([OutgoingMail(claim, content: content), OutgoingMail(claim, content: content)])
     #expect(handOff.forSender.drain() && handOff.demand.mails == 1 && handOff.demand.room == 3)

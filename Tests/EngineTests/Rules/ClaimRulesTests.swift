@@ -14,7 +14,7 @@ private func row(
 }
 
 private func candidate(
-    _ rows: [OutboxRow], copies: Int = 0, attempts: Int = 0, due: Int64 = 0, rescues: Int = 0,
+    _ rows: [OutboxRow], copies: Int = 0, attempts: Int = 0, due: Int64 = 0, takeovers: Int = 0,
     marker: WallTime? = nil, helpdesk: Helpdesk? = nil, blocked: Set<String> = [],
     isProbe: Bool = false
 ) -> Candidate {
@@ -23,7 +23,7 @@ private func candidate(
         key: MailKey(
             helpdeskID: "h", conversationID: "c", recipient: "ann@example.test",
             audience: "visitor"),
-        dueAt: after(due), attempts: attempts, copies: copies, rescues: rescues,
+        dueAt: after(due), attempts: attempts, copies: copies, takeovers: takeovers,
         emailMessageID: copies > 0 ? "<first@acme.test>" : nil, rows: rows, hasMoreRows: false,
         readMarker: marker, isSuppressed: false, helpdesk: helpdesk, blockedSenders: blocked,
         isSenderProbe: isProbe)
@@ -105,7 +105,7 @@ private func summary(_ decision: ClaimDecision) -> String {
         (candidate([row(1, attempts: 1)], attempts: 1, due: 30), ""),
         (candidate([row(1, attempts: 1, cancelled: true)], attempts: 1, due: 30), "-1"),
         // A mail that its process died with is not hastened.
-        (candidate([row(1)], due: 30, rescues: 3), ""),
+        (candidate([row(1)], due: 30, takeovers: 3), ""),
         (candidate([row(1), row(2)], copies: 1, due: 30, marker: after(-99)), ""),
         (candidate([row(1), row(2)], copies: 1, due: 30, marker: now), "-1-2 no sender"),
         (candidate([row(1)], helpdesk: helpdesk("nobody")), " no sender"),

@@ -43,7 +43,7 @@ struct DrainProgressTests {
     @Test func `what went back as it was is no mail of its limit`() {
         var progress = DrainProgress(pausesAtStart: [:])
         let outcomes: [FinishedMail.Outcome] = [
-            .sent, .returned(dueAt: nil, rescued: false), .sent,
+            .sent, .returned(dueAt: nil, takenOver: false), .sent,
         ]
         progress.attempted(
             outcomes.map {

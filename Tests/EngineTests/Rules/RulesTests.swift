@@ -22,7 +22,7 @@ func settings(from: String? = "Acme <support@acme.test>") throws -> EngineSettin
         from: try from.map(Mailbox.init(parsing:)))
 }
 
-func inFlight(attempts: Int = 0, copies: Int = 0, rescues: Int = 0, rows: [InFlightMail.Row] = [])
+func inFlight(attempts: Int = 0, copies: Int = 0, takeovers: Int = 0, rows: [InFlightMail.Row] = [])
     -> InFlightMail
 {
     var mail = InFlightMail(
@@ -30,7 +30,7 @@ func inFlight(attempts: Int = 0, copies: Int = 0, rescues: Int = 0, rows: [InFli
             mailID: 5, token: 9,
             key: MailKey(
                 helpdeskID: "h", conversationID: "c", recipient: "a@x.test", audience: "visitor"),
-            dueAt: now, claimedAt: now, attempts: attempts, copies: copies, rescues: rescues,
+            dueAt: now, claimedAt: now, attempts: attempts, copies: copies, takeovers: takeovers,
             sender: "support@acme.test", emailMessageID: "<1@acme.test>", rows: [], helpdesk: nil,
             frozen: nil, isSenderProbe: false))
     mail.rows = rows
@@ -150,9 +150,9 @@ func `an uncertain mail goes again at most twice, or is held`(
     var settings = try settings()
     settings.onUncertain = policy
     let error = DeliveryError(stage: .final, text: "no reply")
-    for isRescue in [false, true] {
+    for isTakeover in [false, true] {
         var ending = OutcomeRules.Ending(verdict: .uncertain(error), at: now)
-        ending.isRescue = isRescue
+        ending.isTakeover = isTakeover
         let finished = OutcomeRules(settings: settings).finish(
             inFlight(copies: copies), ending, relayDown: .zero, using: &generator)
         guard case .uncertain(let due, _) = finished.outcome else {
@@ -161,21 +161,21 @@ func `an uncertain mail goes again at most twice, or is held`(
         }
         #expect((due != nil) == goes)
         // The relay was not at fault where the process died.
-        if goes, isRescue { #expect(due == now) }
-        if goes, !isRescue { #expect((due ?? now) >= after(15)) }
+        if goes, isTakeover { #expect(due == now) }
+        if goes, !isTakeover { #expect((due ?? now) >= after(15)) }
     }
 }
 
 @Test(arguments: [(0, Int64(0)), (1, 0), (2, 1), (3, 2), (20, 300)])
 func `a mail that its process died with waits longer each time`(
-    _ rescues: Int, _ seconds: Int64
+    _ takeovers: Int, _ seconds: Int64
 ) throws {
     var generator = SplitMix64(seed: 3)
     var ending = OutcomeRules.Ending(verdict: .released(later), at: now)
-    ending.isRescue = true
+    ending.isTakeover = true
     let finished = OutcomeRules(settings: try settings()).finish(
-        inFlight(rescues: rescues), ending, relayDown: .zero, using: &generator)
-    guard case .returned(let due, rescued: true) = finished.outcome else {
+        inFlight(takeovers: takeovers), ending, relayDown: .zero, using: &generator)
+    guard case .returned(let due, takenOver: true) = finished.outcome else {
         Issue.record("not returned")
         return
     }
@@ -188,7 +188,7 @@ func `a mail that its process died with waits longer each time`(
     let finished = OutcomeRules(settings: try settings()).finish(
         inFlight(), OutcomeRules.Ending(verdict: .relayTrouble(trouble), at: now),
         relayDown: .zero, using: &generator)
-    guard case .returned(dueAt: nil, rescued: false) = finished.outcome else {
+    guard case .returned(dueAt: nil, takenOver: false) = finished.outcome else {
         Issue.record("not returned")
         return
     }

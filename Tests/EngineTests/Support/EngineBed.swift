@@ -74,14 +74,10 @@ final class EngineBed {
         _ message: String = "m1", conversation: String = "c", to: String = "ann@example.test",
         instant: Bool = true, body: String = "Hello", helpdesk: String = "h", age: Int64 = 1_000
     ) throws -> Int64 {
-        let created = TestClock.wall.milliseconds - age
-        return try server.statement(
-            """
-            INSERT INTO outbox (helpdesk_id, conversation_id, message_id, recipient_email,
-                body_text, instant, created_at) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id
-            """
-        ).bind(helpdesk).bind(conversation).bind(message).bind(to).bind(body).bind(instant)
-            .bind(created).first { $0.int(0) } ?? -1
+        try TestRow(
+            to: to, conversation: conversation, body: body, helpdesk: helpdesk, message: message,
+            instant: instant, createdAt: TestClock.wall.milliseconds - age
+        ).insert(into: server)
     }
 
     /// Mails to so many people.

@@ -75,7 +75,7 @@ final class SendingBed: Sendable {
             audience: "visitor")
         let claim = Claim(
             mailID: id, token: id, key: key, dueAt: TestClock.wall, claimedAt: TestClock.wall,
-            attempts: 0, copies: 0, rescues: 0, sender: sender,
+            attempts: 0, copies: 0, takeovers: 0, sender: sender,
             emailMessageID: "<\(id)@acme.test>", rows: [], helpdesk: nil, frozen: nil,
             isSenderProbe: false)
         return OutgoingMail(

@@ -118,13 +118,10 @@ final class VirtualBed {
     func insert(_ message: String, conversation: String = "c", instant: Bool = false) throws
         -> Int64
     {
-        try server.statement(
-            """
-            INSERT INTO outbox (helpdesk_id, conversation_id, message_id, recipient_email, body_text,
-                instant, created_at) VALUES ('h', ?, ?, 'ann@example.test', ?, ?, ?) RETURNING id
-            """
-        ).bind(conversation).bind(message).bind("text of \(message)").bind(instant)
-            .bind(clock.wallNow().milliseconds).first { $0.int(0) } ?? -1
+        try TestRow(
+            conversation: conversation, body: "text of \(message)", helpdesk: "h",
+            message: message, instant: instant, createdAt: clock.wallNow().milliseconds
+        ).insert(into: server)
     }
 
     func state(_ id: Int64) throws -> String {

@@ -1,5 +1,6 @@
 import Delivery
 import Store
+import TestSupport
 import Testing
 
 extension StoreBed {
@@ -9,7 +10,7 @@ extension StoreBed {
         try api("INSERT INTO helpdesks (id, name, from_address) VALUES ('o', 'O', 'o@o.test')")
         for number in 1...count {
             try insert(
-                APIRow("o\(number)").with {
+                TestRow("o\(number)").with {
                     ($0.helpdesk, $0.conversation) = ("o", "o\(number)")
                     $0.to = "o\(number)@example.test"
                 })
@@ -29,7 +30,8 @@ extension StoreBed {
     fileprivate func disown(_ claim: Claim, at now: WallTime) throws -> FinishedBatch {
         let error = DeliveryError(stage: .mail, code: 530, text: "authenticate")
         var finished = FinishedMail(
-            mail: InFlightMail(claim), outcome: .returned(dueAt: nil, rescued: false), error: error,
+            mail: InFlightMail(claim), outcome: .returned(dueAt: nil, takenOver: false),
+            error: error,
             at: now, senderEvent: SenderEvent(.unauthorized(error), mail: claim.mailID))
         finished.ifOwnFailure = .deferred(dueAt: now + .seconds(30), expired: [])
         return try store.finish([finished])
@@ -88,7 +90,7 @@ extension StoreConformance {
             #expect(try bed.status("attempts", rows[0]) == "0")
             let accusation = try #require(batch.relayPause?.accusation)
             #expect(try bed.store.nextInnocentDue(of: accusation) == nil)
-            try bed.insert(APIRow("next").with { $0.conversation = "next" })
+            try bed.insert(TestRow("next").with { $0.conversation = "next" })
             try bed.ingest(at: seconds(61))
             #expect(try bed.store.nextInnocentDue(of: accusation) == seconds(60))
             let claims = try bed.claim(at: seconds(62), limit: 1) {
@@ -122,12 +124,12 @@ extension StoreConformance {
         StoreConformance("another sender is innocent of what one sender is accused of") { bed in
             let accusation = Accusation(
                 mail: 99, sender: RealRules.sender, helpdeskID: "h", isOfSender: true)
-            try bed.insert(APIRow("own"))
+            try bed.insert(TestRow("own"))
             try bed.ingest()
             #expect(try bed.store.nextInnocentDue(of: accusation) == nil)
             try bed.api(
                 "INSERT INTO helpdesks (id, name, from_address) VALUES ('o', 'O', 'o@o.test')")
-            let other = try bed.insert(APIRow("m").with { $0.helpdesk = "o" })
+            let other = try bed.insert(TestRow("m").with { $0.helpdesk = "o" })
             try bed.ingest()
             #expect(try bed.store.nextInnocentDue(of: accusation) == seconds(60))
             let claimed = try bed.claim(at: seconds(62), limit: 1) {

@@ -1,5 +1,6 @@
 import Delivery
 import Store
+import TestSupport
 import Testing
 
 extension StoreConformance {
@@ -7,7 +8,7 @@ extension StoreConformance {
         StoreConformance("the longest due mails are claimed first, as many as wanted") { bed in
             let ids = try (1...5).map { number in
                 try bed.insert(
-                    APIRow("m").with {
+                    TestRow("m").with {
                         $0.conversation = "c\(number)"
                         $0.message = "m\(number)"
                         $0.created = seconds(Int64(10 - number))
@@ -37,7 +38,7 @@ extension StoreConformance {
             for _ in 0..<20 {
                 let claim = try #require(try bed.claim(at: seconds(60)).claims.first)
                 tokens.insert(claim.token)
-                try bed.finish(claim, .returned(dueAt: nil, rescued: false), at: seconds(60))
+                try bed.finish(claim, .returned(dueAt: nil, takenOver: false), at: seconds(60))
             }
             #expect(tokens.count == 20)
         },
@@ -62,8 +63,8 @@ extension StoreConformance {
             #expect(try bed.nextDue() == nil)
         },
         StoreConformance("a row still on hold is looked at when its own hold is over") { bed in
-            let first = try bed.insert(APIRow("m1"))
-            let second = try bed.insert(APIRow("m2").with { $0.created = seconds(30) })
+            let first = try bed.insert(TestRow("m1"))
+            let second = try bed.insert(TestRow("m2").with { $0.created = seconds(30) })
             try bed.ingest(at: seconds(30))
             try bed.read(upTo: seconds(10))
             #expect(try bed.claim(at: seconds(60)).claims.isEmpty)
@@ -83,7 +84,7 @@ extension StoreConformance {
             #expect(try bed.nextDue() == nil)
         },
         StoreConformance("what stands in the row at the claim is what is claimed") { bed in
-            let id = try bed.insert(APIRow("m1"))
+            let id = try bed.insert(TestRow("m1"))
             try bed.ingest()
             try bed.api(
                 "UPDATE outbox SET body_text = 'Better', subject = 'S', locale = 'de' WHERE id = \(id)"
@@ -115,7 +116,7 @@ extension StoreConformance {
             let claim = try #require(try bed.claim(at: seconds(60)).claims.first)
             #expect(claim.helpdesk?.name == "Acme" && claim.helpdesk?.locale == "de")
             #expect(claim.sender == "help@acme.test" && claim.helpdesk?.allowedDomains == "")
-            try bed.finish(claim, .returned(dueAt: nil, rescued: false), at: seconds(61))
+            try bed.finish(claim, .returned(dueAt: nil, takenOver: false), at: seconds(61))
             try bed.api("UPDATE helpdesks SET name = 'Acme & Sons'")
             #expect(try bed.claim(at: seconds(61)).claims.first?.helpdesk?.name == "Acme & Sons")
         },
@@ -126,7 +127,7 @@ extension StoreConformance {
                 VALUES ('h', 'Acme', 'help@acme.test', 1)
                 """)
             let ids = try bed.insert(1)
-            let other = try bed.insert(APIRow("m").with { $0.helpdesk = "other" })
+            let other = try bed.insert(TestRow("m").with { $0.helpdesk = "other" })
             try bed.ingest()
             let batch = try bed.claim(at: seconds(60))
             #expect(batch.claims.flatMap(\.rowIDs) == [other])
@@ -145,11 +146,11 @@ extension StoreConformance {
                 """)
             for number in 1...5 { try bed.insert(1, conversation: "c\(number)") }
             let other = try bed.insert(
-                APIRow("m").with { ($0.helpdesk, $0.created) = ("other", seconds(5)) })
+                TestRow("m").with { ($0.helpdesk, $0.created) = ("other", seconds(5)) })
             try bed.ingest(at: seconds(5))
             #expect(try bed.claim(at: seconds(100), limit: 100).claims.count == 1)
             let late = try bed.insert(
-                APIRow("n").with { ($0.helpdesk, $0.conversation) = ("other", "late") })
+                TestRow("n").with { ($0.helpdesk, $0.conversation) = ("other", "late") })
             try bed.ingest(at: seconds(100))
             let drained = try bed.claim(at: seconds(100), limit: 2) {
                 $0.ignoredPauses = ["", "h"]
@@ -166,7 +167,7 @@ extension StoreConformance {
                     try bed.claim(at: now, limit: 1) { $0.isRelayProbe = true }.claims.first)
                 tried.append(claim.key.conversationID)
                 try bed.finish(
-                    claim, .returned(dueAt: nil, rescued: false), at: now, error: .later)
+                    claim, .returned(dueAt: nil, takenOver: false), at: now, error: .later)
             }
             #expect(tried == ["c1", "c2", "c3", "c1", "c2", "c3"])
         },

@@ -1,5 +1,6 @@
 import Delivery
 import Store
+import TestSupport
 import Testing
 
 extension StoreBed {
@@ -89,7 +90,7 @@ extension StoreConformance {
                 claim, .uncertain(dueAt: seconds(90), frozen: .sample()), at: seconds(61),
                 error: .silence)
             let later = try bed.insert(
-                APIRow("later").with { ($0.created, $0.instant) = (seconds(62), true) })
+                TestRow("later").with { ($0.created, $0.instant) = (seconds(62), true) })
             try bed.ingest(at: seconds(62))
             #expect(try bed.claim(at: seconds(63)).claims.isEmpty)
             let copy = try #require(try bed.claim(at: seconds(90)).claims.first)
@@ -105,7 +106,7 @@ extension StoreConformance {
             try bed.read(upTo: epoch)
             let copy = try #require(try bed.claim(at: seconds(90)).claims.first)
             #expect(copy.rowIDs == ids)
-            try bed.finish(copy, .returned(dueAt: nil, rescued: false), at: seconds(91))
+            try bed.finish(copy, .returned(dueAt: nil, takenOver: false), at: seconds(91))
             try bed.read(upTo: seconds(1))
             #expect(try bed.claim(at: seconds(92)).claims.isEmpty)
             #expect(try bed.states(ids) == ["skipped/read", "skipped/read"])
@@ -118,29 +119,29 @@ extension StoreConformance {
             try bed.delete(ids[0])
             let copy = try #require(try bed.claim(at: seconds(90)).claims.first)
             #expect(copy.rowIDs == [ids[1]])
-            try bed.finish(copy, .returned(dueAt: nil, rescued: false), at: seconds(91))
+            try bed.finish(copy, .returned(dueAt: nil, takenOver: false), at: seconds(91))
             try bed.delete(ids[1])
             #expect(try bed.claim(at: seconds(92)).claims.isEmpty)
             #expect(try bed.nextDue() == nil)
         },
         StoreConformance("returned: as it was, no attempt counted") { bed in
             let (claim, ids) = try bed.claimOne()
-            try bed.finish(claim, .returned(dueAt: nil, rescued: false), at: seconds(61))
+            try bed.finish(claim, .returned(dueAt: nil, takenOver: false), at: seconds(61))
             #expect(try bed.state(ids[0]) == "pending/queued")
             #expect(try bed.status("attempts", ids[0]) == "0")
             let again = try #require(try bed.claim(at: seconds(61)).claims.first)
             #expect(again.attempts == 0 && again.rows.first?.firstAttemptAt == nil)
-            try bed.finish(again, .returned(dueAt: seconds(70), rescued: true), at: seconds(62))
+            try bed.finish(again, .returned(dueAt: seconds(70), takenOver: true), at: seconds(62))
             #expect(try bed.claim(at: seconds(69)).claims.isEmpty)
-            #expect(try bed.claim(at: seconds(70)).claims.first?.rescues == 1)
+            #expect(try bed.claim(at: seconds(70)).claims.first?.takeovers == 1)
         },
         StoreConformance("a stale token writes nothing and is told") { bed in
             let (stale, ids) = try bed.claimOne()
-            try bed.finish(stale, .returned(dueAt: nil, rescued: true), at: seconds(61))
+            try bed.finish(stale, .returned(dueAt: nil, takenOver: true), at: seconds(61))
             let current = try #require(try bed.claim(at: seconds(62)).claims.first)
             for outcome: FinishedMail.Outcome in [
                 .sent, .failed(.rejected), .deferred(dueAt: epoch, expired: ids),
-                .uncertain(dueAt: nil, frozen: .sample()), .returned(dueAt: epoch, rescued: true),
+                .uncertain(dueAt: nil, frozen: .sample()), .returned(dueAt: epoch, takenOver: true),
             ] {
                 let batch = try bed.finish(stale, outcome, at: seconds(63), error: .noSuchMailbox)
                 #expect(batch.lost == [stale.token])
@@ -156,7 +157,7 @@ extension StoreConformance {
             try bed.insert(1, conversation: "d")
             try bed.ingest()
             let claims = try bed.claim(at: seconds(60)).claims
-            try bed.finish(claims[0], .returned(dueAt: nil, rescued: false), at: seconds(61))
+            try bed.finish(claims[0], .returned(dueAt: nil, takenOver: false), at: seconds(61))
             let batch = try bed.store.finish(
                 claims.map {
                     FinishedMail(mail: InFlightMail($0), outcome: .sent, at: seconds(62))
@@ -172,7 +173,7 @@ extension StoreConformance {
         StoreConformance("rows that came while a mail was under way join it when it is deferred") {
             bed in
             let (claim, ids) = try bed.claimOne()
-            let later = try bed.insert(APIRow("later").with { $0.created = seconds(60) })
+            let later = try bed.insert(TestRow("later").with { $0.created = seconds(60) })
             try bed.ingest(at: seconds(61))
             try bed.finish(
                 claim, .deferred(dueAt: seconds(90), expired: []), at: seconds(62), error: .later)
@@ -181,10 +182,10 @@ extension StoreConformance {
         StoreConformance("they join it when it goes back, also where they wait behind it") { bed in
             let (claim, ids) = try bed.claimOne()
             let later = try bed.insert(
-                APIRow("later").with { ($0.created, $0.instant) = (seconds(60), true) })
+                TestRow("later").with { ($0.created, $0.instant) = (seconds(60), true) })
             try bed.ingest(at: seconds(60))
             #expect(try bed.claim(at: seconds(61)).claims.isEmpty)
-            try bed.finish(claim, .returned(dueAt: nil, rescued: false), at: seconds(62))
+            try bed.finish(claim, .returned(dueAt: nil, takenOver: false), at: seconds(62))
             #expect(try bed.claim(at: seconds(62)).claims.map(\.rowIDs) == [ids + [later]])
             #expect(try bed.claim(at: seconds(9_000)).claims.isEmpty)
         },
@@ -203,7 +204,7 @@ extension StoreConformance {
         StoreConformance("where every row of the deferred mail expired, the new ones still go") {
             bed in
             let (claim, ids) = try bed.claimOne()
-            let later = try bed.insert(APIRow("later").with { $0.created = seconds(60) })
+            let later = try bed.insert(TestRow("later").with { $0.created = seconds(60) })
             try bed.ingest(at: seconds(61))
             try bed.finish(
                 claim, .deferred(dueAt: seconds(90), expired: ids), at: seconds(62), error: .later)

@@ -1,5 +1,6 @@
 import Delivery
 import Store
+import TestSupport
 import Testing
 
 extension StoreConformance {
@@ -23,7 +24,7 @@ extension StoreConformance {
         StoreConformance("one helpdesk's burst does not stand before another's row") { bed in
             try bed.insert(10)
             #expect(try bed.ingest(limit: 3).rows == 3)
-            let other = try bed.insert(APIRow("other").with { $0.helpdesk = "other" })
+            let other = try bed.insert(TestRow("other").with { $0.helpdesk = "other" })
             #expect(try bed.ingest(limit: 3).hasMore)
             #expect(try bed.claim(at: seconds(60)).claims.map(\.rowIDs).contains([other]))
             var rounds = 0
@@ -34,7 +35,7 @@ extension StoreConformance {
             #expect(rounds == 2)
             #expect(try !bed.ingest(limit: 3).hasMore)
             // Behind the burst nothing is forgotten.
-            let late = try bed.insert(APIRow("late").with { $0.helpdesk = "late" })
+            let late = try bed.insert(TestRow("late").with { $0.helpdesk = "late" })
             #expect(try bed.store.hasNewRows() && bed.ingest(limit: 3).rows == 1)
             #expect(try bed.claim(at: seconds(60)).claims.map(\.rowIDs).contains([late]))
         },
@@ -44,7 +45,7 @@ extension StoreConformance {
                 let helpdesk = "h\(number % 3)"
                 ids[helpdesk, default: []].append(
                     try bed.insert(
-                        APIRow("m\(number)").with {
+                        TestRow("m\(number)").with {
                             ($0.helpdesk, $0.created) = (helpdesk, seconds(Int64(number)))
                         }))
             }
@@ -65,7 +66,7 @@ extension StoreConformance {
             #expect(try bed.claim(at: seconds(200)).claims.map(\.rowIDs) == [ids])
         },
         StoreConformance("what belongs together joins one mail, what does not goes alone") { bed in
-            let base = APIRow("m")
+            let base = TestRow("m")
             let rows = [
                 base, base.with { $0.message = "m2" }, base.with { $0.helpdesk = "other" },
                 base.with { ($0.conversation, $0.message) = ("d", "m3") },
@@ -81,9 +82,9 @@ extension StoreConformance {
             #expect(try bed.claim(at: seconds(61)).claims.map(\.rowIDs) == [[ids[5]]])
         },
         StoreConformance("the hold does not slide") { bed in
-            let first = try bed.insert(APIRow("m1"))
+            let first = try bed.insert(TestRow("m1"))
             try bed.ingest()
-            let second = try bed.insert(APIRow("m2").with { $0.created = seconds(50) })
+            let second = try bed.insert(TestRow("m2").with { $0.created = seconds(50) })
             try bed.ingest(at: seconds(50))
             #expect(try bed.dueAt(first) == seconds(60) && bed.dueAt(second) == seconds(60))
             #expect(try bed.claim(at: at(59_999)).claims.isEmpty)
@@ -91,31 +92,31 @@ extension StoreConformance {
             #expect(try bed.claim(at: seconds(60)).claims.map(\.rowIDs) == [[first, second]])
         },
         StoreConformance("an earlier reply that comes later pulls the mail forward") { bed in
-            let late = try bed.insert(APIRow("m2").with { $0.created = seconds(50) })
+            let late = try bed.insert(TestRow("m2").with { $0.created = seconds(50) })
             try bed.ingest(at: seconds(50))
-            let early = try bed.insert(APIRow("m1"))
+            let early = try bed.insert(TestRow("m1"))
             try bed.ingest(at: seconds(51))
             // In the order of the replies, not of the rows.
             #expect(try bed.claim(at: seconds(60)).claims.map(\.rowIDs) == [[early, late]])
         },
         StoreConformance("an instant row takes the held ones with it, at once") { bed in
-            let held = try bed.insert(APIRow("m1"))
+            let held = try bed.insert(TestRow("m1"))
             try bed.ingest()
             let instant = try bed.insert(
-                APIRow("m2").with { ($0.created, $0.instant) = (seconds(5), true) })
+                TestRow("m2").with { ($0.created, $0.instant) = (seconds(5), true) })
             try bed.ingest(at: seconds(5))
             #expect(try bed.nextDue() == seconds(5))
             #expect(try bed.claim(at: seconds(5)).claims.map(\.rowIDs) == [[held, instant]])
         },
         StoreConformance("two spellings of one address are one notification") { bed in
-            let first = try bed.insert(APIRow("m").with { $0.to = "Änn@Example.test" })
-            let second = try bed.insert(APIRow("m").with { $0.to = " änn@EXAMPLE.test " })
+            let first = try bed.insert(TestRow("m").with { $0.to = "Änn@Example.test" })
+            let second = try bed.insert(TestRow("m").with { $0.to = " änn@EXAMPLE.test " })
             try bed.ingest()
             let claim = try #require(try bed.claim(at: seconds(60)).claims.first)
             #expect(claim.rowIDs == [first, second] && claim.key.recipient == "änn@example.test")
             try bed.finish(claim, .sent, at: seconds(61))
             // A third spelling that comes after the mail went is told what became of it.
-            let third = try bed.insert(APIRow("m").with { $0.to = "ÄNN@example.test" })
+            let third = try bed.insert(TestRow("m").with { $0.to = "ÄNN@example.test" })
             try bed.ingest(at: seconds(70))
             #expect(try bed.states([first, second, third]) == ["sent", "sent", "sent"])
             #expect(
@@ -125,29 +126,29 @@ extension StoreConformance {
         },
         StoreConformance("another spelling that comes while the mail is under way goes with it") {
             bed in
-            let first = try bed.insert(APIRow("m"))
+            let first = try bed.insert(TestRow("m"))
             try bed.ingest()
             let claim = try #require(try bed.claim(at: seconds(60)).claims.first)
-            let second = try bed.insert(APIRow("m").with { $0.to = "ANN@example.test" })
+            let second = try bed.insert(TestRow("m").with { $0.to = "ANN@example.test" })
             try bed.ingest(at: seconds(61))
             try bed.finish(claim, .sent, at: seconds(62))
             #expect(try bed.states([first, second]) == ["sent", "sent"])
         },
         StoreConformance("another spelling of a row that was taken back is looked at by itself") {
             bed in
-            let first = try bed.insert(APIRow("m"))
+            let first = try bed.insert(TestRow("m"))
             try bed.ingest()
             try bed.cancel(first)
             _ = try bed.claim(at: seconds(60))
             #expect(try bed.state(first) == "skipped/cancelled")
-            let second = try bed.insert(APIRow("m").with { $0.to = "ANN@example.test" })
+            let second = try bed.insert(TestRow("m").with { $0.to = "ANN@example.test" })
             try bed.ingest(at: seconds(61))
             #expect(try bed.claim(at: seconds(61)).claims.map(\.rowIDs) == [[second]])
         },
         StoreConformance("a row that can't be sent fails at once, and stands in nobody's way") {
             bed in
-            let bad = try bed.insert(APIRow("m1").with { $0.to = "not-an-address" })
-            let good = try bed.insert(APIRow("m2"))
+            let bad = try bed.insert(TestRow("m1").with { $0.to = "not-an-address" })
+            let good = try bed.insert(TestRow("m2"))
             let taken = try bed.ingest()
             #expect(taken.rows == 2 && taken.faulty.map(\.id) == [bad])
             #expect(taken.faulty.first?.reason == .invalidAddress)
@@ -156,9 +157,9 @@ extension StoreConformance {
             #expect(try bed.claim(at: seconds(60)).claims.map(\.rowIDs) == [[good]])
         },
         StoreConformance("rows with ids below the newest one are found as late inserts") { bed in
-            let newest = try bed.insert(APIRow("m1").with { $0.id = 100 })
+            let newest = try bed.insert(TestRow("m1").with { $0.id = 100 })
             try bed.ingest()
-            let late = try bed.insert(APIRow("m2").with { $0.id = 7 })
+            let late = try bed.insert(TestRow("m2").with { $0.id = 7 })
             #expect(try bed.ingest().rows == 0)
             let found = try bed.store.findLateInserts(from: nil, limit: 10) { true }
             #expect(found == LateInserts(ids: [late], position: nil))
@@ -207,13 +208,13 @@ extension StoreConformance {
         StoreConformance("a reply that comes while a mail is deferred joins it and hastens nothing")
         {
             bed in
-            let first = try bed.insert(APIRow("m1"))
+            let first = try bed.insert(TestRow("m1"))
             try bed.ingest()
             let claim = try #require(try bed.claim(at: seconds(60)).claims.first)
             try bed.finish(
                 claim, .deferred(dueAt: seconds(300), expired: []), at: seconds(61), error: .later)
             let second = try bed.insert(
-                APIRow("m2").with { ($0.created, $0.instant) = (seconds(70), true) })
+                TestRow("m2").with { ($0.created, $0.instant) = (seconds(70), true) })
             try bed.ingest(at: seconds(70))
             #expect(try bed.claim(at: seconds(299)).claims.isEmpty)
             #expect(try bed.claim(at: seconds(300)).claims.map(\.rowIDs) == [[first, second]])

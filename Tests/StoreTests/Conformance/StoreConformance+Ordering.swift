@@ -1,5 +1,6 @@
 import Delivery
 import Store
+import TestSupport
 import Testing
 
 extension StoreConformance {
@@ -40,11 +41,11 @@ extension StoreConformance {
             #expect(sent == ids)
         },
         StoreConformance("rows that come while a mail is under way wait for it") { bed in
-            let first = try bed.insert(APIRow("m1"))
+            let first = try bed.insert(TestRow("m1"))
             try bed.ingest()
             let claim = try #require(try bed.claim(at: seconds(60)).claims.first)
             let second = try bed.insert(
-                APIRow("m2").with { ($0.created, $0.instant) = (seconds(60), true) })
+                TestRow("m2").with { ($0.created, $0.instant) = (seconds(60), true) })
             try bed.ingest(at: seconds(60))
             #expect(try bed.claim(at: seconds(61)).claims.isEmpty)
             #expect(try bed.states([first, second]) == ["sending", "pending/deferred"])
@@ -53,13 +54,13 @@ extension StoreConformance {
         },
         StoreConformance("a mail waits for an older one of the other audience that is deferred") {
             bed in
-            let first = try bed.insert(APIRow("m1"))
+            let first = try bed.insert(TestRow("m1"))
             try bed.ingest()
             let claim = try #require(try bed.claim(at: seconds(60)).claims.first)
             try bed.finish(
                 claim, .deferred(dueAt: seconds(300), expired: []), at: seconds(61), error: .later)
             let second = try bed.insert(
-                APIRow("m2").with { ($0.audience, $0.created) = ("operator", seconds(62)) })
+                TestRow("m2").with { ($0.audience, $0.created) = ("operator", seconds(62)) })
             try bed.ingest(at: seconds(62))
             #expect(try bed.claim(at: seconds(200)).claims.isEmpty)
             let again = try #require(try bed.claim(at: seconds(300)).claims.first)
@@ -69,11 +70,11 @@ extension StoreConformance {
         },
         StoreConformance("a mail that waits behind one that goes back again waits once more") {
             bed in
-            let first = try bed.insert(APIRow("m1"))
+            let first = try bed.insert(TestRow("m1"))
             try bed.ingest()
             let claim = try #require(try bed.claim(at: seconds(60)).claims.first)
             let second = try bed.insert(
-                APIRow("m2").with { ($0.audience, $0.created) = ("operator", epoch) })
+                TestRow("m2").with { ($0.audience, $0.created) = ("operator", epoch) })
             try bed.ingest(at: seconds(60))
             #expect(try bed.claim(at: seconds(61)).claims.isEmpty)
             try bed.finish(
@@ -87,25 +88,25 @@ extension StoreConformance {
             #expect(try bed.claim(at: seconds(301)).claims.map(\.rowIDs) == [[second]])
         },
         StoreConformance("a mail that is held as uncertain stands in nobody's way") { bed in
-            let first = try bed.insert(APIRow("m1"))
+            let first = try bed.insert(TestRow("m1"))
             try bed.ingest()
             let claim = try #require(try bed.claim(at: seconds(60)).claims.first)
             try bed.finish(
                 claim, .uncertain(dueAt: nil, frozen: .sample()), at: seconds(61), error: .silence)
             #expect(try bed.state(first) == "pending/uncertain")
-            let second = try bed.insert(APIRow("m2").with { $0.created = seconds(62) })
+            let second = try bed.insert(TestRow("m2").with { $0.created = seconds(62) })
             try bed.ingest(at: seconds(62))
             #expect(try bed.claim(at: seconds(200)).claims.map(\.rowIDs) == [[second]])
             #expect(try bed.claim(at: seconds(9_000)).claims.isEmpty)
         },
         StoreConformance("other conversations, recipients and helpdesks wait for nobody") { bed in
-            try bed.insert(APIRow("m1"))
+            try bed.insert(TestRow("m1"))
             try bed.ingest()
             #expect(try bed.claim(at: seconds(60)).claims.count == 1)
             let others = try [
-                APIRow("m2").with { $0.conversation = "d" },
-                APIRow("m3").with { $0.to = "bob@example.test" },
-                APIRow("m4").with { $0.helpdesk = "i" },
+                TestRow("m2").with { $0.conversation = "d" },
+                TestRow("m3").with { $0.to = "bob@example.test" },
+                TestRow("m4").with { $0.helpdesk = "i" },
             ].map(bed.insert)
             try bed.ingest()
             #expect(try bed.claim(at: seconds(60)).claims.flatMap(\.rowIDs).sorted() == others)

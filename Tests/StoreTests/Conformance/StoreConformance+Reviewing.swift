@@ -1,5 +1,6 @@
 import Delivery
 import Store
+import TestSupport
 import Testing
 
 extension StoreConformance {
@@ -57,7 +58,7 @@ extension StoreConformance {
         StoreConformance("mail that waits behind another is reviewed too") { bed in
             _ = try bed.claimOne()
             let later = try bed.insert(
-                APIRow("later").with { ($0.created, $0.instant) = (seconds(60), true) })
+                TestRow("later").with { ($0.created, $0.instant) = (seconds(60), true) })
             try bed.ingest(at: seconds(60))
             #expect(try bed.claim(at: seconds(61)).claims.isEmpty)
             try bed.cancel(later)

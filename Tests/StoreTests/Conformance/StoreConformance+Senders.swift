@@ -1,5 +1,6 @@
 import Delivery
 import Store
+import TestSupport
 import Testing
 
 extension StoreBed {
@@ -7,7 +8,7 @@ extension StoreBed {
     func claimMany(_ count: Int, prefix: String = "p") throws -> [Claim] {
         for number in 1...count {
             try insert(
-                APIRow("\(prefix)\(number)").with {
+                TestRow("\(prefix)\(number)").with {
                     $0.conversation = "\(prefix)\(number)"
                     $0.to = "\(prefix)\(number)@example.test"
                 })
@@ -135,7 +136,7 @@ extension StoreConformance {
             let claims = try bed.claimMany(40)
             let good = try ["g1", "g2"].enumerated().map { index, message in
                 try bed.insert(
-                    APIRow(message).with {
+                    TestRow(message).with {
                         $0.conversation = message
                         $0.created = seconds(Int64(index))
                     })
@@ -144,7 +145,7 @@ extension StoreConformance {
             for claim in claims { _ = try bed.refuse(claim, at: seconds(61)) }
             let probe = try #require(try bed.claim(at: seconds(65)).claims.first)
             #expect(probe.rowIDs == [good[1]])
-            try bed.finish(probe, .returned(dueAt: nil, rescued: false), at: seconds(65))
+            try bed.finish(probe, .returned(dueAt: nil, takenOver: false), at: seconds(65))
             #expect(try bed.claim(at: seconds(65)).claims.first?.rowIDs == [good[0]])
         },
         StoreConformance("a probe that turns out read makes room for another") { bed in
@@ -163,7 +164,7 @@ extension StoreConformance {
             let claims = try bed.claimMany(6)
             for claim in claims { _ = try bed.refuse(claim, at: seconds(61)) }
             let probe = try #require(try bed.claim(at: seconds(91)).claims.first)
-            try bed.finish(probe, .returned(dueAt: nil, rescued: false), at: seconds(92))
+            try bed.finish(probe, .returned(dueAt: nil, takenOver: false), at: seconds(92))
             #expect(try bed.claim(at: seconds(92)).claims.count == 1)
         },
         StoreConformance("a mail that comes to a blocked sender is tried in five seconds") { bed in
@@ -173,13 +174,13 @@ extension StoreConformance {
                 try bed.api("SELECT (probe_at - \(epoch.milliseconds)) / 1000 FROM outboxd_senders")
             }
             try bed.insert(
-                APIRow("held").with { ($0.conversation, $0.created) = ("n", seconds(90)) })
+                TestRow("held").with { ($0.conversation, $0.created) = ("n", seconds(90)) })
             try bed.ingest(at: seconds(100))
             #expect(try probeAt() == ["150"])
-            try bed.insert(APIRow("now").with { ($0.conversation, $0.instant) = ("m", true) })
+            try bed.insert(TestRow("now").with { ($0.conversation, $0.instant) = ("m", true) })
             try bed.ingest(at: seconds(100))
             #expect(try probeAt() == ["105"])
-            try bed.insert(APIRow("next").with { ($0.conversation, $0.instant) = ("o", true) })
+            try bed.insert(TestRow("next").with { ($0.conversation, $0.instant) = ("o", true) })
             try bed.ingest(at: seconds(104))
             #expect(try probeAt() == ["105"])
         },
@@ -187,8 +188,8 @@ extension StoreConformance {
             for claim in try bed.claimMany(6) { _ = try bed.refuse(claim, at: seconds(61)) }
             try bed.api(
                 "INSERT INTO helpdesks (id, name, from_address) VALUES ('o', 'O', 'o@o.test')")
-            let other = try bed.insert(APIRow("m").with { $0.helpdesk = "o" })
-            let blocked = try bed.insert(APIRow("n"))
+            let other = try bed.insert(TestRow("m").with { $0.helpdesk = "o" })
+            let blocked = try bed.insert(TestRow("n"))
             try bed.ingest()
             #expect(try bed.claim(at: seconds(61)).claims.flatMap(\.rowIDs) == [other])
             #expect(try bed.state(blocked) == "pending/sender")
@@ -197,14 +198,14 @@ extension StoreConformance {
             let claims = try bed.claimMany(6)
             for claim in claims[..<5] { _ = try bed.refuse(claim, at: seconds(61)) }
             let late = try bed.insert(
-                APIRow("late").with {
+                TestRow("late").with {
                     ($0.conversation, $0.to, $0.created) = ("p1", "p1@example.test", seconds(61))
                 })
             try bed.ingest(at: seconds(61))
             _ = try bed.refuse(claims[5], at: seconds(62))
             let probes = try (0..<6).map { _ in
                 let probe = try #require(try bed.claim(at: seconds(1_000)).claims.first)
-                try bed.finish(probe, .returned(dueAt: nil, rescued: false), at: seconds(1_000))
+                try bed.finish(probe, .returned(dueAt: nil, takenOver: false), at: seconds(1_000))
                 return probe.rowIDs
             }
             #expect(probes.contains([claims[0].rowIDs[0], late]))

@@ -1,6 +1,7 @@
 import Delivery
 import SQLite
 import Store
+import TestSupport
 import Testing
 
 private func jump(_ from: Duration, _ to: Duration) -> Duration? {
@@ -75,14 +76,14 @@ func `when the clock is set, every waiting time moves with it, once`(_ by: Int64
 @Test func `rows on hold follow a change of the hold; instant and tried ones don't`() throws {
     let bed = try SQLiteBed()
     try bed.sqlite.follow(hold: .seconds(60))
-    let tried = try bed.insert(APIRow("t").with { $0.conversation = "t" })
+    let tried = try bed.insert(TestRow("t").with { $0.conversation = "t" })
     try bed.ingest()
     let claim = try #require(try bed.claim(at: seconds(60)).claims.first)
     try bed.finish(
         claim, .deferred(dueAt: seconds(300), expired: []), at: seconds(61), error: .later)
-    let held = try bed.insert(APIRow("m"))
+    let held = try bed.insert(TestRow("m"))
     let instant = try bed.insert(
-        APIRow("n").with { ($0.conversation, $0.instant) = ("d", true) })
+        TestRow("n").with { ($0.conversation, $0.instant) = ("d", true) })
     try bed.ingest()
     try bed.sqlite.follow(hold: .seconds(600))
     #expect(try bed.dueAt(held) == seconds(600))

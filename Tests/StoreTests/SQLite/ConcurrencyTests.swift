@@ -146,7 +146,7 @@ import Testing
             case 0, 1:
                 inserted += 1
                 try bed.insert(
-                    APIRow("m\(inserted)").with {
+                    TestRow("m\(inserted)").with {
                         $0.conversation = "c\(inserted % 3)"
                         ($0.created, $0.instant) = (now, Bool.random(using: &generator))
                         $0.audience = inserted % 5 == 0 ? "operator" : "visitor"
@@ -158,7 +158,7 @@ import Testing
                 guard let claim = claims.popLast() else { continue }
                 let outcomes: [FinishedMail.Outcome] = [
                     .sent, .sent, .deferred(dueAt: now + .seconds(30), expired: []),
-                    .returned(dueAt: nil, rescued: false),
+                    .returned(dueAt: nil, takenOver: false),
                     .uncertain(dueAt: now + .seconds(20), frozen: .sample()),
                 ]
                 let outcome = outcomes.randomElement(using: &generator) ?? .sent

@@ -1,5 +1,6 @@
 import SQLite
 import Store
+import TestSupport
 import Testing
 
 struct LateInsertTests {
@@ -20,7 +21,7 @@ struct LateInsertTests {
     @Test func `a pass goes on where its last step ended, and finds everything once`() throws {
         let bed = try bed(rows: 500)
         let late = try ([7, 2_501, 4_999] as [Int64]).map { id in
-            try bed.insert(APIRow("l\(id)").with { $0.id = id })
+            try bed.insert(TestRow("l\(id)").with { $0.id = id })
         }
         let store = try bed.anotherSQLite()
         var found: [Int64] = []
@@ -44,7 +45,7 @@ struct LateInsertTests {
 
     @Test func `a step ends where as much was found as is ingested at once`() throws {
         let bed = try bed(rows: 100)
-        for id in 1...5 { try bed.insert(APIRow("l\(id)").with { $0.id = Int64(id) }) }
+        for id in 1...5 { try bed.insert(TestRow("l\(id)").with { $0.id = Int64(id) }) }
         let store = try bed.anotherSQLite()
         let step = try store.findLateInserts(from: nil, limit: 3) { true }
         #expect(step.ids == [5, 4, 3] && step.position == 3)

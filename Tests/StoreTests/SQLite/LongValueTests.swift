@@ -1,6 +1,7 @@
 import Delivery
 import SQLite
 import Store
+import TestSupport
 import Testing
 
 /// Rows whose values are longer than outboxd reads.
@@ -20,7 +21,7 @@ struct LongValueTests {
     ])
     func `a body is read up to a character more than a mail shows`(_ octets: Int) throws {
         let bed = try SQLiteBed()
-        let id = try bed.insert(APIRow("m"))
+        let id = try bed.insert(TestRow("m"))
         try fill("body_text", octets, of: id, bed)
         let row = try #require(try claimed(bed).first?.rows.first)
         #expect(row.bodyText.utf8.count == min(octets, OutboxLimits.body))
@@ -36,7 +37,7 @@ struct LongValueTests {
     func `each text column has a bound`(_ column: String, _ limit: Int) throws {
         for octets in [OutboxLimits.value - 1_000, 2_000_000] {
             let bed = try SQLiteBed()
-            let id = try bed.insert(APIRow("m"))
+            let id = try bed.insert(TestRow("m"))
             try fill(column, octets, of: id, bed)
             let row = try #require(try claimed(bed).first?.rows.first)
             let texts = [
@@ -74,7 +75,7 @@ struct LongValueTests {
     @Test func `a long sibling does not keep the same reply from being found`() throws {
         let bed = try SQLiteBed()
         let ids = try ["ann@example.test", "ben@example.test", "ANN@example.test"].map { address in
-            try bed.insert(APIRow("m").with { $0.to = address })
+            try bed.insert(TestRow("m").with { $0.to = address })
         }
         try fill("recipient_email", 1_000_000, of: ids[1], bed)
         try bed.ingest()
@@ -112,8 +113,8 @@ struct LongValueTests {
         let bed = try SQLiteBed()
         for number in 0..<20 {
             let id = try bed.insert(
-                APIRow("m").with {
-                    $0.conversation = "c\(number)"; $0.message += "\(number)"
+                TestRow("m").with {
+                    $0.conversation = "c\(number)"; $0.message = "m\(number)"
                 })
             try fill("body_text", 90_000, of: id, bed)
         }

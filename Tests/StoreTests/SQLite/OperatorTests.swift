@@ -1,6 +1,7 @@
 import Delivery
 import SQLite
 import Store
+import TestSupport
 import Testing
 
 @Test(arguments: ["", "h"])
@@ -16,7 +17,7 @@ func `an operator's pause holds, a drain acts through it`(_ helpdesk: String) th
     let drained = try bed.claim(at: seconds(60)) { $0.ignoredPauses = ["", "h"] }
     #expect(drained.claims.flatMap(\.rowIDs) == ids)
     let claim = try #require(drained.claims.first)
-    try bed.finish(claim, .returned(dueAt: nil, rescued: false), at: seconds(61))
+    try bed.finish(claim, .returned(dueAt: nil, takenOver: false), at: seconds(61))
     #expect(try bed.claim(at: seconds(62)).claims.isEmpty)
     #expect(try bed.sqlite.resume(helpdesk: helpdesk))
     #expect(try !bed.sqlite.resume(helpdesk: helpdesk))
@@ -25,8 +26,8 @@ func `an operator's pause holds, a drain acts through it`(_ helpdesk: String) th
 
 @Test func `a pause of one helpdesk is none of another`() throws {
     let bed = try SQLiteBed()
-    let paused = try bed.insert(APIRow("m"))
-    let other = try bed.insert(APIRow("m").with { $0.helpdesk = "other" })
+    let paused = try bed.insert(TestRow("m"))
+    let other = try bed.insert(TestRow("m").with { $0.helpdesk = "other" })
     try bed.ingest()
     try bed.sqlite.pause(helpdesk: "h", at: epoch)
     #expect(try bed.claim(at: seconds(60)).claims.flatMap(\.rowIDs) == [other])

@@ -191,7 +191,7 @@ struct OutboxRebuildTests {
                 + text.replacing(" AUTOINCREMENT", with: "")
                 + "; INSERT INTO outbox SELECT * FROM before; DROP TABLE before")
         try bed.server.execute(try Database.rebuildOfOutbox(path: bed.path))
-        #expect(try bed.insert(APIRow("m4")) == 4)
+        #expect(try bed.insert(TestRow("m4")) == 4)
         #expect(try bed.state(4) == "pending/queued")
     }
 

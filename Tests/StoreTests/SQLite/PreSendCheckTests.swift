@@ -1,6 +1,7 @@
 import Delivery
 import SQLite
 @testable import Store
+import TestSupport
 import Testing
 
 /// What reaches a mail until its content is sent: each line of ``PreSendFacts``, and each as the API
@@ -129,7 +130,7 @@ struct PreSendCheckTests {
         let claim = try Self.claim(bed, rows: 1)
         let id = claim.rowIDs[0]
         try bed.delete(id)
-        try bed.insert(APIRow("other").with { ($0.id, $0.to) = (id, "ben@example.test") })
+        try bed.insert(TestRow("other").with { ($0.id, $0.to) = (id, "ben@example.test") })
         #expect(try Self.check(bed).check(CheckedMail(claim), at: seconds(300)) == .changed)
     }
 

@@ -14,7 +14,7 @@ struct PutOffTests {
         _ message: String, notBefore: WallTime?, instant: Bool = false, created: WallTime = epoch
     ) throws -> Int64 {
         let id = try bed.insert(
-            APIRow(message).with { ($0.instant, $0.created) = (instant, created) })
+            TestRow(message).with { ($0.instant, $0.created) = (instant, created) })
         if let notBefore {
             try bed.api(
                 "UPDATE outbox SET not_before = \(notBefore.milliseconds) WHERE id = \(id)")
@@ -87,7 +87,7 @@ struct PutOffTests {
     @Test func `what was read, cancelled or deleted meanwhile does not go`() throws {
         let ids = try (0..<3).map { number in
             let id = try bed.insert(
-                APIRow("m\(number)").with {
+                TestRow("m\(number)").with {
                     $0.conversation = "c\(number)"
                     $0.instant = true
                 })

@@ -1,6 +1,7 @@
 import Delivery
 import SQLite
 import Store
+import TestSupport
 import Testing
 
 /// A view of the API server's that takes minutes, wherever one mail is looked at.
@@ -31,7 +32,7 @@ struct SlowViewTests {
 
     private func insert(_ conversation: String, helpdesk: String) throws {
         try bed.insert(
-            APIRow(conversation).with {
+            TestRow(conversation).with {
                 $0.conversation = conversation
                 $0.helpdesk = helpdesk
                 $0.created = seconds(10)

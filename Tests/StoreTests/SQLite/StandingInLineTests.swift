@@ -56,7 +56,7 @@ struct StandingInLineTests {
         }
         // The first claim parks the line.
         for _ in 0..<2 { _ = try claim(bed) }
-        try bed.insert(APIRow("o").with { ($0.helpdesk, $0.instant) = ("other", true) })
+        try bed.insert(TestRow("o").with { ($0.helpdesk, $0.instant) = ("other", true) })
         try bed.ingest(at: seconds(70))
         return bed
     }
@@ -132,7 +132,7 @@ struct StandingInLineTests {
         for number in 0..<300 { try bed.insert(1, conversation: "read\(number)") }
         for number in 0..<4 {
             try bed.insert(
-                APIRow("m\(number)").with {
+                TestRow("m\(number)").with {
                     ($0.conversation, $0.created) = ("c\(number)", seconds(1))
                 })
         }
@@ -173,7 +173,7 @@ struct StandingInLineTests {
         for helpdesk in ["a", "b", "c"] {
             for number in 0..<6 {
                 try bed.insert(
-                    APIRow("\(helpdesk)\(number)").with {
+                    TestRow("\(helpdesk)\(number)").with {
                         ($0.helpdesk, $0.conversation, $0.instant) = (helpdesk, "c\(number)", true)
                     })
             }

@@ -1,24 +1,25 @@
 import Delivery
 import SQLite
 import Store
+import TestSupport
 import Testing
 
 @Test func `a row that is not ingested yet is due by the daemon's hold`() throws {
     let bed = try SQLiteBed()
-    let id = try bed.insert(APIRow("m"))
+    let id = try bed.insert(TestRow("m"))
     #expect(try bed.dueAt(id) == seconds(60))
     try bed.sqlite.follow(hold: .seconds(5))
     #expect(try bed.dueAt(id) == seconds(5))
-    let instant = try bed.insert(APIRow("n").with { $0.instant = true })
+    let instant = try bed.insert(TestRow("n").with { $0.instant = true })
     #expect(try bed.dueAt(instant) == epoch)
     #expect(try bed.status("attempts || uncertain", id) == "00")
 }
 
 @Test func `a due row waits for the relay while that is down`() throws {
     let bed = try SQLiteBed()
-    let due = try bed.insert(APIRow("m"))
+    let due = try bed.insert(TestRow("m"))
     let held = try bed.insert(
-        APIRow("n").with {
+        TestRow("n").with {
             ($0.conversation, $0.created) = ("d", WallTime(milliseconds: 4_000_000_000_000))
         })
     try bed.ingest()
@@ -30,12 +31,12 @@ import Testing
 
 @Test func `a pause is shown before anything else, but not over an uncertain mail`() throws {
     let bed = try SQLiteBed()
-    let waiting = try bed.insert(APIRow("m"))
+    let waiting = try bed.insert(TestRow("m"))
     try bed.ingest()
     let claim = try #require(try bed.claim(at: seconds(60)).claims.first)
     try bed.finish(
         claim, .uncertain(dueAt: nil, frozen: .sample()), at: seconds(61), error: .silence)
-    let other = try bed.insert(APIRow("n").with { $0.conversation = "d" })
+    let other = try bed.insert(TestRow("n").with { $0.conversation = "d" })
     try bed.sqlite.pause(helpdesk: "", at: epoch)
     #expect(try bed.states([waiting, other]) == ["pending/uncertain", "pending/paused"])
     #expect(try bed.sqlite.resume(helpdesk: ""))
@@ -61,7 +62,7 @@ func `last_error is JSON whatever the relay says`(_ text: String) throws {
 
 @Test func `a row that never reached a relay has an error without a stage`() throws {
     let bed = try SQLiteBed()
-    try bed.insert(APIRow("m").with { $0.to = "not-an-address" })
+    try bed.insert(TestRow("m").with { $0.to = "not-an-address" })
     try bed.ingest()
     #expect(try bed.api("SELECT json_valid(last_error) FROM outbox_status") == ["1"])
     #expect(try bed.api("SELECT last_error -> '$.stage' FROM outbox_status") == ["null"])

@@ -1,6 +1,7 @@
 import Delivery
 import SQLite
 import Store
+import TestSupport
 import Testing
 
 /// Times move in slices, and only those of the clock that was set.
@@ -215,7 +216,7 @@ struct TimeShiftTests {
         #expect(
             step.newestInOutbox == old[2]
                 && step.jump == ClockJump(by: .seconds(3_600), now: seconds(3_620)))
-        try bed.insert(APIRow("n"))
+        try bed.insert(TestRow("n"))
         var rules = IngestRules.usual
         rules.clockSteps = [step]
         _ = try other.ingest(limit: 2, at: seconds(3_621), rules: rules)

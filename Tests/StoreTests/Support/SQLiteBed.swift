@@ -32,6 +32,9 @@ final class SQLiteBed: StoreBed {
     }
 
     @discardableResult
+    func insert(_ row: TestRow) throws -> Int64 { try row.insert(into: server) }
+
+    @discardableResult
     func api(_ sql: String) throws -> [String] { try server.texts(sql) }
 }
 

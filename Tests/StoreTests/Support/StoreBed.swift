@@ -1,5 +1,6 @@
 import Delivery
 import Store
+import TestSupport
 
 /// A store under test, and the same database as the API server sees it.
 ///
@@ -9,6 +10,8 @@ protocol StoreBed: AnyObject {
     var store: any OutboxStore { get }
     /// The same database through the eyes of another process.
     func another() throws -> any OutboxStore
+    @discardableResult
+    func insert(_ row: TestRow) throws -> Int64
     /// Runs a statement as the API server: the first column of each row, NULL as "-".
     @discardableResult
     func api(_ sql: String) throws -> [String]
@@ -22,50 +25,26 @@ func at(_ milliseconds: Int64) -> WallTime { epoch + .milliseconds(milliseconds)
 
 func seconds(_ count: Int64) -> WallTime { at(count * 1_000) }
 
-/// A row as the API server inserts it, with the usual values for what does not matter.
-struct APIRow {
-    var id: Int64?
-    var helpdesk = "h"
-    var conversation = "c"
-    var message: String
-    var to = "ann@example.test"
-    var audience = "visitor"
-    var created = epoch
-    var instant = false
-    var body = "Hello"
+extension TestRow {
+    init(_ message: String) {
+        self.init(
+            conversation: "c", helpdesk: "h", message: message, createdAt: epoch.milliseconds)
+    }
 
-    init(_ message: String) { self.message = message }
-
-    func with(_ change: (inout APIRow) -> Void) -> APIRow {
-        var row = self
-        change(&row)
-        return row
+    /// When it was created.
+    var created: WallTime {
+        get { WallTime(milliseconds: createdAt ?? 0) }
+        set { createdAt = newValue.milliseconds }
     }
 }
 
 extension StoreBed {
-    @discardableResult
-    func insert(_ row: APIRow) throws -> Int64 {
-        let id = row.id.map(String.init)
-        let names = id == nil ? "" : "id, "
-        let value = id.map { "\($0), " } ?? ""
-        let found = try api(
-            """
-            INSERT INTO outbox (\(names)helpdesk_id, conversation_id, message_id, recipient_email,
-                audience, created_at, instant, body_text)
-            VALUES (\(value)'\(row.helpdesk)', '\(row.conversation)', '\(row.message)', '\(row.to)',
-                '\(row.audience)', \(row.created.milliseconds), \(row.instant ? 1 : 0), '\(row.body)')
-            RETURNING id
-            """)
-        return Int64(found.first ?? "") ?? -1
-    }
-
     /// So many rows of one conversation, a second apart, messages c-m1, c-m2 and so on.
     @discardableResult
     func insert(_ count: Int, conversation: String = "c") throws -> [Int64] {
         try (1...count).map { number in
             try insert(
-                APIRow("\(conversation)-m\(number)").with {
+                TestRow("\(conversation)-m\(number)").with {
                     $0.conversation = conversation
                     $0.created = seconds(Int64(number - 1))
                 })

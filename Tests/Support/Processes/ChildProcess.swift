@@ -82,7 +82,7 @@ package final class ChildProcess: Sendable {
     /// Sends SIGKILL.
     package func kill() { send(SIGKILL) }
 
-    /// A descriptor to read that text from; nil where there is none.
+    /// A descriptor to read that text from; nil if there is none.
     private static func file(holding text: String) throws -> Int32? {
         if text.isEmpty { return nil }
         let directory = try TemporaryDirectory()

@@ -4,7 +4,7 @@ struct RelayCommand {
     let line: String
     /// What follows the verb, and for MAIL and RCPT also FROM: and TO:.
     let argument: String
-    /// The path and the parameters of MAIL and RCPT; nil where they are malformed.
+    /// The path and the parameters of MAIL and RCPT; nil if they are malformed.
     let path: (address: String, parameters: [String])?
 
     init(line: String) {

@@ -42,7 +42,7 @@ extension RelaySession {
         return .init(user: user, password: password)
     }
 
-    /// Sends a challenge and reads the response; nil where the client cancels it or is gone.
+    /// Sends a challenge and reads the response; nil if the client cancels it or is gone.
     private func ask(_ challenge: String) -> String? {
         send(RelayReply(334, Data(challenge.utf8).base64EncodedString()))
         guard let line = nextLine(), line != "*" else { return nil }

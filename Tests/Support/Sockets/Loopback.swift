@@ -13,12 +13,12 @@ package enum Loopback: Sendable, CaseIterable {
     }
 
     /// A stream socket of this family that children do not inherit.
-    func makeSocket() throws -> Int32 {
+    package func makeSocket() throws -> Int32 {
         let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
         return try check(socket(self == .ipv4 ? AF_INET : AF_INET6, type, 0), "socket")
     }
 
-    func bind(_ descriptor: Int32, port: UInt16) throws {
+    package func bind(_ descriptor: Int32, port: UInt16) throws {
         var yes: Int32 = 1
         let size = socklen_t(MemoryLayout<Int32>.size)
         try check(
@@ -28,14 +28,14 @@ package enum Loopback: Sendable, CaseIterable {
         }
     }
 
-    func connect(_ descriptor: Int32, port: UInt16) throws {
+    package func connect(_ descriptor: Int32, port: UInt16) throws {
         try withAddress(port: port) { address, length in
             try check(Glibc.connect(descriptor, address, length), "connect \(host):\(port)")
         }
     }
 
     /// The port that a socket of this family is bound to.
-    func port(of descriptor: Int32) throws -> UInt16 {
+    package func port(of descriptor: Int32) throws -> UInt16 {
         var storage = sockaddr_storage()
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
         return try withUnsafeMutableBytes(of: &storage) { bytes in

@@ -1,23 +1,7 @@
 import SQLite
+import TestSupport
 
-/// A row as a test inserts it.
-struct Row {
-    var to = "ann@example.test"
-    var conversation = "c1"
-    var body = "Hello"
-    var helpdesk = "h1"
-    /// The next of a sequence, where nil.
-    var message: String?
-    var audience = "visitor"
-    var instant = false
-    /// Now, where nil.
-    var createdAt: Int64?
-
-    static let insert = """
-        INSERT INTO outbox (helpdesk_id, conversation_id, message_id, audience, recipient_email,
-            body_text, instant, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-        """
-}
+typealias Row = TestRow
 
 /// A row of `outbox_status`.
 struct Status: Equatable {

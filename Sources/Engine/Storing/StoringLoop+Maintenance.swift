@@ -4,7 +4,7 @@ internal import Service
 internal import Store
 
 /// What has to be done now and then: when, and what is left of the last time.
-struct Chores {
+struct Maintenance {
     let processID = getpid()
     var checkFile = Interval()
     /// To look for processes that died or froze.
@@ -27,35 +27,35 @@ extension StoringLoop {
         if let jumped { observer(.clockWasSet(by: jumped)) }
     }
 
-    // MARK: Chores
+    // MARK: Maintenance
 
-    func doChores(at now: SteadyTime) throws {
-        if chores.checkFile.isDue(at: now) {
-            chores.checkFile.done(at: now, again: .seconds(1))
+    func maintain(at now: SteadyTime) throws {
+        if maintenance.checkFile.isDue(at: now) {
+            maintenance.checkFile.done(at: now, again: .seconds(1))
             try store.checkIdentity()
             if let newest = try store.guardIDs() {
                 observer(.idsBeganAnew(newest: newest))
-                chores.lateInserts.hasten()
+                maintenance.lateInserts.hasten()
             }
             try journal.checkPlace()
             // Should somebody have deleted our row, others would take us for dead.
             if try !store.isRegistered(instance.id) { try renewLease(at: now) }
         }
-        if chores.recover.isDue(at: now) || chores.hasMoreToRecover {
-            chores.recover.done(at: now, again: min(.seconds(1), settings.pollInterval))
-            if try chores.tidy.isDue(at: now) || store.othersAreSending(than: instance.id) {
+        if maintenance.recover.isDue(at: now) || maintenance.hasMoreToRecover {
+            maintenance.recover.done(at: now, again: min(.seconds(1), settings.pollInterval))
+            if try maintenance.tidy.isDue(at: now) || store.othersAreSending(than: instance.id) {
                 try recover(at: now)
             }
         }
         if hasChanged {
-            chores.lateInserts.isWanted = true
-            if try store.idsAreSuspect() { chores.lateInserts.hasten() }
+            maintenance.lateInserts.isWanted = true
+            if try store.idsAreSuspect() { maintenance.lateInserts.hasten() }
         }
-        if chores.lateInserts.isDue(at: now) { try searchLateInserts(at: clock.steadyNow()) }
+        if maintenance.lateInserts.isDue(at: now) { try searchLateInserts(at: clock.steadyNow()) }
         if hand.count > 0, lease.isRenewalDue(at: now) { try renewLease(at: now) }
-        if chores.age.isDue(at: now) {
+        if maintenance.age.isDue(at: now) {
             // Mail that waits for a refused sender expires, and no commit wakes the review for it.
-            chores.age.done(
+            maintenance.age.done(
                 at: now, again: max(.seconds(1), min(.seconds(60), settings.expiry.after / 4)))
             if try store.hasBlockedLines() { review.want() }
         }
@@ -63,19 +63,19 @@ extension StoringLoop {
 
     func renewLease(at now: SteadyTime) throws {
         try store.renewLease(
-            of: instance, processID: chores.processID, for: lease.length, at: now)
+            of: instance, processID: maintenance.processID, for: lease.length, at: now)
         lease.renewed(at: now)
     }
 
     private func recover(at now: SteadyTime) throws {
-        chores.hasMoreToRecover = false
+        maintenance.hasMoreToRecover = false
         let recovery = Recovery(
             settings: settings, bootID: bootID, instance: instance.id, random: generator)
-        let round = try recovery.run(store, clock: clock, book: &chores.recovery)
-        chores.hasMoreToRecover = round.hasMore
-        if chores.tidy.isDue(at: now), !round.hasMore {
-            chores.tidy.done(at: now, again: .seconds(60))
-            chores.orphans = try recovery.removeOrphans(store, at: clock.now())
+        let round = try recovery.run(store, clock: clock, book: &maintenance.recovery)
+        maintenance.hasMoreToRecover = round.hasMore
+        if maintenance.tidy.isDue(at: now), !round.hasMore {
+            maintenance.tidy.done(at: now, again: .seconds(60))
+            maintenance.orphans = try recovery.removeOrphans(store, at: clock.now())
         }
         tell(round, at: now)
     }
@@ -90,7 +90,9 @@ extension StoringLoop {
         for fault in round.faults { tell(fault) }
         // A round that broke off has not seen all the trouble there is.
         guard !round.hasMore else { return }
-        for trouble in chores.recovery.reminder.due(of: round.troubles + chores.orphans, at: now) {
+        for trouble in maintenance.recovery.reminder.due(
+            of: round.troubles + maintenance.orphans, at: now)
+        {
             observer(.journalTrouble(trouble))
         }
     }
@@ -99,7 +101,7 @@ extension StoringLoop {
     private func searchLateInserts(at now: SteadyTime) throws {
         let end = now + LateInsertSearch.step
         let found = try store.findLateInserts(
-            from: chores.lateInserts.position, limit: LateInsertSearch.most
+            from: maintenance.lateInserts.position, limit: LateInsertSearch.most
         ) { clock.steadyNow() < end }
         if !found.usedAgain.isEmpty { observer(.idsUsedAgain(rows: found.usedAgain)) }
         if found.count > 0 {
@@ -107,7 +109,7 @@ extension StoringLoop {
             let rules = RowRules.ingest(settings, at: wall, clockSteps: timekeeper.steps)
             tell(try store.ingestLate(found, at: wall, rules: rules))
         }
-        chores.lateInserts.stepped(
+        maintenance.lateInserts.stepped(
             to: found.position, found: found.count, from: now,
             at: clock.steadyNow())
     }

@@ -9,7 +9,7 @@
 /// | 3 times | 1 s |
 /// | 4, 5, 6 … 11 times | 2 s, 4 s, 8 s … 256 s |
 /// | 12 times and more | 5 min |
-package enum RescueBackoff {
+package enum TakeoverBackoff {
     private static let schedule = Doubling(from: .seconds(1), upTo: .seconds(300))
     private static let freeOfWait = 2
 
