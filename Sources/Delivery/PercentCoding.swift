@@ -9,7 +9,9 @@ package enum PercentCoding {
             if keeps(octet) {
                 encoded.append(octet)
             } else {
-                encoded += [UInt8(ascii: "%"), digit(octet >> 4), digit(octet & 15)]
+                encoded.append(UInt8(ascii: "%"))
+                encoded.append(HexDigit.upper(octet >> 4))
+                encoded.append(HexDigit.upper(octet & 15))
             }
         }
         return encoded
@@ -42,9 +44,5 @@ package enum PercentCoding {
         case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"): true
         default: false
         }
-    }
-
-    private static func digit(_ value: UInt8) -> UInt8 {
-        value + (value < 10 ? UInt8(ascii: "0") : UInt8(ascii: "A") - 10)
     }
 }

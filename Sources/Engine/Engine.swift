@@ -143,9 +143,8 @@ package final class Engine: Sendable {
         var isWaiting = false
         while true {
             do throws(SystemError) {
-                let journal = try InFlightJournal.create(
-                    besideDatabase: settings.database, connections: settings.connections,
-                    bootID: bootID, lease: settings.lease)
+                let journal = try surroundings.journals(settings.database).create(
+                    connections: settings.connections, bootID: bootID, lease: settings.lease)
                 if isWaiting { observer(.storeRecovered) }
                 return journal
             } catch {

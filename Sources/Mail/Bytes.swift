@@ -1,3 +1,5 @@
+internal import Delivery
+
 /// Mails are built by appending to one array of bytes: no String is joined on the way.
 extension [UInt8] {
     @inline(__always)
@@ -22,13 +24,8 @@ extension [UInt8] {
     /// Two upper-case hexadecimal digits.
     @inline(__always)
     mutating func append(hex byte: UInt8) {
-        append(Self.hexDigit(byte >> 4))
-        append(Self.hexDigit(byte & 0xF))
-    }
-
-    @inline(__always)
-    private static func hexDigit(_ value: UInt8) -> UInt8 {
-        value < 10 ? 0x30 + value : 0x37 + value
+        append(HexDigit.upper(byte >> 4))
+        append(HexDigit.upper(byte & 0xF))
     }
 
     /// Text in HTML, also within a quoted attribute: the five characters that mean something there

@@ -92,14 +92,17 @@ extension SQLiteStore {
         let newest = newestIngested
         lines.transactionBegins()
         do {
-            return try connection.transaction {
+            let result = try connection.transaction {
                 try columns.refresh()
                 // What could not be read may be readable now: somebody has changed a table or a view.
                 if columns.hasChanged { try lines.retryFaults() }
                 let result = try body()
                 columns.hasChanged = false
+                try atCommit?(.before)
                 return result
             }
+            try atCommit?(.after)
+            return result
         } catch {
             newestIngested = newest
             // Those that were taken out wait again: they are looked for anew.

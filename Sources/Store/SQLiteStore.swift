@@ -36,10 +36,13 @@ package final class SQLiteStore: OutboxStore {
 
     /// - Parameter firstToken: Fencing tokens count up from here; at random, so that no two processes come near
     ///   each other, and never 0.
+    /// - Parameter atCommit: Called around each commit; it throws where the process is to die.
     package init(
-        connection: Connection, firstToken: Int64 = .random(in: 1 ... .max / 2)
+        connection: Connection, firstToken: Int64 = .random(in: 1 ... .max / 2),
+        atCommit: ((CommitPoint) throws -> Void)? = nil
     ) throws {
         lastToken = firstToken
+        self.atCommit = atCommit
         self.connection = connection
         columns = try APIColumns(connection)
         lines = LineBook(connection: connection)
@@ -55,6 +58,7 @@ package final class SQLiteStore: OutboxStore {
     }
 
     private var lastToken: Int64
+    let atCommit: ((CommitPoint) throws -> Void)?
 
     /// A fencing token that no claim had before.
     func nextToken() -> Int64 {
@@ -84,4 +88,12 @@ package final class SQLiteStore: OutboxStore {
             """
         ).bind(newestIngested).first { _ in true } ?? false
     }
+}
+
+/// A moment of a transaction at which a simulator lets a process die.
+package enum CommitPoint: Hashable, Sendable {
+    /// All is written, and nothing committed.
+    case before
+    /// It is committed, and nobody knows.
+    case after
 }

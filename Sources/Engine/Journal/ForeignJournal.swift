@@ -37,66 +37,27 @@ struct ForeignJournal {
         case unreadable(JournalTrouble)
     }
 
-    /// nil if nothing in the file counts.
+    /// nil if nothing in it counts.
     private let memory: JournalMemory?
-    /// Holds the lock.
-    private let file: OpenFile
-    private let path: String
     let bootID: String
+    /// Deletes it: why it could not be; nil if it is gone.
+    ///
+    /// Of a file it holds the lock, too.
+    private let delete: @Sendable () -> JournalTrouble?
 
-    /// - Parameter isRegistered: a row of `outboxd_instances` names the file.
-    static func open(
-        _ name: String, besideDatabase database: String, isRegistered: Bool = true,
-        at now: WallTime = SystemClock().wallNow()
-    ) -> Owner {
-        guard JournalFiles.isName(name, for: database) else { return .replaced }
-        let look = JournalLook(besideDatabase: database, at: now)
-        switch look.look(name, isRegistered: isRegistered) {
-        case .absent: return .gone
-        case .untouchable: return .replaced
-        case .unreadable(let unreadable): return .unreadable(unreadable)
-        case .open(let opened): return owner(opened)
-        }
-    }
-
-    private static func owner(_ opened: JournalLook.Opened) -> Owner {
-        switch opened.file.lock() {
-        case .ours: return .dead(ForeignJournal(opened))
-        case .taken where opened.isWritable: return .alive(ForeignJournal(opened))
-        case .taken: return .unreadable(trouble(opened, .unwritable))
-        case .unknown(let error): return .unreadable(trouble(opened, .unreadable("\(error)")))
-        }
-    }
-
-    private static func trouble(
-        _ opened: JournalLook.Opened, _ problem: JournalTrouble.Problem
-    ) -> JournalTrouble {
-        JournalTrouble(
-            path: opened.path, ownerID: opened.file.status?.st_uid, problem: problem)
-    }
-
-    private init(_ opened: JournalLook.Opened) {
-        file = opened.file
-        path = opened.path
-        let found = JournalMemory.readHeader(opened.header)
-        bootID = found.bootID
-        memory = found.layout.flatMap { layout in
-            guard opened.kind.mayRead else { return nil }
-            do throws(SystemError) {
-                let mapped = try MappedFile(
-                    opened.file, size: layout.size, isWritable: opened.isWritable)
-                return JournalMemory(file: mapped, layout: layout)
-            } catch {
-                return nil  // Nothing is known then, and every mail counts as uncertain.
-            }
-        }
+    init(
+        memory: JournalMemory?, bootID: String, delete: @escaping @Sendable () -> JournalTrouble?
+    ) {
+        self.memory = memory
+        self.bootID = bootID
+        self.delete = delete
     }
 
     /// The process's last turn; nil if the file does not tell.
     var lifeSign: LifeSign? {
         guard let memory else { return nil }
         let sign = memory.readLifeSign()
-        return memory.file.isDamaged ? nil : sign
+        return memory.bytes.isDamaged ? nil : sign
     }
 
     /// What the notes say of each mail, by token.
@@ -115,7 +76,7 @@ struct ForeignJournal {
             guard tokens.contains(token) else { continue }
             facts[token] = fact(memory, record, revoke(memory, record, word))
         }
-        return memory.file.isDamaged ? nil : facts
+        return memory.bytes.isDamaged ? nil : facts
     }
 
     /// - Returns: the state that the record has then.
@@ -124,7 +85,7 @@ struct ForeignJournal {
     ) -> JournalState {
         guard word.state == .taken else { return word.state }
         // Nobody is left to announce anything; the file may be open for reading only.
-        guard memory.file.isWritable else { return .revoked }
+        guard memory.bytes.isWritable else { return .revoked }
         let revoked = JournalMemory.Word(.revoked, use: word.use)
         if memory.exchange(record, word, for: revoked) { return .revoked }
         return memory.word(record).state
@@ -150,15 +111,9 @@ struct ForeignJournal {
             let token = memory.load(record, JournalField.token, as: Int64.self)
             copies[token] = memory.loadMail(record)
         }
-        return memory.file.isDamaged ? [:] : copies
+        return memory.bytes.isDamaged ? [:] : copies
     }
 
     /// - Returns: why it could not be deleted; nil if it is gone.
-    func remove() -> JournalTrouble? {
-        guard unlink(path) != 0, errno != ENOENT else { return nil }
-        let code = errno
-        return JournalTrouble(
-            path: path, ownerID: file.status?.st_uid,
-            problem: .undeletable(SystemError.text(of: code)))
-    }
+    func remove() -> JournalTrouble? { delete() }
 }

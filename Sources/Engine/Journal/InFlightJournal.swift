@@ -1,7 +1,7 @@
 internal import CLinux
 internal import Delivery
 internal import Glibc
-package import Service
+internal import Service
 internal import Store
 
 /// What this process has in flight: a small file beside the database, allocated in advance and mapped
@@ -22,7 +22,8 @@ internal import Store
 /// Its lock tells others that the process lives.
 package final class InFlightJournal: @unchecked Sendable {
     package let name: String
-    private let path: String
+    private let place: any JournalPlace
+    private let atWrite: SlotObserver?
     let memory: JournalMemory
     // The sending thread's.
     private var nextRecord = 0
@@ -35,85 +36,36 @@ package final class InFlightJournal: @unchecked Sendable {
         var use: UInt64
     }
 
-    private init(name: String, path: String, memory: JournalMemory) {
+    /// - Parameter atWrite: Asked before each write; nothing is written once it says no.
+    init(
+        name: String, place: any JournalPlace, memory: JournalMemory,
+        atWrite: SlotObserver? = nil
+    ) {
         self.name = name
-        self.path = path
+        self.place = place
         self.memory = memory
+        self.atWrite = atWrite
         areaUsers = Array(repeating: nil, count: memory.layout.areaCount)
     }
 
-    /// Makes and locks a new file beside the database, with the database's owner and mode.
-    /// - Throws: ``SystemError``: no space, no permission.
-    package static func create(
-        besideDatabase database: String, connections: Int, bootID: String,
-        lease: Duration = .seconds(120)
-    ) throws(SystemError) -> InFlightJournal {
-        let layout = JournalLayout(connections: connections)
-        let (name, path, file) = try makeFile(besideDatabase: database)
-        do throws(SystemError) {
-            let code = posix_fallocate(file.descriptor, 0, off_t(layout.size))
-            guard code == 0 else {
-                throw SystemError(
-                    call: "can't allocate \(layout.size) bytes for \(path)", code: code)
-            }
-            let mapped = try MappedFile(
-                file, size: layout.size,
-                lastWords: "outboxd ends: \(path): \(JournalGone.cutShort)\n")
-            let memory = JournalMemory(file: mapped, layout: layout)
-            memory.writeHeader(bootID: bootID, lease: lease)
-            return InFlightJournal(name: name, path: path, memory: memory)
-        } catch {
-            unlink(path)
-            throw error
-        }
-    }
-
-    private static func makeFile(
-        besideDatabase database: String
-    ) throws(SystemError) -> (name: String, path: String, file: OpenFile) {
-        while true {
-            let name = JournalFiles.newName(for: database)
-            let path = FilePath.directory(of: database) + "/" + name
-            let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o660)
-            guard descriptor >= 0 else { throw SystemError(call: "open \(path)", code: errno) }
-            let file = OpenFile(adopting: descriptor)
-            // Before anybody could want to read it.
-            file.share(like: database)
-            switch file.lock() {
-            case .ours:
-                if let status = file.status, status.st_nlink > 0 { return (name, path, file) }
-            // Someone who tidies up has found the file before it was locked: then it is theirs.
-            case .taken: break
-            case .unknown(let error):
-                unlink(path)
-                throw error
-            }
-        }
-    }
-
-    /// Whether the file is still the one that others find under its name, and whole.
+    /// Whether the journal is still the one that others find under its name, and whole.
     /// - Throws: ``JournalGone``
-    func checkPlace() throws(JournalGone) {
-        var status = stat()
-        guard lstat(path, &status) == 0, UInt64(status.st_ino) == memory.file.inode else {
-            throw .deleted
-        }
-        guard Int(status.st_size) >= memory.layout.size else { throw .cutShort }
-    }
+    func checkPlace() throws(JournalGone) { try place.check() }
 
-    /// The work is done: nothing in the file is needed any more.
-    package func remove() {
-        unlink(path)
-    }
+    /// The work is done: nothing in it is needed any more.
+    package func remove() { place.remove() }
 
     // MARK: The sending thread's
 
     /// Tells other processes that a dot could still be announced here: at each turn, and at least four
     /// times in the time of a lease.
-    func beat(_ now: SteadyTime) { memory.beat(now) }
+    func beat(_ now: SteadyTime) {
+        if goesOn(.beat) { memory.beat(now) }
+    }
 
     /// A free record for a mail whose dialogue begins; nil if all wait to be committed.
     func take(mailID: Int64, token: Int64) -> Slot? {
+        guard goesOn(.take) else { return nil }
         let count = memory.layout.recordCount
         for step in 0..<count {
             let record = (nextRecord + step) % count
@@ -134,6 +86,7 @@ package final class InFlightJournal: @unchecked Sendable {
     /// - Returns: false if it must not: another process has taken the mail over, or there is no
     ///   room for the copy.
     func announce(_ slot: Slot, mail: FrozenMail) -> Bool {
+        guard goesOn(.announce) else { return false }
         if memory.fits(mail) {
             guard let area = freeArea() else { return false }
             areaUsers[area] = slot
@@ -146,6 +99,7 @@ package final class InFlightJournal: @unchecked Sendable {
 
     /// Notes the relay's reply to the dot.
     func note(_ reply: SMTPReply, in slot: Slot, at: WallTime) {
+        guard goesOn(.reply) else { return }
         memory.storeReply(reply, slot.record, at: at)
         _ = memory.exchange(
             slot.record, JournalMemory.Word(.announced, use: slot.use),
@@ -170,6 +124,24 @@ package final class InFlightJournal: @unchecked Sendable {
 
     /// The outcome is committed, or there was none.
     func free(_ slot: Slot) {
+        guard goesOn(.free) else { return }
         memory.setWord(slot.record, JournalMemory.Word(.free, use: slot.use))
     }
+
+    private func goesOn(_ write: SlotWrite) -> Bool { atWrite?(write) ?? true }
+}
+
+/// A write to the journal, in the order in which those of one mail come.
+enum SlotWrite: Hashable, Sendable {
+    case beat, take, announce, reply, free
+}
+
+/// - Returns: false if the process has died here: nothing of it is written any more.
+typealias SlotObserver = @Sendable (SlotWrite) -> Bool
+
+/// Where a journal of this process lies.
+protocol JournalPlace: Sendable {
+    /// - Throws: ``JournalGone`` if others don't find it there any more, or not whole.
+    func check() throws(JournalGone)
+    func remove()
 }

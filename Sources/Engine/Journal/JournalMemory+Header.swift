@@ -15,7 +15,7 @@ extension JournalMemory {
     }
 
     private func store<T>(_ value: T, at offset: Int) {
-        file.base.storeBytes(of: value, toByteOffset: offset, as: T.self)
+        base.storeBytes(of: value, toByteOffset: offset, as: T.self)
     }
 
     /// What a header says.
@@ -56,13 +56,13 @@ extension JournalMemory {
 
     func readLifeSign() -> LifeSign {
         let beat = Int64(clamping: outboxd_atomic_load(beatAddress))
-        let lease = file.base.load(fromByteOffset: JournalHeader.lease, as: Int64.self)
+        let lease = base.load(fromByteOffset: JournalHeader.lease, as: Int64.self)
         return LifeSign(
             beatAt: beat == 0 ? nil : SteadyTime(nanoseconds: beat),
             lease: .milliseconds(lease))
     }
 
     private var beatAddress: UnsafeMutablePointer<UInt64> {
-        (file.base + JournalHeader.beat).assumingMemoryBound(to: UInt64.self)
+        (base + JournalHeader.beat).assumingMemoryBound(to: UInt64.self)
     }
 }

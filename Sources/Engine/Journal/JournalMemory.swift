@@ -9,8 +9,16 @@ internal import Store
 ///
 /// The state's word is the one thing that two processes change, by compare and exchange.
 struct JournalMemory {
-    let file: MappedFile
+    let bytes: any JournalBytes
     let layout: JournalLayout
+    /// That of the bytes: asked at every field.
+    let base: UnsafeMutableRawPointer
+
+    init(bytes: any JournalBytes, layout: JournalLayout) {
+        self.bytes = bytes
+        self.layout = layout
+        base = bytes.base
+    }
 
     // MARK: The word
 
@@ -45,17 +53,17 @@ struct JournalMemory {
     }
 
     private func wordAddress(_ record: Int) -> UnsafeMutablePointer<UInt64> {
-        (file.base + layout.record(record) + JournalField.word).assumingMemoryBound(to: UInt64.self)
+        (base + layout.record(record) + JournalField.word).assumingMemoryBound(to: UInt64.self)
     }
 
     // MARK: Fields
 
     func load<T>(_ record: Int, _ field: Int, as type: T.Type) -> T {
-        file.base.load(fromByteOffset: layout.record(record) + field, as: type)
+        base.load(fromByteOffset: layout.record(record) + field, as: type)
     }
 
     func store<T>(_ value: T, _ record: Int, _ field: Int) {
-        file.base.storeBytes(of: value, toByteOffset: layout.record(record) + field, as: T.self)
+        base.storeBytes(of: value, toByteOffset: layout.record(record) + field, as: T.self)
     }
 
     /// Text cut to `limit` bytes, at whole characters; its length.
@@ -66,14 +74,14 @@ struct JournalMemory {
             while text.utf8.count > limit { text.removeLast() }
         }
         return text.withUTF8 { bytes in
-            if let start = bytes.baseAddress { memcpy(file.base + offset, start, bytes.count) }
+            if let start = bytes.baseAddress { memcpy(base + offset, start, bytes.count) }
             return bytes.count
         }
     }
 
     func loadText(at offset: Int, length: Int) -> String {
         String(
-            decoding: UnsafeRawBufferPointer(start: file.base + offset, count: length),
+            decoding: UnsafeRawBufferPointer(start: base + offset, count: length),
             as: UTF8.self)
     }
 
@@ -94,7 +102,7 @@ struct JournalMemory {
         let recipient = storeText(mail.envelopeRecipient, at: start + sender, limit: 1_024)
         mail.message.withUnsafeBytes { bytes in
             if let from = bytes.baseAddress {
-                memcpy(file.base + start + sender + recipient, from, bytes.count)
+                memcpy(base + start + sender + recipient, from, bytes.count)
             }
         }
         store(Int32(area), record, JournalField.area)
@@ -126,7 +134,7 @@ struct JournalMemory {
             needsSMTPUTF8: load(record, JournalField.needsSMTPUTF8, as: UInt8.self) != 0,
             message: [UInt8](
                 UnsafeRawBufferPointer(
-                    start: file.base + start + sender + recipient, count: length)))
+                    start: base + start + sender + recipient, count: length)))
     }
 
     /// Finds torn writes; no defence against an adversary, who would own the database too.
@@ -136,14 +144,14 @@ struct JournalMemory {
         let end = offset + count
         while position + 8 <= end {
             sum =
-                (sum ^ file.base.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+                (sum ^ base.loadUnaligned(fromByteOffset: position, as: UInt64.self))
                 &* 0x0000_0100_0000_01B3
             sum ^= sum >> 29
             position += 8
         }
         while position < end {
             sum =
-                (sum ^ UInt64(file.base.load(fromByteOffset: position, as: UInt8.self)))
+                (sum ^ UInt64(base.load(fromByteOffset: position, as: UInt8.self)))
                 &* 0x0000_0100_0000_01B3
             position += 1
         }

@@ -10,7 +10,7 @@ internal import Service
 /// for what happens then.
 ///
 /// Not `Sendable` by nature; ``InFlightJournal`` says who may touch which byte.
-final class MappedFile: @unchecked Sendable {
+final class MappedFile: JournalBytes, @unchecked Sendable {
     let base: UnsafeMutableRawPointer
     let size: Int
     let inode: UInt64
@@ -50,6 +50,5 @@ final class MappedFile: @unchecked Sendable {
         munmap(base, size)
     }
 
-    /// What was read may be zeros that were never written.
     var isDamaged: Bool { outboxd_guard_is_damaged(guardNumber) != 0 }
 }

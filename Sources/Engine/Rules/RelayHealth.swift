@@ -15,7 +15,7 @@ internal import Store
 /// | a mail that wants to go while nobody may | ``Accusation``, ``Newcomers`` |
 ///
 /// A value without a clock.
-struct RelayHealth {
+final class RelayHealth {
     private var breaker: RelayBreaker
     /// What the relay refuses, where that is why it is taken for down; nil for an outage.
     private var pausedFor: RefusalKind?
@@ -47,16 +47,16 @@ struct RelayHealth {
     func allowance(at now: SteadyTime) -> Int { breaker.allowance(at: now) }
 
     /// A mail, or a connection for one, is begun; its result comes back with the epoch.
-    mutating func started(at now: SteadyTime) -> RelayBreaker.Epoch { breaker.started(at: now) }
+    func started(at now: SteadyTime) -> RelayBreaker.Epoch { breaker.started(at: now) }
 
     /// What was begun ended and says nothing about the relay.
-    mutating func released(at now: SteadyTime, in epoch: RelayBreaker.Epoch) {
+    func released(at now: SteadyTime, in epoch: RelayBreaker.Epoch) {
         breaker.released(at: now, in: epoch)
     }
 
     /// Splits mails into those that may go and those that go back: while the relay is taken for down on
     /// somebody's word, mail that has no part in it is tried at once, and no other.
-    mutating func sift(
+    func sift(
         _ mails: [OutgoingMail], at now: ClockReading
     ) -> (may: [OutgoingMail], mayNot: [OutgoingMail]) {
         guard accusation != nil || newcomers != nil, !mails.isEmpty,
@@ -87,7 +87,7 @@ struct RelayHealth {
 
     /// - Parameter began: The epoch in which the mail was begun.
     /// - Parameter isFirst: It was the first of its connection.
-    mutating func judge(
+    func judge(
         _ verdict: Verdict, of mail: InFlightMail, began: RelayBreaker.Epoch, isFirst: Bool,
         at now: ClockReading
     ) -> Judged {
@@ -108,7 +108,7 @@ struct RelayHealth {
     }
 
     /// - Returns: the epoch that the result counts for.
-    private mutating func noteAccepted(
+    private func noteAccepted(
         _ verdict: Verdict, _ began: RelayBreaker.Epoch, at now: WallTime
     ) -> RelayBreaker.Epoch {
         guard case .accepted = verdict else { return began }
@@ -119,7 +119,7 @@ struct RelayHealth {
         return isDown && pausedFor != nil ? breaker.epoch : began
     }
 
-    private mutating func noteTrouble(
+    private func noteTrouble(
         _ verdict: Verdict, _ mail: InFlightMail, wasDown: Bool, wasUnderWay: Bool,
         at now: WallTime
     ) {
@@ -131,7 +131,7 @@ struct RelayHealth {
         newcomers?.refused(mail.mailID, wasUnderWay: wasUnderWay, at: now)
     }
 
-    private mutating func forgetAccused() {
+    private func forgetAccused() {
         pausedFor = nil
         accusation = nil
         newcomers = nil
@@ -143,7 +143,7 @@ struct RelayHealth {
     ///
     /// - Returns: true if that is news. One that failed with others, or before the settings changed, says
     ///   nothing new.
-    mutating func connectionFailed(
+    func connectionFailed(
         _ trouble: RelayTrouble, in epoch: RelayBreaker.Epoch, at now: ClockReading
     ) -> Bool {
         let before = breaker.epoch
@@ -155,7 +155,7 @@ struct RelayHealth {
 
     /// These mails got 421 twice, and nobody else was accepted since: they are accused, and what they met is
     /// the relay's.
-    mutating func turnedAway(
+    func turnedAway(
         _ mails: [InFlightMail], _ trouble: RelayTrouble, at now: ClockReading
     ) {
         breaker.troubled(trouble, at: now.steady, in: breaker.epoch)
@@ -173,7 +173,7 @@ struct RelayHealth {
     }
 
     /// The store has found that the relay refuses mail for reasons of its own.
-    mutating func pause(by order: RelayPauseOrder, at now: ClockReading) {
+    func pause(by order: RelayPauseOrder, at now: ClockReading) {
         // It has accepted a mail since.
         if let lastAcceptedAt, lastAcceptedAt > order.at { return }
         guard !isDown else {
@@ -190,11 +190,11 @@ struct RelayHealth {
     // MARK: News
 
     /// - Parameter isTrouble: Told though nothing changed here; see ``RelayNews``.
-    private mutating func report(isTrouble: Bool = false, at now: WallTime) {
+    private func report(isTrouble: Bool = false, at now: WallTime) {
         let status = RelayStatus(state: breaker.state, since: now, error: breaker.trouble?.error)
         news.note(status, isTrouble: isTrouble)
     }
 
     /// What has not been told the storing thread yet.
-    mutating func takeNews() -> [RelayStatus] { news.take() }
+    func takeNews() -> [RelayStatus] { news.take() }
 }

@@ -13,7 +13,7 @@ final class RelayPool {
     private let limit: Int
     private let logsIn: Bool
 
-    var health: RelayHealth
+    let health: RelayHealth
     var shares: ConnectionShares
     private(set) var connections: [PooledConnection] = []
     private(set) var bucket: TokenBucket?

@@ -10,6 +10,7 @@ struct Recovery {
     var settings: EngineSettings
     var bootID: String
     var instance: Int64
+    var journals: any Journals
     var random = EngineRandom()
 
     /// Mails in a transaction: the write lock is not kept from the API server for longer.
@@ -58,8 +59,8 @@ struct Recovery {
         _ other: Instance, _ store: any OutboxStore, _ clock: EngineClock,
         _ book: inout RecoveryBook, _ round: inout Round
     ) throws {
-        let owner = ForeignJournal.open(
-            other.journalFile, besideDatabase: settings.database, at: clock.wallNow())
+        let owner = journals.owner(
+            of: other.journalFile, isRegistered: true, at: clock.wallNow())
         var takeover = Takeover(
             settings: settings, bootID: bootID, other: other, journal: nil, isDead: true,
             random: random)
@@ -113,9 +114,8 @@ struct Recovery {
     func removeOrphans(_ store: any OutboxStore, at now: ClockReading) throws -> [JournalTrouble] {
         let known = Set(try store.others(than: -1, at: now.steady).map(\.journalFile))
         var troubles: [JournalTrouble] = []
-        for name in JournalFiles.all(for: settings.database) where !known.contains(name) {
-            let owner = ForeignJournal.open(
-                name, besideDatabase: settings.database, isRegistered: false, at: now.wall)
+        for name in journals.names where !known.contains(name) {
+            let owner = journals.owner(of: name, isRegistered: false, at: now.wall)
             switch owner {
             case .dead(let journal): if let trouble = journal.remove() { troubles.append(trouble) }
             case .unreadable(let trouble): troubles.append(trouble)

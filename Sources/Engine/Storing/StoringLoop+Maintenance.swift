@@ -70,7 +70,8 @@ extension StoringLoop {
     private func recover(at now: SteadyTime) throws {
         maintenance.hasMoreToRecover = false
         let recovery = Recovery(
-            settings: settings, bootID: bootID, instance: instance.id, random: generator)
+            settings: settings, bootID: bootID, instance: instance.id, journals: journals,
+            random: generator)
         let round = try recovery.run(store, clock: clock, book: &maintenance.recovery)
         maintenance.hasMoreToRecover = round.hasMore
         if maintenance.tidy.isDue(at: now), !round.hasMore {

@@ -8,8 +8,9 @@ extension StoringLoop {
     func committed(_ finished: [Finished], _ written: FinishedBatch) {
         let now = clock.steadyNow()
         for report in relay.committed(at: now) { observer(.relay(report)) }
-        let (settled, failed) = hand.committed(unrecorded: written.unrecorded, at: now)
-        for result in settled { if let slot = result.slot { journal.free(slot) } }
+        let failed = hand.committed(unrecorded: written.unrecorded, at: now) { [journal] in
+            if let slot = $0.slot { journal.free(slot) }
+        }
         handOff.slotsWereFreed()
         for one in failed where faultNews.isTold(one.text, at: now) {
             let rows = one.mail.rows.map(\.id)

@@ -14,6 +14,7 @@ final class StoringLoop {
     let mode: RunMode
     let handOff: HandOff
     let journal: InFlightJournal
+    let journals: any Journals
     let store: any OutboxStore
     let observer: EngineObserver
     let heartbeat: Heartbeat
@@ -48,6 +49,7 @@ final class StoringLoop {
     ) throws {
         clock = surroundings.clock
         generator = surroundings.random
+        journals = surroundings.journals(settings.database)
         self.settings = settings
         self.mode = mode
         self.handOff = handOff

@@ -38,13 +38,12 @@ struct WorkInHand {
     /// The transaction is through.
     ///
     /// - Parameter texts: why an outcome could not be written down, by the mail's token.
-    /// - Returns: the mails that are settled, and those that failed for the first time. The outcome of the
-    ///   latter is kept, and its slot with it: whoever takes over after a crash finds the reply there.
+    /// - Parameter settle: called for each mail that is settled.
+    /// - Returns: those that failed for the first time. Their outcome is kept, and its slot with it: whoever
+    ///   takes over after a crash finds the reply there.
     mutating func committed(
-        unrecorded texts: [Int64: String], at now: SteadyTime
-    ) -> (settled: [SendResult], failed: [UnrecordedMail]) {
-        var settled: [SendResult] = []
-        settled.reserveCapacity(results.count)
+        unrecorded texts: [Int64: String], at now: SteadyTime, settle: (SendResult) -> Void
+    ) -> [UnrecordedMail] {
         var failed: [UnrecordedMail] = []
         for result in results {
             let mail = result.mail.mail
@@ -55,11 +54,11 @@ struct WorkInHand {
             unrecorded.recorded(mail.token)
             count -= 1
             memory.giveBack(result.mail.content.message.count)
-            settled.append(result)
+            settle(result)
         }
         newlyUnrecorded += failed
         results.removeAll(keepingCapacity: true)
-        return (settled, failed)
+        return failed
     }
 
     // MARK: Not to be written down

@@ -10,6 +10,8 @@ struct Surroundings: Sendable {
     var random = EngineRandom()
     /// The database at a path.
     var database: @Sendable (String) -> any OutboxDatabase = { SQLiteDatabase(path: $0) }
+    /// The in-flight journals beside a database.
+    var journals: @Sendable (String) -> any Journals = { JournalDirectory(database: $0) }
     /// Commits of other processes are noticed at once, by way of inotify(7); else only polled for.
     var watchesCommits = true
     /// Makes what opens connections, given the signal that says when one is there.

@@ -106,7 +106,9 @@ import Testing
     let live = try InFlightJournal.create(besideDatabase: bed.path, connections: 1, bootID: "b")
     #expect(orphan != nil)
     orphan = nil
-    let recovery = Recovery(settings: bed.settings, bootID: "b", instance: 0)
+    let recovery = Recovery(
+        settings: bed.settings, bootID: "b", instance: 0,
+        journals: JournalDirectory(database: bed.path))
     #expect(try recovery.removeOrphans(store, at: EngineClock.system.now()) == [])
     #expect(JournalFilesOnDisk.all(in: bed) == [live.name])
 }

@@ -87,7 +87,9 @@ func `only files of ours are tidied away`(_ file: Lookalike) throws {
     let store = try SQLiteStore(connection: Database.open(path: bed.path))
     let path = bed.directory.file(file.name)
     try file.make(path, bed.path)
-    let recovery = Recovery(settings: bed.settings, bootID: "b", instance: 0)
+    let recovery = Recovery(
+        settings: bed.settings, bootID: "b", instance: 0,
+        journals: JournalDirectory(database: bed.path))
     let now = TestClock.wall + (file.isOld ? .seconds(61) : .seconds(30))
     #expect(
         try recovery.removeOrphans(store, at: ClockReading(wall: now, steady: TestClock.steady))
@@ -110,7 +112,9 @@ func `a process whose file was replaced loses its mails with its lease, and not 
     let owner = try store.register(
         journalFile: file.name, bootID: "b", processID: 1, at: TestClock.wall)
     try store.renewLease(of: owner, processID: 1, for: .seconds(60), at: TestClock.steady)
-    let recovery = Recovery(settings: bed.settings, bootID: "b", instance: 0)
+    let recovery = Recovery(
+        settings: bed.settings, bootID: "b", instance: 0,
+        journals: JournalDirectory(database: bed.path))
     var book = RecoveryBook()
     _ = try recovery.run(store, clock: .system, book: &book)
     let isHalf = file.testDescription.hasPrefix("half")
@@ -131,8 +135,11 @@ func `a process whose file was replaced loses its mails with its lease, and not 
         _ = try store.register(journalFile: name, bootID: "b", processID: 1, at: TestClock.wall)
     }
     var book = RecoveryBook()
-    _ = try Recovery(settings: bed.settings, bootID: "b", instance: 0)
-        .run(store, clock: .system, book: &book)
+    _ = try Recovery(
+        settings: bed.settings, bootID: "b", instance: 0,
+        journals: JournalDirectory(database: bed.path)
+    )
+    .run(store, clock: .system, book: &book)
     var status = stat()
     #expect(lstat(victim, &status) == 0)
     #expect(try store.others(than: 0, at: TestClock.steady).isEmpty)

@@ -24,20 +24,30 @@ struct WorkInHandTests {
         return hand
     }
 
+    private func commit(
+        _ hand: inout WorkInHand, unrecorded: [Int64: String] = [:], after time: Duration = .zero
+    ) -> (settled: [Int64], failed: [Int64]) {
+        var settled: [Int64] = []
+        let failed = hand.committed(unrecorded: unrecorded, at: Self.now + time) {
+            settled.append($0.mail.mail.mailID)
+        }
+        return (settled, failed.map(\.mail.mailID))
+    }
+
     private func ids(_ results: [SendResult]) -> [Int64] { results.map(\.mail.mail.mailID) }
 
     @Test func `what is written down leaves, and its memory with it`() {
         var hand = hand([result(1, octets: 4 << 20), result(2, octets: 4 << 20)])
         #expect(hand.count == 2 && !hand.hasRoom && !hand.isEmpty)
-        let (settled, failed) = hand.committed(unrecorded: [:], at: Self.now)
-        #expect(ids(settled) == [1, 2] && failed.isEmpty)
+        let (settled, failed) = commit(&hand)
+        #expect(settled == [1, 2] && failed.isEmpty)
         #expect(hand.count == 0 && hand.hasRoom && hand.isEmpty)
     }
 
     @Test func `an outcome that could not be written down comes again, and is noted once`() {
         var hand = hand([result(1), result(2)])
-        let (settled, failed) = hand.committed(unrecorded: [2: "disk"], at: Self.now)
-        #expect(ids(settled) == [1] && failed.map(\.mail.mailID) == [2])
+        let (settled, failed) = commit(&hand, unrecorded: [2: "disk"])
+        #expect(settled == [1] && failed == [2])
         #expect(hand.count == 1 && hand.unrecordedCount == 1 && hand.isEmpty)
         #expect(hand.toNote.map(\.text) == ["disk"])
         hand.noted()
@@ -45,10 +55,10 @@ struct WorkInHandTests {
         #expect(hand.isEmpty)
         hand.addDue(at: Self.now + .seconds(2))
         #expect(ids(hand.results) == [2] && hand.unrecordedCount == 0)
-        let again = hand.committed(unrecorded: [2: "disk"], at: Self.now + .seconds(2))
+        let again = commit(&hand, unrecorded: [2: "disk"], after: .seconds(2))
         #expect(again.failed.isEmpty && hand.toNote.isEmpty && hand.mostFailures == 2)
         hand.addAllUnrecorded()
-        let last = hand.committed(unrecorded: [:], at: Self.now + .seconds(3))
-        #expect(ids(last.settled) == [2] && hand.count == 0 && hand.mostFailures == 0)
+        let last = commit(&hand, after: .seconds(3))
+        #expect(last.settled == [2] && hand.count == 0 && hand.mostFailures == 0)
     }
 }

@@ -56,8 +56,11 @@ final class Abandoned {
         let instance = try store.register(
             journalFile: "none", bootID: bootID, processID: 2, at: TestClock.wall)
         defer { #expect(throws: Never.self) { try store.forget(instance: instance.id) } }
-        return try Recovery(settings: bed.settings, bootID: bootID, instance: instance.id)
-            .run(store, clock: .system, book: &book)
+        return try Recovery(
+            settings: bed.settings, bootID: bootID, instance: instance.id,
+            journals: JournalDirectory(database: bed.path)
+        )
+        .run(store, clock: .system, book: &book)
     }
 
     /// The process writes down what became of a mail.

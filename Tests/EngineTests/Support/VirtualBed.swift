@@ -8,108 +8,91 @@ import TestSupport
 
 @testable import Engine
 
-/// Both loops of the engine in the thread of the test, in virtual time, between a real SQLite file and a
+/// Processes of outboxd in the thread of the test, in virtual time, between a real SQLite file and a
 /// ``VirtualRelay``.
 final class VirtualBed {
     let clock = VirtualClock(began: WallTime(milliseconds: 1_900_000_000_000))
     let server: Connection
-    private(set) var relay: VirtualRelay!
+    let relay: VirtualRelay
     private let directory: TemporaryDirectory
-    private let forStore = Flag()
-    private let forSender = Flag()
-    private let journal: InFlightJournal
-    private let handOff: HandOff
-    private let storing: StoringLoop
-    private let sending: SendingLoop
-    /// When each loop has its next turn unless it is signalled before.
-    private var storingAt: SteadyTime
-    private var sendingAt: SteadyTime
+    private let journals = VirtualJournals()
+    private let settings: EngineSettings
+    private let seed: UInt64
+    private var processes: [VirtualProcess] = []
+    /// Of all processes that were started.
+    private(set) var lifelines: [Lifeline] = []
     private(set) var turns = 0
 
+    /// - Parameter diesAt: The number of the point at which its process dies; nil: it lives.
     init(
         seed: UInt64 = 1, hold: Duration = .seconds(60),
         retry: RetryPolicy = RetryPolicy(base: .seconds(30), cap: .seconds(3_600)),
+        diesAt point: Int? = nil,
         _ answer: @escaping @Sendable (_ command: String, _ now: WallTime) -> String?
     ) throws {
         directory = try TemporaryDirectory()
         let path = directory.file("outbox.db")
         _ = try Database.migrate(path: path)
         server = try Connection(path: path, mode: .readWrite)
-        let settings = EngineSettings(
+        settings = EngineSettings(
             database: path,
             relay: ConnectionSettings(
                 host: "relay.test", port: 25, tls: .none, ehloName: "test.example"),
             connections: 2, from: try Mailbox(parsing: "Acme <support@acme.test>"),
             hold: HoldPolicy(hold: hold), pollInterval: .seconds(1), retry: retry)
-        var surroundings = Surroundings()
-        surroundings.clock = EngineClock(clock)
-        surroundings.random = EngineRandom(VirtualRandom(seed: seed))
-        surroundings.watchesCommits = false
-        let relay = VirtualRelay(
-            clock: surroundings.clock, wake: forSender, answer: answer)
-        surroundings.dialer = { _, _ in relay }
-        self.relay = relay
-        handOff = HandOff(forStore: forStore, forSender: forSender)
-        journal = try InFlightJournal.create(
-            besideDatabase: path, connections: 2, bootID: "virtual")
-        let connection = try Database.open(path: path)
-        try connection.execute("PRAGMA synchronous = OFF")
-        storing = try StoringLoop(
-            settings, mode: .daemon, handOff: handOff, journal: journal,
-            store: SQLiteStore(connection: connection, firstToken: 1), bootID: "virtual",
-            heartbeat: Heartbeat(), surroundings: surroundings, observer: { _ in })
-        sending = SendingLoop(
-            settings, handOff: handOff, journal: journal,
-            check: SQLitePreSendCheck(
-                connection: try Database.open(path: path, readOnly: true)),
-            heartbeat: Heartbeat(), surroundings: surroundings, observer: { _ in })
-        storingAt = clock.steadyNow()
-        sendingAt = clock.steadyNow()
-        try storing.begin()
+        self.seed = seed
+        relay = VirtualRelay(clock: EngineClock(clock), answer: answer)
+        try start(diesAt: point)
     }
 
-    deinit { journal.remove() }
+    /// Starts a process beside those there are.
+    @discardableResult
+    func start(diesAt point: Int? = nil) throws -> Lifeline {
+        let lifeline = Lifeline(diesAt: point)
+        let number = UInt64(lifelines.count)
+        lifelines.append(lifeline)
+        do {
+            let process = try VirtualProcess(
+                settings, lifeline: lifeline, journals: journals, relay: relay,
+                clock: EngineClock(clock),
+                random: EngineRandom(VirtualRandom(seed: seed &+ number)),
+                firstToken: Int64(1 + number * 1_000_000))
+            processes.append(process)
+        } catch is Lifeline.Died {
+            // While it started.
+        }
+        return lifeline
+    }
+
+    struct Spinning: Error {}
 
     /// Lets so much time go by, in jumps from one thing that happens to the next.
     func run(for time: Duration) throws {
         let end = clock.steadyNow() + time
         while true {
-            try settle()
-            let next = min(storingAt, sendingAt, end)
-            clock.advance(by: max(.zero, next - clock.steadyNow()))
+            var turnsNow = 0
+            while try turn() {
+                turns += 1
+                turnsNow += 1
+                // Time stands still: a loop that always has something to do would turn for ever.
+                guard turnsNow < 20_000 else { throw Spinning() }
+            }
+            let next = processes.filter { !$0.lifeline.isCut }.map(\.nextAt).min() ?? end
+            clock.advance(by: max(.zero, min(next, end) - clock.steadyNow()))
             if clock.steadyNow() >= end { return }
         }
     }
 
-    /// Turns until both loops wait.
-    private func settle() throws {
-        while true {
-            let now = clock.steadyNow()
-            if forStore.isSet || storingAt <= now {
-                turns += 1
-                switch try storing.turn() {
-                case .wait(let time), .leaveLock(let time): storingAt = now + time
-                case .end: storingAt = now + .seconds(3_600)
-                }
-            } else if forSender.isSet || sendingAt <= now || isAnythingReady {
-                turns += 1
-                let wait = sending.turn { index in
-                    self.isReady(self.sending.relay.connections[index])
-                }
-                sendingAt = now + (wait ?? .seconds(3_600))
-            } else {
-                return
+    /// - Returns: false if all processes wait.
+    private func turn() throws -> Bool {
+        for process in processes {
+            do {
+                if try process.turn() { return true }
+            } catch is Lifeline.Died {
+                return true
             }
         }
-    }
-
-    private var isAnythingReady: Bool { sending.relay.connections.contains(where: isReady) }
-
-    private func isReady(_ pooled: PooledConnection) -> Bool {
-        guard !pooled.isClosed, let channel = pooled.connection as? VirtualChannel else {
-            return false
-        }
-        return channel.isReady || pooled.wantsWrite
+        return false
     }
 
     // MARK: The API server
@@ -127,6 +110,11 @@ final class VirtualBed {
     func state(_ id: Int64) throws -> String {
         try server.statement("SELECT state FROM outbox_status WHERE id = ?").bind(id)
             .first { $0.text(0) } ?? "none"
+    }
+
+    func isUncertain(_ id: Int64) throws -> Bool {
+        try server.statement("SELECT uncertain FROM outbox_status WHERE id = ?").bind(id)
+            .first { $0.bool(0) } ?? false
     }
 
     func attempts(_ id: Int64) throws -> Int64 {

@@ -5,8 +5,8 @@ import Synchronization
 
 @testable import Engine
 
-/// A relay in memory, at the level of reply lines: it opens connections and answers at once.
-final class VirtualRelay: RelayDialer {
+/// A relay in memory, at the level of reply lines: it answers at once, and keeps what it was told.
+final class VirtualRelay: Sendable {
     /// One command of a client's, and when it came.
     struct Command: Equatable, Sendable {
         var at: WallTime
@@ -14,30 +14,28 @@ final class VirtualRelay: RelayDialer {
     }
 
     private struct State {
-        var opened: [OpenedConnection] = []
         var commands: [Command] = []
         var messages: [String] = []
     }
 
     private let state = Mutex(State())
     private let clock: EngineClock
-    private let wake: any Signal
     /// The reply to a command; "." is the end of a message.
     private let answer: @Sendable (_ command: String, _ now: WallTime) -> String?
 
     init(
-        clock: EngineClock, wake: any Signal,
+        clock: EngineClock,
         answer: @escaping @Sendable (_ command: String, _ now: WallTime) -> String?
     ) {
         self.clock = clock
-        self.wake = wake
         self.answer = answer
     }
 
     var commands: [Command] { state.withLock(\.commands) }
+    /// What it has accepted.
     var messages: [String] { state.withLock(\.messages) }
 
-    /// Nil closes the connection.
+    /// nil closes the connection.
     fileprivate func reply(to line: String) -> String? {
         let now = clock.wallNow()
         state.withLock { $0.commands.append(Command(at: now, line: line)) }
@@ -45,31 +43,43 @@ final class VirtualRelay: RelayDialer {
     }
 
     fileprivate func took(_ message: String) { state.withLock { $0.messages.append(message) } }
+}
 
-    // MARK: RelayDialer
+/// Opens connections to it for one process, at once.
+final class VirtualDialer: RelayDialer {
+    private let relay: VirtualRelay
+    private let wake: any Signal
+    private let lifeline: Lifeline
+    private let opened = Mutex<[OpenedConnection]>([])
 
-    var underWay: Int { state.withLock(\.opened.count) }
+    init(_ relay: VirtualRelay, wake: any Signal, lifeline: Lifeline) {
+        self.relay = relay
+        self.wake = wake
+        self.lifeline = lifeline
+    }
+
+    var underWay: Int { opened.withLock(\.count) }
     var isQuiet: Bool { true }
 
     func open(epoch: RelayBreaker.Epoch) {
         let result: Result<any RelayChannel, RelayTrouble> =
-            if reply(to: "CONNECT") == nil {
+            if relay.reply(to: "CONNECT") == nil {
                 .failure(
                     RelayTrouble(
                         kind: .outage, error: DeliveryError(stage: .connect, text: "refused")))
             } else {
-                .success(VirtualChannel(self))
+                .success(VirtualChannel(relay, lifeline))
             }
-        state.withLock {
-            $0.opened.append(OpenedConnection(result: result, epoch: epoch, took: .zero))
+        opened.withLock {
+            $0.append(OpenedConnection(result: result, epoch: epoch, took: .zero))
         }
         wake.signal()
     }
 
     func takeOpened() -> [OpenedConnection] {
-        state.withLock { state in
-            defer { state.opened = [] }
-            return state.opened
+        opened.withLock { opened in
+            defer { opened = [] }
+            return opened
         }
     }
 
@@ -88,6 +98,7 @@ final class VirtualChannel: RelayChannel {
 
     private let state = Mutex(State())
     private let relay: VirtualRelay
+    private let lifeline: Lifeline
     let extensions = RelayExtensions(ehloLines: [
         "relay.test", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES",
     ])
@@ -95,14 +106,16 @@ final class VirtualChannel: RelayChannel {
     let tls: String? = nil
     let descriptor: Int32? = nil
 
-    init(_ relay: VirtualRelay) {
+    init(_ relay: VirtualRelay, _ lifeline: Lifeline) {
         self.relay = relay
+        self.lifeline = lifeline
     }
 
     /// Whether poll(2) would say so.
     var isReady: Bool { state.withLock { !$0.unread.isEmpty || $0.isClosed } }
 
     func send(_ bytes: ArraySlice<UInt8>) throws(ConnectionLost) -> Int {
+        guard lifeline.passes(.send) else { throw ConnectionLost(reason: "the process is dead") }
         let lines = state.withLock { state -> [String]? in
             guard !state.isClosed else { return nil }
             state.received += bytes

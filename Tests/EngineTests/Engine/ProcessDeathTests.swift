@@ -1,0 +1,87 @@
+import Delivery
+import Store
+import TestSupport
+import Testing
+
+@testable import Engine
+
+/// A process dies at every point that it passes, one after the other: a write to its journal, a commit, a
+/// send.
+///
+/// Another one finds what it left.
+struct ProcessDeathTests {
+    private static func usual(_ command: String) -> String {
+        switch command {
+        case "DATA": "354 Go ahead"
+        case "QUIT": "221 Bye"
+        default: "250 2.0.0 Ok"
+        }
+    }
+
+    private struct Run {
+        var end: Lifeline.Point?
+        var states: [String]
+        /// How often the relay has accepted each mail, by its text.
+        var accepted: [Int]
+        var messageIDs: [Int]
+        /// Those that outboxd says may have gone out twice.
+        var uncertain: [Bool]
+    }
+
+    private static let texts = (0..<3).map { "m\($0)" }
+
+    /// - Parameter point: where the first process dies; the second is started half a minute later.
+    private func run(diesAt point: Int) throws -> Run {
+        let bed = try VirtualBed(diesAt: point) { command, _ in Self.usual(command) }
+        let ids = try Self.texts.map {
+            try bed.insert($0, conversation: "c\($0)", instant: true)
+        }
+        try bed.run(for: .seconds(30))
+        let end = bed.lifelines.first?.end
+        try bed.start()
+        try bed.run(for: .seconds(600))
+        let sent = bed.relay.messages
+        let own = Self.texts.map { text in sent.filter { $0.contains("text of \(text)") } }
+        return Run(
+            end: end, states: try ids.map(bed.state), accepted: own.map(\.count),
+            messageIDs: own.map { Set($0.compactMap(Self.messageID)).count },
+            uncertain: try ids.map(bed.isUncertain))
+    }
+
+    private static func messageID(_ message: String) -> Substring? {
+        message.split(separator: "\n").first { $0.hasPrefix("Message-ID:") }
+    }
+
+    @Test
+    func `wherever a process dies, nothing is lost and only an announced mail goes out twice`()
+        throws
+    {
+        var ends: [Lifeline.Point: Int] = [:]
+        for point in 0... {
+            let run = try run(diesAt: point)
+            guard let end = run.end else { break }
+            ends[end, default: 0] += 1
+            #expect(run.states == ["sent", "sent", "sent"], "\(point): \(end)")
+            #expect(run.accepted.allSatisfy { (1...2).contains($0) }, "\(point): \(run.accepted)")
+            // The same mail, so that the receiver can drop it.
+            #expect(run.messageIDs == [1, 1, 1], "\(point): \(end)")
+            // Two connections: no more than two mails were under way.
+            #expect(run.accepted.count { $0 == 2 } <= 2, "\(point): \(run.accepted)")
+            for (count, isUncertain) in zip(run.accepted, run.uncertain) {
+                #expect(count == 1 || isUncertain, "\(point): \(end)")
+            }
+            switch end {
+            // The dot can only have been sent where it was announced before.
+            case .slot(.take), .slot(.free), .commit:
+                #expect(run.accepted == [1, 1, 1], "\(point): \(end) \(run.accepted)")
+            default: break
+            }
+        }
+        #expect(ends.values.reduce(0, +) > 30)
+        let kinds: [Lifeline.Point] = [
+            .slot(.take), .slot(.announce), .slot(.reply), .slot(.free), .commit(.before),
+            .commit(.after), .send,
+        ]
+        for kind in kinds { #expect(ends[kind] ?? 0 > 0, "\(kind) was never reached") }
+    }
+}

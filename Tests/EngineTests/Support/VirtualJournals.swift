@@ -1,0 +1,83 @@
+import Delivery
+import Service
+import Synchronization
+
+@testable import Engine
+
+/// In-flight journals in memory: they outlive the processes that wrote them, and a ``Lifeline`` says which of
+/// those live.
+final class VirtualJournals: Sendable {
+    private struct Entry {
+        var bytes: HeapBytes
+        var layout: JournalLayout
+        var bootID: String
+        var lifeline: Lifeline
+    }
+    private let entries = Mutex<[String: Entry]>([:])
+
+    /// As one process sees them.
+    func of(_ lifeline: Lifeline) -> any Journals { View(all: self, lifeline: lifeline) }
+
+    private struct View: Journals {
+        let all: VirtualJournals
+        let lifeline: Lifeline
+
+        func create(connections: Int, bootID: String, lease: Duration) -> InFlightJournal {
+            let layout = JournalLayout(connections: connections)
+            let bytes = HeapBytes(size: layout.size)
+            let memory = JournalMemory(bytes: bytes, layout: layout)
+            memory.writeHeader(bootID: bootID, lease: lease)
+            let lifeline = lifeline
+            let name = all.entries.withLock { entries in
+                let name = "journal-\(entries.count)"
+                entries[name] = Entry(
+                    bytes: bytes, layout: layout, bootID: bootID, lifeline: lifeline)
+                return name
+            }
+            return InFlightJournal(
+                name: name, place: Place(all: all, name: name), memory: memory
+            ) { write in
+                // It beats at each turn: no point of its own.
+                write == .beat ? !lifeline.isCut : lifeline.passes(.slot(write))
+            }
+        }
+
+        func owner(of name: String, isRegistered: Bool, at now: WallTime) -> ForeignJournal.Owner {
+            guard let entry = all.entries.withLock({ $0[name] }) else { return .gone }
+            let memory = JournalMemory(bytes: entry.bytes, layout: entry.layout)
+            let journal = ForeignJournal(memory: memory, bootID: entry.bootID) { [all] in
+                all.remove(name)
+                return nil
+            }
+            return entry.lifeline.isCut ? .dead(journal) : .alive(journal)
+        }
+
+        var names: [String] { all.entries.withLock { $0.keys.sorted() } }
+    }
+
+    private struct Place: JournalPlace {
+        let all: VirtualJournals
+        let name: String
+
+        func check() throws(JournalGone) {
+            if all.entries.withLock({ $0[name] == nil }) { throw .deleted }
+        }
+
+        func remove() { all.remove(name) }
+    }
+
+    private func remove(_ name: String) { entries.withLock { $0[name] = nil } }
+}
+
+private final class HeapBytes: JournalBytes, @unchecked Sendable {
+    let base: UnsafeMutableRawPointer
+    let isWritable = true
+    let isDamaged = false
+
+    init(size: Int) {
+        base = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 4_096)
+        base.initializeMemory(as: UInt8.self, repeating: 0, count: size)
+    }
+
+    deinit { base.deallocate() }
+}
