@@ -11,21 +11,23 @@ extension SQLiteStore {
     /// The relay says that the mailbox does not exist: no mail to it for 30 days.
     /// - Returns: what the API server's table has against it; it is tried again later.
     func suppress(_ finished: FinishedMail) throws -> StatementFault? {
-        guard let error = finished.error, error.mailboxDoesNotExist, canSuppress else { return nil }
+        guard let error = finished.error, error.mailboxDoesNotExist else { return nil }
         let (key, now) = (finished.mail.key, finished.at.milliseconds)
         let entry = Suppression(
             helpdeskID: key.helpdeskID, address: key.recipient,
             reason: "mailbox does not exist (\(error.enhanced?.description ?? "5.1.1"))",
             createdAt: now, expiresAt: now + 30 * 86_400_000, failures: 0)
+        let place = try placeOfSuppressions()
         try connection.statement(
             """
             INSERT INTO outboxd_suppressing
                 (helpdesk_id, address, reason, created_at, expires_at, retry_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?4)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6)
             ON CONFLICT DO UPDATE SET expires_at = excluded.expires_at
             """
         ).bind(entry.helpdeskID).bind(entry.address).bind(entry.reason).bind(now)
-            .bind(entry.expiresAt).run()
+            .bind(entry.expiresAt).bind(place == .ours ? entry.expiresAt : now).run()
+        if place == .ours { return nil }
         guard !isolation.leavesSuppressions, !waitsForSlowTable(finished.at) else {
             hasSuppressions = true
             return nil
@@ -50,6 +52,10 @@ extension SQLiteStore {
         // One transaction each: an entry may end the one it is in.
         var faults: [StatementFault] = []
         for entry in due where !waitsForSlowTable(now) {
+            if entry.expiresAt <= now.milliseconds {
+                try inTransaction { try forget(entry) }
+                continue
+            }
             let fault = try inTransaction { try carryOver(entry, at: now) }
             if let fault { faults.append(fault) }
         }
@@ -104,12 +110,15 @@ extension SQLiteStore {
     }
 
     private func carryOver(_ entry: Suppression) throws {
-        try connection.statement(
-            """
-            UPDATE suppressions SET expires_at = max(expires_at, ?)
-            WHERE helpdesk_id = ? AND address = ?
-            """
-        ).bind(entry.expiresAt).bind(entry.helpdeskID).bind(entry.address).run()
+        let place = try placeOfSuppressions()
+        if place == .table {
+            try connection.statement(
+                """
+                UPDATE suppressions SET expires_at = max(expires_at, ?)
+                WHERE helpdesk_id = ? AND address = ?
+                """
+            ).bind(entry.expiresAt).bind(entry.helpdeskID).bind(entry.address).run()
+        }
         // An API server's own table need not have the key that ON CONFLICT would ask for.
         try connection.statement(
             """
@@ -119,9 +128,36 @@ extension SQLiteStore {
             """
         ).bind(entry.helpdeskID).bind(entry.address).bind(entry.reason).bind(entry.createdAt)
             .bind(entry.expiresAt).run()
+        try forget(entry)
+    }
+
+    private func forget(_ entry: Suppression) throws {
         try connection.statement(
             "DELETE FROM outboxd_suppressing WHERE helpdesk_id = ? AND address = ?"
         ).bind(entry.helpdeskID).bind(entry.address).run()
+    }
+
+    /// Where a suppression of ours ends up.
+    ///
+    /// | `suppressions` is | place |
+    /// |---|---|
+    /// | a table | there |
+    /// | a view with an INSTEAD OF INSERT trigger | there, by that trigger |
+    /// | any other view | our own table alone, until it expires: there is nothing to write into |
+    private enum Place { case table, view, ours }
+
+    private func placeOfSuppressions() throws -> Place {
+        let found = try connection.statement(
+            """
+            SELECT type = 'table', EXISTS (
+                SELECT 1 FROM sqlite_master t WHERE t.type = 'trigger'
+                    AND t.tbl_name = 'suppressions' COLLATE NOCASE
+                    AND t.sql LIKE '%INSTEAD%OF%INSERT%')
+            FROM sqlite_master WHERE name = 'suppressions' COLLATE NOCASE
+            """
+        ).first { ($0.bool(0), $0.bool(1)) }
+        guard let (isTable, takesInserts) = found else { return .table }
+        return isTable ? .table : (takesInserts ? .view : .ours)
     }
 
     package func nextSuppression() throws -> WallTime? {

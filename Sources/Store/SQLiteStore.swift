@@ -31,9 +31,6 @@ package final class SQLiteStore: OutboxStore {
     let identity: FileIdentity
     /// The log is not copied back before then.
     var checkpointAt = SteadyTime(nanoseconds: 0)
-    /// `suppressions` may be a view of the API server's; outboxd then adds nothing to it.
-    package let canSuppress: Bool
-
     /// - Parameter firstToken: Fencing tokens count up from here; at random, so that no two processes come near
     ///   each other, and never 0.
     /// - Parameter atCommit: Called around each commit; it throws where the process is to die.
@@ -51,10 +48,6 @@ package final class SQLiteStore: OutboxStore {
         identity = try FileIdentity(of: connection.path)
         newestIngested =
             try connection.statement("SELECT max(id) FROM outboxd_rows").first { $0.int(0) } ?? 0
-        canSuppress =
-            try connection.statement(
-                "SELECT type = 'table' FROM sqlite_master WHERE name = 'suppressions' COLLATE NOCASE"
-            ).first { $0.bool(0) } ?? false
     }
 
     private var lastToken: Int64

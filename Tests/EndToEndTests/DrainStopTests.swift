@@ -79,6 +79,8 @@ struct DrainStopTests {
         drain.gate.open()
         #expect(drain.process.waitForExit() == .code(0))
         #expect(drain.outboxd.relay.record.mailCount == 1)
+        let words = "helpdesk h1 was paused by the API server while this drain ran; rows of it"
+        #expect(drain.process.errors.contains("\(words) that still wait: 9"))
     }
 
     @Test func `interrupted, it says what remains`() throws {

@@ -51,6 +51,31 @@ struct FaultyStatementTests {
             })
     }
 
+    /// Two thousand of them took all records of the in-flight journal, and nobody could send.
+    @Test func `a helpdesk whose outcomes can't be written down sends no more`() throws {
+        let outboxd = try Outboxd()
+        defer { outboxd.end() }
+        try outboxd.sql(Tenants.two)
+        try outboxd.sql(
+            """
+            CREATE TRIGGER audit BEFORE UPDATE ON outboxd_rows WHEN new.state = 2 AND
+                (SELECT helpdesk_id FROM outbox WHERE id = new.id) = 'bad'
+            BEGIN SELECT raise(ABORT, 'audit'); END
+            """)
+        try outboxd.run()
+        try outboxd.insert(Tenants.mails(1_000, "bad", helpdesk: "bad"))
+        try #require(outboxd.relay.waitForMails(20))
+        for round in 0..<5 {
+            let id = try outboxd.insert(Tenants.mails(1, "u\(round)-", helpdesk: "good"))[0]
+            #expect(try outboxd.status(id, after: "sent").summary == "sent")
+        }
+        // What was claimed by then has gone out, and no more: a batch or two.
+        #expect(outboxd.relay.record.mailCount < 700)
+        try outboxd.sql("DROP TRIGGER audit")
+        #expect(try outboxd.wait(for: 1_005, "sent", timeout: .seconds(60)))
+        #expect(outboxd.relay.record.mailCount == 1_005)
+    }
+
     /// A trigger that ends the whole transaction takes the savepoints with it.
     @Test(arguments: ["ABORT", "FAIL", "ROLLBACK"])
     func `a trigger on suppressions that raises costs nobody a mail`(kind: String) throws {

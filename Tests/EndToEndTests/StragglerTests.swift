@@ -55,11 +55,11 @@ struct StragglerTests {
         defer { outboxd.end() }
         try outboxd.insert(Tenants.mails(40, "poison", helpdesk: "bad"))
         try outboxd.run()
-        // Two connections and two more: three of them may wait for the bad one's.
+        // Two connections and two more: three of them may wait for the bad one's, and four are parked.
         try #require(
-            eventually(timeout: .seconds(30)) {
-                outboxd.relay.record.openConnections >= 3
-                    && (try? outboxd.counts()) == ["sending": 3, "pending": 37]
+            eventually(timeout: .seconds(60)) {
+                outboxd.relay.record.openConnections >= 7
+                    && (try? outboxd.counts()) == ["sending": 7, "pending": 33]
             })
         for round in 0..<5 {
             let before = TestClock.wall
@@ -172,5 +172,41 @@ struct StragglerTests {
         try outboxd.insert(Tenants.mails(30, "poison") + Tenants.mails(10, "u"))
         // While no other mail shows that the relay works, one of them is given up a second.
         #expect(relay.waitForMails(11, timeout: .seconds(60)))
+    }
+
+    /// Eight kept all connections there were, until their ten minutes were over.
+    @Test func `silence after the dots of many helpdesks stops nobody`() throws {
+        let outboxd = try Self.outboxd(.dot, .silence)
+        defer { outboxd.end() }
+        let bad = (0..<12).map { "bad\($0)" }
+        let names = bad.map { "('\($0)', 'T', '\($0)@acme.test')" }.joined(separator: ", ")
+        try outboxd.sql("INSERT INTO helpdesks (id, name, from_address) VALUES \(names)")
+        try outboxd.run()
+        try outboxd.insert(Tenants.mails(1, "first", helpdesk: "good"))
+        try #require(outboxd.relay.waitForMails(1))
+        for helpdesk in bad {
+            try outboxd.insert(Tenants.mails(1, "poison-\(helpdesk)", helpdesk: helpdesk))
+        }
+        for round in 0..<5 {
+            try outboxd.insert(Tenants.mails(1, "u\(round)-", helpdesk: "good"))
+            try #require(outboxd.relay.waitForMails(2 + round, timeout: .seconds(8)), "\(round)")
+        }
+    }
+
+    /// What a given-up mail left was taken by the next silent one.
+    @Test func `silent mails of many helpdesks leave a connection to the others`() throws {
+        let outboxd = try Self.outboxd(.rcpt, .silence)
+        defer { outboxd.end() }
+        let bad = (0..<6).map { "bad\($0)" }
+        let names = bad.map { "('\($0)', 'T', '\($0)@acme.test')" }.joined(separator: ", ")
+        try outboxd.sql("INSERT INTO helpdesks (id, name, from_address) VALUES \(names)")
+        try outboxd.run()
+        try outboxd.insert(Tenants.mails(1, "first", helpdesk: "good"))
+        try #require(outboxd.relay.waitForMails(1))
+        try outboxd.insert(bad.flatMap { Tenants.mails(5, "poison-\($0)-", helpdesk: $0) })
+        for round in 0..<10 {
+            try outboxd.insert(Tenants.mails(1, "u\(round)-", helpdesk: "good"))
+            try #require(outboxd.relay.waitForMails(2 + round, timeout: .seconds(10)), "\(round)")
+        }
     }
 }

@@ -57,6 +57,35 @@ struct SuppressionTests {
         #expect(try outboxd.status(second, after: "skipped").summary == "skipped/suppressed")
     }
 
+    /// A view of the API server's: it may take the entry by a trigger, or nothing at all.
+    @Test(arguments: [true, false])
+    func `it counts where suppressions is a view`(takesInserts: Bool) throws {
+        let relay = try ScriptedRelay(rules: [.on(.rcpt, .reply(550, "5.1.1 Unknown"))])
+        let outboxd = try Outboxd(relay: relay)
+        defer { outboxd.end() }
+        try outboxd.sql(
+            """
+            ALTER TABLE suppressions RENAME TO blocks;
+            CREATE VIEW suppressions AS SELECT * FROM blocks;
+            """)
+        if takesInserts {
+            try outboxd.sql(
+                """
+                CREATE TRIGGER take INSTEAD OF INSERT ON suppressions BEGIN
+                    INSERT INTO blocks VALUES (new.helpdesk_id, new.address, new.reason,
+                        new.created_at, new.expires_at);
+                END
+                """)
+        }
+        try outboxd.run()
+        let first = try outboxd.insert(Row(instant: true))[0]
+        #expect(try outboxd.status(first, after: "failed").summary == "failed/rejected")
+        let second = try outboxd.insert(Row(conversation: "c2", instant: true))[0]
+        #expect(try outboxd.status(second, after: "skipped").summary == "skipped/suppressed")
+        #expect(try outboxd.values("SELECT address FROM blocks").count == (takesInserts ? 1 : 0))
+        #expect(try outboxd.command("check").output.contains("SQL statement fails") == false)
+    }
+
     @Test func `a refusal for another reason suppresses nothing`() throws {
         let relay = try ScriptedRelay(rules: [.on(.rcpt, .reply(550, "5.7.1 Not from you"))])
         let outboxd = try Outboxd(relay: relay)

@@ -167,6 +167,21 @@ struct WhoseFaultTests {
 
     // MARK: Another relay
 
+    /// The daemon could have sent each of them at once.
+    @Test func `another relay that is silent gets one mail until it has accepted one`() throws {
+        let other = try ScriptedRelay(rules: [.on(.rcpt, .silence)])
+        defer { other.stop() }
+        let outboxd = try Outboxd()
+        defer { outboxd.end() }
+        try outboxd.insert(Tenants.mails(30, "u"))
+        let drain = try outboxd.start("drain", "--smtp-url", other.url)
+        defer { drain.kill() }
+        try #require(eventually { other.commands.contains { $0.verb == .rcpt } })
+        try outboxd.run()
+        try #require(try outboxd.wait(for: 29, "sent", timeout: .seconds(10)))
+        #expect(other.commands.count { $0.verb == .rcpt } == 1)
+    }
+
     @Test func `another relay that refuses every mail fails none, and the drain stops`() throws {
         let other = try ScriptedRelay(rules: [.on(.rcpt, .reply(554, "5.7.1 Who are you?"))])
         defer { other.stop() }

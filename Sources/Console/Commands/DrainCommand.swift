@@ -26,7 +26,7 @@ struct DrainCommand: Command {
         let limit = try context.count("limit")
         let settings = try context.settings()
         let engineSettings = try EngineSettings(settings)
-        try sayHelpdesksPaused(try context.outbox(settings))
+        let pausedAtStart = try sayHelpdesksPaused(try context.outbox(settings))
         let signals = try SignalWatch()
         let mode = RunMode(
             isDrain: true, ignoresHold: context.parsed.has("now"), limit: limit,
@@ -44,15 +44,19 @@ struct DrainCommand: Command {
         tally.endProgress()
         try Terminal.print(tally.summary + "\n")
         let report = DrainReport(
-            tally: tally, store: try context.outbox(settings), isOtherRelay: mode.isOtherRelay)
+            tally: tally, store: try context.outbox(settings), isOtherRelay: mode.isOtherRelay,
+            pausedAtStart: pausedAtStart)
         return try report.exitCode(engine.result ?? .stopped)
     }
 
-    private func sayHelpdesksPaused(_ store: any OutboxOperator) throws {
-        for pause in try store.reader.pauses() where pause.author == .api {
+    /// - Returns: the helpdesks that the API server has paused.
+    private func sayHelpdesksPaused(_ store: any OutboxOperator) throws -> Set<String> {
+        let paused = try store.reader.pauses().filter { $0.author == .api }
+        for pause in paused {
             let what = PauseText.subject(pause.helpdeskID)
             Terminal.complain("\(what) is paused by the API server; its mail waits")
         }
+        return Set(paused.compactMap(\.helpdeskID))
     }
 
     /// The engine says which they are: one that is set while it starts must not be missed.

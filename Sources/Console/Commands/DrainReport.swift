@@ -9,6 +9,7 @@ internal import Store
 /// |---|---|---|
 /// | nothing due is left, none deferred or uncertain | 0 | |
 /// | nothing due is left, some mail is to be retried | 75 | |
+/// | the same, and the API server has paused a helpdesk meanwhile whose rows wait | the same | whose, and how many |
 /// | nothing due is left that another relay did not refuse | 75 | |
 /// | it was interrupted, or paused, and rows wait | 75 | how many, and what goes on with them |
 /// | it was interrupted and nothing waits | 0 | |
@@ -20,6 +21,8 @@ struct DrainReport {
     let store: any OutboxOperator
     /// What another relay has refused waits as before.
     var isOtherRelay = false
+    /// Helpdesks that the API server had paused when the drain began: it said so, and left them out.
+    var pausedAtStart: Set<String> = []
 
     func exitCode(_ result: EngineResult) throws -> ExitCode {
         switch result {
@@ -32,6 +35,7 @@ struct DrainReport {
             guard waiting == 0 else { throw Self.stopped("this drain was stopped", waiting) }
             return .ok
         case .drained:
+            try sayPausedMeanwhile()
             if isOtherRelay, tally.returned > 0 { return .tempFail }
             return try store.hasDeferred(orForSender: true) || tally.uncertain > 0 ? .tempFail : .ok
         }
@@ -58,6 +62,25 @@ struct DrainReport {
         return Self.stopped(
             "\(PauseText.subject(helpdesk)) was paused while this drain ran, so it has stopped",
             try waiting(), "`\(PauseText.end(helpdesk))`, then drain again")
+    }
+
+    /// A pause of an operator's stops a drain; one of the API server's only takes its helpdesk out.
+    private func sayPausedMeanwhile() throws {
+        let new = try store.reader.pauses().filter {
+            $0.author == .api && !pausedAtStart.contains($0.helpdeskID ?? "")
+        }
+        let most = 10_000
+        for helpdesk in new.compactMap(\.helpdeskID) {
+            let filter = OutboxView.Filter(
+                states: [.pending], reasons: [WaitReason.paused.rawValue], helpdeskID: helpdesk)
+            let waiting = try store.reader.list(
+                filter, limit: most, from: nil, at: SystemClock().wallNow()
+            ).count
+            guard waiting > 0 else { continue }
+            Terminal.complain(
+                "\(PauseText.subject(helpdesk)) was paused by the API server while this drain ran; "
+                    + "rows of it that still wait: \(waiting == most ? "at least " : "")\(waiting)")
+        }
     }
 
     private static func stopped(

@@ -5,8 +5,11 @@
 /// |---|---|
 /// | has no late mail, and is not slow | in its turn |
 /// | has a late mail, and no connection within the limit is free | after all others that wait |
-/// | has stragglers or is slow, and all connections but the last are in use | when a mail ends |
+/// | has stragglers, had one given up lately, or is slow, and all connections but the last are in use | when a mail ends |
 /// | is slow, and the slow ones hold their half | when one of theirs ends |
+///
+/// A straggler whose final dot is announced can't be given up, since a second copy might go out. It is
+/// *parked*: it costs a socket, and counts for nothing, so that silence after eight dots stops nobody.
 ///
 /// A value without a clock. What is asked for at each mail costs nothing until something is late.
 package struct ConnectionShares: Hashable, Sendable {
@@ -14,10 +17,12 @@ package struct ConnectionShares: Hashable, Sendable {
     package struct Dialogue: Hashable, Sendable {
         package var helpdesk: String
         package var startedAt: SteadyTime
+        package var dotAnnounced: Bool
 
-        package init(helpdesk: String, startedAt: SteadyTime) {
+        package init(helpdesk: String, startedAt: SteadyTime, dotAnnounced: Bool = false) {
             self.helpdesk = helpdesk
             self.startedAt = startedAt
+            self.dotAnnounced = dotAnnounced
         }
     }
 
@@ -25,7 +30,10 @@ package struct ConnectionShares: Hashable, Sendable {
     package let limit: Int
     /// Of the mails under way, those that do not count against the limit.
     package private(set) var spared = 0
+    /// The parked ones among them.
+    private var parked = 0
     private var stragglers = Stragglers()
+    private var suspects = SuspectHelpdesks()
     private var slow = SlowHelpdesks()
 
     package init(limit: Int) {
@@ -37,6 +45,9 @@ package struct ConnectionShares: Hashable, Sendable {
     /// A dialogue ended with a reply.
     package mutating func ended(_ dialogue: Dialogue, isAccepted: Bool, at now: SteadyTime) {
         slow.ended(dialogue.helpdesk, took: now - dialogue.startedAt)
+        if !stragglers.isStraggler(startedAt: dialogue.startedAt, at: now) {
+            suspects.clear(dialogue.helpdesk)
+        }
         // A slow helpdesk's mails are not what is usual, or the silent ones of another would have 15 s.
         if isAccepted, !slow.isSlow(dialogue.helpdesk) {
             stragglers.accepted(startedAt: dialogue.startedAt, at: now)
@@ -45,11 +56,30 @@ package struct ConnectionShares: Hashable, Sendable {
 
     /// Counts which dialogues do not count; once a round, unless ``isUsual(oldest:at:)``.
     package mutating func recount(_ dialogues: [Dialogue], allowed: Int, at now: SteadyTime) {
-        let starts = dialogues.map(\.startedAt)
-        spared = stragglers.spared(of: starts, allowed: allowed, limit: limit, at: now)
-        guard allowed > 0 else { return }
-        let beside = SlowHelpdesks.spared(underWay: slowCount(dialogues), allowed: allowed)
-        spared = max(spared, min(Stragglers.spares(limit: limit), beside))
+        let active = active(dialogues, at: now)
+        parked = dialogues.count - active.count
+        var beside = stragglers.spared(
+            of: active.map(\.startedAt), allowed: allowed, limit: limit, at: now)
+        if allowed > 0 {
+            let slow = SlowHelpdesks.spared(underWay: slowCount(active), allowed: allowed)
+            beside = max(beside, min(Stragglers.spares(limit: limit), slow))
+        }
+        spared = parked + beside
+    }
+
+    /// Those that are not parked: of one helpdesk at most four are, or as many as there are connections.
+    private func active(_ dialogues: [Dialogue], at now: SteadyTime) -> [Dialogue] {
+        var (total, own): (Int, [String: Int]) = (0, [:])
+        let most = stragglers.mostParked(at: now)
+        return dialogues.filter { dialogue in
+            guard dialogue.dotAnnounced,
+                stragglers.isStraggler(startedAt: dialogue.startedAt, at: now),
+                total < most, own[dialogue.helpdesk, default: 0] < max(4, limit)
+            else { return true }
+            total += 1
+            own[dialogue.helpdesk, default: 0] += 1
+            return false
+        }
     }
 
     // MARK: Who may begin
@@ -67,9 +97,9 @@ package struct ConnectionShares: Hashable, Sendable {
 
     /// Helpdesks that hold all the connections that they may hold.
     package func crowded(_ dialogues: [Dialogue], at now: SteadyTime) -> Set<String> {
-        var found: Set<String> = []
-        if let straggling = crowdedByStragglers(dialogues, at: now) { found.insert(straggling) }
-        if !slow.isEmpty, slowCount(dialogues) >= SlowHelpdesks.most(limit: limit) {
+        let active = active(dialogues, at: now)
+        var found = crowdedByStragglers(active, at: now)
+        if !slow.isEmpty, slowCount(active) >= SlowHelpdesks.most(limit: limit) {
             found.formUnion(slow.slow)
         }
         return found
@@ -79,13 +109,14 @@ package struct ConnectionShares: Hashable, Sendable {
     package func wouldCrowd(
         _ helpdesk: String, _ dialogues: [Dialogue], at now: SteadyTime
     ) -> Bool {
+        let active = active(dialogues, at: now)
         let isSlow = slow.isSlow(helpdesk)
-        if isSlow, slowCount(dialogues) >= SlowHelpdesks.most(limit: limit) { return true }
-        guard spared > 0, dialogues.count >= Stragglers.mostOfOneHelpdesk(limit: limit) else {
+        if isSlow, slowCount(active) >= SlowHelpdesks.most(limit: limit) { return true }
+        guard spared > 0, active.count >= Stragglers.mostBesideOthers(limit: limit) else {
             return false
         }
-        return isSlow
-            || dialogues.contains {
+        return isSlow || suspects.contains(helpdesk, at: now)
+            || active.contains {
                 $0.helpdesk == helpdesk
                     && stragglers.isStraggler(startedAt: $0.startedAt, at: now)
             }
@@ -96,10 +127,11 @@ package struct ConnectionShares: Hashable, Sendable {
     package func late(
         _ dialogues: [Dialogue], allowed: Int, at now: SteadyTime
     ) -> Set<String> {
-        guard dialogues.count >= allowed else { return [] }
+        let active = active(dialogues, at: now)
+        guard active.count >= allowed else { return [] }
         return Set(
-            dialogues.filter { stragglers.isLate(startedAt: $0.startedAt, at: now) }
-                .map(\.helpdesk))
+            active.filter { stragglers.isLate(startedAt: $0.startedAt, at: now) }.map(\.helpdesk)
+        ).union(suspects.all(at: now))
     }
 
     package func isLate(startedAt: SteadyTime, at now: SteadyTime) -> Bool {
@@ -119,25 +151,34 @@ package struct ConnectionShares: Hashable, Sendable {
         _ dialogues: [Dialogue], allowed: Int, othersWait: Bool, at now: SteadyTime
     ) -> Bool {
         let isFull =
-            spared == Stragglers.spares(limit: limit) && dialogues.count - spared >= allowed
-        return isFull && othersWait || crowdedByStragglers(dialogues, at: now) != nil
+            spared - parked == Stragglers.spares(limit: limit)
+            && dialogues.count - spared >= allowed
+        return isFull && othersWait
+            || isHeldByOne(active(dialogues, at: now), at: now)
     }
 
     /// Of a helpdesk with more stragglers than ``limit``, the latest, though it has not had its half minute: its
     /// other mails would find no connection, one silent mail after the other.
+    ///
+    /// Of all stragglers together, the latest that hold the last connection.
     ///
     /// Only while the relay accepts mail; that of others, or of the same helpdesk. Example: the relay is silent
     /// about thirty recipients of one helpdesk. Four have half a minute; of the others each has a second, and
     /// comes back as after any failure.
     package func excess(_ dialogues: [Dialogue], at now: SteadyTime) -> [Dialogue] {
         guard spared > 0, stragglers.isProven(at: now) else { return [] }
-        var byHelpdesk: [String: [Dialogue]] = [:]
-        for dialogue in dialogues
-        where stragglers.isStraggler(startedAt: dialogue.startedAt, at: now) {
-            byHelpdesk[dialogue.helpdesk, default: []].append(dialogue)
-        }
-        return byHelpdesk.values.filter { $0.count > limit }.flatMap { late in
-            late.sorted { $0.startedAt < $1.startedAt }.dropFirst(limit)
+        let late = active(dialogues, at: now)
+            .filter { stragglers.isStraggler(startedAt: $0.startedAt, at: now) }
+            .sorted { $0.startedAt < $1.startedAt }
+        var own: [String: Int] = [:]
+        var kept = 0
+        return late.filter { dialogue in
+            own[dialogue.helpdesk, default: 0] += 1
+            let isTooMany =
+                own[dialogue.helpdesk, default: 0] > limit
+                || kept >= Stragglers.mostBesideOthers(limit: limit)
+            if !isTooMany { kept += 1 }
+            return isTooMany
         }
     }
 
@@ -148,8 +189,12 @@ package struct ConnectionShares: Hashable, Sendable {
         stragglers.mayGiveUp(startedAt: startedAt, dotAnnounced: dotAnnounced, at: now)
     }
 
-    package mutating func gaveUp(startedAt: SteadyTime, at now: SteadyTime) {
-        stragglers.gaveUp(startedAt: startedAt, at: now)
+    /// A dialogue was given up.
+    ///
+    /// - Parameter isExcess: It was one of ``excess(_:at:)``: that says nothing of the relay.
+    package mutating func gaveUp(_ dialogue: Dialogue, isExcess: Bool, at now: SteadyTime) {
+        suspects.add(dialogue.helpdesk, at: now)
+        if !isExcess { stragglers.gaveUp(startedAt: dialogue.startedAt, at: now) }
     }
 
     // MARK: Counting
@@ -158,14 +203,22 @@ package struct ConnectionShares: Hashable, Sendable {
         slow.isEmpty ? 0 : dialogues.count { slow.isSlow($0.helpdesk) }
     }
 
-    /// The helpdesk whose stragglers hold every connection but the last.
-    private func crowdedByStragglers(_ dialogues: [Dialogue], at now: SteadyTime) -> String? {
-        guard spared > 0 else { return nil }
-        var counts: [String: Int] = [:]
-        for dialogue in dialogues
+    /// One helpdesk's stragglers hold every connection but the last.
+    private func isHeldByOne(_ active: [Dialogue], at now: SteadyTime) -> Bool {
+        guard spared > 0 else { return false }
+        var own: [String: Int] = [:]
+        for dialogue in active
         where stragglers.isStraggler(startedAt: dialogue.startedAt, at: now) {
-            counts[dialogue.helpdesk, default: 0] += 1
+            own[dialogue.helpdesk, default: 0] += 1
         }
-        return counts.first { $0.value >= Stragglers.mostOfOneHelpdesk(limit: limit) }?.key
+        return own.values.contains { $0 >= Stragglers.mostBesideOthers(limit: limit) }
+    }
+
+    /// The helpdesks whose stragglers together hold every connection but the last.
+    private func crowdedByStragglers(_ active: [Dialogue], at now: SteadyTime) -> Set<String> {
+        guard spared > 0 else { return [] }
+        let late = active.filter { stragglers.isStraggler(startedAt: $0.startedAt, at: now) }
+        guard late.count >= Stragglers.mostBesideOthers(limit: limit) else { return [] }
+        return Set(late.map(\.helpdesk)).union(suspects.all(at: now))
     }
 }

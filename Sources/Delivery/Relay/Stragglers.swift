@@ -97,8 +97,15 @@ package struct Stragglers: Hashable, Sendable {
     /// The most connections beyond the limit.
     package static func spares(limit: Int) -> Int { min(16, max(2, limit)) }
 
-    /// The most stragglers of one helpdesk: one connection is left for the others.
-    package static func mostOfOneHelpdesk(limit: Int) -> Int { limit + spares(limit: limit) - 1 }
+    /// The most connections that helpdesks with stragglers hold: one is left for the others.
+    package static func mostBesideOthers(limit: Int) -> Int { limit + spares(limit: limit) - 1 }
+
+    /// The most stragglers that are parked, after their final dot.
+    package static let mostParked = 32
+
+    /// The same by what is known of the relay: fewer if it has accepted nothing for a minute, since it may be
+    /// silent about all, and each of them may go out twice.
+    package func mostParked(at now: SteadyTime) -> Int { isProven(at: now) ? Self.mostParked : 8 }
 
     // MARK: Given up
 

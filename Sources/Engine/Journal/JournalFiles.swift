@@ -11,19 +11,21 @@ enum JournalFiles {
     }
 
     static func newName(for database: String) -> String {
-        prefix(for: database) + String(UInt64.random(in: .min ... .max), radix: 16)
+        let digits = String(UInt64.random(in: .min ... .max), radix: 16)
+        return prefix(for: database) + String(repeating: "0", count: 16 - digits.utf8.count)
+            + digits
     }
 
-    /// Exactly the names that ``newName(for:)`` makes: the prefix and 1 to 16 lower-case hexadecimal
-    /// digits.
+    /// Exactly the names that ``newName(for:)`` makes: the prefix and 16 lower-case hexadecimal digits, or 13
+    /// to 15, as editions before this one made one in sixteen.
     ///
-    /// `outbox.db-outboxd-backup` is somebody's copy, and a name from the database is not to be trusted
-    /// with a path.
+    /// `outbox.db-outboxd-backup` and `outbox.db-outboxd-20261128` are somebody's copies, and a name from the
+    /// database is not to be trusted with a path.
     static func isName(_ name: String, for database: String) -> Bool {
         let prefix = prefix(for: database)
         guard name.hasPrefix(prefix) else { return false }
         let digits = name.utf8.dropFirst(prefix.utf8.count)
-        return (1...16).contains(digits.count)
+        return (13...16).contains(digits.count)
             && digits.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
     }
 

@@ -22,7 +22,8 @@ struct JournalLayout: Equatable {
     /// came.
     init(connections: Int) {
         recordCount = 2_048
-        areaCount = connections + Stragglers.spares(limit: connections) + 16
+        areaCount =
+            connections + Stragglers.spares(limit: connections) + Stragglers.mostParked + 16
         areaSize = 65_536
     }
 

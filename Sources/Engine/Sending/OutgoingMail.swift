@@ -39,6 +39,24 @@ final class OutgoingMail: Sendable {
         turn = claim.turn
     }
 
+    /// The same without its octets, once nothing is left to be sent of it.
+    private init(emptying mail: OutgoingMail) {
+        self.mail = mail.mail
+        content = FrozenMail(
+            envelopeSender: mail.content.envelopeSender,
+            envelopeRecipient: mail.content.envelopeRecipient,
+            needsSMTPUTF8: mail.content.needsSMTPUTF8, message: [])
+        isCopy = mail.isCopy
+        isKept = mail.isKept
+        checked = mail.checked
+        claimedAt = mail.claimedAt
+        emailMessageID = mail.emailMessageID
+        traces = mail.traces
+        turn = mail.turn
+    }
+
+    func emptied() -> OutgoingMail { OutgoingMail(emptying: self) }
+
     private static func traces(of rows: [OutboxRow]) -> [TraceParent] {
         var traces: [TraceParent] = []
         for row in rows {

@@ -89,6 +89,8 @@ extension PooledConnection {
 
 extension PooledConnection.Job {
     var share: ConnectionShares.Dialogue {
-        ConnectionShares.Dialogue(helpdesk: mail.mail.key.helpdeskID, startedAt: startedAt)
+        ConnectionShares.Dialogue(
+            helpdesk: mail.mail.key.helpdeskID, startedAt: startedAt,
+            dotAnnounced: ask { $0.dotAnnounced })
     }
 }

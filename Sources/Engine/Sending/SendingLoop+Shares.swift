@@ -19,7 +19,7 @@ extension SendingLoop {
         {
             giveUpOldest(at: now)
         }
-        for pooled in relay.excess(at: now) { _ = giveUp(pooled, at: now) }
+        for pooled in relay.excess(at: now) { giveUp(pooled, isExcess: true, at: now) }
         relay.closeSpares(allowed: allowed, at: now)
     }
 
@@ -68,21 +68,18 @@ extension SendingLoop {
     // MARK: Making room
 
     private func giveUpOldest(at now: SteadyTime) {
-        guard let pooled = relay.oldestToGiveUp(at: now), let job = pooled.job,
-            giveUp(pooled, at: now)
-        else { return }
-        relay.shares.gaveUp(startedAt: job.startedAt, at: now)
+        guard let pooled = relay.oldestToGiveUp(at: now) else { return }
+        giveUp(pooled, isExcess: false, at: now)
     }
 
-    /// - Returns: false if its reply has come after all.
-    private func giveUp(_ pooled: PooledConnection, at now: SteadyTime) -> Bool {
-        guard let job = pooled.job else { return false }
+    private func giveUp(_ pooled: PooledConnection, isExcess: Bool, at now: SteadyTime) {
+        guard let job = pooled.job else { return }
         let seconds = (now - job.startedAt).inMilliseconds / 1_000
         // What has been said by now counts.
         drive(pooled, job, readable: true)
-        guard pooled.job === job, !job.ask({ $0.dotAnnounced }) else { return false }
+        guard pooled.job === job, !job.ask({ $0.dotAnnounced }) else { return }
+        relay.shares.gaveUp(job.share, isExcess: isExcess, at: now)
         job.dialogue.gaveUp(after: .seconds(seconds))
         drive(pooled, job, readable: false)
-        return true
     }
 }

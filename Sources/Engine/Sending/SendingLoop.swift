@@ -170,15 +170,20 @@ final class SendingLoop {
         let window = window
         let health = relay.health
         let isDown = health.isDown
+        // Another relay that has not accepted anything yet gets one mail: what it is silent about, the usual
+        // one could have had meanwhile.
+        let isUnproven = otherRelay != nil && health.accepted == 0
         let target =
-            isDown ? min(1, window) : (window == 0 ? 0 : paced(prefetch.target(window: window)))
+            isDown || isUnproven
+            ? min(1, window) : (window == 0 ? 0 : paced(prefetch.target(window: window)))
         let unwanted = unwanted(at: clock.steadyNow())
         let stock = waiting.count + again.count + fresh.kept - unwanted.stock
         let missing = target - stock - relay.busyCount
         return HandOff.Demand(
             mails: missing * 4 >= target ? missing : 0, room: missing,
-            urgent: isDown ? 0 : Prefetch.urgent(window: window, target: target, stock: stock),
-            behind: isDown
+            urgent: isDown || isUnproven
+                ? 0 : Prefetch.urgent(window: window, target: target, stock: stock),
+            behind: isDown || isUnproven
                 ? 0 : Prefetch.behind(target: target, stock: waiting.behindCount - unwanted.behind),
             isProbe: isDown && window > 0, isDown: isDown && window == 0,
             accusation: isDown ? health.accusation : nil,

@@ -47,7 +47,7 @@ extension StoringLoop {
             ignoresHold: mode.ignoresHold, ignoredPauses: progress.ignoredPauses,
             isRelayProbe: demand.isProbe || accusation != nil || newcomers != nil,
             innocentOf: accusation, newcomers: newcomers,
-            crowded: demand.crowded)
+            crowded: demand.crowded.union(hand.full))
     }
 
     func work() throws {

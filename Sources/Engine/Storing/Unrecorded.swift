@@ -3,7 +3,14 @@ internal import Store
 
 /// Outcomes that a failing statement kept from being written down, tried again more and more rarely.
 ///
-/// The mails stay claimed meanwhile, so what is repeated is the noting and never the sending.
+/// The mails stay claimed meanwhile, so what is repeated is the noting and never the sending. Each keeps a
+/// record of the in-flight journal, of which there are two thousand: what can't be recorded is not sent, so a
+/// helpdesk with too many of them sends no more.
+///
+/// | helpdesks with such outcomes, in all | a helpdesk sends no more with |
+/// |---|---|
+/// | fewer than 500 outcomes | 20 of its own |
+/// | more | 1 of its own |
 struct Unrecorded {
     private struct Entry {
         var result: SendResult
@@ -12,6 +19,15 @@ struct Unrecorded {
     }
     private var entries: [Int64: Entry] = [:]
     private var failures: [Int64: Int] = [:]
+    /// How many of each helpdesk have failed and are not recorded.
+    private var own: [String: Int] = [:]
+
+    /// Helpdesks that send no more for now.
+    var full: Set<String> {
+        guard !own.isEmpty else { return [] }
+        let most = failures.count < 500 ? 20 : 1
+        return Set(own.filter { $0.value >= most }.keys)
+    }
 
     var count: Int { entries.count }
     var isEmpty: Bool { entries.isEmpty }
@@ -26,6 +42,7 @@ struct Unrecorded {
     mutating func add(_ result: SendResult, at now: SteadyTime) -> Bool {
         let token = result.mail.mail.token
         let count = (failures[token] ?? 0) + 1
+        if count == 1 { own[result.mail.mail.key.helpdeskID, default: 0] += 1 }
         failures[token] = count
         entries[token] = Entry(
             result: result, failures: count, retryAt: now + StatementBackoff.delay(failures: count))
@@ -45,7 +62,9 @@ struct Unrecorded {
     }
 
     /// It is written down.
-    mutating func recorded(_ token: Int64) {
-        if !failures.isEmpty { failures[token] = nil }
+    mutating func recorded(_ mail: InFlightMail) {
+        guard !failures.isEmpty, failures.removeValue(forKey: mail.token) != nil else { return }
+        let left = (own[mail.key.helpdeskID] ?? 0) - 1
+        own[mail.key.helpdeskID] = left > 0 ? left : nil
     }
 }

@@ -48,10 +48,10 @@ struct WorkInHand {
         for result in results {
             let mail = result.mail.mail
             if let text = texts[mail.token] {
-                if unrecorded.add(result, at: now) { failed.append((mail, text)) }
+                if unrecorded.add(kept(result), at: now) { failed.append((mail, text)) }
                 continue
             }
-            unrecorded.recorded(mail.token)
+            unrecorded.recorded(mail)
             count -= 1
             memory.giveBack(result.mail.content.message.count)
             settle(result)
@@ -61,7 +61,20 @@ struct WorkInHand {
         return failed
     }
 
+    /// What waits to be written down takes no memory for others' mails, but for a copy that the outcome
+    /// itself is about.
+    private mutating func kept(_ result: SendResult) -> SendResult {
+        if case .verdict(.uncertain) = result.end { return result }
+        memory.giveBack(result.mail.content.message.count)
+        var kept = result
+        kept.mail = result.mail.emptied()
+        return kept
+    }
+
     // MARK: Not to be written down
+
+    /// Helpdesks that send no more for now: too many of their outcomes can't be written down.
+    var full: Set<String> { unrecorded.full }
 
     /// Those that are to be noted in the database: kept until ``noted()``.
     var toNote: [UnrecordedMail] { newlyUnrecorded }

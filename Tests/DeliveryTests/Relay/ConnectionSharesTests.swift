@@ -25,6 +25,12 @@ struct ConnectionSharesTests {
         starts.map { Dialogue(helpdesk: helpdesk, startedAt: steady($0)) }
     }
 
+    private func announced(_ helpdesks: [String], at start: Double = 1) -> [Dialogue] {
+        helpdesks.map {
+            Dialogue(helpdesk: $0, startedAt: steady(start), dotAnnounced: true)
+        }
+    }
+
     private func recounted(
         _ shares: ConnectionShares, _ dialogues: [Dialogue], allowed: Int = 4, at now: Double
     ) -> ConnectionShares {
@@ -137,5 +143,65 @@ struct ConnectionSharesTests {
         // Nothing was accepted for a minute: the relay may be silent about all.
         #expect(shares.excess(bad, at: steady(60.1)).isEmpty)
         #expect(quick.excess(bad, at: steady(9)).isEmpty)
+    }
+
+    @Test func `stragglers after their final dot count for nothing`() {
+        let nine = announced((0..<9).map { "h\($0)" })
+        let shares = recounted(quick, nine, at: 9)
+        #expect(shares.spared == 9)
+        #expect(!shares.wouldCrowd("h0", nine, at: steady(9)))
+        #expect(shares.late(nine, allowed: 4, at: steady(9)).isEmpty)
+        #expect(!shares.makesRoom(nine, allowed: 4, othersWait: true, at: steady(9)))
+        #expect(shares.excess(nine, at: steady(9)).isEmpty)
+        // They are no stragglers yet.
+        #expect(recounted(quick, nine, at: 1.5).spared == 0)
+        // Of one helpdesk no more than there are connections; the others are spared as any.
+        let seven = announced(Array(repeating: "bad", count: 7))
+        #expect(recounted(quick, seven, at: 9).spared == 4)
+    }
+
+    /// It may be silent about all: each of them may go out twice.
+    @Test func `few are parked if nothing was accepted for a minute`() {
+        let many = announced((0..<40).map { "h\($0)" })
+        #expect(recounted(quick, many, at: 9).spared == 36)
+        #expect(recounted(quick, many, allowed: 4, at: 70).spared == 12)
+        #expect(recounted(ConnectionShares(limit: 4), many, at: 9).spared == 12)
+    }
+
+    @Test func `a helpdesk of which one was given up leaves the last connection to others`() {
+        let seven = dialogues("worse", 1, 1, 1, 1, 1, 1) + dialogues("good", 8)
+        var shares = recounted(quick, seven, at: 9)
+        #expect(!shares.wouldCrowd("bad", seven, at: steady(9)))
+        let given = Dialogue(helpdesk: "bad", startedAt: steady(2))
+        shares.gaveUp(given, isExcess: true, at: steady(9))
+        #expect(shares.wouldCrowd("bad", seven, at: steady(9)))
+        #expect(!shares.wouldCrowd("bad", Array(seven.dropLast()), at: steady(9)))
+        #expect(shares.late(seven, allowed: 4, at: steady(9)).contains("bad"))
+        #expect(!shares.wouldCrowd("bad", seven, at: steady(309)))
+        // A reply that took its time clears nobody.
+        var later = shares
+        later.ended(given, isAccepted: false, at: steady(10))
+        #expect(later.wouldCrowd("bad", seven, at: steady(10)))
+        let quickly = Dialogue(helpdesk: "bad", startedAt: steady(10))
+        shares.ended(quickly, isAccepted: true, at: steady(10.1))
+        #expect(!shares.wouldCrowd("bad", seven, at: steady(10.1)))
+    }
+
+    /// One of nine helpdesks has to wait for a connection no longer than a second.
+    @Test func `of all stragglers together those that hold the last connection are given up`() {
+        let eight = (0..<8).flatMap { dialogues("h\($0)", 1 + Double($0) / 10) }
+        let shares = recounted(quick, eight, at: 9)
+        #expect(shares.excess(eight, at: steady(9)) == dialogues("h7", 1.7))
+        #expect(shares.excess(Array(eight.prefix(7)), at: steady(9)).isEmpty)
+        #expect(shares.crowded(Array(eight.prefix(7)), at: steady(9)).count == 7)
+    }
+
+    @Test func `no more than a hundred helpdesks are suspect`() {
+        var suspects = SuspectHelpdesks()
+        for number in 0..<101 { suspects.add("h\(number)", at: steady(Double(number))) }
+        #expect(!suspects.contains("h0", at: steady(101)))
+        #expect(
+            suspects.contains("h1", at: steady(101)) && suspects.contains("h100", at: steady(101)))
+        #expect(suspects.all(at: steady(101)).count == 100)
     }
 }

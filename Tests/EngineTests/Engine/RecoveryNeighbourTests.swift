@@ -92,7 +92,8 @@ import Testing
     one.journal = nil
     try one.store.inTransaction {
         for number in 0..<3_000 {
-            let name = number % 2 == 0 ? "outbox.db-outboxd-\(String(number, radix: 16))" : "../x"
+            let name =
+                number % 2 == 0 ? "outbox.db-outboxd-\(1_000_000_000_000_000 + number)" : "../x"
             _ = try one.store.register(
                 journalFile: name, bootID: "boot", processID: 1, at: TestClock.wall)
         }

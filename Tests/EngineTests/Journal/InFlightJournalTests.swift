@@ -137,21 +137,21 @@ private let accepted = SMTPReply(
 @Test func `areas run out while replies are awaited, and are used again after them`() throws {
     let bed = try JournalBed()
     let file = try bed.create(connections: 1)
-    let slots = try (0..<40).map { try #require(file.take(mailID: 1, token: $0 + 1)) }
-    // One for the connection, two for stragglers, and sixteen to spare.
+    let slots = try (0..<80).map { try #require(file.take(mailID: 1, token: $0 + 1)) }
+    // One for the connection, two for stragglers, thirty-two for parked ones, and sixteen to spare.
     let announced = slots.filter { file.announce($0, mail: mail("x")) }
-    #expect(announced.count == 19)
+    #expect(announced.count == 51)
     // A reply makes room, as does a commit.
     file.note(accepted, in: announced[0], at: WallTime(milliseconds: 1))
     file.free(announced[1])
-    #expect(slots[20...].filter { file.announce($0, mail: mail("y")) }.count == 2)
+    #expect(slots[52...].filter { file.announce($0, mail: mail("y")) }.count == 2)
     // A reused area does not speak for the mail that had it.
     let facts = try #require(
-        try bed.alive(file.name).facts(revoking: Set((1...40).map(Int64.init))))
+        try bed.alive(file.name).facts(revoking: Set((1...80).map(Int64.init))))
     let copies = facts.values.compactMap { fact -> FrozenMail? in
         if case .announced(let copy) = fact { copy } else { nil }
     }
-    #expect(copies.filter { $0 == mail("x") }.count == 17)
+    #expect(copies.filter { $0 == mail("x") }.count == 49)
     #expect(copies.filter { $0 == mail("y") }.count == 2)
 }
 
@@ -202,6 +202,8 @@ func `copies of every length come back as they were`(_ length: Int) throws {
     for hostile in [
         "", "outbox.db", "outbox.db-wal", "../outbox.db-outboxd-1", "outbox.db-outboxd-/../x",
         "other.db-outboxd-1", "outbox.db-outboxd-", "outbox.db-outboxd-backup",
+        "outbox.db-outboxd-1", "outbox.db-outboxd-20261128", "outbox.db-outboxd-deadbeef",
+        "outbox.db-outboxd-123456789012", "outbox.db-outboxd-1F2345678901234A",
         "outbox.db-outboxd-1F", "outbox.db-outboxd-12345678901234567", "outbox.db-outboxd-1f.bak",
     ] {
         #expect(!JournalFiles.isName(hostile, for: database), "\(hostile)")

@@ -10,7 +10,7 @@ import Testing
 /// A file that could be taken for an in-flight journal, and what becomes of it when a daemon tidies up.
 struct Lookalike: Sendable, CustomTestStringConvertible {
     let testDescription: String
-    var name = "outbox.db-outboxd-1f9c"
+    var name = "outbox.db-outboxd-0000000000001f9c"
     var isOld = true
     var isDeleted = false
     /// Puts something under the path; the other path is the database's.
@@ -70,7 +70,8 @@ private let lookalikes: [Lookalike] = [
 
 extension Lookalike {
     init(
-        _ description: String, name: String = "outbox.db-outboxd-1f9c", isOld: Bool = true,
+        _ description: String, name: String = "outbox.db-outboxd-0000000000001f9c",
+        isOld: Bool = true,
         isDeleted: Bool = false, make: @escaping @Sendable (String, String) throws -> Void
     ) {
         testDescription = description

@@ -61,4 +61,29 @@ struct WorkInHandTests {
         let last = commit(&hand, after: .seconds(3))
         #expect(last.settled == [2] && hand.count == 0 && hand.mostFailures == 0)
     }
+
+    @Test func `what waits to be written down takes no memory`() {
+        var hand = hand([result(1, octets: 8 << 20)])
+        #expect(!hand.hasRoom)
+        let first = commit(&hand, unrecorded: [1: "audit"])
+        #expect(first.failed == [1] && hand.hasRoom)
+        hand.addAllUnrecorded()
+        let second = commit(&hand)
+        #expect(second.settled == [1] && hand.hasRoom && hand.count == 0)
+    }
+
+    /// Else its outcomes would take all records of the in-flight journal, and nobody could send.
+    @Test(arguments: [(19, false), (20, true)])
+    func `a helpdesk with too many outcomes that can't be written down sends no more`(
+        count: Int, isFull: Bool
+    ) {
+        var hand = hand((1...Int64(count)).map { result($0) })
+        #expect(hand.full.isEmpty)
+        let texts = Dictionary(uniqueKeysWithValues: (1...Int64(count)).map { ($0, "audit") })
+        _ = commit(&hand, unrecorded: texts)
+        #expect(hand.full == (isFull ? ["h"] : []))
+        hand.addAllUnrecorded()
+        _ = commit(&hand, after: .seconds(1))
+        #expect(hand.full.isEmpty)
+    }
 }

@@ -146,7 +146,6 @@ private let bareOthers = """
         """)
     _ = try Database.migrate(path: scratch.path)
     let store = try SQLiteStore(connection: Database.open(path: scratch.path))
-    #expect(!store.canSuppress)
     try scratch.execute(
         """
         INSERT INTO outbox (helpdesk_id, conversation_id, message_id, recipient_email, body_text,
