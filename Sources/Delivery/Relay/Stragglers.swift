@@ -101,7 +101,7 @@ package struct Stragglers: Hashable, Sendable {
     package static func mostBesideOthers(limit: Int) -> Int { limit + spares(limit: limit) - 1 }
 
     /// The most stragglers that are parked, after their final dot.
-    package static let mostParked = 32
+    package static let mostParked = 16
 
     /// The same by what is known of the relay: fewer if it has accepted nothing for a minute, since it may be
     /// silent about all, and each of them may go out twice.

@@ -23,8 +23,8 @@ struct JournalLayout: Equatable {
     init(connections: Int) {
         recordCount = 2_048
         areaCount =
-            connections + Stragglers.spares(limit: connections) + Stragglers.mostParked + 16
-        areaSize = 65_536
+            connections + Stragglers.spares(limit: connections) + Stragglers.mostParked + 8
+        areaSize = 49_152
     }
 
     /// From a file's header, which is not to be trusted.

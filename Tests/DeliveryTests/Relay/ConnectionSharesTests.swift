@@ -163,7 +163,7 @@ struct ConnectionSharesTests {
     /// It may be silent about all: each of them may go out twice.
     @Test func `few are parked if nothing was accepted for a minute`() {
         let many = announced((0..<40).map { "h\($0)" })
-        #expect(recounted(quick, many, at: 9).spared == 36)
+        #expect(recounted(quick, many, at: 9).spared == 20)
         #expect(recounted(quick, many, allowed: 4, at: 70).spared == 12)
         #expect(recounted(ConnectionShares(limit: 4), many, at: 9).spared == 12)
     }

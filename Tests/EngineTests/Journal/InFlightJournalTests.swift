@@ -138,20 +138,20 @@ private let accepted = SMTPReply(
     let bed = try JournalBed()
     let file = try bed.create(connections: 1)
     let slots = try (0..<80).map { try #require(file.take(mailID: 1, token: $0 + 1)) }
-    // One for the connection, two for stragglers, thirty-two for parked ones, and sixteen to spare.
+    // One for the connection, two for stragglers, sixteen for parked ones, and eight to spare.
     let announced = slots.filter { file.announce($0, mail: mail("x")) }
-    #expect(announced.count == 51)
+    #expect(announced.count == 27)
     // A reply makes room, as does a commit.
     file.note(accepted, in: announced[0], at: WallTime(milliseconds: 1))
     file.free(announced[1])
-    #expect(slots[52...].filter { file.announce($0, mail: mail("y")) }.count == 2)
+    #expect(slots[28...].filter { file.announce($0, mail: mail("y")) }.count == 2)
     // A reused area does not speak for the mail that had it.
     let facts = try #require(
         try bed.alive(file.name).facts(revoking: Set((1...80).map(Int64.init))))
     let copies = facts.values.compactMap { fact -> FrozenMail? in
         if case .announced(let copy) = fact { copy } else { nil }
     }
-    #expect(copies.filter { $0 == mail("x") }.count == 49)
+    #expect(copies.filter { $0 == mail("x") }.count == 25)
     #expect(copies.filter { $0 == mail("y") }.count == 2)
 }
 
