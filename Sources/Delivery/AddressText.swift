@@ -1,5 +1,5 @@
 /// Addresses as they are compared: trimmed and lower-cased (Unicode), as the Ticket Center tells its
-/// users to do before they sign them (contract, section 2).
+/// users to do before they sign them (Contract.md).
 package enum AddressText {
     package static func normalized(_ address: String) -> String {
         if address.utf8.allSatisfy(isPlain) { return address }

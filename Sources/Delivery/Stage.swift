@@ -1,6 +1,6 @@
 /// Where in a delivery something happened.
 ///
-/// The raw values are the contract's (section 5).
+/// The raw values are those of Operating.md.
 package enum Stage: String, Sendable, CaseIterable, Codable {
     /// `store`: before the relay was contacted, an SQL statement about this mail failed.
     case store, connect, tls, greeting, ehlo, starttls, auth, mail, rcpt, data, body, final

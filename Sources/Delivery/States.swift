@@ -1,6 +1,6 @@
 /// The states of a row.
 ///
-/// The raw values are stored; the names are the contract's (section 5).
+/// The raw values are stored; the names are those of Operating.md.
 package enum RowState: Int64, Sendable, CaseIterable {
     case pending = 0, sending, sent, skipped, failed
 

@@ -26,8 +26,8 @@ package final class Engine: Sendable {
     private let mode: RunMode
     private let observer: EngineObserver
     private let handOff: HandOff
-    private let forStore: EventFD
-    private let forSender: EventFD
+    private let forStoring: EventFD
+    private let forSending: EventFD
     private let storing = Heartbeat()
     private let sending = Heartbeat()
     private let outcome = Mutex<EngineResult?>(nil)
@@ -42,13 +42,13 @@ package final class Engine: Sendable {
         self.settings = Self.resolvingPath(settings)
         self.mode = mode
         self.observer = observer
-        forStore = try EventFD()
-        forSender = try EventFD()
-        handOff = HandOff(forStore: forStore, forSender: forSender)
+        forStoring = try EventFD()
+        forSending = try EventFD()
+        handOff = HandOff(forStoring: forStoring, forSending: forSending)
         finished = try EventFD()
     }
 
-    /// Slot files lie beside the file itself, as the write-ahead log does: whoever opens it through a
+    /// In-flight journals lie beside the file itself, as the write-ahead log does: whoever opens it through a
     /// symbolic link must find those of the others, or would take living processes for dead.
     private static func resolvingPath(_ settings: EngineSettings) -> EngineSettings {
         var settings = settings
@@ -109,17 +109,17 @@ package final class Engine: Sendable {
             settings, mode: mode, handOff: handOff, journal: journal,
             store: store, bootID: bootID, heartbeat: storing,
             surroundings: surroundings, observer: observer)
-        let sender = try startSending(
+        let sendingThread = try startSending(
             journal, database.openCheck(ignoredPauses: loop.progress.pausesAtStart))
         let result: Result<EngineResult, any Error>
         do {
-            var driver = StoringDriver(loop, signal: forStore)
+            var driver = StoringDriver(loop, signal: forStoring)
             result = .success(try driver.run())
         } catch {
             result = .failure(error)
         }
         handOff.stop(by: clock.steadyNow())
-        sender.join()
+        sendingThread.join()
         let isDone = try loop.finishUp(after: result)
         if isDone { journal.remove() }
         return try end(result, isDone: isDone || loop.hand.count == 0)
@@ -169,7 +169,7 @@ package final class Engine: Sendable {
                 settings, handOff: handOff, journal: journal, check: check,
                 heartbeat: sending, isOtherRelay: mode.isOtherRelay,
                 surroundings: surroundings, observer: observer)
-            var driver = SendingDriver(loop, signal: forSender)
+            var driver = SendingDriver(loop, signal: forSending)
             driver.run()
         }
     }

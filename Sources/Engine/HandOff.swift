@@ -15,7 +15,7 @@ final class HandOff: Sendable {
         var isRecordable = true
         var stopBy: SteadyTime?
         var isSendingOver = false
-        var senderWantsSlot = false
+        var sendingWantsSlot = false
         var pause: RelayPauseOrder?
     }
 
@@ -41,12 +41,12 @@ final class HandOff: Sendable {
     }
 
     private let state = Mutex(State())
-    let forStore: any Signal
-    let forSender: any Signal
+    let forStoring: any Signal
+    let forSending: any Signal
 
-    init(forStore: any Signal, forSender: any Signal) {
-        self.forStore = forStore
-        self.forSender = forSender
+    init(forStoring: any Signal, forSending: any Signal) {
+        self.forStoring = forStoring
+        self.forSending = forSending
     }
 
     // MARK: The storing thread's
@@ -60,7 +60,7 @@ final class HandOff: Sendable {
             state.demand.urgent -= mails.count
             state.demand.behind -= mails.count
         }
-        forSender.signal()
+        forSending.signal()
     }
 
     func takeResults() -> (results: [SendResult], relay: [RelayStatus]) {
@@ -75,13 +75,13 @@ final class HandOff: Sendable {
     /// Slots are free again: the sender is woken if it waits for one.
     func slotsWereFreed() {
         let wakes = state.withLock { state in
-            defer { state.senderWantsSlot = false }
-            return state.senderWantsSlot
+            defer { state.sendingWantsSlot = false }
+            return state.sendingWantsSlot
         }
-        if wakes { forSender.signal() }
+        if wakes { forSending.signal() }
     }
 
-    var isSlotWanted: Bool { state.withLock(\.senderWantsSlot) }
+    var isSlotWanted: Bool { state.withLock(\.sendingWantsSlot) }
     var demand: Demand { state.withLock(\.demand) }
     var isSendingOver: Bool { state.withLock(\.isSendingOver) }
 
@@ -92,7 +92,7 @@ final class HandOff: Sendable {
             state.isRecordable = isRecordable
             return before != isRecordable
         }
-        if changed { forSender.signal() }
+        if changed { forSending.signal() }
     }
 
     /// The relay refuses mail for reasons of its own: no more is wanted for now.
@@ -104,7 +104,7 @@ final class HandOff: Sendable {
                 isDown: true, accusation: order.accusation,
                 newcomers: Newcomers(after: order.mail))
         }
-        forSender.signal()
+        forSending.signal()
     }
 
     // MARK: The sending thread's
@@ -147,20 +147,20 @@ final class HandOff: Sendable {
             state.demand = demand
             return wakes
         }
-        if wakes { forStore.signal() }
+        if wakes { forStoring.signal() }
     }
 
     /// No slot is free: the next ``slotsWereFreed()`` wakes us.
     ///
     /// One may have become free before this is noted, so that it has to be looked for once more.
-    func wantSlot() { state.withLock { $0.senderWantsSlot = true } }
+    func wantSlot() { state.withLock { $0.sendingWantsSlot = true } }
 
     var isRecordable: Bool { state.withLock(\.isRecordable) }
     var stopBy: SteadyTime? { state.withLock(\.stopBy) }
 
     func noteSendingEnded() {
         state.withLock { $0.isSendingOver = true }
-        forStore.signal()
+        forStoring.signal()
     }
 
     // MARK: Anybody's
@@ -170,7 +170,7 @@ final class HandOff: Sendable {
     /// The earliest call counts.
     func stop(by deadline: SteadyTime) {
         state.withLock { $0.stopBy = min($0.stopBy ?? deadline, deadline) }
-        forSender.signal()
-        forStore.signal()
+        forSending.signal()
+        forStoring.signal()
     }
 }

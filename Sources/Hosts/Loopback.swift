@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// Which hosts and addresses are this machine's own: a password goes to them over unverified TLS or none
-/// (contract, section 4, "TLS").
+/// (Settings.md).
 package enum Loopback {
     /// `localhost`, 127.0.0.0/8, ::1.
     ///

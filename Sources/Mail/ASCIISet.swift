@@ -37,5 +37,4 @@ extension ASCIISet {
     /// What HTML needs in another form: its own characters, and the line break.
     static let htmlSpecial = ASCIISet("&<>\"'\n")
     /// What a URL never needs to encode (RFC 3986, section 2.3).
-    static let unreserved = lettersAndDigits.union("-._~")
 }

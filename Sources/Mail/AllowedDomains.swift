@@ -1,4 +1,4 @@
-/// The Allowed Embed Domains of a helpdesk: which pages its mails may link (contract, section 2).
+/// The Allowed Embed Domains of a helpdesk: which pages its mails may link (Contract.md).
 ///
 /// A domain covers its subdomains; an empty list permits nothing.
 package struct AllowedDomains: Hashable, Sendable {

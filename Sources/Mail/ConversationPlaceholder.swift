@@ -1,6 +1,6 @@
 internal import Delivery
 
-/// Fills `{conversation}` in what a helpdesk's row holds (contract, section 2).
+/// Fills `{conversation}` in what a helpdesk's row holds (Contract.md).
 package enum ConversationPlaceholder {
     static let text = "{conversation}"
 

@@ -1,7 +1,7 @@
 /// What both parts of a mail show, cleaned, bounded and checked once.
 struct MailBody {
     /// The most octets of text that one reply may take in a mail, and all replies together with their
-    /// authors, attachments and pages (contract, section 3: "a text is cut at 100 kB, a mail at 500 kB"): a
+    /// authors, attachments and pages (Contract.md, "Lengths"): a
     /// mail stays below what relays accept (10 MB is usual), even where each octet becomes several.
     static let maximumReplyLength = 100_000
     static let maximumLength = 500_000

@@ -1,4 +1,4 @@
-/// A table that belongs to the API server (contract, section 2): the one place that says which columns it
+/// A table that belongs to the API server (Contract.md): the one place that says which columns it
 /// has.
 package struct APITable: Sendable {
     package let name: String
@@ -28,7 +28,7 @@ package struct APIColumn: Sendable {
     let definition: String
     /// A table that the API server made may lack it: it counts as NULL then.
     ///
-    /// The contract marks it with a circle.
+    /// Contract.md says so in its last column.
     package let isOptional: Bool
 
     init(_ name: String, _ definition: String, isOptional: Bool = false) {

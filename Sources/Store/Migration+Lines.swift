@@ -109,7 +109,7 @@ enum Lines {
 
     private static let dropView = "DROP VIEW outbox_status"
 
-    /// `outbox_status` (contract, section 2), as in step 1 but for: why a row waits is read from its
+    /// `outbox_status` (Contract.md), as in step 1 but for: why a row waits is read from its
     /// helpdesk's line, `queued` stands beside `hold`, and `finished_at` is new.
     ///
     /// The numbers are ``Wait``'s and ``Line/Park``'s. A query for failed rows since a time uses

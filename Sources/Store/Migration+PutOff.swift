@@ -8,7 +8,7 @@ enum PutOffMigration {
         "DROP VIEW outbox_status", view,
     ]
 
-    /// `outbox_status` (contract, section 2), as in step 2 but for what is said above; numbers and words are
+    /// `outbox_status` (Contract.md), as in step 2 but for what is said above; numbers and words are
     /// those of ``RowTable``, ``MailTable`` and ``RowState``, ``WaitReason``.
     private static let view = """
         CREATE VIEW outbox_status AS

@@ -178,7 +178,7 @@ private enum Bookkeeping {
     ]
 }
 
-/// `outbox_status` (contract, section 2): what became of each row, for the API server.
+/// `outbox_status` (Contract.md): what became of each row, for the API server.
 ///
 /// `due_at` of a row that is not ingested yet is computed with the hold that the daemon last ran
 /// with. `last_error` is put together by hand: SQLite 3.40 takes json_object in a view for unsafe

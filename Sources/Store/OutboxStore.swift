@@ -2,15 +2,19 @@ package import Delivery
 
 /// Where notifications wait and what became of them: all that the engine asks of a database.
 ///
-/// Everything is done to many rows at a time: a commit is what costs, and a networked database will
-/// stand behind the same words.
+/// Everything is done to many rows at a time, since a commit is what costs. The protocol speaks neither SQL nor
+/// of files, so that a database on a network can stand behind it.
 ///
-/// One owner, one thread. Each method is a transaction of its own unless called within
-/// ``inTransaction(_:)``.
+/// One owner, one thread; any method may wait for the disk or for another process's lock, as long as
+/// ``whileBusy(_:)`` lets it. Each is a transaction of its own unless called within ``inTransaction(_:)``. What is
+/// thrown is a ``StoreFailure``, or a ``StoreError`` if the database can't be worked with at all.
 package protocol OutboxStore: AnyObject {
     // MARK: Transactions
 
     /// Runs several of the others as one transaction.
+    ///
+    /// `body` is run again, from a clean slate, if a statement about one mail fails: what it does outside the
+    /// database must not depend on how often it ran.
     func inTransaction<T>(_ body: () throws -> T) throws -> T
 
     /// What to do while another process stands in the way: `decide` gets how long we have waited
@@ -82,7 +86,9 @@ package protocol OutboxStore: AnyObject {
     func persistOversizedCopies(_ mails: [(mailID: Int64, frozen: FrozenMail)]) throws
 
     /// Writes down what became of claimed mails.
-    /// - Returns: the mails whose token no longer stood: another process has taken them over.
+    ///
+    /// - Returns: what followed from it: mails that another process has taken over (their token no longer
+    ///   stood), outcomes that could not be written down, senders blocked and unblocked, rows that wait again.
     func finish(_ mails: [FinishedMail]) throws -> FinishedBatch
 
     /// Notes, as far as that can be written, that the outcomes of these mails can't be.
@@ -108,7 +114,7 @@ package protocol OutboxStore: AnyObject {
         journalFile: String, bootID: String, processID: Int32, at now: WallTime
     ) throws -> Instance
 
-    /// Extends the lease to so long from now; a row that somebody deleted comes back.
+    /// Extends the lease to so long from now. A process whose registration somebody deleted is registered again.
     func renewLease(
         of instance: Instance, processID: Int32, for length: Duration, at now: SteadyTime) throws
 
@@ -128,7 +134,7 @@ package protocol OutboxStore: AnyObject {
     /// - Parameter after: only those with a greater id.
     func inFlight(of owner: Int64, after: Int64, limit: Int) throws -> [InFlightMail]
 
-    /// These mails may go out twice, or have.
+    /// Marks the rows of these mails as uncertain: the mails may go out twice, or have.
     func markUncertain(_ mailIDs: [Int64]) throws
 
     /// The process is gone, or goes, and has nothing under way.

@@ -13,7 +13,7 @@ enum ReadMarkers {
         """
 
     /// The API server may have stored any spelling of the address, so the few markers of the
-    /// conversation are compared here, trimmed and lower-cased (contract, section 2).
+    /// conversation are compared here, trimmed and lower-cased (Contract.md).
     ///
     /// Beyond ``most`` markers the address counts as it is usually stored, which the primary key finds.
     static func newest(_ connection: Connection, _ key: MailKey) throws -> WallTime? {

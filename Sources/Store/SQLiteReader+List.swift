@@ -159,7 +159,8 @@ extension OutboxView.Filter {
     fileprivate var takesNewRows: Bool {
         possibleStates.contains(.pending)
             && (reasons.isEmpty
-                || !reasons.isDisjoint(with: ["hold", "queued", "deferred", "paused"]))
+                || !reasons.isDisjoint(
+                    with: [.hold, .queued, .deferred, .paused].map(\WaitReason.rawValue)))
     }
 
     fileprivate var conditionsOnMails: (sql: [String], texts: [String]) {

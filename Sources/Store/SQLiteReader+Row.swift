@@ -92,7 +92,9 @@ extension OutboxView.Row {
                 enhanced: row.optionalText(17), text: text)
         }
         mailID = row.optionalInt(19)
-        let finished = row.optionalInt(8).flatMap { $0 > 0 ? RowState(rawValue: $0) : nil }
+        let finished = row.optionalInt(8).flatMap(RowState.init(rawValue:)).flatMap {
+            $0 == .pending ? nil : $0
+        }
         if let finished {
             (state, reason) = (finished, row.optionalText(9))
             dueAt = row.time(12)
@@ -122,7 +124,7 @@ extension SQLiteReader {
         var park: Line.Park
 
         init(_ row: Statement, from column: Int32) {
-            isBeingSent = row.int(column + 1) == 1
+            isBeingSent = Phase(rawValue: row.int(column + 1)) == .sending
             wait = Wait(rawValue: row.int(column + 2))
             dueAt = row.time(column + 3)
             wasTried = row.int(column + 4) > 0

@@ -75,7 +75,7 @@ extension SQLiteStore {
 
     // MARK: Rows that are ingested later
 
-    /// Until then the row counts as not yet written (contract, section 2: `not_before`), so it is not
+    /// Until then the row counts as not yet written (Contract.md, "Hold"), so it is not
     /// ingested: it is in no mail, and stands in no line.
     private func putOff(_ id: Int64, until notBefore: WallTime) throws {
         try connection.statement(

@@ -1,7 +1,7 @@
 internal import Delivery
 internal import SQLite
 
-/// A statement that fails for one mail costs only that mail (contract, section 3: "Neighbours").
+/// A statement that fails for one mail costs only that mail (Contract.md, "Neighbours").
 ///
 /// As long as nothing fails this costs nothing: a batch is one transaction without savepoints. When a
 /// statement fails, the batch is rolled back and repeated *carefully*, with a savepoint for each mail;

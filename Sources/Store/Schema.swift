@@ -1,6 +1,6 @@
 /// The DDL, in the order in which it is applied. https://sqlite.org/lang_createtable.html
 ///
-/// Two concerns: the tables that the API server writes (contract, section 2), which may exist
+/// Two concerns: the tables that the API server writes (Contract.md), which may exist
 /// already and are only checked then; and outboxd's own, whose names begin with `outboxd_` and which
 /// are versioned by ``Migration``.
 package enum Schema {

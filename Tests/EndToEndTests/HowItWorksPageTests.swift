@@ -26,6 +26,48 @@ struct HowItWorksPageTests {
         #expect(count > 15)
     }
 
+    /// Comments cite pages of the documentation, by their headings.
+    @Test func `every page and heading that a comment cites is there`() throws {
+        let citation = try Regex(#"([A-Z][A-Za-z]+)\.md((?:,\s*"[^"]+")*)"#)
+        let all = FileManager.default.enumerator(
+            at: Self.root.appending(path: "Sources"), includingPropertiesForKeys: nil)
+        var count = 0
+        for case let file as URL in all ?? .init() where file.pathExtension == "swift" {
+            // A citation may go on in the next line of the comment.
+            let text = try String(contentsOf: file, encoding: .utf8)
+                .replacing(try Regex(#"\n\s*/// ?"#), with: " ")
+            #expect(!text.contains("contract, section"), "\(file.lastPathComponent)")
+            for match in text.matches(of: citation) {
+                let page = try Self.text(String(match.output[1].substring ?? ""))
+                let headings = (match.output[2].substring ?? "").split(separator: "\"")
+                    .map(String.init).filter { $0.contains(where: \.isLetter) }
+                for heading in headings {
+                    let isThere = page.contains("# \(heading)\n")
+                    #expect(isThere, "\(file.lastPathComponent): \(heading)")
+                }
+                count += 1
+            }
+        }
+        #expect(count > 30)
+    }
+
+    /// What the engine's log says is explained for the person on call.
+    @Test func `every line that the engine logs is on the operators' page`() throws {
+        let log = try String(
+            contentsOf: Self.root.appending(path: "Sources/Console/EngineLog.swift"),
+            encoding: .utf8)
+        let page = try Self.text("Operating")
+        let sentence = try Regex(#""([a-z][a-z';,: -]{14,})""#)
+        var count = 0
+        for match in log.matches(of: sentence) {
+            let words = String(match.output[1].substring ?? "")
+            let isExplained = page.contains(String(words.prefix(40)))
+            #expect(isExplained, "\(words)")
+            count += 1
+        }
+        #expect(count > 20)
+    }
+
     @Test(arguments: [("HowItWorks", 50), ("Maintaining", 10)])
     func `every type and function that the page names is there`(page: String, least: Int) throws {
         let text = try Self.text(page)

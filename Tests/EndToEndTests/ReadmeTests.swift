@@ -176,7 +176,7 @@ struct ReadmeTests {
     @Test func `the tables of columns are the schema's`() throws {
         var documented: [[String]] = []
         for line in try Self.text(named: "Contract").components(separatedBy: "\n") {
-            if line.hasPrefix("### ") {
+            if line.hasPrefix("### `") {
                 documented.append([line.filter { $0 != "`" && $0 != "#" && $0 != " " }])
             } else if line.hasPrefix("| `") {
                 let cells = line.components(separatedBy: "|").map {

@@ -7,9 +7,8 @@ struct ListCommand: Command {
         name: "list", summary: "rows, the newest first",
         discussion: """
             Several --state or --reason mean any of them. The states are pending, sending, sent, \
-            skipped and failed. The reasons: hold, deferred, paused, relay, sender and uncertain \
-            (pending rows); read, cancelled, suppressed and stale (skipped); rejected, expired, \
-            unsupported, invalid_address and invalid_row (failed).
+            skipped and failed. The reasons: \(words(WaitReason.self)) (pending rows); \
+            \(words(SkipReason.self)) (skipped); \(words(FailReason.self)) (failed).
 
             The table shows the newest 100 rows unless --limit says otherwise; --json prints an \
             array of all. Times in the table are relative to now; in JSON they are milliseconds \
@@ -25,6 +24,13 @@ struct ListCommand: Command {
             .flag("json", "print an array"),
         ],
         settings: [.database])
+
+    private static func words<Reason: CaseIterable & RawRepresentable<String>>(
+        _ reasons: Reason.Type
+    ) -> String {
+        let all = reasons.allCases.map(\.rawValue)
+        return all.dropLast().joined(separator: ", ") + " and " + (all.last ?? "")
+    }
 
     private static let tableLimit = 100
     /// What is read at once: what is printed holds no snapshot open.

@@ -1,7 +1,7 @@
 internal import Delivery
 internal import Service
 
-/// A JSON value (RFC 8259), its members in the order in which they were given: the contract's.
+/// A JSON value (RFC 8259), its members in the order in which they were given.
 enum JSON {
     case null
     case bool(Bool)

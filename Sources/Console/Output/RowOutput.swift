@@ -1,7 +1,7 @@
 internal import Delivery
 internal import Store
 
-/// A row, for programs: the keys of the contract's section 5, in its order.
+/// A row, for programs: the keys of `list --json`, in their order.
 extension OutboxView.Row {
     var json: JSON {
         .object([

@@ -11,7 +11,7 @@ final class Tally: Sendable {
         var skipped = 0
         var deferred = 0
         var failed = 0
-        var forSender = 0
+        var forSending = 0
         var uncertain = 0
         /// Mails that another relay refused: they wait as before.
         var returned = 0
@@ -46,7 +46,7 @@ final class Tally: Sendable {
             case .relay(let status): counts.relayError = status.error
             case .reopened(let rows, _):
                 counts.failed -= rows
-                counts.forSender += rows
+                counts.forSending += rows
             case .reopenedForRelay(let rows): counts.failed -= rows
             case .attempted(let attempts): for attempt in attempts { counts.add(attempt) }
             default: break
@@ -63,7 +63,7 @@ final class Tally: Sendable {
             "sent \(counted(counts.sent, "mail")) (\(counted(counts.rows, "row"))), "
                 + "skipped \(counts.skipped), deferred \(counts.deferred), "
                 + "failed \(counts.failed), uncertain \(counts.uncertain)"
-                + (counts.forSender > 0 ? ", waiting for a sender \(counts.forSender)" : "")
+                + (counts.forSending > 0 ? ", waiting for a sender \(counts.forSending)" : "")
         }
     }
 

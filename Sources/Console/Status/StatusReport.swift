@@ -13,7 +13,7 @@ struct StatusReport {
     /// Of outboxd, that work on the database.
     var processes: LiveProcesses
 
-    /// As the contract's section 5 has it.
+    /// As `status --json` prints it.
     var json: JSON {
         .object([
             "counts": .members(

@@ -1,5 +1,5 @@
 /// What the refusals of another relay (`drain --smtp-url`) do to mail: a refused mail stays pending for
-/// the usual relay, and no sender is blocked for it (contract, section 3: "Another relay").
+/// the usual relay, and no sender is blocked for it (Contract.md, "Another relay").
 ///
 /// | a mail's end | becomes | refusals in a row |
 /// |---|---|---|

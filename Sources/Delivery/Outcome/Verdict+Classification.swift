@@ -1,5 +1,5 @@
 extension Verdict {
-    /// What follows from a dialogue's end (contract, section 3).
+    /// What follows from a dialogue's end (Contract.md).
     ///
     /// The first line that fits holds; ``ReplyMeaning`` says what a reply means at its stage.
     ///

@@ -1,5 +1,5 @@
 /// Who may hold the connections to the relay, so that no helpdesk keeps all of them from the others
-/// (contract, section 3, "Neighbours"): ``Stragglers`` and ``SlowHelpdesks`` together.
+/// (Contract.md, "Neighbours"): ``Stragglers`` and ``SlowHelpdesks`` together.
 ///
 /// | a mail's helpdesk | the mail begins |
 /// |---|---|
@@ -54,7 +54,7 @@ package struct ConnectionShares: Hashable, Sendable {
         }
     }
 
-    /// Counts which dialogues do not count; once a round, unless ``isUsual(oldest:at:)``.
+    /// Decides which dialogues do not use up a place; once a round, unless ``isUsual(oldest:at:)``.
     package mutating func recount(_ dialogues: [Dialogue], allowed: Int, at now: SteadyTime) {
         let active = active(dialogues, at: now)
         parked = dialogues.count - active.count
@@ -67,7 +67,9 @@ package struct ConnectionShares: Hashable, Sendable {
         spared = parked + beside
     }
 
-    /// Those that are not parked: of one helpdesk at most four are, or as many as there are connections.
+    /// Those that are not parked.
+    ///
+    /// At most `max(4, limit)` of one helpdesk are.
     private func active(_ dialogues: [Dialogue], at now: SteadyTime) -> [Dialogue] {
         var (total, own): (Int, [String: Int]) = (0, [:])
         let most = stragglers.mostParked(at: now)
@@ -112,7 +114,7 @@ package struct ConnectionShares: Hashable, Sendable {
         let active = active(dialogues, at: now)
         let isSlow = slow.isSlow(helpdesk)
         if isSlow, slowCount(active) >= SlowHelpdesks.most(limit: limit) { return true }
-        guard spared > 0, active.count >= Stragglers.mostBesideOthers(limit: limit) else {
+        guard spared > 0, active.count >= Stragglers.mostHeldByStragglers(limit: limit) else {
             return false
         }
         return isSlow || suspects.contains(helpdesk, at: now)
@@ -147,7 +149,7 @@ package struct ConnectionShares: Hashable, Sendable {
 
     /// Whether the oldest dialogue is to make room: others wait and no connection is left, or one
     /// helpdesk's stragglers hold all but the last.
-    package func makesRoom(
+    package func oldestShouldMakeRoom(
         _ dialogues: [Dialogue], allowed: Int, othersWait: Bool, at now: SteadyTime
     ) -> Bool {
         let isFull =
@@ -162,9 +164,9 @@ package struct ConnectionShares: Hashable, Sendable {
     ///
     /// Of all stragglers together, the latest that hold the last connection.
     ///
-    /// Only while the relay accepts mail; that of others, or of the same helpdesk. Example: the relay is silent
-    /// about thirty recipients of one helpdesk. Four have half a minute; of the others each has a second, and
-    /// comes back as after any failure.
+    /// Only while the relay accepts mail; that of others, or of the same helpdesk. Example: four connections, and a
+    /// relay that is silent about thirty recipients of one helpdesk. Four have half a minute; of the others each
+    /// has a second, and comes back as after any failure.
     package func excess(_ dialogues: [Dialogue], at now: SteadyTime) -> [Dialogue] {
         guard spared > 0, stragglers.isProven(at: now) else { return [] }
         let late = active(dialogues, at: now)
@@ -176,7 +178,7 @@ package struct ConnectionShares: Hashable, Sendable {
             own[dialogue.helpdesk, default: 0] += 1
             let isTooMany =
                 own[dialogue.helpdesk, default: 0] > limit
-                || kept >= Stragglers.mostBesideOthers(limit: limit)
+                || kept >= Stragglers.mostHeldByStragglers(limit: limit)
             if !isTooMany { kept += 1 }
             return isTooMany
         }
@@ -211,14 +213,14 @@ package struct ConnectionShares: Hashable, Sendable {
         where stragglers.isStraggler(startedAt: dialogue.startedAt, at: now) {
             own[dialogue.helpdesk, default: 0] += 1
         }
-        return own.values.contains { $0 >= Stragglers.mostBesideOthers(limit: limit) }
+        return own.values.contains { $0 >= Stragglers.mostHeldByStragglers(limit: limit) }
     }
 
     /// The helpdesks whose stragglers together hold every connection but the last.
     private func crowdedByStragglers(_ active: [Dialogue], at now: SteadyTime) -> Set<String> {
         guard spared > 0 else { return [] }
         let late = active.filter { stragglers.isStraggler(startedAt: $0.startedAt, at: now) }
-        guard late.count >= Stragglers.mostBesideOthers(limit: limit) else { return [] }
+        guard late.count >= Stragglers.mostHeldByStragglers(limit: limit) else { return [] }
         return Set(late.map(\.helpdesk)).union(suspects.all(at: now))
     }
 }

@@ -1,5 +1,5 @@
-/// The 421s that one mail got, and what follows from the latest (contract, section 3: "Whose fault is
-/// a refusal?").
+/// The 421s that one mail got, and what follows from the latest (Contract.md,
+/// "Whose fault is a refusal?").
 ///
 /// 421 on a connection that has carried mail is routine: Exim and SES say it after some mails. So only
 /// those count that the mail got as the first of a fresh connection, and even then it is the others'

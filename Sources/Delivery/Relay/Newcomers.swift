@@ -1,6 +1,6 @@
 /// Mail that came after the last refusal, while the relay is taken for down because it refuses mail: it has
-/// no part in that, whoever wrote it, and is tried at once (contract, section 3: "at once, or with the
-/// next to come").
+/// no part in that, whoever wrote it, and is tried at once (Contract.md,
+/// "Whose fault is a refusal?").
 ///
 /// Without them a crowd of refused mails would keep everybody else's until the next probe: the more senders
 /// it is of, the more likely the relay seems to be the cause.

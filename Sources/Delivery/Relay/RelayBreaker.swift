@@ -1,5 +1,5 @@
-/// Whether mail may go to the relay, and how many side by side (contract, section 3: "The relay's own
-/// trouble is not the mail's").
+/// Whether mail may go to the relay, and how many side by side (Contract.md,
+/// "The relay's own trouble").
 ///
 /// Whoever starts an attempt (a mail, or a connection for it) asks ``allowance(at:)``, calls
 /// ``started(at:)`` and hands the ``Epoch`` back with the result. An epoch ends when the breaker opens,

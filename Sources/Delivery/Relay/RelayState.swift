@@ -1,6 +1,6 @@
 /// The relay as `status` shows it.
 ///
-/// The raw values are the contract's (section 5).
+/// The raw values are those of Operating.md.
 package enum RelayState: String, Sendable, CaseIterable {
     case up, down
     /// Nothing has been tried since the start or since the settings changed.

@@ -1,5 +1,5 @@
 /// Helpdesks whose mails take the relay far longer than others' mails do: together they may hold only
-/// half of the connections (contract, section 3, "Neighbours").
+/// half of the connections (Contract.md, "Neighbours").
 ///
 /// Example: the relay asks a policy server about each recipient of one helpdesk, which takes 3 s; mails
 /// of everybody else take 5 ms. Forty such mails would hold all four connections for half a minute. With

@@ -1,6 +1,6 @@
 /// Dialogues that keep their connection for so long that they must not keep it from other mail: a relay
 /// that is silent about four recipients would otherwise stop everybody until its timeouts have passed
-/// (contract, section 3, "Neighbours").
+/// (Contract.md, "Neighbours").
 ///
 /// A dialogue is a *straggler* once it is older than ``patience``. It is *overtaken* if a mail that was
 /// begun later has been accepted already: the relay works, and is slow about this mail alone. What is
@@ -98,7 +98,7 @@ package struct Stragglers: Hashable, Sendable {
     package static func spares(limit: Int) -> Int { min(16, max(2, limit)) }
 
     /// The most connections that helpdesks with stragglers hold: one is left for the others.
-    package static func mostBesideOthers(limit: Int) -> Int { limit + spares(limit: limit) - 1 }
+    package static func mostHeldByStragglers(limit: Int) -> Int { limit + spares(limit: limit) - 1 }
 
     /// The most stragglers that are parked, after their final dot.
     package static let mostParked = 16
@@ -116,15 +116,15 @@ package struct Stragglers: Hashable, Sendable {
     /// |---|---|
     /// | its final dot is announced | never: a second copy might go out |
     /// | overtaken | 30 s, or three times ``patience`` |
-    /// | any other | the same; those that began since twice as long, until a mail is accepted |
+    /// | any other | the same, doubled with each that was given up before it began (up to 32 times), until a mail is accepted |
     ///
     /// The mail is deferred as if the relay had been silent for the whole timeout.
     package func mayGiveUp(
         startedAt: SteadyTime, dotAnnounced: Bool, at now: SteadyTime
     ) -> Bool {
-        let isProven = isOvertaken(startedAt: startedAt, at: now)
+        let isOvertaken = isOvertaken(startedAt: startedAt, at: now)
         let isOfBefore = lastGivenUpAt.map { startedAt < $0 } ?? false
-        let factor = isProven ? 1 : 1 << min(isOfBefore ? givenUp - 1 : givenUp, 5)
+        let factor = isOvertaken ? 1 : 1 << min(isOfBefore ? givenUp - 1 : givenUp, 5)
         return !dotAnnounced && now - startedAt >= max(.seconds(30), patience * 3) * factor
     }
 

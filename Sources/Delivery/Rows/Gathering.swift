@@ -1,5 +1,5 @@
 /// What becomes, at one moment, of the open rows of one group: the same helpdesk, conversation,
-/// recipient and audience (contract, section 3: hold, read check, combining).
+/// recipient and audience (Contract.md, "Combining").
 ///
 /// A row is *gone* when it is cancelled, read, suppressed or stale, else *live*.
 ///

@@ -1,4 +1,4 @@
-/// Whether a reply has been read (contract, section 2, `read_markers`).
+/// Whether a reply has been read (Contract.md, "Read check").
 package enum ReadCheck {
     /// Whether `last_read_at >= created_at`, where "a marker in the future counts as now".
     ///

@@ -1,5 +1,5 @@
-/// What is held against senders and the relay: refusals that may not be the mail's fault (contract,
-/// section 3: "Whose fault is a refusal?").
+/// What is held against senders and the relay: refusals that may not be the mail's fault (Contract.md,
+/// "Whose fault is a refusal?").
 ///
 /// A pure record; the store keeps it and carries the ``Ruling``s out in the transaction in which it notes
 /// the outcome. *Against the relay* are the strikes since its latest acceptance, of all senders. The

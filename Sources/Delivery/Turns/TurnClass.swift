@@ -1,4 +1,4 @@
-/// In which of the three queues a mail waits for its turn (contract, section 3: "Turns").
+/// In which of the three queues a mail waits for its turn (Contract.md, "Turns").
 ///
 /// The raw values are stored (`outboxd_mails.class`).
 public enum TurnClass: Int64, Sendable, CaseIterable {

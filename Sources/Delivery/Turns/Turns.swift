@@ -1,7 +1,7 @@
 /// Whose turn it is, turn by turn.
 ///
 /// "Instant rows of all helpdesks take turns first, then first attempts, then retries; a quarter of the
-/// capacity stays for those behind, so that nobody waits for ever" (contract, section 3).
+/// capacity stays for those behind, so that nobody waits for ever" (Contract.md).
 ///
 /// | instant waits | first or retry waits | whose turn |
 /// |---|---|---|

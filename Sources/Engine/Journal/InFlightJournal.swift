@@ -17,13 +17,17 @@ internal import Store
 /// | taken → announced | the sending thread | before the final dot is written to the socket |
 /// | announced → replied | the sending thread | when the reply to the dot has been read |
 /// | any → free | the storing thread | when the outcome is committed |
+/// | taken → free | the sending thread | when the mail was not begun after all, or got 421 |
 /// | taken → revoked | another process | when it takes the mail over: the dot must not go out |
 ///
 /// Its lock tells others that the process lives.
+///
+/// Sendable since its threads share nothing but the words of the slots, which change atomically; each other
+/// field has one writer, named above.
 package final class InFlightJournal: @unchecked Sendable {
     package let name: String
     private let place: any JournalPlace
-    private let atWrite: SlotObserver?
+    private let writeGate: WriteGate?
     let memory: JournalMemory
     // The sending thread's.
     private var nextRecord = 0
@@ -36,20 +40,20 @@ package final class InFlightJournal: @unchecked Sendable {
         var use: UInt64
     }
 
-    /// - Parameter atWrite: Asked before each write; nothing is written once it says no.
+    /// - Parameter writeGate: Asked before each write; nothing is written once it says no.
     init(
         name: String, place: any JournalPlace, memory: JournalMemory,
-        atWrite: SlotObserver? = nil
+        writeGate: WriteGate? = nil
     ) {
         self.name = name
         self.place = place
         self.memory = memory
-        self.atWrite = atWrite
+        self.writeGate = writeGate
         areaUsers = Array(repeating: nil, count: memory.layout.areaCount)
     }
 
-    /// Whether the journal is still the one that others find under its name, and whole.
-    /// - Throws: ``JournalGone``
+    /// Checks that others still find this journal under its name, and whole.
+    /// - Throws: ``JournalGone`` if not.
     func checkPlace() throws(JournalGone) { try place.check() }
 
     /// The work is done: nothing in it is needed any more.
@@ -128,7 +132,7 @@ package final class InFlightJournal: @unchecked Sendable {
         memory.setWord(slot.record, JournalMemory.Word(.free, use: slot.use))
     }
 
-    private func goesOn(_ write: SlotWrite) -> Bool { atWrite?(write) ?? true }
+    private func goesOn(_ write: SlotWrite) -> Bool { writeGate?(write) ?? true }
 }
 
 /// A write to the journal, in the order in which those of one mail come.
@@ -137,7 +141,7 @@ enum SlotWrite: Hashable, Sendable {
 }
 
 /// - Returns: false if the process has died here: nothing of it is written any more.
-typealias SlotObserver = @Sendable (SlotWrite) -> Bool
+typealias WriteGate = @Sendable (SlotWrite) -> Bool
 
 /// Where a journal of this process lies.
 protocol JournalPlace: Sendable {

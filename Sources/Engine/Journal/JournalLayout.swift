@@ -17,7 +17,7 @@ struct JournalLayout: Equatable {
     static let recordSize = 1_024
     static let largestFile = 1 << 30
 
-    /// Room for a thousand outcomes that are not yet committed, and for one announced copy on each
+    /// Room for two thousand mails under way or not yet committed, and for one announced copy on each
     /// connection, those for ``Stragglers`` included, with some to spare for those whose reply never
     /// came.
     init(connections: Int) {

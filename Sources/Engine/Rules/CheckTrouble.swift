@@ -1,7 +1,7 @@
 internal import Delivery
 
 /// The pre-send check can't read the database: nothing is begun for half a second, and it is told once,
-/// however often it fails (contract, section 3: what can't be checked is not sent).
+/// however often it fails (Contract.md, "Till the last moment").
 struct CheckTrouble: Equatable {
     /// Nothing begins before this.
     private(set) var until = SteadyTime(nanoseconds: 0)

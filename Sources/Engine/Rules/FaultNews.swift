@@ -21,7 +21,7 @@ struct FaultNews {
     private static let mostTexts = 100
 
     /// Counts a fault; false if it is only to be counted.
-    mutating func isTold(_ text: String, at now: SteadyTime) -> Bool {
+    mutating func countAndTell(_ text: String, at now: SteadyTime) -> Bool {
         let key = minutes[text] != nil || minutes.count < Self.mostTexts ? text : "others"
         minutes[key, default: Minute(endsAt: now + Self.stretch)].count += 1
         return minutes[key].map { $0.count <= Self.told } ?? true

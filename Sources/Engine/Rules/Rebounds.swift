@@ -17,7 +17,7 @@ struct Rebounds {
     static let most = 4_096
     private var counts: [Int64: Int] = [:]
 
-    mutating func rest(of mailID: Int64) -> Duration {
+    mutating func countRebound(of mailID: Int64) -> Duration {
         if counts.count >= Self.most { counts.removeAll() }
         let count = counts[mailID, default: 0]
         counts[mailID] = count + 1

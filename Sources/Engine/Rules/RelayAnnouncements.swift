@@ -21,7 +21,7 @@ struct RelayAnnouncements {
     private static let lasting: Duration = .seconds(1)
 
     /// - Returns: whether to tell it.
-    mutating func isNews(_ status: RelayStatus, at now: SteadyTime) -> Bool {
+    mutating func take(_ status: RelayStatus, at now: SteadyTime) -> Bool {
         guard status.state == .down else {
             troubleSince = nil
             return tell(status, if: status.state != told?.state)

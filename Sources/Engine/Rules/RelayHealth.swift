@@ -2,8 +2,8 @@ internal import Delivery
 internal import Store
 
 /// What is known of one relay: whether it works, whom it is taken for down for, and what each mail's end
-/// says about it (contract, section 3: "The relay's own trouble is not the mail's", "Whose fault is a
-/// refusal?").
+/// says about it (Contract.md, "The relay's own trouble",
+/// "Whose fault is a refusal?").
 ///
 /// It puts the rules together, in this order; each has a table of its own.
 ///
@@ -14,7 +14,8 @@ internal import Store
 /// | trouble of a connection, of mails that got 421, or that the store found | ``RelayBreaker``; the latter two accuse somebody |
 /// | a mail that wants to go while nobody may | ``Accusation``, ``Newcomers`` |
 ///
-/// A value without a clock.
+/// Owned by the sending thread: a class, since a copy at each question would retain a dozen things. Every
+/// time is passed in.
 final class RelayHealth {
     private var breaker: RelayBreaker
     /// What the relay refuses, where that is why it is taken for down; nil for an outage.

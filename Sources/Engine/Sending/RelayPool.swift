@@ -20,7 +20,7 @@ final class RelayPool {
     private var ceiling = ConnectionCeiling()
     /// Where a change of it was last followed.
     private var knownEpoch: RelayBreaker.Epoch
-    /// There was no thread to connect on: no connection is opened until then.
+    /// No connection is opened before this time, since there was no thread to connect on.
     private(set) var connectAt = SteadyTime(nanoseconds: 0)
 
     init(_ settings: EngineSettings, dialer: any RelayDialer, at now: SteadyTime) {
@@ -41,22 +41,22 @@ final class RelayPool {
     var isEmpty: Bool { connections.isEmpty }
     var openCount: Int { connections.reduce(0) { $0 + ($1.isQuitting ? 0 : 1) } }
 
-    /// Neither the breaker nor the rate stands against one mail more.
-    func hasPlace(at now: SteadyTime) -> Bool {
+    /// Breaker and rate (`OUTBOXD_RATE`, of this process) allow one more mail.
+    func mayBeginMail(at now: SteadyTime) -> Bool {
         guard busyCount < health.allowance(at: now) else { return false }
         return bucket?.nextAt.map { $0 <= now } ?? true
     }
 
     /// A mail begins: it takes a place in the rate, and its result belongs to the epoch.
-    func took(at now: SteadyTime) -> RelayBreaker.Epoch {
+    func beginMail(at now: SteadyTime) -> RelayBreaker.Epoch {
         _ = bucket?.take(at: now)
         return health.started(at: now)
     }
 
-    /// The one that was used last: the others may then fall idle and be given up.
+    /// The idle connection that was used last: the others may then fall idle and be given up.
     ///
-    /// Those that are too old take leave.
-    func idleConnection(at now: SteadyTime) -> PooledConnection? {
+    /// Those that are too old are told QUIT on the way.
+    func takeIdleConnection(at now: SteadyTime) -> PooledConnection? {
         while let pooled = connections.last(where: \.isIdle) {
             guard pooled.isRetired || now - pooled.openedAt > PooledConnection.longestLife else {
                 return pooled

@@ -21,7 +21,7 @@ struct ResultGathering {
     /// Asked in each round: whether the results at hand are handed over now.
     ///
     /// If so, the next result begins a period of its own.
-    mutating func isOver(results: Int, othersWait: Bool, at now: SteadyTime) -> Bool {
+    mutating func endIfOver(results: Int, othersWait: Bool, at now: SteadyTime) -> Bool {
         guard results > 0 else {
             endsAt = nil
             return true

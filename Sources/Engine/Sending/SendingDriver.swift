@@ -4,7 +4,7 @@ internal import Service
 /// turns.
 struct SendingDriver {
     let loop: SendingLoop
-    /// ``HandOff/forSender``.
+    /// ``HandOff/forSending``.
     let signal: EventFD
     private var poller = Poller()
 

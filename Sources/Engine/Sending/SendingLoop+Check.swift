@@ -4,7 +4,7 @@ internal import Service
 internal import Store
 
 /// The pre-send check: before MAIL, and again before the content and before the dot where the relay
-/// took its time (contract, section 3, "Till the last moment").
+/// took its time (Contract.md, "Till the last moment").
 extension SendingLoop {
     /// What was found is true for so long.
     static let checkHolds: Duration = .milliseconds(20)
@@ -34,7 +34,7 @@ extension SendingLoop {
     /// it: the relay waits for a message, or for the rest of it, and gets the end of the connection.
     ///
     /// - Returns: true if the mail was taken back.
-    func turnsBack(_ pooled: PooledConnection, _ job: PooledConnection.Job) -> Bool {
+    func takeBackIfObstructed(_ pooled: PooledConnection, _ job: PooledConnection.Job) -> Bool {
         let now = clock.steadyNow()
         guard now - job.checkedAt > Self.checkHolds else { return false }
         job.checkedAt = now

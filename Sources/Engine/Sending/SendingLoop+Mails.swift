@@ -36,8 +36,8 @@ extension SendingLoop {
         while !waiting.isEmpty {
             let now = clock.steadyNow()
             // Once the database could not be read, nobody else is begun in this round.
-            guard relay.hasPlace(at: now), checkTrouble.allowsBeginning(at: now) else { return }
-            guard let pooled = relay.idleConnection(at: now) else {
+            guard relay.mayBeginMail(at: now), checkTrouble.allowsBeginning(at: now) else { return }
+            guard let pooled = relay.takeIdleConnection(at: now) else {
                 return relay.open(for: waiting.count + fresh.count, at: clock.now())
             }
             guard let mail = waiting.popFirst() else { return }
@@ -49,7 +49,8 @@ extension SendingLoop {
         }
     }
 
-    /// False if nothing can be begun for now; the mail then stays first in line.
+    /// - Returns: false if nothing can be begun for now: the mail stays first in line. true if it was begun, or
+    ///   sent back for what stands against it.
     ///
     /// The slot comes before the check: whoever takes the mail over after it finds something to revoke.
     func begin(_ mail: OutgoingMail, on pooled: PooledConnection, at now: SteadyTime) -> Bool {
@@ -65,7 +66,7 @@ extension SendingLoop {
             extensions: pooled.connection.extensions, timeouts: settings.dialogueTimeouts,
             connectionReused: pooled.isUsed, resetFirst: pooled.needsReset)
         let job = PooledConnection.Job(
-            mail: mail, dialogue: dialogue, slot: slot, epoch: relay.took(at: now),
+            mail: mail, dialogue: dialogue, slot: slot, epoch: relay.beginMail(at: now),
             isFirst: !pooled.isUsed, startedAt: now, queued: clock.wallNow() - mail.claimedAt,
             connecting: pooled.isUsed ? .zero : pooled.connecting)
         pooled.isUsed = true
@@ -95,13 +96,13 @@ extension SendingLoop {
         while true {
             switch job.ask({ $0.next() }) {
             case .write(let bytes, let timeout):
-                if job.ask({ $0.isBeforeContent }), turnsBack(pooled, job) { return }
+                if job.ask({ $0.isBeforeContent }), takeBackIfObstructed(pooled, job) { return }
                 guard send(bytes, pooled, job, timeout) else { return }
             case .read(let timeout):
                 job.wantsWrite = false
                 return setDeadline(job, timeout)
             case .announceDot:
-                if turnsBack(pooled, job) { return }
+                if takeBackIfObstructed(pooled, job) { return }
                 job.dialogue.announced(journal.announce(job.slot, mail: job.mail.content))
             case .end(let end):
                 return finish(pooled, job, end)
@@ -193,8 +194,8 @@ extension SendingLoop {
         if case .reply = end.cause {
             relay.shares.ended(job.share, isAccepted: isAccepted, at: now)
         }
-        if case .turnedAway(let error) = verdict { return turnedAway(job, result, error) }
         _ = otherRelay?.judge(verdict)
+        if case .turnedAway(let error) = verdict { return turnedAway(job, result, error) }
         if verdict.relayEvidence == .works { fresh.forget(job.mail) }
         results.append(result)
         if isAccepted { othersWereAccepted() }

@@ -14,7 +14,7 @@ extension SendingLoop {
         let dialogues = relay.dialogues
         relay.shares.recount(dialogues, allowed: allowed, at: now)
         returnCrowded()
-        if relay.shares.makesRoom(
+        if relay.shares.oldestShouldMakeRoom(
             dialogues, allowed: allowed, othersWait: !waiting.isEmpty, at: now)
         {
             giveUpOldest(at: now)

@@ -3,7 +3,7 @@ internal import Service
 internal import Store
 
 /// Mails that got 421: each is first on a fresh connection, until others show whose fault it is
-/// (contract, section 3).
+/// (Contract.md).
 extension SendingLoop {
     // MARK: 421
 
@@ -64,7 +64,7 @@ extension SendingLoop {
     func beginOnFresh() {
         while let mail = nextOnFresh {
             let now = clock.steadyNow()
-            guard relay.hasPlace(at: now), checkTrouble.allowsBeginning(at: now) else { return }
+            guard relay.mayBeginMail(at: now), checkTrouble.allowsBeginning(at: now) else { return }
             guard let pooled = relay.freshConnection else {
                 return relay.openFresh(for: waiting.count + fresh.count, at: clock.now())
             }

@@ -52,7 +52,7 @@ final class SendingLoop {
         let now = clock.steadyNow()
         prefetch = Prefetch(at: now)
         relay = RelayPool(
-            settings, dialer: surroundings.dialer(settings.relay, handOff.forSender), at: now)
+            settings, dialer: surroundings.dialer(settings.relay, handOff.forSending), at: now)
     }
 
     /// Runs one round without waiting for anything.
@@ -64,7 +64,7 @@ final class SendingLoop {
         serve(isReady)
         heartbeat.beat(clock.steadyNow())
         journal.beat(clock.steadyNow())
-        handOff.forSender.drain()
+        handOff.forSending.drain()
         if let pause = handOff.takePause(), !isStopping {
             relay.health.pause(by: pause, at: clock.now())
         }
@@ -77,7 +77,7 @@ final class SendingLoop {
         settleHeld()
         releaseWhatCannotGo()
         deliver()
-        if isStopping, relay.isEmpty, isQuiet {
+        if isStopping, relay.isEmpty, threadsAreOver() {
             handOff.noteSendingEnded()
             return nil
         }
@@ -86,7 +86,7 @@ final class SendingLoop {
     }
 
     private func deliver() {
-        let isOver = gathering.isOver(
+        let isOver = gathering.endIfOver(
             results: results.count, othersWait: !waiting.isEmpty && !isStopping,
             at: clock.steadyNow())
         handOff.deliver(isOver ? results : [], relay: relay.health.takeNews(), demand: demand())
@@ -220,7 +220,7 @@ final class SendingLoop {
     /// 50 ms whether they are to stop, so that one that takes longer hangs in a library.
     ///
     /// It is left behind then; the process ends without running anything that it could meet.
-    private var isQuiet: Bool {
+    private func threadsAreOver() -> Bool {
         if relay.isQuiet { return true }
         let now = clock.steadyNow()
         let until = threadsUntil ?? now + .seconds(1)

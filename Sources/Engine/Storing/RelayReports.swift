@@ -20,6 +20,6 @@ struct RelayReports {
         guard let last = toWrite.last else { return [] }
         isDown = last.state == .down
         defer { toWrite.removeAll() }
-        return toWrite.filter { announcements.isNews($0, at: now) }
+        return toWrite.filter { announcements.take($0, at: now) }
     }
 }

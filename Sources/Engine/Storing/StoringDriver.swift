@@ -4,7 +4,7 @@ internal import Service
 /// Runs a ``StoringLoop`` on the thread that calls it: waits for signals, commits and time between its turns.
 struct StoringDriver {
     let loop: StoringLoop
-    /// ``HandOff/forStore``.
+    /// ``HandOff/forStoring``.
     let signal: EventFD
     private var poller = Poller()
 

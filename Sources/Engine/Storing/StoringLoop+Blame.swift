@@ -35,7 +35,7 @@ extension StoringLoop {
     // MARK: Another relay
 
     /// What another relay than the usual one refuses is told, and kept until the drain ends.
-    func judgingNobody(_ fresh: [SendResult]) -> [SendResult] {
+    func setAsideRefusals(_ fresh: [SendResult]) -> [SendResult] {
         guard mode.isOtherRelay else { return fresh }
         return fresh.filter { result in
             guard let error = progress.setAside.take(result) else { return true }

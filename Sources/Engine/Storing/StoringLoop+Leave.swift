@@ -7,7 +7,7 @@ extension StoringLoop {
     /// - Returns: false if something could not be written down: the in-flight journal then speaks for it.
     func finishUp(after result: Result<EngineResult, any Error>) throws -> Bool {
         let (fresh, reports) = handOff.takeResults()
-        hand.add(judgingNobody(fresh) + progress.setAside.takeAll())
+        hand.add(setAsideRefusals(fresh) + progress.setAside.takeAll())
         hand.addAllUnrecorded()
         relay.add(reports)
         // Sent over when nobody was there to take it any more.
@@ -18,7 +18,7 @@ extension StoringLoop {
             let patience: Duration =
                 if case .failure = result { .milliseconds(200) } else { .seconds(2) }
             store.whileBusy { $0 < patience }
-            if !hand.isEmpty || !relay.isEmpty { try work() }
+            if !hand.hasNoResults || !relay.isEmpty { try work() }
             guard hand.count == 0 else { return false }
             try store.forget(instance: instance.id)
             try store.finalCheckpoint()

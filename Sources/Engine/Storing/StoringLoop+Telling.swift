@@ -12,7 +12,7 @@ extension StoringLoop {
             if let slot = $0.slot { journal.free(slot) }
         }
         handOff.slotsWereFreed()
-        for one in failed where faultNews.isTold(one.text, at: now) {
+        for one in failed where faultNews.countAndTell(one.text, at: now) {
             let rows = one.mail.rows.map(\.id)
             observer(.unrecorded(mailID: one.mail.mailID, rows: rows, text: one.text))
         }
@@ -43,7 +43,7 @@ extension StoringLoop {
 
     /// Each fault is told once, however often it is met again.
     func tell(_ fault: StatementFault) {
-        guard fault.isNew, faultNews.isTold(fault.text, at: clock.steadyNow()) else { return }
+        guard fault.isNew, faultNews.countAndTell(fault.text, at: clock.steadyNow()) else { return }
         observer(.statementFault(fault))
     }
 

@@ -8,7 +8,8 @@ extension StoringLoop {
     private static let batch = 256
     private static let rowsAtOnce = 500
 
-    /// How many mails may be claimed now: of any class, and beyond those instant ones and others.
+    /// How many mails may be claimed now: `mails` of any class, then `urgent` more instant ones and `behind` more
+    /// of the rest.
     struct Capacity {
         var mails = 0
         var urgent = 0
@@ -29,8 +30,9 @@ extension StoringLoop {
             rest -= count
             return count
         }
-        let isRoundMade = !hand.isEmpty
-        var wanted = isRoundMade ? max(demand.mails, demand.room) : demand.mails
+        let hasResultsToWrite = !hand.hasNoResults
+        // A transaction is due anyway, so all the room is filled.
+        var wanted = hasResultsToWrite ? max(demand.mails, demand.room) : demand.mails
         if wanted == 0, isInnocentDue(demand) { wanted = 1 }
         let mails = take(min(wanted, Self.batch))
         let urgent = take(demand.urgent)
@@ -54,10 +56,10 @@ extension StoringLoop {
         let capacity = capacity
         let hasNew = try hasRowsToIngest()
         let isPausing =
-            fruitless.pause(at: clock.steadyNow()) > .zero && !hasChanged && hand.isEmpty
+            fruitless.pause(at: clock.steadyNow()) > .zero && !hasChanged && hand.hasNoResults
         let wants = !capacity.isNone
         let hasDue = try wants && (hasNew || (!isPausing && mayClaim(capacity)))
-        guard hasNew || hasDue || !hand.isEmpty || !relay.isEmpty else {
+        guard hasNew || hasDue || !hand.hasNoResults || !relay.isEmpty else {
             mayHaveMoreRows = false
             return settleChanges()
         }
@@ -73,7 +75,8 @@ extension StoringLoop {
             lockedAt = clock.steadyNow()
             // The clock may have been set while we waited for the lock, or were stopped.
             isClockFollowed = timekeeper.isFollowed(at: clock.now())
-            self.lease = lease  // Run again, the transaction renews the lease again.
+            // If the transaction is repeated, it starts from the lease of before.
+            self.lease = lease
             for report in relay.toWrite where !mode.isOtherRelay {
                 try store.note(relay: report, at: report.since ?? now)
             }
@@ -94,7 +97,7 @@ extension StoringLoop {
         committed(finished, written)
         tell(ingested)
         if let claimed {
-            // A claim on the way, when nothing was due, says nothing.
+            // A claim that was made only because a transaction was open does not count as fruitless.
             if !claimed.claims.isEmpty || !claimed.skipped.isEmpty {
                 fruitless.broughtSomething()
             } else if hasDue, !hasNew {
@@ -192,7 +195,7 @@ extension StoringLoop {
     }
 
     private func finishedMails() throws -> [Finished] {
-        guard !hand.isEmpty else { return [] }
+        guard !hand.hasNoResults else { return [] }
         let down = try store.relayDownTotal(at: clock.wallNow())
         let rules = OutcomeRules(settings: settings)
         return hand.results.map { result in
@@ -202,23 +205,23 @@ extension StoringLoop {
                 return Finished(result: result, mail: mail)
             }
             var mail = rules.finish(
-                result.mail.mail, ending(result), relayDown: down, using: &generator)
+                result.mail.mail, makeEnding(of: result), relayDown: down, using: &generator)
             // What another relay accepts says nothing of how the usual one takes the sender.
             if mode.isOtherRelay { mail.senderEvent = .released(mail: mail.mail.mailID) }
             return Finished(result: result, mail: mail)
         }
     }
 
-    private func ending(_ result: SendResult) -> OutcomeRules.Ending {
+    private func makeEnding(of result: SendResult) -> OutcomeRules.Ending {
         let nothing = Verdict.released(DeliveryError(stage: .mail, text: "not begun"))
         var ending = OutcomeRules.Ending(verdict: nothing, at: result.at)
         switch result.end {
         case .unused: break
-        // Decided anew: held, skipped, or composed of what is left.
-        // Another process that revoked our record, and died before it had committed, has taken nothing:
+        // The mail is decided anew: held, skipped, or composed of what is left. One that is lost too: another
+        // process that revoked our record, and died before it had committed, has taken nothing:
         // if our token still stands, the mail goes back under it. Nobody else would ever send it.
         case .changed, .paused, .suppressed, .storeFault, .lost:
-            ending.dueAt = result.at + rebounds.rest(of: result.mail.mail.mailID)
+            ending.dueAt = result.at + rebounds.countRebound(of: result.mail.mail.mailID)
         case .verdict(let verdict):
             rebounds.attempted(result.mail.mail.mailID)
             ending.verdict = verdict

@@ -4,11 +4,11 @@ internal import Glibc
 internal import Service
 internal import Store
 
-/// The storing thread: owns the writing connection, and decides.
+/// The storing thread: owns the connection to the database that writes, and decides what is sent next.
 ///
-/// A round is one transaction: it writes down what became of mails, ingests new rows, and claims
-/// as many mails as the sending thread can take. What came in during one commit is the next one's
-/// batch. ``StoringDriver`` waits between the rounds.
+/// The core of a round is one transaction (`work()`): it writes down what became of mails, ingests new rows,
+/// and claims as many mails as the sending thread can take. What came in during one commit is the next one's
+/// batch. Around it lie maintenance, suppressions and the review, in short transactions of their own. ``StoringDriver`` waits between the rounds.
 final class StoringLoop {
     let settings: EngineSettings
     let mode: RunMode
@@ -81,7 +81,7 @@ final class StoringLoop {
 
     /// What the loop does next.
     enum Next {
-        /// Others have the write lock for so long, whatever is heard meanwhile.
+        /// Leave the write lock free for so long; no signal cuts it short.
         case leaveLock(for: Duration)
         /// Another turn after a signal or a commit, or when the time has passed.
         case wait(Duration)
@@ -116,7 +116,7 @@ final class StoringLoop {
     /// Nothing is tried while the database's trouble is waited out: what wakes us meanwhile is taken
     /// note of, no more.
     private func tryRound() throws {
-        handOff.forStore.drain()
+        handOff.forStoring.drain()
         let now = clock.steadyNow()
         watch?.drain(at: now)
         takeResults()
@@ -138,7 +138,7 @@ final class StoringLoop {
         tellMoreFaults(at: now)
         for fault in try store.writeSuppressions(at: clock.wallNow()) { tell(fault) }
         try reviewStep()
-        try store.maintain(isBusy: hand.count > 0 || !hand.isEmpty, at: now)
+        try store.maintain(isBusy: hand.count > 0 || !hand.hasNoResults, at: now)
     }
 
     /// A drain acts through pauses that stood when it began; a later one stops it.
@@ -150,14 +150,14 @@ final class StoringLoop {
 
     private func takeResults() {
         let (fresh, reports) = handOff.takeResults()
-        hand.add(judgingNobody(fresh))
+        hand.add(setAsideRefusals(fresh))
         hand.addDue(at: clock.steadyNow())
         relay.add(reports)
     }
 
     /// What the engine ends with; nil while it goes on.
     private func ending() -> EngineResult? {
-        guard hand.isEmpty, relay.isEmpty else { return nil }
+        guard hand.hasNoResults, relay.isEmpty else { return nil }
         if handOff.isSendingOver {
             return progress.newPauses.isEmpty ? .stopped : .paused(progress.newPauses)
         }
@@ -168,8 +168,7 @@ final class StoringLoop {
             return nil
         }
         do {
-            guard let end = try drainEnd() else { return nil }
-            return end
+            return try drainEnd()
         } catch {
             return nil  // The next round finds the same, and says so.
         }
@@ -204,7 +203,7 @@ final class StoringLoop {
 
     private func timeout() -> Duration {
         let now = clock.steadyNow()
-        return trouble.retryAt.map { timeout(retryAt: $0, now) } ?? timeout(now)
+        return trouble.retryAt.map { pauseUntilRetry($0, now) } ?? timeout(now)
     }
 
     private func timeout(_ now: SteadyTime) -> Duration {
@@ -233,8 +232,8 @@ final class StoringLoop {
         return end - now
     }
 
-    /// The same while the database is in trouble: nothing else is worth a round then.
-    private func timeout(retryAt: SteadyTime, _ now: SteadyTime) -> Duration {
+    /// How long the loop waits while the database is in trouble: nothing else is worth a round then.
+    private func pauseUntilRetry(_ retryAt: SteadyTime, _ now: SteadyTime) -> Duration {
         max(.milliseconds(5), min(retryAt, handOff.stopBy ?? retryAt) - now)
     }
 

@@ -17,7 +17,8 @@ struct WorkInHand {
 
     /// More may be claimed.
     var hasRoom: Bool { memory.hasRoom }
-    var isEmpty: Bool { results.isEmpty }
+    /// No outcome waits to be committed.
+    var hasNoResults: Bool { results.isEmpty }
 
     // MARK: Claimed
 

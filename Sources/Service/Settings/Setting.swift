@@ -74,7 +74,7 @@ package struct SettingEntry: Sendable {
     package let key: SettingKey
     /// What stands for the value in the help text.
     package let placeholder: String
-    /// The default as the contract writes it; empty if there is none.
+    /// The default as Settings.md writes it; empty if there is none.
     package let standard: String
     package let summary: String
 }

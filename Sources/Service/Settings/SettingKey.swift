@@ -1,4 +1,4 @@
-/// The settings by name (contract, section 4).
+/// The settings by name (Settings.md).
 ///
 /// The raw value is the name in the environment and in the settings file.
 package enum SettingKey: String, CaseIterable, Sendable {

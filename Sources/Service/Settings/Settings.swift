@@ -3,7 +3,7 @@ package import Delivery
 /// What an administrator decides, checked.
 ///
 /// ``load(environment:file:flags:context:checks:)`` makes it; the fields are the keys of the
-/// contract, section 4.
+/// Settings.md.
 package struct Settings: Sendable, Hashable {
     package var database: String
     package var relay: RelaySettings

@@ -1,6 +1,8 @@
 internal import Delivery
 
-/// All settings (contract, section 4): the only place where a default, a bound or a line of help stands.
+/// All settings (Settings.md): the only place where a default, a bound or a line of help stands,
+/// but for three defaults that depend on something else (TLS on the relay's address, the log's format on
+/// systemd, the EHLO name on the host), which are computed where they are read.
 ///
 /// ``SettingKey/entry`` names the definition of every key, ``Settings`` and ``RelaySettings`` are read from
 /// them: neither compiles with one left out.
@@ -137,6 +139,6 @@ extension SettingKey {
         }
     }
 
-    /// All settings, in the contract's order.
+    /// All settings, in the order of Settings.md.
     package static var table: [SettingEntry] { allCases.map(\.entry) }
 }

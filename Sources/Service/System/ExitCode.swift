@@ -1,4 +1,4 @@
-/// How a command ends (sysexits.h; contract, section 5).
+/// How a command ends (sysexits.h; Operating.md).
 package enum ExitCode: Int32, Sendable, CaseIterable {
     case ok = 0
     /// EX_USAGE: the command line is wrong.

@@ -21,7 +21,7 @@ extension DefaultStringInterpolation {
     mutating func appendInterpolation(park: Line.Park) { appendLiteral("\(park.rawValue)") }
     /// The state of a row; an open one is stored as `pending`, whether its mail waits or is being sent.
     mutating func appendInterpolation(row state: RowState) { appendLiteral("\(state.rawValue)") }
-    /// The contract's word, quoted for SQL.
+    /// The word of Operating.md, quoted for SQL.
     mutating func appendInterpolation(word state: RowState) { appendLiteral("'\(state.name)'") }
     mutating func appendInterpolation(word reason: WaitReason) {
         appendLiteral("'\(reason.rawValue)'")

@@ -5,7 +5,7 @@ internal import SQLite
 ///
 /// A row is open (stored as `pending`, whether its mail waits or is being sent) until it is `sent`,
 /// `skipped` or `failed`. Those three are final, but for a refusal that was not the row's fault, and for
-/// the operator (contract, section 3).
+/// the operator (Contract.md).
 ///
 /// | state | event | becomes |
 /// |---|---|---|

@@ -120,12 +120,12 @@ struct ConnectionSharesTests {
         let eight = dialogues("bad", 1, 1, 1, 1) + dialogues("worse", 1, 1, 1, 1)
         let shares = recounted(overtaken, eight, at: 40)
         #expect(shares.spared == 4)
-        #expect(shares.makesRoom(eight, allowed: 4, othersWait: true, at: steady(40)))
-        #expect(!shares.makesRoom(eight, allowed: 4, othersWait: false, at: steady(40)))
-        #expect(!shares.makesRoom(eight, allowed: 5, othersWait: true, at: steady(40)))
+        #expect(shares.oldestShouldMakeRoom(eight, allowed: 4, othersWait: true, at: steady(40)))
+        #expect(!shares.oldestShouldMakeRoom(eight, allowed: 4, othersWait: false, at: steady(40)))
+        #expect(!shares.oldestShouldMakeRoom(eight, allowed: 5, othersWait: true, at: steady(40)))
         // One helpdesk's hold all but the last: whoever waits.
         let seven = dialogues("bad", 1, 1, 1, 1, 1, 1, 1)
-        #expect(shares.makesRoom(seven, allowed: 4, othersWait: false, at: steady(40)))
+        #expect(shares.oldestShouldMakeRoom(seven, allowed: 4, othersWait: false, at: steady(40)))
         #expect(shares.mayGiveUp(startedAt: steady(1), dotAnnounced: false, at: steady(40)))
         #expect(!shares.mayGiveUp(startedAt: steady(1), dotAnnounced: true, at: steady(40)))
     }
@@ -151,7 +151,7 @@ struct ConnectionSharesTests {
         #expect(shares.spared == 9)
         #expect(!shares.wouldCrowd("h0", nine, at: steady(9)))
         #expect(shares.late(nine, allowed: 4, at: steady(9)).isEmpty)
-        #expect(!shares.makesRoom(nine, allowed: 4, othersWait: true, at: steady(9)))
+        #expect(!shares.oldestShouldMakeRoom(nine, allowed: 4, othersWait: true, at: steady(9)))
         #expect(shares.excess(nine, at: steady(9)).isEmpty)
         // They are no stragglers yet.
         #expect(recounted(quick, nine, at: 1.5).spared == 0)

@@ -76,7 +76,7 @@ struct StragglersTests {
         #expect(spared(relay(took: 0.01, at: 1), starts, at: 100) == 4)
         #expect([1, 2, 4, 16, 1_000].map(Stragglers.spares) == [2, 2, 4, 16, 16])
         for limit in 1...40 {
-            let most = Stragglers.mostBesideOthers(limit: limit)
+            let most = Stragglers.mostHeldByStragglers(limit: limit)
             #expect(most > limit && most < limit + Stragglers.spares(limit: limit))
         }
     }

@@ -11,7 +11,7 @@ import Testing
         handOff.deliver(
             [], relay: [],
             demand: HandOff.Demand(mails: mails, isProbe: isProbe, isDown: isDown))
-        return handOff.forStore.drain()
+        return handOff.forStoring.drain()
     }
     #expect(deliver(2))
     #expect(!deliver(3) && !deliver(3))
@@ -25,7 +25,7 @@ import Testing
 @Test func `room that is not worth a round wakes nobody`() throws {
     let handOff = try HandOff()
     handOff.deliver([], relay: [], demand: HandOff.Demand(mails: 0, room: 7))
-    #expect(!handOff.forStore.drain() && handOff.demand.room == 7)
+    #expect(!handOff.forStoring.drain() && handOff.demand.room == 7)
 }
 
 @Test func `what the store has sent over counts against the demand`() throws {
@@ -38,7 +38,7 @@ import Testing
         dueAt: now, claimedAt: now, attempts: 0, copies: 0, takeovers: 0, sender: "s",
         emailMessageID: "<1@x>", rows: [], helpdesk: nil, frozen: nil, isSenderProbe: false)
     handOff.send([OutgoingMail(claim, content: content), OutgoingMail(claim, content: content)])
-    #expect(handOff.forSender.drain() && handOff.demand.mails == 1 && handOff.demand.room == 3)
+    #expect(handOff.forSending.drain() && handOff.demand.mails == 1 && handOff.demand.room == 3)
     // A demand that was computed before they were seen.
     handOff.deliver([], relay: [], demand: HandOff.Demand(mails: 3, room: 5))
     #expect(handOff.demand.mails == 1 && handOff.demand.room == 3)
@@ -50,15 +50,15 @@ import Testing
     let moments = [30, 10, 20].map { SteadyTime(nanoseconds: $0) }
     for moment in moments { handOff.stop(by: moment) }
     #expect(handOff.stopBy == moments[1])
-    #expect(handOff.forStore.drain() && handOff.forSender.drain())
+    #expect(handOff.forStoring.drain() && handOff.forSending.drain())
 }
 
 @Test func `the sender is woken when recording becomes possible or impossible`() throws {
     let handOff = try HandOff()
     handOff.setRecordable(true)
-    #expect(!handOff.forSender.drain())
+    #expect(!handOff.forSending.drain())
     handOff.setRecordable(false)
-    #expect(handOff.forSender.drain() && !handOff.isRecordable)
+    #expect(handOff.forSending.drain() && !handOff.isRecordable)
 }
 
 @Test func `as much is kept at hand as goes out in a tenth of a second`() {

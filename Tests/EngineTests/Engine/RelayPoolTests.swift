@@ -103,11 +103,11 @@ struct RelayPoolTests {
         let pool = try pool()
         opened(pool, 2)
         let last = pool.connections[1]
-        #expect(pool.idleConnection(at: Self.start.steady) === last)
+        #expect(pool.takeIdleConnection(at: Self.start.steady) === last)
         last.isRetired = true
-        #expect(pool.idleConnection(at: Self.start.steady) === pool.connections[0])
+        #expect(pool.takeIdleConnection(at: Self.start.steady) === pool.connections[0])
         #expect(last.isQuitting)
-        #expect(pool.idleConnection(at: Self.after(.seconds(601)).steady) == nil)
+        #expect(pool.takeIdleConnection(at: Self.after(.seconds(601)).steady) == nil)
     }
 
     @Test func `refused credentials retire what logged in before`() throws {

@@ -82,12 +82,12 @@ struct SendingLoopTests {
     @Test func `a sender that waits for a free record is woken by it`() throws {
         let handOff = try HandOff()
         handOff.slotsWereFreed()
-        #expect(!handOff.forSender.drain())
+        #expect(!handOff.forSending.drain())
         handOff.wantSlot()
         handOff.slotsWereFreed()
-        #expect(handOff.forSender.drain())
+        #expect(handOff.forSending.drain())
         handOff.slotsWereFreed()
-        #expect(!handOff.forSender.drain())
+        #expect(!handOff.forSending.drain())
     }
 
     @Test func `mails that find no record go as soon as one is free`() throws {
@@ -114,7 +114,7 @@ struct SendingLoopTests {
         let handOff = try HandOff()
         let dialer = Dialer(
             ConnectionSettings(host: "127.0.0.1", port: Int(relay.port), tls: .none),
-            wake: handOff.forSender)
+            wake: handOff.forSending)
         let breaker = RelayBreaker(limit: 4, at: SteadyTime(nanoseconds: 0))
         for _ in 0..<4 { try dialer.open(epoch: breaker.epoch) }
         #expect(relay.wait { $0.connections.count == 4 })
@@ -133,7 +133,7 @@ struct SendingLoopTests {
         let handOff = try HandOff()
         let dialer = Dialer(
             ConnectionSettings(host: "127.0.0.1", port: Int(relay.port), tls: .none),
-            wake: handOff.forSender)
+            wake: handOff.forSending)
         var breaker = RelayBreaker(limit: 4, at: SteadyTime(nanoseconds: 0))
         let epochs = (0..<3).map { _ in
             defer { breaker.settingsChanged(limit: 4, at: SteadyTime(nanoseconds: 0)) }

@@ -6,17 +6,17 @@ import Testing
 struct ReboundsTests {
     @Test func `a mail that comes back again and again rests longer and longer`() {
         var rebounds = Rebounds()
-        let rests = (0..<12).map { _ in rebounds.rest(of: 1).inMilliseconds }
+        let rests = (0..<12).map { _ in rebounds.countRebound(of: 1).inMilliseconds }
         #expect(rests == [10, 20, 40, 80, 160, 320, 640, 1_280, 2_560, 5_120, 10_000, 10_000])
-        #expect(rebounds.rest(of: 2) == .milliseconds(10))
+        #expect(rebounds.countRebound(of: 2) == .milliseconds(10))
         rebounds.attempted(1)
-        #expect(rebounds.rest(of: 1) == .milliseconds(10))
+        #expect(rebounds.countRebound(of: 1) == .milliseconds(10))
     }
 
     @Test func `what is remembered is bounded`() {
         var rebounds = Rebounds()
-        for mail in 0..<Int64(Rebounds.most) { _ = rebounds.rest(of: mail) }
+        for mail in 0..<Int64(Rebounds.most) { _ = rebounds.countRebound(of: mail) }
         // Full: the next one begins anew, and so do all.
-        #expect(rebounds.rest(of: 1) == .milliseconds(10))
+        #expect(rebounds.countRebound(of: 1) == .milliseconds(10))
     }
 }

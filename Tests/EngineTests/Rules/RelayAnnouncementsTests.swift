@@ -19,7 +19,7 @@ struct RelayAnnouncementsTests {
         var announcements = RelayAnnouncements()
         return states.filter { milliseconds, status in
             let now = SteadyTime(nanoseconds: Int64(milliseconds) * 1_000_000)
-            return announcements.isNews(status, at: now)
+            return announcements.take(status, at: now)
         }.map(\.0)
     }
 

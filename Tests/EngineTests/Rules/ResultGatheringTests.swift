@@ -12,7 +12,7 @@ struct ResultGatheringTests {
         _ gathering: inout ResultGathering, results: Int, othersWait: Bool = true,
         at now: SteadyTime
     ) -> Bool {
-        gathering.isOver(results: results, othersWait: othersWait, at: now)
+        gathering.endIfOver(results: results, othersWait: othersWait, at: now)
     }
 
     @Test("at once while nothing else waits")

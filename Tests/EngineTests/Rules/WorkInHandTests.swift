@@ -38,21 +38,21 @@ struct WorkInHandTests {
 
     @Test func `what is written down leaves, and its memory with it`() {
         var hand = hand([result(1, octets: 4 << 20), result(2, octets: 4 << 20)])
-        #expect(hand.count == 2 && !hand.hasRoom && !hand.isEmpty)
+        #expect(hand.count == 2 && !hand.hasRoom && !hand.hasNoResults)
         let (settled, failed) = commit(&hand)
         #expect(settled == [1, 2] && failed.isEmpty)
-        #expect(hand.count == 0 && hand.hasRoom && hand.isEmpty)
+        #expect(hand.count == 0 && hand.hasRoom && hand.hasNoResults)
     }
 
     @Test func `an outcome that could not be written down comes again, and is noted once`() {
         var hand = hand([result(1), result(2)])
         let (settled, failed) = commit(&hand, unrecorded: [2: "disk"])
         #expect(settled == [1] && failed == [2])
-        #expect(hand.count == 1 && hand.unrecordedCount == 1 && hand.isEmpty)
+        #expect(hand.count == 1 && hand.unrecordedCount == 1 && hand.hasNoResults)
         #expect(hand.toNote.map(\.text) == ["disk"])
         hand.noted()
         hand.addDue(at: Self.now)
-        #expect(hand.isEmpty)
+        #expect(hand.hasNoResults)
         hand.addDue(at: Self.now + .seconds(2))
         #expect(ids(hand.results) == [2] && hand.unrecordedCount == 0)
         let again = commit(&hand, unrecorded: [2: "disk"], after: .seconds(2))

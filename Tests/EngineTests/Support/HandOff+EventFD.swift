@@ -5,6 +5,6 @@ import Service
 extension HandOff {
     /// Between threads, as in the engine.
     convenience init() throws {
-        try self.init(forStore: EventFD(), forSender: EventFD())
+        try self.init(forStoring: EventFD(), forSending: EventFD())
     }
 }

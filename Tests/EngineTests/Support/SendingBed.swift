@@ -25,8 +25,8 @@ final class SendingBed: Sendable {
         directory = try TemporaryDirectory()
         let path = directory.file("outbox.db")
         relay = try ScriptedRelay(rules: rules)
-        let forSender = try EventFD()
-        handOff = try HandOff(forStore: EventFD(), forSender: forSender)
+        let forSending = try EventFD()
+        handOff = try HandOff(forStoring: EventFD(), forSending: forSending)
         journal = try InFlightJournal.create(
             besideDatabase: path, connections: connections, bootID: "b")
         checks = CountedChecks(answer)
@@ -40,7 +40,7 @@ final class SendingBed: Sendable {
             let loop = SendingLoop(
                 settings, handOff: handOff, journal: journal, check: checks, heartbeat: heartbeat,
                 surroundings: Surroundings(), observer: { _ in })
-            var driver = SendingDriver(loop, signal: forSender)
+            var driver = SendingDriver(loop, signal: forSending)
             driver.run()
         }
     }

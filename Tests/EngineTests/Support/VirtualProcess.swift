@@ -8,8 +8,8 @@ import Store
 /// One outboxd in virtual time: both of its loops, turned by the thread of the test.
 final class VirtualProcess {
     let lifeline: Lifeline
-    private let forStore = Flag()
-    private let forSender = Flag()
+    private let forStoring = Flag()
+    private let forSending = Flag()
     private let clock: EngineClock
     private let storing: StoringLoop
     private let sending: SendingLoop
@@ -29,7 +29,7 @@ final class VirtualProcess {
         surroundings.watchesCommits = false
         surroundings.journals = { _ in journals.of(lifeline) }
         surroundings.dialer = { VirtualDialer(relay, wake: $1, lifeline: lifeline) }
-        let handOff = HandOff(forStore: forStore, forSender: forSender)
+        let handOff = HandOff(forStoring: forStoring, forSending: forSending)
         let journal = try journals.of(lifeline).create(
             connections: settings.connections, bootID: "virtual", lease: settings.lease)
         let connection = try Database.open(path: settings.database)
@@ -60,12 +60,12 @@ final class VirtualProcess {
     func turn() throws -> Bool {
         guard !lifeline.isCut else { return false }
         let now = clock.steadyNow()
-        if forStore.isSet || storingAt <= now {
+        if forStoring.isSet || storingAt <= now {
             switch try storing.turn() {
             case .wait(let time), .leaveLock(let time): storingAt = now + time
             case .end: storingAt = now + .seconds(3_600)
             }
-        } else if forSender.isSet || sendingAt <= now || isAnythingReady {
+        } else if forSending.isSet || sendingAt <= now || isAnythingReady {
             let wait = sending.turn { isReady(sending.relay.connections[$0]) }
             sendingAt = now + (wait ?? .seconds(3_600))
         } else {
