@@ -122,7 +122,7 @@ extension SQLiteReader {
             """
             SELECT count(*) FILTER (WHERE state = \(row: .sent)), count(*) FILTER (WHERE state = \(row: .skipped)),
                 count(*) FILTER (WHERE state = \(row: .failed)),
-                count(*) FILTER (WHERE state = \(row: .skipped) AND reason = 'read'),
+                count(*) FILTER (WHERE state = \(row: .skipped) AND reason = \(word: SkipReason.read)),
                 count(DISTINCT mail_id) FILTER (WHERE sent_at > ?1 AND state = \(row: .sent)),
                 count(DISTINCT mail_id) FILTER (WHERE sent_at > ?2 AND state = \(row: .sent))
             FROM outboxd_rows
@@ -147,7 +147,7 @@ extension SQLiteReader {
             """
             SELECT total(max(sent - 1, 0)), total(read), total(read = rows) FROM (
                 SELECT count(*) AS rows, sum(r.state = \(row: .sent)) AS sent,
-                    sum(r.state = \(row: .skipped) AND r.reason = 'read') AS read
+                    sum(r.state = \(row: .skipped) AND r.reason = \(word: SkipReason.read)) AS read
                 FROM (SELECT mail_id FROM outboxd_rows GROUP BY mail_id HAVING count(*) > 1) several
                 CROSS JOIN outboxd_rows r ON r.mail_id = several.mail_id
                 GROUP BY several.mail_id)

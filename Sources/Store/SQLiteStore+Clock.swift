@@ -92,7 +92,7 @@ extension SQLiteStore {
         try connection.statement(
             """
             UPDATE outboxd_relay SET since = since + ?1
-            WHERE state = 'down' AND since BETWEEN ?2 AND ?3
+            WHERE state = \(relay: .down) AND since BETWEEN ?2 AND ?3
             """
         ).bind(by.inMilliseconds).bind(known.offset).bind(oldNow).run()
     }

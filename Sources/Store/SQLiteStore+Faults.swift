@@ -59,7 +59,7 @@ extension SQLiteStore {
             """
             INSERT INTO outboxd_attempts (mail_id, number, at, outcome, counted, row_ids, stage, text)
             VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM outboxd_attempts
-                WHERE mail_id = ?1), ?2, 'deferred', 0, ?3, ?4, ?5)
+                WHERE mail_id = ?1), ?2, '\(FinishedMail.Outcome.faulty("").name)', 0, ?3, ?4, ?5)
             """
         ).bind(mailID).bind(now.milliseconds)
             .bind(Self.list(rows))

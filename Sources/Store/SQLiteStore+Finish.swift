@@ -98,7 +98,12 @@ extension SQLiteStore {
         let sent = try rows.accept(mailID: id, at: finished.at)
         if sent < finished.mail.rows.count { try mustBeOver(id) }
         guard finished.mail.mayBeKept else { return }
-        try connection.statement("DELETE FROM outboxd_frozen WHERE mail_id = ?").bind(id).run()
+        try forgetCopy(of: id)
+    }
+
+    /// The copy that was announced is not needed any more.
+    func forgetCopy(of mailID: Int64) throws {
+        try connection.statement("DELETE FROM outboxd_frozen WHERE mail_id = ?").bind(mailID).run()
     }
 
     private func countAttempt(_ finished: FinishedMail) throws {

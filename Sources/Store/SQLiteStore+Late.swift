@@ -21,8 +21,7 @@ extension SQLiteStore {
         guard try mails.acceptLate(mail.mailID, token: mail.token) else { return false }
         try rows.acceptLate(
             mailID: mail.mailID, isOnlyCopy: mail.copies == 0, at: finished.at)
-        try connection.statement("DELETE FROM outboxd_frozen WHERE mail_id = ?").bind(mail.mailID)
-            .run()
+        try forgetCopy(of: mail.mailID)
         try record(finished, isCounted: false)
         return true
     }

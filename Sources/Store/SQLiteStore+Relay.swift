@@ -12,7 +12,7 @@ extension SQLiteStore {
                 """
                 UPDATE outboxd_relay SET
                     down_milliseconds = down_milliseconds
-                        + iif(state = 'down' AND ?1 <> 'down', max(0, ?2 - since), 0),
+                        + iif(state = \(relay: .down) AND ?1 <> \(relay: .down), max(0, ?2 - since), 0),
                     since = iif(state = ?1, since, ?2), state = ?1,
                     error_stage = ?3, error_code = ?4, error_enhanced = ?5, error_text = ?6
                 """
@@ -24,7 +24,7 @@ extension SQLiteStore {
     package func relayDownTotal(at now: WallTime) throws -> Duration {
         let milliseconds = try connection.statement(
             """
-            SELECT down_milliseconds + iif(state = 'down', max(0, ? - since), 0) FROM outboxd_relay
+            SELECT down_milliseconds + iif(state = \(relay: .down), max(0, ? - since), 0) FROM outboxd_relay
             """
         ).bind(now.milliseconds).first { $0.int(0) }
         return .milliseconds(milliseconds ?? 0)

@@ -53,7 +53,7 @@ extension SQLiteStore {
     /// Nothing of the mail is open any more.
     func close(_ mailID: Int64, key: MailKey) throws {
         try mails.close(mailID)
-        try connection.statement("DELETE FROM outboxd_frozen WHERE mail_id = ?").bind(mailID).run()
+        try forgetCopy(of: mailID)
         try releaseBehind(key)
     }
 

@@ -18,4 +18,14 @@ package struct Expiry: Hashable, Sendable {
     ) -> Bool {
         now - firstAttemptAt - max(relayDown, .zero) >= after
     }
+
+    /// How long the relay was down since a row's first attempt; nothing for a row that has had none.
+    ///
+    /// - Parameter total: How long it was down in all, up to now.
+    /// - Parameter before: The same at the first attempt.
+    package static func relayDown(
+        since firstAttemptAt: WallTime?, total: Duration, before: Duration
+    ) -> Duration {
+        firstAttemptAt == nil ? .zero : max(.zero, total - before)
+    }
 }

@@ -116,8 +116,8 @@ extension ClaimRules {
     private func tooOldForSender(_ candidate: Candidate, _ sender: String?) -> [Int64] {
         guard let sender, candidate.blockedSenders.contains(sender) else { return [] }
         return candidate.rows.filter { row in
-            let down =
-                row.firstAttemptAt == nil ? .zero : max(.zero, relayDown - row.relayDownBefore)
+            let down = Expiry.relayDown(
+                since: row.firstAttemptAt, total: relayDown, before: row.relayDownBefore)
             return settings.expiry.isTooOldForSender(
                 firstAttemptAt: row.firstAttemptAt, dueAt: row.dueAt, now: now - down)
         }.map(\.id)

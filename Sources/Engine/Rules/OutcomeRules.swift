@@ -72,7 +72,8 @@ struct OutcomeRules {
         mail.rows.filter { row in
             settings.expiry.isExpired(
                 firstAttemptAt: row.firstAttemptAt ?? now, now: now,
-                relayDown: row.firstAttemptAt == nil ? .zero : relayDown - row.relayDownBefore)
+                relayDown: Expiry.relayDown(
+                    since: row.firstAttemptAt, total: relayDown, before: row.relayDownBefore))
         }.map(\.id)
     }
 

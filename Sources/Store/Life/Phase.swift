@@ -26,4 +26,10 @@ extension DefaultStringInterpolation {
     mutating func appendInterpolation(word reason: WaitReason) {
         appendLiteral("'\(reason.rawValue)'")
     }
+    mutating func appendInterpolation(word reason: SkipReason) {
+        appendLiteral("'\(reason.rawValue)'")
+    }
+    mutating func appendInterpolation(relay state: RelayState) {
+        appendLiteral("'\(state.rawValue)'")
+    }
 }
