@@ -36,6 +36,9 @@ final class HandOff: Sendable {
         var accusation: Accusation?
         /// Mail that came after the refusals for which it is down is tried at once, too.
         var newcomers: Newcomers?
+        /// What mails take in memory that wait for the reply to their final dot for long: nobody else's mail
+        /// has to wait for that.
+        var parkedOctets = 0
         /// These helpdesks' mails hold all the connections that they may hold: none of theirs is wanted.
         var crowded: Set<String> = []
     }
@@ -143,6 +146,7 @@ final class HandOff: Sendable {
                 || state.demand.accusation != demand.accusation
                 || state.demand.newcomers != demand.newcomers
                 || state.demand.crowded != demand.crowded
+                || state.demand.parkedOctets < demand.parkedOctets
                 || (demand.mails > 0 && state.demand.mails <= 0)
             state.demand = demand
             return wakes

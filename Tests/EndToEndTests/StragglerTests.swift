@@ -61,11 +61,14 @@ struct StragglerTests {
                 outboxd.relay.record.openConnections >= 7
                     && (try? outboxd.counts()) == ["sending": 7, "pending": 33]
             })
+        // Nothing is known of the relay before: it may take until the last of the seven is a straggler.
+        try outboxd.insert(Tenants.mails(1, "first", helpdesk: "good"))
+        try #require(outboxd.relay.waitForMails(1, timeout: .seconds(10)))
         for round in 0..<5 {
             let before = TestClock.wall
             try outboxd.insert(Tenants.mails(4, "u\(round)-", helpdesk: "good"))
             try #require(
-                outboxd.relay.waitForMails(4 * (round + 1), timeout: .seconds(10)))
+                outboxd.relay.waitForMails(4 * (round + 1) + 1, timeout: .seconds(10)))
             #expect(TestClock.wall - before < .seconds(1))
         }
     }

@@ -86,6 +86,24 @@ struct SuppressionTests {
         #expect(try outboxd.command("check").output.contains("SQL statement fails") == false)
     }
 
+    /// Nothing says so: the statement succeeds.
+    @Test func `it counts where a trigger ignores the entry, and check says so`() throws {
+        let relay = try ScriptedRelay(rules: [.on(.rcpt, .reply(550, "5.1.1 Unknown"))])
+        let outboxd = try Outboxd(relay: relay)
+        defer { outboxd.end() }
+        try outboxd.sql(
+            """
+            CREATE TRIGGER ignore BEFORE INSERT ON suppressions
+            BEGIN SELECT raise(IGNORE); END
+            """)
+        try outboxd.run()
+        let first = try outboxd.insert(Row(instant: true))[0]
+        #expect(try outboxd.status(first, after: "failed").summary == "failed/rejected")
+        let second = try outboxd.insert(Row(conversation: "c2", instant: true))[0]
+        #expect(try outboxd.status(second, after: "skipped").summary == "skipped/suppressed")
+        #expect(try outboxd.command("check").output.contains("suppressions"))
+    }
+
     @Test func `a refusal for another reason suppresses nothing`() throws {
         let relay = try ScriptedRelay(rules: [.on(.rcpt, .reply(550, "5.7.1 Not from you"))])
         let outboxd = try Outboxd(relay: relay)

@@ -65,6 +65,20 @@ package struct ConnectionShares: Hashable, Sendable {
             beside = max(beside, min(Stragglers.spares(limit: limit), slow))
         }
         spared = parked + beside
+        if allowed > 0, triesBeyond(dialogues, at: now) {
+            spared = max(spared, dialogues.count - allowed + 1)
+        }
+    }
+
+    /// Whether one mail more is tried though all connections are taken: all of them have been silent for half a
+    /// minute after their final dots, so that none can be given up, and the relay may work for others, or again.
+    private func triesBeyond(_ dialogues: [Dialogue], at now: SteadyTime) -> Bool {
+        guard let youngest = dialogues.map(\.startedAt).max(),
+            dialogues.count < Stragglers.mostOpen(limit: limit),
+            dialogues.allSatisfy(\.dotAnnounced)
+        else { return false }
+        return stragglers.isStraggler(startedAt: youngest, at: now)
+            && now - youngest >= .seconds(30)
     }
 
     /// Those that are not parked.
@@ -100,7 +114,7 @@ package struct ConnectionShares: Hashable, Sendable {
     /// Helpdesks that hold all the connections that they may hold.
     package func crowded(_ dialogues: [Dialogue], at now: SteadyTime) -> Set<String> {
         let active = active(dialogues, at: now)
-        var found = crowdedByStragglers(active, at: now)
+        var found = crowdedByStragglers(dialogues, active, at: now)
         if !slow.isEmpty, slowCount(active) >= SlowHelpdesks.most(limit: limit) {
             found.formUnion(slow.slow)
         }
@@ -117,8 +131,9 @@ package struct ConnectionShares: Hashable, Sendable {
         guard spared > 0, active.count >= Stragglers.mostHeldByStragglers(limit: limit) else {
             return false
         }
+        // A parked one shows as well as any other what its helpdesk's mails are like.
         return isSlow || suspects.contains(helpdesk, at: now)
-            || active.contains {
+            || dialogues.contains {
                 $0.helpdesk == helpdesk
                     && stragglers.isStraggler(startedAt: $0.startedAt, at: now)
             }
@@ -132,7 +147,7 @@ package struct ConnectionShares: Hashable, Sendable {
         let active = active(dialogues, at: now)
         guard active.count >= allowed else { return [] }
         return Set(
-            active.filter { stragglers.isLate(startedAt: $0.startedAt, at: now) }.map(\.helpdesk)
+            dialogues.filter { stragglers.isLate(startedAt: $0.startedAt, at: now) }.map(\.helpdesk)
         ).union(suspects.all(at: now))
     }
 
@@ -217,10 +232,13 @@ package struct ConnectionShares: Hashable, Sendable {
     }
 
     /// The helpdesks whose stragglers together hold every connection but the last.
-    private func crowdedByStragglers(_ active: [Dialogue], at now: SteadyTime) -> Set<String> {
+    private func crowdedByStragglers(
+        _ dialogues: [Dialogue], _ active: [Dialogue], at now: SteadyTime
+    ) -> Set<String> {
         guard spared > 0 else { return [] }
-        let late = active.filter { stragglers.isStraggler(startedAt: $0.startedAt, at: now) }
-        guard late.count >= Stragglers.mostHeldByStragglers(limit: limit) else { return [] }
-        return Set(late.map(\.helpdesk)).union(suspects.all(at: now))
+        let late = dialogues.filter { stragglers.isStraggler(startedAt: $0.startedAt, at: now) }
+        let straggling = Set(late.map(\.helpdesk)).union(suspects.all(at: now))
+        let held = active.count { straggling.contains($0.helpdesk) }
+        return held >= Stragglers.mostHeldByStragglers(limit: limit) ? straggling : []
     }
 }

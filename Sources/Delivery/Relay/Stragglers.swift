@@ -103,7 +103,12 @@ package struct Stragglers: Hashable, Sendable {
     /// The most stragglers that are parked, after their final dot.
     package static let mostParked = 16
 
-    /// The same by what is known of the relay: fewer if it has accepted nothing for a minute, since it may be
+    /// The most connections that are ever open: the in-flight journal has room for the copies of as many mails.
+    package static func mostOpen(limit: Int) -> Int {
+        limit + spares(limit: limit) + mostParked + 8
+    }
+
+    /// How many are parked, by what is known of the relay: fewer if it has accepted nothing for a minute, since it may be
     /// silent about all, and each of them may go out twice.
     package func mostParked(at now: SteadyTime) -> Int { isProven(at: now) ? Self.mostParked : 8 }
 

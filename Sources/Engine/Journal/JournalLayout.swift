@@ -22,8 +22,7 @@ struct JournalLayout: Equatable {
     /// came.
     init(connections: Int) {
         recordCount = 2_048
-        areaCount =
-            connections + Stragglers.spares(limit: connections) + Stragglers.mostParked + 8
+        areaCount = Stragglers.mostOpen(limit: connections)
         areaSize = 49_152
     }
 

@@ -16,6 +16,17 @@ extension RelayPool {
         return oldest
     }
 
+    /// What the stragglers take in memory whose final dot is out.
+    func parkedOctets(at now: SteadyTime) -> Int {
+        guard shares.spared > 0 else { return 0 }
+        return connections.reduce(0) { sum, pooled in
+            guard let job = pooled.job, job.ask({ $0.dotAnnounced }),
+                shares.isLate(startedAt: job.startedAt, at: now)
+            else { return sum }
+            return sum + job.mail.content.message.count
+        }
+    }
+
     /// Nearly every round: no dialogue takes long, and no connection is open beyond the limit.
     func isUsual(at now: SteadyTime) -> Bool {
         connections.count <= shares.limit && shares.isUsual(oldest: oldestStart, at: now)

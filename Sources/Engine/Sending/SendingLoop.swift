@@ -178,7 +178,9 @@ final class SendingLoop {
             ? min(1, window) : (window == 0 ? 0 : paced(prefetch.target(window: window)))
         let unwanted = unwanted(at: clock.steadyNow())
         let stock = waiting.count + again.count + fresh.kept - unwanted.stock
-        let missing = target - stock - relay.busyCount
+        // Nothing is spared of a relay that nothing is known of: a straggler there is the one mail it gets.
+        let spared = isUnproven ? relay.shares.spared : 0
+        let missing = target - stock - relay.busyCount - spared
         return HandOff.Demand(
             mails: missing * 4 >= target ? missing : 0, room: missing,
             urgent: isDown || isUnproven
@@ -188,7 +190,7 @@ final class SendingLoop {
             isProbe: isDown && window > 0, isDown: isDown && window == 0,
             accusation: isDown ? health.accusation : nil,
             newcomers: isDown ? health.newcomers : nil,
-            crowded: unwanted.helpdesks)
+            parkedOctets: relay.parkedOctets(at: clock.steadyNow()), crowded: unwanted.helpdesks)
     }
 
     /// With a low rate most of a prefetch would wait here for its place, claimed, past the reach of

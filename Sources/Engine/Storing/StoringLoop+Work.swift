@@ -20,10 +20,9 @@ extension StoringLoop {
 
     var capacity: Capacity {
         // What seems due by the new clock may not be while times of the old one are left.
-        guard handOff.stopBy == nil, hand.hasRoom, timekeeper.isDone else {
-            return Capacity()
-        }
         let demand = handOff.demand
+        guard handOff.stopBy == nil, hand.hasRoom(besides: demand.parkedOctets), timekeeper.isDone
+        else { return Capacity() }
         var rest = mode.limit.map { max(0, $0 - progress.attempted - hand.count) } ?? Self.batch * 2
         func take(_ wanted: Int) -> Int {
             let count = max(0, min(wanted, rest))

@@ -17,6 +17,9 @@ struct WorkInHand {
 
     /// More may be claimed.
     var hasRoom: Bool { memory.hasRoom }
+
+    /// The same if so many octets don't count; 4 MB of them at most don't.
+    func hasRoom(besides octets: Int) -> Bool { memory.used - min(octets, 4 << 20) < memory.limit }
     /// No outcome waits to be committed.
     var hasNoResults: Bool { results.isEmpty }
 

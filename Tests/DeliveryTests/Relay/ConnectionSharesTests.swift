@@ -204,4 +204,32 @@ struct ConnectionSharesTests {
             suspects.contains("h1", at: steady(101)) && suspects.contains("h100", at: steady(101)))
         #expect(suspects.all(at: steady(101)).count == 100)
     }
+
+    /// A helpdesk with sixty silent mails took one connection after the other.
+    @Test func `who has a parked mail leaves the last connection to others`() {
+        let seven = dialogues("good", 8.8, 8.8, 8.8, 8.8, 8.8, 8.8, 8.8)
+        let all = announced(["bad"]) + seven
+        let shares = recounted(quick, all, at: 9)
+        #expect(shares.wouldCrowd("bad", all, at: steady(9)))
+        #expect(!shares.wouldCrowd("other", all, at: steady(9)))
+        let held = announced(["bad"]) + dialogues("bad", 8.8, 8.8, 8.8, 8.8, 8.8, 8.8, 8.8)
+        #expect(recounted(quick, held, at: 9).crowded(held, at: steady(9)) == ["bad"])
+        #expect(recounted(quick, all, at: 9).crowded(all, at: steady(9)).isEmpty)
+    }
+
+    /// The relay may work again, or for others; else they wait for ten minutes.
+    @Test func `one more is tried once all have been silent for half a minute`() {
+        let many = announced((0..<24).map { "h\($0)" }, at: 10)
+        #expect(recounted(quick, many, at: 39.9).spared == 20)
+        #expect(recounted(quick, many, at: 40).spared == 21)
+        let younger = many + announced(["h24"], at: 25)
+        #expect(recounted(quick, younger, at: 54.9).spared == 20)
+        #expect(recounted(quick, younger, at: 55).spared == 22)
+        // One that has not sent its dot can be given up.
+        #expect(recounted(quick, many + dialogues("h", 10), at: 50).spared == 20)
+        // The in-flight journal has room for so many.
+        let all = announced((0..<32).map { "h\($0)" }, at: 10)
+        #expect(recounted(quick, all, at: 50).spared == 20)
+        #expect(recounted(quick, many, allowed: 0, at: 50).spared == 16)
+    }
 }

@@ -86,4 +86,13 @@ struct WorkInHandTests {
         _ = commit(&hand, after: .seconds(1))
         #expect(hand.full.isEmpty)
     }
+
+    /// Four mails of 500 kB after whose dots the relay was silent kept all others from being claimed.
+    @Test func `what is parked leaves its memory to others, up to a bound`() {
+        let seven = hand([result(1, octets: 7 << 20)])
+        #expect(!seven.hasRoom && !seven.hasRoom(besides: 0))
+        #expect(seven.hasRoom(besides: 2 << 20))
+        let twenty = hand([result(1, octets: 20 << 20)])
+        #expect(!twenty.hasRoom(besides: 20 << 20))
+    }
 }
