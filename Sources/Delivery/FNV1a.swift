@@ -1,8 +1,8 @@
 /// FNV-1a (draft-eastlake-fnv) with 64 bits: the same value in every process and version, which Swift's
 /// Hasher does not give.
 ///
-/// Not meant against somebody who looks for collisions: what is hashed comes from the API server and from
-/// outboxd.
+/// Somebody who looks for collisions finds them. That harms nobody here: the API server and outboxd write what
+/// is hashed.
 package struct FNV1a64: Sendable {
     package private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
 

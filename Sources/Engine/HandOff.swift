@@ -36,8 +36,8 @@ final class HandOff: Sendable {
         var accusation: Accusation?
         /// Mail that came after the refusals for which it is down is tried at once, too.
         var newcomers: Newcomers?
-        /// What mails take in memory that wait for the reply to their final dot for long: nobody else's mail
-        /// has to wait for that.
+        /// The memory of mails whose reply to the final dot is long overdue, in octets: the storing thread claims
+        /// others although these are not through.
         var parkedOctets = 0
         /// These helpdesks' mails hold all the connections that they may hold: none of theirs is wanted.
         var crowded: Set<String> = []

@@ -28,8 +28,7 @@ struct ListCommand: Command {
     private static func words<Reason: CaseIterable & RawRepresentable<String>>(
         _ reasons: Reason.Type
     ) -> String {
-        let all = reasons.allCases.map(\.rawValue)
-        return all.dropLast().joined(separator: ", ") + " and " + (all.last ?? "")
+        reasons.allCases.map(\.rawValue).listed("and")
     }
 
     private static let tableLimit = 100

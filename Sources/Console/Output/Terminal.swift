@@ -31,7 +31,9 @@ enum Terminal {
 
     static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
 
-    /// The columns of the terminal that the results go to; nil if that is none, and nothing is cut.
+    /// How many columns the terminal has that the results go to.
+    ///
+    /// nil if they go to a file or a pipe: nothing is cut then.
     static var width: Int? { width(of: STDOUT_FILENO) }
     /// That of progress.
     static var progressWidth: Int? { width(of: STDERR_FILENO) }

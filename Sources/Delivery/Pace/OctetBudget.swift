@@ -15,7 +15,10 @@ package struct OctetBudget: Hashable, Sendable {
         self.limit = limit
     }
 
-    package var hasRoom: Bool { used < limit }
+    package var hasRoom: Bool { hasRoom(besides: 0) }
+
+    /// Whether there is room if so many of those that are used don't count.
+    package func hasRoom(besides octets: Int) -> Bool { used - octets < limit }
 
     package mutating func take(_ octets: Int) { used += octets }
 

@@ -9,7 +9,8 @@
 /// | is slow, and the slow ones hold their half | when one of theirs ends |
 ///
 /// A straggler whose final dot is announced can't be given up, since a second copy might go out. It is
-/// *parked*: it costs a socket, and counts for nothing, so that silence after eight dots stops nobody.
+/// *parked*: it keeps its socket and takes nobody's place. Example: the relay is silent after eight dots, and
+/// the ninth mail finds a connection all the same.
 ///
 /// A value without a clock. What is asked for at each mail costs nothing until something is late.
 package struct ConnectionShares: Hashable, Sendable {
@@ -133,10 +134,7 @@ package struct ConnectionShares: Hashable, Sendable {
         }
         // A parked one shows as well as any other what its helpdesk's mails are like.
         return isSlow || suspects.contains(helpdesk, at: now)
-            || dialogues.contains {
-                $0.helpdesk == helpdesk
-                    && stragglers.isStraggler(startedAt: $0.startedAt, at: now)
-            }
+            || straggling(dialogues, at: now).contains { $0.helpdesk == helpdesk }
     }
 
     /// Helpdesks of which a mail is late, while no connection within the limit is free: their other mails
@@ -184,8 +182,7 @@ package struct ConnectionShares: Hashable, Sendable {
     /// has a second, and comes back as after any failure.
     package func excess(_ dialogues: [Dialogue], at now: SteadyTime) -> [Dialogue] {
         guard spared > 0, stragglers.isProven(at: now) else { return [] }
-        let late = active(dialogues, at: now)
-            .filter { stragglers.isStraggler(startedAt: $0.startedAt, at: now) }
+        let late = straggling(active(dialogues, at: now), at: now)
             .sorted { $0.startedAt < $1.startedAt }
         var own: [String: Int] = [:]
         var kept = 0
@@ -216,6 +213,10 @@ package struct ConnectionShares: Hashable, Sendable {
 
     // MARK: Counting
 
+    private func straggling(_ dialogues: [Dialogue], at now: SteadyTime) -> [Dialogue] {
+        dialogues.filter { stragglers.isStraggler(startedAt: $0.startedAt, at: now) }
+    }
+
     private func slowCount(_ dialogues: [Dialogue]) -> Int {
         slow.isEmpty ? 0 : dialogues.count { slow.isSlow($0.helpdesk) }
     }
@@ -224,10 +225,7 @@ package struct ConnectionShares: Hashable, Sendable {
     private func isHeldByOne(_ active: [Dialogue], at now: SteadyTime) -> Bool {
         guard spared > 0 else { return false }
         var own: [String: Int] = [:]
-        for dialogue in active
-        where stragglers.isStraggler(startedAt: dialogue.startedAt, at: now) {
-            own[dialogue.helpdesk, default: 0] += 1
-        }
+        for dialogue in straggling(active, at: now) { own[dialogue.helpdesk, default: 0] += 1 }
         return own.values.contains { $0 >= Stragglers.mostHeldByStragglers(limit: limit) }
     }
 
@@ -236,9 +234,9 @@ package struct ConnectionShares: Hashable, Sendable {
         _ dialogues: [Dialogue], _ active: [Dialogue], at now: SteadyTime
     ) -> Set<String> {
         guard spared > 0 else { return [] }
-        let late = dialogues.filter { stragglers.isStraggler(startedAt: $0.startedAt, at: now) }
-        let straggling = Set(late.map(\.helpdesk)).union(suspects.all(at: now))
-        let held = active.count { straggling.contains($0.helpdesk) }
-        return held >= Stragglers.mostHeldByStragglers(limit: limit) ? straggling : []
+        let helpdesks = Set(straggling(dialogues, at: now).map(\.helpdesk))
+            .union(suspects.all(at: now))
+        let held = active.count { helpdesks.contains($0.helpdesk) }
+        return held >= Stragglers.mostHeldByStragglers(limit: limit) ? helpdesks : []
     }
 }

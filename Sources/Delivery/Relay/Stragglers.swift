@@ -108,8 +108,10 @@ package struct Stragglers: Hashable, Sendable {
         limit + spares(limit: limit) + mostParked + 8
     }
 
-    /// How many are parked, by what is known of the relay: fewer if it has accepted nothing for a minute, since it may be
-    /// silent about all, and each of them may go out twice.
+    /// How many are parked.
+    ///
+    /// Fewer are if the relay has accepted nothing for a minute: it may be silent about
+    /// all, and each of them may go out twice.
     package func mostParked(at now: SteadyTime) -> Int { isProven(at: now) ? Self.mostParked : 8 }
 
     // MARK: Given up

@@ -1,7 +1,7 @@
 /// Whose turn it is, turn by turn.
 ///
-/// "Instant rows of all helpdesks take turns first, then first attempts, then retries; a quarter of the
-/// capacity stays for those behind, so that nobody waits for ever" (Contract.md).
+/// Instant rows go first, then first attempts, then retries. Every fourth turn goes to those behind, so that
+/// they are sent even while instant rows keep coming (Contract.md, "Turns").
 ///
 /// | instant waits | first or retry waits | whose turn |
 /// |---|---|---|

@@ -154,11 +154,6 @@ final class SendingLoop {
 
     // MARK: What could be taken
 
-    private var window: Int {
-        guard mayBegin else { return 0 }
-        return relay.health.allowance(at: clock.steadyNow())
-    }
-
     var mayBegin: Bool {
         !isStopping && handOff.isRecordable
             && checkTrouble.allowsBeginning(at: clock.steadyNow())
@@ -167,7 +162,8 @@ final class SendingLoop {
 
     /// Asked for in batches: nothing until a quarter of the stock is gone.
     private func demand() -> HandOff.Demand {
-        let window = window
+        let now = clock.steadyNow()
+        let window = mayBegin ? relay.health.allowance(at: now) : 0
         let health = relay.health
         let isDown = health.isDown
         // Another relay that has not accepted anything yet gets one mail: what it is silent about, the usual
@@ -176,7 +172,7 @@ final class SendingLoop {
         let target =
             isDown || isUnproven
             ? min(1, window) : (window == 0 ? 0 : paced(prefetch.target(window: window)))
-        let unwanted = unwanted(at: clock.steadyNow())
+        let unwanted = unwanted(at: now)
         let stock = waiting.count + again.count + fresh.kept - unwanted.stock
         // Nothing is spared of a relay that nothing is known of: a straggler there is the one mail it gets.
         let spared = isUnproven ? relay.shares.spared : 0
@@ -190,7 +186,7 @@ final class SendingLoop {
             isProbe: isDown && window > 0, isDown: isDown && window == 0,
             accusation: isDown ? health.accusation : nil,
             newcomers: isDown ? health.newcomers : nil,
-            parkedOctets: relay.parkedOctets(at: clock.steadyNow()), crowded: unwanted.helpdesks)
+            parkedOctets: relay.parkedOctets(at: now), crowded: unwanted.helpdesks)
     }
 
     /// With a low rate most of a prefetch would wait here for its place, claimed, past the reach of

@@ -7,17 +7,17 @@ internal import Store
 /// record of the in-flight journal, of which there are two thousand: what can't be recorded is not sent, so a
 /// helpdesk with too many of them sends no more.
 ///
-/// | helpdesks with such outcomes, in all | a helpdesk sends no more with |
+/// | outcomes that failed, of all helpdesks | a helpdesk sends no more with |
 /// |---|---|
-/// | fewer than 500 outcomes | 20 of its own |
-/// | more | 1 of its own |
+/// | fewer than 500 | 20 of its own |
+/// | 500 and more | 1 of its own |
 struct Unrecorded {
     private struct Entry {
         var result: SendResult
-        var failures: Int
         var retryAt: SteadyTime
     }
     private var entries: [Int64: Entry] = [:]
+    /// How often each has failed, by token; kept while it is tried again.
     private var failures: [Int64: Int] = [:]
     /// How many of each helpdesk have failed and are not recorded.
     private var own: [String: Int] = [:]
@@ -30,7 +30,6 @@ struct Unrecorded {
     }
 
     var count: Int { entries.count }
-    var isEmpty: Bool { entries.isEmpty }
 
     /// How often writing down has failed for the one that failed most often.
     var mostFailures: Int { failures.values.max() ?? 0 }
@@ -45,7 +44,7 @@ struct Unrecorded {
         if count == 1 { own[result.mail.mail.key.helpdeskID, default: 0] += 1 }
         failures[token] = count
         entries[token] = Entry(
-            result: result, failures: count, retryAt: now + StatementBackoff.delay(failures: count))
+            result: result, retryAt: now + StatementBackoff.delay(failures: count))
         return count == 1
     }
 

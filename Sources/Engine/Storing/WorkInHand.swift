@@ -18,8 +18,9 @@ struct WorkInHand {
     /// More may be claimed.
     var hasRoom: Bool { memory.hasRoom }
 
-    /// The same if so many octets don't count; 4 MB of them at most don't.
-    func hasRoom(besides octets: Int) -> Bool { memory.used - min(octets, 4 << 20) < memory.limit }
+    /// More may be claimed though parked mails take so many octets: the first 4 MB of them don't count.
+    func hasRoom(besides parked: Int) -> Bool { memory.hasRoom(besides: min(parked, 4 << 20)) }
+
     /// No outcome waits to be committed.
     var hasNoResults: Bool { results.isEmpty }
 

@@ -39,9 +39,7 @@ extension SettingForm {
 extension SettingForm where Value: RawRepresentable<String> & CaseIterable {
     /// One of the words.
     static var word: SettingForm {
-        let names = Value.allCases.map(\.rawValue)
-        let allowed = names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
-        return SettingForm(allowed: allowed, Value.init(rawValue:))
+        SettingForm(allowed: Value.allCases.map(\.rawValue).listed("or"), Value.init(rawValue:))
     }
 }
 
@@ -85,13 +83,13 @@ extension SettingForm where Value == RateLimit {
 
 extension SettingForm where Value == String {
     static var text: SettingForm { SettingForm(allowed: "a text") { $0 } }
-    static var path: SettingForm { SettingForm(allowed: "a path") { $0 } }
-
+    static var path: SettingForm { path("the path of a file") }
     /// A file that another program writes to as well.
-    static var sharedFile: SettingForm {
-        SettingForm(allowed: "the path of a file that the API server writes to") {
-            $0 == ":memory:" ? nil : $0
-        }
+    static var sharedFile: SettingForm { path("the path of a file that the API server writes to") }
+
+    /// SQLite's word for no file at all is a path nowhere.
+    private static func path(_ allowed: String) -> SettingForm {
+        SettingForm(allowed: allowed) { $0 == ":memory:" ? nil : $0 }
     }
 
     /// What EHLO may call us (RFC 5321, section 4.1.3).

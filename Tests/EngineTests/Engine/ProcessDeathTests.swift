@@ -10,14 +10,6 @@ import Testing
 ///
 /// Another one finds what it left.
 struct ProcessDeathTests {
-    private static func usual(_ command: String) -> String {
-        switch command {
-        case "DATA": "354 Go ahead"
-        case "QUIT": "221 Bye"
-        default: "250 2.0.0 Ok"
-        }
-    }
-
     private struct Run {
         var end: Lifeline.Point?
         var states: [String]
@@ -32,7 +24,7 @@ struct ProcessDeathTests {
 
     /// - Parameter point: where the first process dies; the second is started half a minute later.
     private func run(diesAt point: Int) throws -> Run {
-        let bed = try VirtualBed(diesAt: point) { command, _ in Self.usual(command) }
+        let bed = try VirtualBed(diesAt: point) { command, _ in VirtualRelay.usual(command) }
         let ids = try Self.texts.map {
             try bed.insert($0, conversation: "c\($0)", instant: true)
         }

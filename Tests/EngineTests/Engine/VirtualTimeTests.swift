@@ -7,19 +7,11 @@ import Testing
 
 /// The whole engine in one thread, in virtual time: storing loop, sending loop, a real SQLite file.
 struct VirtualTimeTests {
-    private static func usual(_ command: String) -> String {
-        switch command {
-        case "DATA": "354 Go ahead"
-        case "QUIT": "221 Bye"
-        default: "250 2.0.0 Ok"
-        }
-    }
-
     /// The relay puts a mail off for an hour: the times between the attempts double.
     @Test func `an hour of retries takes no time`() throws {
         let bed = try VirtualBed { command, now in
             command == "." && now < WallTime(milliseconds: 1_900_003_660_000)
-                ? "451 4.7.1 Try again later" : Self.usual(command)
+                ? "451 4.7.1 Try again later" : VirtualRelay.usual(command)
         }
         let id = try bed.insert("m1")
         let took = try ContinuousClock().measure { try bed.run(for: .seconds(2 * 3_600)) }
@@ -45,7 +37,7 @@ struct VirtualTimeTests {
         let bed = try VirtualBed { command, now in
             let elapsed = now - WallTime(milliseconds: 1_900_000_000_000)
             if command == "CONNECT", elapsed < .seconds(3 * 3_600) { return nil }
-            return Self.usual(command)
+            return VirtualRelay.usual(command)
         }
         let ids = try (0..<5).map { try bed.insert("m\($0)", conversation: "c\($0)") }
         try bed.run(for: .seconds(59))
@@ -65,7 +57,7 @@ struct VirtualTimeTests {
         func run(seed: UInt64) throws -> ([VirtualRelay.Command], [String]) {
             let bed = try VirtualBed(seed: seed) { command, now in
                 command == "." && now.milliseconds.isMultiple(of: 3)
-                    ? "451 4.3.0 No" : Self.usual(command)
+                    ? "451 4.3.0 No" : VirtualRelay.usual(command)
             }
             for number in 0..<20 {
                 try bed.insert(

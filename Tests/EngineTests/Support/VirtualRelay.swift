@@ -31,6 +31,15 @@ final class VirtualRelay: Sendable {
         self.answer = answer
     }
 
+    /// What a relay replies that accepts everything.
+    static func usual(_ command: String) -> String {
+        switch command {
+        case "DATA": "354 Go ahead"
+        case "QUIT": "221 Bye"
+        default: "250 2.0.0 Ok"
+        }
+    }
+
     var commands: [Command] { state.withLock(\.commands) }
     /// What it has accepted.
     var messages: [String] { state.withLock(\.messages) }
