@@ -36,9 +36,9 @@ final class HandOff: Sendable {
         var accusation: Accusation?
         /// Mail that came after the refusals for which it is down is tried at once, too.
         var newcomers: Newcomers?
-        /// The memory of mails whose reply to the final dot is long overdue, in octets: the storing thread claims
-        /// others although these are not through.
-        var parkedOctets = 0
+        /// What the mails count for whose reply to the final dot is long overdue, in octets: the storing thread
+        /// claims others although these are not through.
+        var exemptOctets = 0
         /// These helpdesks' mails hold all the connections that they may hold: none of theirs is wanted.
         var crowded: Set<String> = []
     }
@@ -146,7 +146,7 @@ final class HandOff: Sendable {
                 || state.demand.accusation != demand.accusation
                 || state.demand.newcomers != demand.newcomers
                 || state.demand.crowded != demand.crowded
-                || state.demand.parkedOctets < demand.parkedOctets
+                || state.demand.exemptOctets < demand.exemptOctets
                 || (demand.mails > 0 && state.demand.mails <= 0)
             state.demand = demand
             return wakes

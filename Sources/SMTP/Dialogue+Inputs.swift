@@ -53,6 +53,18 @@ extension Dialogue {
         progress += 1
     }
 
+    /// The relay has all of it, and only its reply is waited for.
+    package var isContentOut: Bool {
+        if case .dot = phase { written == content.count } else { false }
+    }
+
+    /// Lets go of the content once all of it is out: nothing of it is sent again on this connection.
+    package mutating func releaseContent() {
+        guard isContentOut else { return }
+        content = []
+        written = 0
+    }
+
     /// Gives the mail up.
     ///
     /// Where nothing was sent the connection stays good.

@@ -46,7 +46,7 @@ package struct Dialogue: Sendable {
     package static let blockSize = 16_384
 
     let plan: CommandPlan
-    let content: [UInt8]
+    var content: [UInt8]
     let timeouts: DialogueTimeouts
     let isPipelined: Bool
     let isReused: Bool

@@ -1,4 +1,5 @@
 import Delivery
+import Synchronization
 import TestSupport
 import Testing
 
@@ -70,6 +71,53 @@ struct StragglerTests {
             try #require(
                 outboxd.relay.waitForMails(4 * (round + 1) + 1, timeout: .seconds(10)))
             #expect(TestClock.wall - before < .seconds(1))
+        }
+    }
+
+    /// Ten mails of 1.5 MB each, after whose dots the relay is silent, are far more than all mails may take in
+    /// memory; nobody else's was claimed until their ten minutes were over.
+    @Test func `large mails that the relay is silent about take no memory from the others`() throws
+    {
+        let gate = Gate()
+        let heldUp = Atomic(0)
+        let relay = try ScriptedRelay()
+        relay.add { event in
+            guard event.verb == .dot, event.recipient?.hasPrefix("poison") == true,
+                heldUp.add(1, ordering: .relaxed).newValue <= 10
+            else { return nil }
+            return .hold(gate, then: .replyThenClose(421, "4.3.2 shutting down"))
+        }
+        let outboxd = try Outboxd(["OUTBOXD_SMTP_CONNECTIONS": "4"], relay: relay)
+        defer { outboxd.end() }
+        try outboxd.sql(Tenants.two)
+        try outboxd.run()
+        try outboxd.insert(Tenants.mails(1, "first", helpdesk: "good"))
+        try #require(outboxd.relay.waitForMails(1))
+        for helpdesk in (0..<10).map({ "big\($0)" }) {
+            try outboxd.sql(
+                "INSERT INTO helpdesks (id, name, from_address) VALUES ('\(helpdesk)', 'Big', 'big@acme.test')"
+            )
+            var row = Tenants.mails(1, "poison\(helpdesk)", helpdesk: helpdesk)[0]
+            row.body = String(repeating: "äöü lorem ipsum ", count: 6_000)
+            // Combined into one mail of the greatest length.
+            try outboxd.insert(Array(repeating: row, count: 6))
+        }
+        func poisons() -> Int {
+            outboxd.relay.record.commands.count {
+                $0.verb == .rcpt && $0.line.contains("poison")
+            }
+        }
+        try #require(eventually(timeout: .seconds(60)) { poisons() >= 8 })
+        for round in 1...3 {
+            try outboxd.insert(Tenants.mails(4, "u\(round)-", helpdesk: "good"))
+            try #require(outboxd.relay.waitForMails(1 + 4 * round, timeout: .seconds(10)))
+        }
+        #expect(try eventually { try outboxd.counts()["sent"] == 13 })
+        // What is in memory no more is read anew: it can't go on another connection at once.
+        gate.open()
+        #expect(try eventually { try outboxd.counts()["sending"] == nil })
+        for mail in relay.record.mails where mail.recipient.hasPrefix("poison") {
+            #expect(mail.data.count > 1_000_000)
         }
     }
 

@@ -43,6 +43,40 @@ import Testing
         return dialogue
     }
 
+    /// What is out is never sent again, and the reply means what it meant.
+    @Test(arguments: [("250 ok\r\n", true), ("554 5.7.1 no\r\n", true), ("421 no\r\n", false)])
+    func contentThatIsOutNeedNotBeKept(reply: String, isUsable: Bool) {
+        var dialogue = amidBody()
+        #expect(!dialogue.isContentOut)
+        dialogue.releaseContent()
+        var rest = 0
+        while !dialogue.isContentOut {
+            switch dialogue.next() {
+            case .write(let bytes, _):
+                rest += bytes.count
+                dialogue.wrote(bytes.count)
+            case .announceDot: dialogue.announced(true)
+            case .read, .end:
+                Issue.record("the content is not out")
+                return
+            }
+        }
+        #expect(rest == Self.large.utf8.count + 3 - Dialogue.blockSize)
+        dialogue.releaseContent()
+        guard case .read = dialogue.next() else {
+            Issue.record("\(dialogue.next())")
+            return
+        }
+        #expect(dialogue.isContentOut && dialogue.dotAnnounced)
+        dialogue.received(Array(reply.utf8)[...])
+        guard case .end(let end) = dialogue.next(), case .reply(let heard) = end.cause else {
+            Issue.record("\(dialogue.next())")
+            return
+        }
+        #expect(end.stage == .final && end.dotAnnounced && reply.hasPrefix("\(heard.code)"))
+        #expect(dialogue.connectionUsable == isUsable)
+    }
+
     private func step(_ dialogue: inout Dialogue, _ reply: String) {
         if case .write(let bytes, _) = dialogue.next() { dialogue.wrote(bytes.count) }
         dialogue.received(Array(reply.utf8)[...])

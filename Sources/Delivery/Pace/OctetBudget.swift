@@ -10,6 +10,9 @@ package struct OctetBudget: Hashable, Sendable {
     package let limit: Int
     package private(set) var used = 0
 
+    /// How much of what is in memory need not count: a bound, or it would bound nothing.
+    package static let mostExempt = 4 << 20
+
     /// - Parameter limit: 6 MB: more than a thousand usual mails, or two of the longest.
     package init(limit: Int = 6 << 20) {
         self.limit = limit

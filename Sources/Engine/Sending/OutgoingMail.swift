@@ -9,10 +9,14 @@ final class OutgoingMail: Sendable {
     let content: FrozenMail
     /// It was announced before: it goes out as it is, whatever has changed.
     let isCopy: Bool
-    /// Its copy is in the database.
+    /// Its copy is in the database, so that its octets need not be in memory for its reply.
     ///
-    /// One that was lost with its process is composed anew.
+    /// A copy that fits into a slot's area is there instead. One that was lost with its process is composed anew.
     let isKept: Bool
+    /// What it counts for in the memory of what is in hand, in octets; also one that was emptied.
+    let octets: Int
+    /// Its octets are gone: it can't be sent.
+    let isEmptied: Bool
     /// What the pre-send check compares it with.
     let checked: CheckedMail
     let claimedAt: WallTime
@@ -25,13 +29,16 @@ final class OutgoingMail: Sendable {
     private static let smallMessage = 32_768
     private let staleTries = Atomic<Int>(0)
 
-    init(_ claim: Claim, content: FrozenMail) {
+    /// - Parameter isKept: Its copy is, or is about to be, in the database.
+    init(_ claim: Claim, content: FrozenMail, isKept: Bool) {
         var mail = InFlightMail(claim)
         mail.mayBeKept = claim.wasClaimed || content.message.count > Self.smallMessage
         self.mail = mail
         self.content = content
         isCopy = claim.copies > 0
-        isKept = claim.frozen != nil
+        self.isKept = isKept
+        octets = content.message.count
+        isEmptied = false
         checked = CheckedMail(claim)
         claimedAt = claim.claimedAt
         emailMessageID = claim.emailMessageID
@@ -39,8 +46,7 @@ final class OutgoingMail: Sendable {
         turn = claim.turn
     }
 
-    /// The same without its octets, once nothing is left to be sent of it.
-    private init(emptying mail: OutgoingMail) {
+    private init(emptying mail: OutgoingMail, countedAs octets: Int) {
         self.mail = mail.mail
         content = FrozenMail(
             envelopeSender: mail.content.envelopeSender,
@@ -48,6 +54,8 @@ final class OutgoingMail: Sendable {
             needsSMTPUTF8: mail.content.needsSMTPUTF8, message: [])
         isCopy = mail.isCopy
         isKept = mail.isKept
+        self.octets = octets
+        isEmptied = true
         checked = mail.checked
         claimedAt = mail.claimedAt
         emailMessageID = mail.emailMessageID
@@ -55,7 +63,12 @@ final class OutgoingMail: Sendable {
         turn = mail.turn
     }
 
-    func emptied() -> OutgoingMail { OutgoingMail(emptying: self) }
+    /// The same without its octets, once nothing is left to be sent of it.
+    ///
+    /// - Parameter octets: What it still counts for: as much as before until that is given back.
+    func emptied(countedAs octets: Int) -> OutgoingMail {
+        OutgoingMail(emptying: self, countedAs: octets)
+    }
 
     private static func traces(of rows: [OutboxRow]) -> [TraceParent] {
         var traces: [TraceParent] = []

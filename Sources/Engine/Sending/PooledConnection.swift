@@ -13,7 +13,7 @@ final class PooledConnection {
 
     /// A mail under way.
     final class Job {
-        let mail: OutgoingMail
+        private(set) var mail: OutgoingMail
         var dialogue: Dialogue
         let slot: InFlightJournal.Slot
         let epoch: RelayBreaker.Epoch
@@ -45,6 +45,13 @@ final class PooledConnection {
             self.connecting = connecting
             checkedAt = startedAt
             deadline = startedAt
+        }
+
+        /// Drops the octets, if the relay has all of them and their copy is in the database.
+        func empty() {
+            guard mail.isKept, !mail.isEmptied, ask({ $0.isContentOut }) else { return }
+            dialogue.releaseContent()
+            mail = mail.emptied(countedAs: mail.octets)
         }
 
         /// Asks the dialogue in place: reading the property copies it, and a copy retains a dozen

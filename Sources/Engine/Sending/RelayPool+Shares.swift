@@ -16,15 +16,33 @@ extension RelayPool {
         return oldest
     }
 
-    /// What the stragglers take in memory whose final dot is out.
-    func parkedOctets(at now: SteadyTime) -> Int {
-        guard shares.spared > 0 else { return 0 }
-        return connections.reduce(0) { sum, pooled in
+    /// Lets go of the octets of stragglers that the relay has whole, and whose copies are in the database: a
+    /// relay that is silent for ten minutes about ten of the longest mails takes no memory from the others.
+    func emptyStragglers(at now: SteadyTime) {
+        for pooled in connections {
+            guard let job = pooled.job, shares.isLate(startedAt: job.startedAt, at: now) else {
+                continue
+            }
+            job.empty()
+        }
+    }
+
+    /// What others may take though the stragglers whose final dot is out count for it: all of those that were
+    /// emptied, and of the rest a part (``OctetBudget/mostExempt``).
+    func exemptOctets(at now: SteadyTime) -> Int {
+        guard let oldestStart, shares.isLate(startedAt: oldestStart, at: now) else { return 0 }
+        var (emptied, inMemory) = (0, 0)
+        for pooled in connections {
             guard let job = pooled.job, job.ask({ $0.dotAnnounced }),
                 shares.isLate(startedAt: job.startedAt, at: now)
-            else { return sum }
-            return sum + job.mail.content.message.count
+            else { continue }
+            if job.mail.isEmptied {
+                emptied += job.mail.octets
+            } else {
+                inMemory += job.mail.octets
+            }
         }
+        return emptied + min(inMemory, OctetBudget.mostExempt)
     }
 
     /// Nearly every round: no dialogue takes long, and no connection is open beyond the limit.

@@ -10,6 +10,7 @@ extension SendingLoop {
     func recountShares() {
         let now = clock.steadyNow()
         guard !relay.isUsual(at: now) else { return }
+        relay.emptyStragglers(at: now)
         let allowed = relay.health.allowance(at: now)
         let dialogues = relay.dialogues
         relay.shares.recount(dialogues, allowed: allowed, at: now)

@@ -14,6 +14,11 @@ extension SendingLoop {
         if isStopping { return note(job.mail, .unused) }
         var result = result
         result.slot = nil
+        if job.mail.isEmptied {
+            // It can't go again from here, and took its time: an attempt.
+            result.end = .verdict(.deferred(error))
+            return results.append(result)
+        }
         let next = fresh.turnedAway(
             job.mail, onFresh: job.isFirst, accepted: relay.health.accepted,
             othersCouldGo: othersCouldGo)

@@ -186,7 +186,7 @@ final class SendingLoop {
             isProbe: isDown && window > 0, isDown: isDown && window == 0,
             accusation: isDown ? health.accusation : nil,
             newcomers: isDown ? health.newcomers : nil,
-            parkedOctets: relay.parkedOctets(at: now), crowded: unwanted.helpdesks)
+            exemptOctets: relay.exemptOctets(at: now), crowded: unwanted.helpdesks)
     }
 
     /// With a low rate most of a prefetch would wait here for its place, claimed, past the reach of

@@ -21,7 +21,7 @@ extension StoringLoop {
     var capacity: Capacity {
         // What seems due by the new clock may not be while times of the old one are left.
         let demand = handOff.demand
-        guard handOff.stopBy == nil, hand.hasRoom(besides: demand.parkedOctets), timekeeper.isDone
+        guard handOff.stopBy == nil, hand.hasRoom(besides: demand.exemptOctets), timekeeper.isDone
         else { return Capacity() }
         var rest = mode.limit.map { max(0, $0 - progress.attempted - hand.count) } ?? Self.batch * 2
         func take(_ wanted: Int) -> Int {
@@ -150,18 +150,21 @@ extension StoringLoop {
         hand.claimed(batch.claims.count)
         let composer = Composer(settings: settings)
         var mails: [OutgoingMail] = []
+        var large: [OutgoingMail] = []
         mails.reserveCapacity(batch.claims.count)
         for claim in batch.claims {
             guard let content = composer.compose(claim) else {
                 hand.add(Self.notComposed(claim, at: clock.wallNow()))
                 continue
             }
-            let mail = OutgoingMail(claim, content: content)
+            let mail = OutgoingMail(
+                claim, content: content, isKept: claim.frozen != nil || !journal.fits(content))
+            if claim.frozen == nil, mail.isKept { large.append(mail) }
             mails.append(mail)
             hand.composed(mail)
         }
         do {
-            try keepLargeOnes(mails)
+            try keepLargeOnes(large)
         } catch {
             // They are claimed all the same: they go back as they are, else nobody would.
             hand.add(mails.map { SendResult(mail: $0, end: .unused, at: clock.wallNow()) })
@@ -171,8 +174,7 @@ extension StoringLoop {
     }
 
     /// A copy that a slot can't hold is kept in the database before it goes out.
-    private func keepLargeOnes(_ mails: [OutgoingMail]) throws {
-        let large = mails.filter { !$0.isKept && !journal.fits($0.content) }
+    private func keepLargeOnes(_ large: [OutgoingMail]) throws {
         try store.persistOversizedCopies(large.map { (mailID: $0.mail.mailID, frozen: $0.content) })
     }
 
@@ -183,7 +185,8 @@ extension StoringLoop {
         let nothing = FrozenMail(
             envelopeSender: "", envelopeRecipient: "", needsSMTPUTF8: false, message: [])
         return SendResult(
-            mail: OutgoingMail(claim, content: nothing), end: .verdict(.deferred(error)), at: now)
+            mail: OutgoingMail(claim, content: nothing, isKept: claim.frozen != nil),
+            end: .verdict(.deferred(error)), at: now)
     }
 
     // MARK: Writing down

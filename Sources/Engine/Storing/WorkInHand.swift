@@ -18,8 +18,8 @@ struct WorkInHand {
     /// More may be claimed.
     var hasRoom: Bool { memory.hasRoom }
 
-    /// More may be claimed though parked mails take so many octets: the first 4 MB of them don't count.
-    func hasRoom(besides parked: Int) -> Bool { memory.hasRoom(besides: min(parked, 4 << 20)) }
+    /// More may be claimed if so many octets of those in hand don't count.
+    func hasRoom(besides octets: Int) -> Bool { memory.hasRoom(besides: octets) }
 
     /// No outcome waits to be committed.
     var hasNoResults: Bool { results.isEmpty }
@@ -27,7 +27,7 @@ struct WorkInHand {
     // MARK: Claimed
 
     mutating func claimed(_ mails: Int) { count += mails }
-    mutating func composed(_ mail: OutgoingMail) { memory.take(mail.content.message.count) }
+    mutating func composed(_ mail: OutgoingMail) { memory.take(mail.octets) }
 
     // MARK: Through
 
@@ -58,7 +58,7 @@ struct WorkInHand {
             }
             unrecorded.recorded(mail)
             count -= 1
-            memory.giveBack(result.mail.content.message.count)
+            memory.giveBack(result.mail.octets)
             settle(result)
         }
         newlyUnrecorded += failed
@@ -69,10 +69,10 @@ struct WorkInHand {
     /// What waits to be written down takes no memory for others' mails, but for a copy that the outcome
     /// itself is about.
     private mutating func kept(_ result: SendResult) -> SendResult {
-        if case .verdict(.uncertain) = result.end { return result }
-        memory.giveBack(result.mail.content.message.count)
+        if case .verdict(.uncertain) = result.end, !result.mail.isKept { return result }
+        memory.giveBack(result.mail.octets)
         var kept = result
-        kept.mail = result.mail.emptied()
+        kept.mail = result.mail.emptied(countedAs: 0)
         return kept
     }
 

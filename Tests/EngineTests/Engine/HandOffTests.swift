@@ -37,7 +37,8 @@ import Testing
         key: MailKey(helpdeskID: "h", conversationID: "c", recipient: "r", audience: "visitor"),
         dueAt: now, claimedAt: now, attempts: 0, copies: 0, takeovers: 0, sender: "s",
         emailMessageID: "<1@x>", rows: [], helpdesk: nil, frozen: nil, isSenderProbe: false)
-    handOff.send([OutgoingMail(claim, content: content), OutgoingMail(claim, content: content)])
+    let one = OutgoingMail(claim, content: content, isKept: false)
+    handOff.send([one, one])
     #expect(handOff.forSending.drain() && handOff.demand.mails == 1 && handOff.demand.room == 3)
     // A demand that was computed before they were seen.
     handOff.deliver([], relay: [], demand: HandOff.Demand(mails: 3, room: 5))

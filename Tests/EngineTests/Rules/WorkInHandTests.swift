@@ -87,12 +87,38 @@ struct WorkInHandTests {
         #expect(hand.full.isEmpty)
     }
 
-    /// Four mails of 500 kB after whose dots the relay was silent kept all others from being claimed.
-    @Test func `what is parked leaves its memory to others, up to a bound`() {
+    @Test func `what need not count leaves its memory to others`() {
         let seven = hand([result(1, octets: 7 << 20)])
-        #expect(!seven.hasRoom && !seven.hasRoom(besides: 0))
+        #expect(!seven.hasRoom && !seven.hasRoom(besides: 0) && !seven.hasRoom(besides: 1 << 20))
         #expect(seven.hasRoom(besides: 2 << 20))
-        let twenty = hand([result(1, octets: 20 << 20)])
-        #expect(!twenty.hasRoom(besides: 20 << 20))
+    }
+
+    /// Its octets are gone while its reply is waited for; they are given back once, with its outcome.
+    @Test func `a mail that was emptied gives back what it counted for`() {
+        var whole = result(1, octets: 8 << 20)
+        var hand = WorkInHand()
+        hand.claimed(2)
+        hand.composed(whole.mail)
+        hand.composed(result(2, octets: 4 << 20).mail)
+        whole.mail = whole.mail.emptied(countedAs: whole.mail.octets)
+        #expect(whole.mail.isEmptied && whole.mail.content.message.isEmpty && !hand.hasRoom)
+        hand.add([whole])
+        _ = commit(&hand)
+        #expect(hand.hasRoom && !hand.hasRoom(besides: -2 << 20))
+    }
+
+    /// The copy of one that is in the database need not wait in memory for its outcome to be written down.
+    @Test(arguments: [true, false])
+    func `an uncertain outcome that waits keeps only what is nowhere else`(isKept: Bool) {
+        let text = String(repeating: "x", count: 8 << 20)
+        let uncertain = SendResult(
+            mail: SendingBed.mail(1, text: text, isKept: isKept),
+            end: .verdict(.uncertain(DeliveryError(stage: .final, text: "silent"))),
+            at: WallTime(milliseconds: 1))
+        var hand = hand([uncertain])
+        _ = commit(&hand, unrecorded: [1: "audit"])
+        #expect(hand.hasRoom == isKept)
+        hand.addAllUnrecorded()
+        #expect(hand.results[0].mail.content.message.isEmpty == isKept)
     }
 }

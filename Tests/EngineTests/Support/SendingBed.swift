@@ -68,7 +68,7 @@ final class SendingBed: Sendable {
 
     static func mail(
         _ id: Int64, text: String = "Subject: hi\r\n\r\nhi\r\n",
-        sender: String = "support@acme.test"
+        sender: String = "support@acme.test", isKept: Bool = false
     ) -> OutgoingMail {
         let key = MailKey(
             helpdeskID: "h", conversationID: "c\(id)", recipient: "p\(id)@example.test",
@@ -82,7 +82,7 @@ final class SendingBed: Sendable {
             claim,
             content: FrozenMail(
                 envelopeSender: "support@acme.test", envelopeRecipient: "p\(id)@example.test",
-                needsSMTPUTF8: false, message: Array(text.utf8)))
+                needsSMTPUTF8: false, message: Array(text.utf8)), isKept: isKept)
     }
 }
 
