@@ -116,16 +116,6 @@ extension CommandContext {
         return number
     }
 
-    /// The ids of rows that were given as arguments.
-    func rowIDs() throws -> [Int64] {
-        try parsed.positionals.map { text in
-            guard let id = Int64(text), id > 0 else {
-                throw usage("\(Escaping.quoted(text)) is no row id; `outboxd list` shows them")
-            }
-            return id
-        }
-    }
-
     /// A value that must not be empty: the empty helpdesk stands for all in some places.
     func text(_ option: String) throws -> String? {
         guard let text = parsed.value(option) else { return nil }

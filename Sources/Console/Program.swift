@@ -17,8 +17,10 @@ package enum Program {
     static var commands: [any Command] {
         [
             RunCommand(), DrainCommand(), StatusCommand(), ListCommand(),
-            ShowCommand(), ResolveCommand(), PauseCommand(), ResumeCommand(),
-            CheckCommand(), MigrateCommand(), SchemaCommand(), EnqueueCommand(),
+            ShowCommand(), RetryCommand(), CancelCommand(), ResolveCommand(), PauseCommand(),
+            ResumeCommand(), ProbeCommand(), SuppressAddCommand(), SuppressRemoveCommand(),
+            SuppressListCommand(), PruneCommand(), CheckCommand(), MigrateCommand(),
+            SchemaCommand(), EnqueueCommand(),
             DemoCommand(),
         ]
     }

@@ -17,6 +17,7 @@ final class HandOff: Sendable {
         var isSendingOver = false
         var sendingWantsSlot = false
         var pause: RelayPauseOrder?
+        var isProbeWanted = false
     }
 
     /// What the sending thread could take now.
@@ -110,7 +111,20 @@ final class HandOff: Sendable {
         forSending.signal()
     }
 
+    /// An operator wants the relay to be tried now.
+    func wantProbe() {
+        state.withLock { $0.isProbeWanted = true }
+        forSending.signal()
+    }
+
     // MARK: The sending thread's
+
+    func takeProbe() -> Bool {
+        state.withLock { state in
+            defer { state.isProbeWanted = false }
+            return state.isProbeWanted
+        }
+    }
 
     func takePause() -> RelayPauseOrder? {
         state.withLock { state in

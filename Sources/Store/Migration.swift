@@ -28,6 +28,8 @@ package struct Migration: Sendable {
         Migration(
             number: 6, name: "rows that are put off until a time of their own",
             ddl: PutOffMigration.ddl),
+        Migration(
+            number: 7, name: "totals, and what operators do", ddl: ConsoleMigration.ddl),
     ]
 }
 

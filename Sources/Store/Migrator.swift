@@ -36,6 +36,9 @@ struct Migrator {
             try connection.execute(Self.mark(migration))
             done.append("applied step \(migration.number): \(migration.name)")
         }
+        if current == Migration.newest, try TotalsRebuild.run(connection) {
+            done.append("counted the rows that have ended anew")
+        }
         return done
     }
 

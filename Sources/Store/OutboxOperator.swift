@@ -8,13 +8,45 @@ package protocol OutboxOperator {
     var reader: any OutboxReader { get }
 
     /// - Parameter helpdesk: "" is everything.
-    func pause(helpdesk: String, at now: WallTime) throws
+    func pause(helpdesk: String, by note: OperatorNote, at now: WallTime) throws
 
     /// - Returns: false if it was not paused.
-    func resume(helpdesk: String) throws -> Bool
+    func resume(helpdesk: String, by note: OperatorNote, at now: WallTime) throws -> Bool
 
     /// Settles the uncertain mail that a row is held in.
-    func resolve(row id: Int64, as resolution: Resolution, at now: WallTime) throws -> Resolved
+    func resolve(
+        row id: Int64, as resolution: Resolution, by note: OperatorNote, at now: WallTime
+    ) throws -> Resolved
+
+    /// Rows wait again, or are due now; what can't is told. For some hundred rows at a time.
+    func retry(_ ids: [Int64], by note: OperatorNote, at now: WallTime) throws
+        -> [Int64: DeedResult]
+
+    /// Takes rows back, as the API server would. For some hundred rows at a time.
+    func cancel(_ ids: [Int64], by note: OperatorNote, at now: WallTime) throws
+        -> [Int64: DeedResult]
+
+    /// Forgets rows that ended before a time, with what belongs to them, and deletes them from `outbox`.
+    ///
+    /// - Parameter after: the last id that was looked at; looks at no more than `limit` rows.
+    func prune(endedBefore: WallTime, after: Int64, limit: Int) throws -> Pruned
+
+    // MARK: Suppressions
+
+    /// - Parameter helpdesk: "" is everywhere.
+    func suppress(
+        _ address: String, helpdesk: String, until: WallTime?, by note: OperatorNote,
+        at now: WallTime
+    ) throws
+    /// - Returns: false if there was none.
+    func unsuppress(
+        _ address: String, helpdesk: String, by note: OperatorNote, at now: WallTime
+    ) throws -> Bool
+
+    // MARK: The relay
+
+    /// Asks the daemons to try the relay now.
+    func wantProbe(at now: WallTime) throws
 
     /// Inserts a row as the API server would.
     ///

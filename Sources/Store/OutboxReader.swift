@@ -18,6 +18,19 @@ package protocol OutboxReader {
     /// nil if there is no such row in `outbox`.
     func story(of id: Int64, at now: WallTime) throws -> OutboxView.Story?
 
+    /// Rows that were sent, skipped or have failed before a time.
+    func countEnded(before: WallTime) throws -> Int
+
+    // MARK: Suppressions
+
+    /// The newest first, without those that are over.
+    ///
+    /// - Parameter helpdesk: those that count for it; nil is all.
+    func suppressions(helpdesk: String?, limit: Int, at now: WallTime) throws
+        -> [OutboxView.Suppression]
+    /// Those of one address, of every helpdesk.
+    func suppressions(of address: String, at now: WallTime) throws -> [OutboxView.Suppression]
+
     // MARK: Status
 
     func numbers(at now: WallTime) throws -> OutboxView.Numbers

@@ -148,6 +148,9 @@ package protocol OutboxStore: AnyObject {
     /// How long the relay has been down, in all.
     func relayDownTotal(at now: WallTime) throws -> Duration
 
+    /// When an operator last wanted the relay to be tried at once.
+    func probeWanted() throws -> WallTime?
+
     // MARK: The clock
 
     /// Remembers how far the wall clock is ahead of the steady clock of this boot; where it has been

@@ -15,6 +15,17 @@ extension OutboxView {
             didSet { normalizedRecipient = recipient.map(AddressText.normalized) }
         }
         var normalizedRecipient: String?
+        /// Only these rows.
+        package var ids: Set<Int64>?
+        /// What stands behind the @ of the recipient, lower-cased.
+        package var domain: String?
+        /// A part of the last error as `list` shows it, in any case.
+        package var error: String?
+        /// The reply's `message_id`, or the email's Message-ID, with or without angle brackets.
+        package var messageID: String?
+        /// By `created_at`.
+        package var since: WallTime?
+        package var until: WallTime?
 
         package init(
             states: Set<RowState> = [], reasons: Set<String> = [], helpdeskID: String? = nil,

@@ -12,12 +12,15 @@ extension OutboxView {
         package var waiting: [WaitReason: Int]
         /// Since when the longest overdue of the pending rows has been due; nil if none is.
         package var oldestDueAt: WallTime?
+        /// Why rows were skipped or have failed.
+        package var ended: [String: Int] = [:]
         /// Mails of which every row was read in time.
         package var savedByRead: Int
         /// Rows that went out in the mail of another.
         package var savedByCombining: Int
         package var mailsInLastMinute: Int
         package var mailsInLastFiveMinutes: Int
+        package var mailsInLastHour: Int
         /// Mails held as uncertain until an operator says what became of them.
         package var heldMails: Int
     }
@@ -34,6 +37,8 @@ extension OutboxView {
         package var author: Author
         /// Known of an operator's alone.
         package var since: WallTime?
+        package var who: String?
+        package var why: String?
     }
 
     /// A From address that the relay refuses.

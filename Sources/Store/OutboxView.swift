@@ -44,6 +44,21 @@ package enum OutboxView {
             self.enhanced = enhanced
             self.text = text
         }
+
+        /// `rcpt: 550 5.1.1 no such user`; a sentence of outboxd's own has no stage.
+        package var line: String {
+            Self.line(stage: stage, code: code, enhanced: enhanced, text: text)
+        }
+
+        package static func line(stage: String?, code: Int?, enhanced: String?, text: String?)
+            -> String
+        {
+            // The reply's text begins with its enhanced code already.
+            let own = enhanced.flatMap { text?.hasPrefix($0) == true ? nil : $0 }
+            let words = [code.map { String($0) }, own, text].compactMap(\.self)
+            let reply = words.joined(separator: " ")
+            return stage.map { "\($0): \(reply)" } ?? reply
+        }
     }
 
     // MARK: The story of one row

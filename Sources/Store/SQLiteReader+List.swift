@@ -29,6 +29,7 @@ extension SQLiteReader {
             let position = try position ?? start()
             let circumstances = try circumstances(at: now)
             var found: [Row] = []
+            found += try openRows(filter, limit: limit, position, circumstances)
             for query in queries(filter, position) {
                 found += try rows(query, filter, limit: limit, circumstances)
             }
@@ -60,16 +61,55 @@ extension SQLiteReader {
         return rows
     }
 
-    /// One for each kind of row that can match: open, new, finished.
+    /// How many rows are looked at one by one for open ones, before the index of open mails is.
+    private static let stretch = 20_000
+
+    /// Open rows are mostly the newest: there they are found one by one, in order. Below that the index of
+    /// open mails has them, which has to be sorted.
+    private func openRows(
+        _ filter: Filter, limit: Int, _ position: Position, _ circumstances: Circumstances
+    ) throws -> [Row] {
+        guard filter.ids == nil, filter.messageID == nil, !filter.takesAll,
+            !filter.possibleStates.isDisjoint(with: [.pending, .sending])
+        else { return [] }
+        let (mails, texts) = filter.conditionsOnMails
+        let floor = try connection.statement(
+            "SELECT id FROM outboxd_rows NOT INDEXED WHERE id < ? ORDER BY id DESC LIMIT 1 OFFSET \(Self.stretch)"
+        ).bind(position.before).first { $0.int(0) }
+        let near = Query(
+            sql: Self.openRowsOneByOne(mails, from: floor ?? -.max), texts: texts,
+            before: position.before)
+        var found = try rows(near, filter, limit: limit, circumstances)
+        guard let floor, found.count < limit else { return found }
+        let rest = Query(sql: Self.openRows(filter, mails), texts: texts, before: floor)
+        found += try rows(rest, filter, limit: limit - found.count, circumstances)
+        return found
+    }
+
+    private static func openRowsOneByOne(_ conditions: [String], from floor: Int64) -> String {
+        let all =
+            ["r.state = \(row: .pending)", "r.id < ?", "r.id >= \(floor)"] + conditions
+        let mails =
+            conditions.isEmpty ? "" : "CROSS JOIN outboxd_mails m ON m.id = r.mail_id"
+        return """
+            SELECT r.id FROM outboxd_rows r NOT INDEXED \(mails)
+            WHERE \(all.joined(separator: " AND ")) ORDER BY r.id DESC
+            """
+    }
+
+    /// One for each kind of row that can match, but for open ones.
     func queries(_ filter: Filter, _ position: Position) -> [Query] {
         let before = position.before
+        if let ids = filter.ids {
+            return [Query(sql: Self.these, texts: [SQLiteStore.list(Array(ids))], before: before)]
+        }
+        if let messageID = filter.messageID {
+            return [Query(sql: Self.ofMessage, texts: [messageID], before: before)]
+        }
+        if filter.takesAll { return [Query(sql: Self.all, texts: [], before: before)] }
         var queries: [Query] = []
         let states = filter.possibleStates
         let (mails, texts) = filter.conditionsOnMails
-        if !states.isDisjoint(with: [.pending, .sending]) {
-            queries.append(
-                Query(sql: Self.openRows(filter, mails), texts: texts, before: before))
-        }
         if filter.takesNewRows {
             let kinds =
                 position.haveLateInserts
@@ -87,6 +127,20 @@ extension SQLiteReader {
         }
         return queries
     }
+
+    private static let these =
+        "SELECT id FROM outbox WHERE id < ? AND id IN (SELECT value FROM json_each(?)) ORDER BY id DESC"
+
+    private static let all = "SELECT id FROM outbox NOT INDEXED WHERE id < ? ORDER BY id DESC"
+
+    /// The email's own is found in an index, the reply's in that of the unique key.
+    private static let ofMessage = """
+        SELECT id FROM (
+            SELECT r.id FROM outboxd_mails m CROSS JOIN outboxd_rows r ON r.mail_id = m.id
+            WHERE m.email_message_id IN (?2, '<' || ?2 || '>')
+            UNION SELECT id FROM outbox WHERE message_id IN (?2, '<' || ?2 || '>'))
+        WHERE id < ?1 ORDER BY id DESC
+        """
 
     /// From the index of open mails: it is as small as the work that is left.
     ///
@@ -125,6 +179,11 @@ extension SQLiteReader {
             let reasons = filter.possibleReasons.map { "'\($0)'" }.sorted()
             all.append("r.reason IN (\(reasons.joined(separator: ", ")))")
         }
+        if filter.error != nil { all.append("r.error_text IS NOT NULL") }
+        if let since = filter.since {
+            all.append(
+                "(SELECT created_at FROM outbox o WHERE o.id = r.id) >= \(since.milliseconds)")
+        }
         let mails =
             conditions.isEmpty ? "" : "CROSS JOIN outboxd_mails m ON m.id = r.mail_id"
         return """
@@ -139,6 +198,9 @@ extension OutboxView.Filter {
     package static let knownReasons: [String] =
         WaitReason.allCases.map(\.rawValue) + SkipReason.allCases.map(\.rawValue)
         + FailReason.allCases.map(\.rawValue)
+
+    /// No state that is asked for can have one of the reasons.
+    package var isImpossible: Bool { possibleStates.isEmpty }
 
     fileprivate var possibleReasons: Set<String> { reasons.intersection(Self.knownReasons) }
 
@@ -167,6 +229,7 @@ extension OutboxView.Filter {
         let all = [
             ("m.recipient = ?", normalizedRecipient), ("m.conversation_id = ?", conversationID),
             ("m.helpdesk_id = ?", helpdeskID),
+            ("substr(m.recipient, instr(m.recipient, '@') + 1) = ?", domain),
         ].filter { $0.1 != nil }
         return (all.map(\.0), all.compactMap(\.1))
     }
@@ -180,5 +243,34 @@ extension OutboxView.Filter {
             && (conversationID == nil || conversationID == row.conversationID)
             && (normalizedRecipient == nil
                 || normalizedRecipient == AddressText.normalized(row.recipientEmail))
+            && matchesRest(row)
+    }
+
+    private func matchesRest(_ row: OutboxView.Row) -> Bool {
+        if let ids, !ids.contains(row.id) { return false }
+        if let since, row.createdAt < since { return false }
+        if let until, row.createdAt > until { return false }
+        if let domain, domain != OutboxView.Filter.domain(of: row.recipientEmail) { return false }
+        if let error {
+            let line = row.lastError?.line.lowercased()
+            guard line?.contains(error.lowercased()) == true else { return false }
+        }
+        guard let messageID else { return true }
+        let spellings = [messageID, "<\(messageID)>"]
+        return spellings.contains(row.messageID)
+            || row.emailMessageID.map(spellings.contains) == true
+    }
+
+    /// Lower-cased; empty where there is no @.
+    package static func domain(of address: String) -> String {
+        let address = AddressText.normalized(address)
+        guard let at = address.lastIndex(of: "@") else { return "" }
+        return String(address[address.index(after: at)...])
+    }
+
+    /// Every row, whatever has become of it, in the order of `outbox`.
+    fileprivate var takesAll: Bool {
+        states.isEmpty && reasons.isEmpty && helpdeskID == nil && conversationID == nil
+            && recipient == nil && domain == nil && error == nil
     }
 }

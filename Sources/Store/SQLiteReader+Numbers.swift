@@ -7,12 +7,12 @@ extension SQLiteReader {
             var numbers = Numbers(
                 counts: Dictionary(uniqueKeysWithValues: RowState.allCases.map { ($0, 0) }),
                 waiting: [:], oldestDueAt: nil, savedByRead: 0, savedByCombining: 0,
-                mailsInLastMinute: 0, mailsInLastFiveMinutes: 0, heldMails: 0)
+                mailsInLastMinute: 0, mailsInLastFiveMinutes: 0, mailsInLastHour: 0, heldMails: 0)
             let circumstances = try circumstances(at: now)
             try countOpen(circumstances, into: &numbers)
             try countNew(circumstances, into: &numbers)
-            let readRows = try countFinished(at: now, into: &numbers)
-            try countSaved(readRows: readRows, into: &numbers)
+            try countFinished(into: &numbers)
+            try countPace(at: now, into: &numbers)
             return numbers
         }
     }
@@ -112,50 +112,30 @@ extension SQLiteReader {
 
     // MARK: Finished rows
 
-    /// One pass over the table; there is no index of finished work, since keeping one would cost at
-    /// every mail.
-    ///
-    /// - Returns: how many rows were skipped as read.
-    private func countFinished(at now: WallTime, into numbers: inout Numbers) throws -> Int {
-        let minute: Duration = .seconds(60)
-        let counted = try connection.statement(
-            """
-            SELECT count(*) FILTER (WHERE state = \(row: .sent)), count(*) FILTER (WHERE state = \(row: .skipped)),
-                count(*) FILTER (WHERE state = \(row: .failed)),
-                count(*) FILTER (WHERE state = \(row: .skipped) AND reason = \(word: SkipReason.read)),
-                count(DISTINCT mail_id) FILTER (WHERE sent_at > ?1 AND state = \(row: .sent)),
-                count(DISTINCT mail_id) FILTER (WHERE sent_at > ?2 AND state = \(row: .sent))
-            FROM outboxd_rows
-            """
-        ).bind((now - minute).milliseconds).bind((now - minute * 5).milliseconds).first { row in
-            (0...5).map { Int(row.int(Int32($0))) }
+    /// From the totals that are kept in the transactions that change them.
+    private func countFinished(into numbers: inout Numbers) throws {
+        let totals = try connection.statement("SELECT key, number FROM outboxd_totals")
+            .all { ($0.text(0), Int($0.int(1))) }
+        for (key, number) in totals {
+            switch key {
+            case TotalKey.savedByRead.name: numbers.savedByRead = number
+            case TotalKey.savedByCombining.name: numbers.savedByCombining = number
+            default: numbers.addEnded(number, key.split(separator: ":").map(String.init))
+            }
         }
-        guard let counted else { return 0 }
-        numbers.counts[.sent] = counted[0]
-        numbers.counts[.skipped] = counted[1]
-        numbers.counts[.failed] = counted[2]
-        numbers.mailsInLastMinute = counted[4]
-        numbers.mailsInLastFiveMinutes = counted[5]
-        return counted[3]
     }
 
-    /// Most mails have one row.
-    ///
-    /// Those with several are found in the index alone; only they are looked at more closely.
-    private func countSaved(readRows: Int, into numbers: inout Numbers) throws {
-        let combined = try connection.statement(
-            """
-            SELECT total(max(sent - 1, 0)), total(read), total(read = rows) FROM (
-                SELECT count(*) AS rows, sum(r.state = \(row: .sent)) AS sent,
-                    sum(r.state = \(row: .skipped) AND r.reason = \(word: SkipReason.read)) AS read
-                FROM (SELECT mail_id FROM outboxd_rows GROUP BY mail_id HAVING count(*) > 1) several
-                CROSS JOIN outboxd_rows r ON r.mail_id = several.mail_id
-                GROUP BY several.mail_id)
-            """
-        ).first { (Int($0.int(0)), Int($0.int(1)), Int($0.int(2))) }
-        guard let (byCombining, readInSeveral, wholeMails) = combined else { return }
-        numbers.savedByCombining = byCombining
-        numbers.savedByRead = readRows - readInSeveral + wholeMails
+    private func countPace(at now: WallTime, into numbers: inout Numbers) throws {
+        let step = Totals.paceStep
+        let last = now.milliseconds / step
+        func mails(_ minutes: Int64) throws -> Int {
+            try connection.statement(
+                "SELECT coalesce(sum(mails), 0) FROM outboxd_pace WHERE step > ? AND step <= ?"
+            ).bind(last - minutes * 60_000 / step).bind(last).first { Int($0.int(0)) } ?? 0
+        }
+        numbers.mailsInLastMinute = try mails(1)
+        numbers.mailsInLastFiveMinutes = try mails(5)
+        numbers.mailsInLastHour = try mails(60)
     }
 }
 
@@ -166,5 +146,13 @@ extension OutboxView.Numbers {
         counts[.pending, default: 0] += rows
         waiting[reason, default: 0] += rows
         if dueAt <= now { oldestDueAt = min(oldestDueAt ?? dueAt, dueAt) }
+    }
+
+    /// - Parameter key: a state, and its reason where there is one.
+    fileprivate mutating func addEnded(_ number: Int, _ key: [String]) {
+        guard let state = RowState.allCases.first(where: { $0.name == key.first }), number > 0
+        else { return }
+        counts[state, default: 0] += number
+        if key.count == 2 { ended[key[1], default: 0] += number }
     }
 }

@@ -5,12 +5,16 @@ internal import SQLite
 extension SQLiteReader {
     package func relay() throws -> RelayStatus {
         try connection.statement(
-            "SELECT state, since, error_stage, error_code, error_enhanced, error_text FROM outboxd_relay"
+            """
+            SELECT state, since, error_stage, error_code, error_enhanced, error_text, next_probe_at,
+                tried_at FROM outboxd_relay
+            """
         ).first { row in
             RelayStatus(
                 state: RelayState(rawValue: row.text(0)) ?? .unknown,
                 since: row.optionalTime(1),
-                error: row.error(at: 2))
+                error: row.error(at: 2), nextProbeAt: row.optionalTime(6),
+                triedAt: row.optionalTime(7))
         } ?? RelayStatus(state: .unknown)
     }
 

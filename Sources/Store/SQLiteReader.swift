@@ -36,11 +36,11 @@ package struct SQLiteReader: OutboxReader {
 
     func readPauses() throws -> [Pause] {
         let byOperator = try connection.statement(
-            "SELECT helpdesk_id, paused_at FROM outboxd_pauses ORDER BY helpdesk_id"
+            "SELECT helpdesk_id, paused_at, who, why FROM outboxd_pauses ORDER BY helpdesk_id"
         ).all {
             Pause(
                 helpdeskID: $0.text(0).isEmpty ? nil : $0.text(0), author: .operator,
-                since: $0.time(1))
+                since: $0.time(1), who: $0.optionalText(2), why: $0.optionalText(3))
         }
         return try byOperator + pausedByHelpdesk().map { Pause(helpdeskID: $0, author: .api) }
     }

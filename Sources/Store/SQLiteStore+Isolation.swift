@@ -91,6 +91,7 @@ extension SQLiteStore {
     private func attempt<T>(_ body: () throws -> T) throws -> T {
         let newest = newestIngested
         lines.transactionBegins()
+        totals.rollBack(to: Totals.Changes())
         do {
             let result = try connection.transaction {
                 try columns.refresh()
@@ -98,6 +99,7 @@ extension SQLiteStore {
                 if columns.hasChanged { try lines.retryFaults() }
                 let result = try body()
                 columns.hasChanged = false
+                try totals.write(connection)
                 try atCommit?(.before)
                 return result
             }
@@ -108,6 +110,7 @@ extension SQLiteStore {
             // Those that were taken out wait again: they are looked for anew.
             ingestQueue = IngestQueue()
             lines.transactionFailed()
+            totals.rollBack(to: Totals.Changes())
             throw error
         }
     }
@@ -133,6 +136,7 @@ extension SQLiteStore {
         if let cause = isolation.leftOut[subject] { return cause }
         // They may be nested: a suppression's lies within its mail's.
         try connection.execute("SAVEPOINT one")
+        let mark = totals.mark
         do {
             try body()
             try connection.execute("RELEASE one")
@@ -143,6 +147,7 @@ extension SQLiteStore {
             }
             try connection.execute("ROLLBACK TO one; RELEASE one")
             lines.transactionFailed()
+            totals.rollBack(to: mark)
             return error
         }
     }

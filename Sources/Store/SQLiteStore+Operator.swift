@@ -6,20 +6,26 @@ extension SQLiteStore: OutboxOperator {
     package var reader: any OutboxReader { SQLiteReader(connection) }
 
     /// - Parameter helpdesk: "" is everything.
-    package func pause(helpdesk: String, at now: WallTime) throws {
+    package func pause(helpdesk: String, by note: OperatorNote, at now: WallTime) throws {
         try inTransaction {
             try connection.statement(
-                "INSERT INTO outboxd_pauses (helpdesk_id, paused_at) VALUES (?, ?) ON CONFLICT DO NOTHING"
-            ).bind(helpdesk).bind(now.milliseconds).run()
+                """
+                INSERT INTO outboxd_pauses (helpdesk_id, paused_at, who, why) VALUES (?, ?, ?, ?)
+                ON CONFLICT DO NOTHING
+                """
+            ).bind(helpdesk).bind(now.milliseconds).bind(note.who).bind(note.why).run()
+            guard connection.changes > 0 else { return }
+            try record(.paused, helpdesk: helpdesk, by: note, at: now)
         }
     }
 
     /// - Returns: false if it was not paused.
-    package func resume(helpdesk: String) throws -> Bool {
+    package func resume(helpdesk: String, by note: OperatorNote, at now: WallTime) throws -> Bool {
         try inTransaction {
             try connection.statement("DELETE FROM outboxd_pauses WHERE helpdesk_id = ?")
                 .bind(helpdesk).run()
             let was = connection.changes > 0
+            if was { try record(.resumed, helpdesk: helpdesk, by: note, at: now) }
             // One row, however much waits: mails don't know of the pause.
             try connection.statement(
                 "UPDATE outboxd_lines SET parked = \(park: .none) WHERE helpdesk_id = ? AND parked = \(park: .pausedByOperator)"
@@ -29,9 +35,9 @@ extension SQLiteStore: OutboxOperator {
     }
 
     /// Settles the uncertain mail that a row is held in.
-    package func resolve(row id: Int64, as resolution: Resolution, at now: WallTime) throws
-        -> Resolved
-    {
+    package func resolve(
+        row id: Int64, as resolution: Resolution, by note: OperatorNote, at now: WallTime
+    ) throws -> Resolved {
         try inTransaction {
             let found = try connection.statement(
                 """
@@ -44,6 +50,8 @@ extension SQLiteStore: OutboxOperator {
             ).bind(id).first { ($0.int(0), $0.bool(1), $0.text(2), $0.key(at: 3)) }
             guard let (mailID, isHeld, state, key) = found else { return .unknownRow }
             guard isHeld else { return .notHeld(state: state) }
+            let what: Deed.What = resolution == .sent ? .resolvedAsSent : .resolvedToResend
+            for row in try rows.open(in: mailID) { try record(what, row: row, by: note, at: now) }
             switch resolution {
             case .sent: try settleAsSent(mailID, key: key, at: now)
             case .resend:

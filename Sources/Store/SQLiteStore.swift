@@ -14,6 +14,7 @@ package final class SQLiteStore: OutboxStore {
     let lines: LineBook
     let mails: MailTable
     let rows: RowTable
+    let totals = Totals()
     /// Whose turn it is among the classes; goes on from claim to claim.
     var turns = Turns()
     private var lastTurnNumber: Int64 = 0
@@ -44,7 +45,7 @@ package final class SQLiteStore: OutboxStore {
         columns = try APIColumns(connection)
         lines = LineBook(connection: connection)
         mails = MailTable(connection: connection)
-        rows = RowTable(connection: connection)
+        rows = RowTable(connection: connection, totals: totals)
         identity = try FileIdentity(of: connection.path)
         newestIngested =
             try connection.statement("SELECT max(id) FROM outboxd_rows").first { $0.int(0) } ?? 0

@@ -83,7 +83,7 @@ struct TimeShift {
     ) throws {
         let by = step.jump.by.inMilliseconds
         let oldNow = (step.jump.now - step.jump.by).milliseconds
-        try RowTable(connection: connection).move(
+        try RowTable(connection: connection, totals: Totals()).move(
             mailID: mail, by: by, newestBefore: step.newestRowBefore, newest: newestRow,
             attemptsFrom: step.bootedAt, attemptsTo: oldNow)
         let movesDue = step.movesDueTime(ofMail: mail, attemptedAt: composedAt)
@@ -95,7 +95,8 @@ struct TimeShift {
     // MARK: The hold
 
     private func move(_ mail: Int64, by: Duration, _ connection: Connection) throws {
-        try RowTable(connection: connection).moveHold(mailID: mail, by: by, newest: newestRow)
+        try RowTable(connection: connection, totals: Totals()).moveHold(
+            mailID: mail, by: by, newest: newestRow)
         try MailTable(connection: connection).followRows(mail, shift: id)
     }
 }

@@ -9,7 +9,7 @@ struct HelpTests {
 
     @Test(arguments: Self.names)
     func `Each command explains itself`(name: String) throws {
-        let result = try OutboxdBinary.run([name, "--help"])
+        let result = try OutboxdBinary.run(name.split(separator: " ").map(String.init) + ["--help"])
         #expect(result.exit == .code(0) && result.errors.isEmpty)
         #expect(result.output.hasPrefix("outboxd \(name): "))
         #expect(result.output.contains("Usage: outboxd \(name) "))

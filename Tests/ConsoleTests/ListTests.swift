@@ -91,7 +91,7 @@ struct ListTests {
         (["--state", "open"], "pending, sending, sent, skipped, failed"),
         (["--reason", "broken"], "hold, queued, deferred, paused"), (["--limit", "0"], "from 1"),
         (["--limit", "many"], "from 1"), (["--helpdesk", ""], "must not be empty"),
-        (["--colour"], "unknown option"), (["7"], "unexpected argument"),
+        (["--colour"], "unknown option"), (["seven"], "neither a row id nor a Message-ID"),
     ])
     func `A wrong word is a usage error that names the right ones`(
         arguments: [String], hint: String

@@ -16,6 +16,8 @@ struct Population {
     func fill(_ outbox: Outbox) throws {
         var filling = self
         try filling.fillIn(outbox)
+        // What was written by hand is not in the totals.
+        _ = try Database.migrate(path: outbox.path)
     }
 
     private mutating func fillIn(_ outbox: Outbox) throws {
@@ -23,8 +25,16 @@ struct Population {
             for number in 1...120 { try addRow(Int64(number), outbox) }
             for mail in 1...40 { try addMail(Int64(mail), outbox) }
             for row in 1...110 where !chance(8) { try addToMail(Int64(row), outbox) }
-            if chance(3) { try outbox.store.pause(helpdesk: "", at: outbox.now) }
-            if chance(2) { try outbox.store.pause(helpdesk: "h2", at: outbox.now) }
+            if chance(3) {
+                try outbox.store.pause(
+                    helpdesk: "", by: OperatorNote(who: "alice", why: "relay migration"),
+                    at: outbox.now)
+            }
+            if chance(2) {
+                try outbox.store.pause(
+                    helpdesk: "h2", by: OperatorNote(who: "alice", why: "relay migration"),
+                    at: outbox.now)
+            }
             let state = ["up", "down", "unknown"][Int.random(in: 0..<3, using: &random)]
             try outbox.connection.execute(
                 "UPDATE outboxd_relay SET state = '\(state)', since = 1795374651000")

@@ -125,7 +125,9 @@ struct ReaderTests {
             """
             UPDATE outboxd_rows SET state = 3, reason = 'read' WHERE id IN (5, 6, 7, 9);
             UPDATE outboxd_rows SET state = 3, reason = 'cancelled' WHERE id = 8;
+            DELETE FROM outboxd_totals;
             """)
+        _ = try Database.migrate(path: outbox.path)
         let numbers = try outbox.reader.numbers(at: outbox.now)
         #expect(numbers.savedByCombining == 2)
         #expect(numbers.savedByRead == 2)

@@ -68,8 +68,8 @@ struct StatusTests {
         try outbox.connection.execute(
             "INSERT INTO helpdesks (id, name, from_address, paused) VALUES ('h9', 'N', 'n@x.test', 1)"
         )
-        try outbox.store.pause(helpdesk: "", at: outbox.now)
-        try outbox.store.pause(helpdesk: "h1", at: outbox.now)
+        try outbox.store.pause(helpdesk: "", by: OperatorNote(who: "alice"), at: outbox.now)
+        try outbox.store.pause(helpdesk: "h1", by: OperatorNote(who: "alice"), at: outbox.now)
         let status = try object(outbox)
         let paused = try #require(status["paused"] as? [[String: Any]])
         #expect(paused.map { $0["helpdesk_id"] as? String } == [nil, "h1", "h9"])

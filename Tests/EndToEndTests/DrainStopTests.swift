@@ -16,7 +16,10 @@ struct DrainStopTests {
         init(paused: String? = nil) throws {
             let relay = try ScriptedRelay(rules: [.first(1, .dot, .hold(gate))])
             outboxd = try Outboxd(["OUTBOXD_SMTP_CONNECTIONS": "1"], relay: relay)
-            if let paused { try outboxd.sql("INSERT INTO outboxd_pauses VALUES ('\(paused)', 1)") }
+            if let paused {
+                try outboxd.sql(
+                    "INSERT INTO outboxd_pauses (helpdesk_id, paused_at) VALUES ('\(paused)', 1)")
+            }
             ids = try outboxd.insert((0..<10).map { Row(conversation: "c\($0)", instant: true) })
             process = try outboxd.start("drain")
             #expect(gate.waitForArrivals(1))

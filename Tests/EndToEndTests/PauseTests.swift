@@ -4,7 +4,8 @@ import Testing
 /// "An operator's `pause` is kept apart; either holds", and a drain "acts through a pause, and says
 /// so".
 struct PauseTests {
-    private static let byOperator = "INSERT INTO outboxd_pauses VALUES ('', 1)"
+    private static let byOperator =
+        "INSERT INTO outboxd_pauses (helpdesk_id, paused_at) VALUES ('', 1)"
 
     @Test func `what the API server has paused waits, and goes on`() throws {
         let outboxd = try Outboxd()

@@ -13,16 +13,18 @@ struct ListCommand: Command {
             The table shows the newest 100 rows unless --limit says otherwise; --json prints an \
             array of all. Times in the table are relative to now; in JSON they are milliseconds \
             since the Unix epoch.
+
+            --group-by counts instead: error is the reply's text without what differs from \
+            recipient to recipient; age is a table of domains by how long ago the reply was written.
+
+            For example, what the relay has said in the last two hours: \
+            `outboxd list --since 2h --group-by error`
             """,
-        options: [
-            .value("state", "STATE", "only rows in this state", isRepeatable: true),
-            .value("reason", "REASON", "only rows with this reason", isRepeatable: true),
-            .value("helpdesk", "ID", "only rows of this helpdesk"),
-            .value("conversation", "ID", "only rows of this conversation"),
-            .value("recipient", "ADDRESS", "only rows to this address, in any spelling"),
-            .value("limit", "N", "at most N rows"),
+        options: Selection.options + [
+            .value("group-by", "WHAT", "count by error, helpdesk, domain, age or reason"),
             .flag("json", "print an array"),
         ],
+        positionals: [Selection.ids],
         settings: [.database])
 
     private static func words<Reason: CaseIterable & RawRepresentable<String>>(
@@ -36,33 +38,40 @@ struct ListCommand: Command {
     private static let page = 5_000
 
     func run(_ context: CommandContext) throws -> ExitCode {
-        let filter = try filter(context)
-        let limit = try context.count("limit")
+        let grouping = try context.grouping()
+        try context.checkSelection()
         let reader = try context.reader(try context.settings())
-        if context.parsed.has("json") {
-            try printJSON(reader, filter, limit: limit ?? .max, now: context.now)
-        } else {
-            try printTable(reader, filter, limit: limit ?? Self.tableLimit, now: context.now)
+        let selection = try context.selection(in: reader)
+        if let grouping {
+            let groups = try RowGroups(
+                reader, selection, by: grouping, now: context.now)
+            try Terminal.print(context.parsed.has("json") ? groups.json : groups.text)
+            return .ok
         }
-        return .ok
+        if context.parsed.has("json") {
+            try printJSON(
+                reader, selection.filter, limit: selection.limit ?? .max, now: context.now)
+        } else {
+            try printTable(
+                reader, selection.filter, limit: selection.limit ?? Self.tableLimit,
+                now: context.now)
+        }
+        return selection.isUnknown(try known(selection, reader, context.now)) ? .dataError : .ok
     }
 
-    private func filter(_ context: CommandContext) throws -> OutboxView.Filter {
-        let states = try context.parsed.values("state").map { name in
-            guard let state = RowState.allCases.first(where: { $0.name == name }) else {
-                throw context.unknownWord(name, "state", RowState.allCases.map(\.name))
-            }
-            return state
+    /// Those of the ids that were named that are there; the others are told.
+    private func known(
+        _ selection: Selection, _ reader: any OutboxReader, _ now: WallTime
+    ) throws -> Set<Int64> {
+        guard !selection.ids.isEmpty else { return [] }
+        var filter = OutboxView.Filter()
+        filter.ids = Set(selection.ids)
+        let known = Set(
+            try reader.list(filter, limit: selection.ids.count, from: nil, at: now).map(\.id))
+        for id in selection.ids where !known.contains(id) {
+            Terminal.complain("there is no row \(id)")
         }
-        let known = OutboxView.Filter.knownReasons
-        let reasons = context.parsed.values("reason")
-        for reason in reasons where !known.contains(reason) {
-            throw context.unknownWord(reason, "reason", known)
-        }
-        return OutboxView.Filter(
-            states: Set(states), reasons: Set(reasons), helpdeskID: try context.text("helpdesk"),
-            conversationID: try context.text("conversation"),
-            recipient: try context.text("recipient"))
+        return known
     }
 
     // MARK: Printing
@@ -101,13 +110,5 @@ struct ListCommand: Command {
         if found.count > limit {
             Terminal.complain("there are more than these \(limit) rows; --limit N shows N")
         }
-    }
-}
-
-extension CommandContext {
-    fileprivate func unknownWord(_ word: String, _ kind: String, _ known: [String]) -> UsageError {
-        usage(
-            "\(Escaping.quoted(word, limit: 80)) is no \(kind); there are "
-                + known.joined(separator: ", "))
     }
 }

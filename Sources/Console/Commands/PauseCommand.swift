@@ -9,8 +9,13 @@ struct PauseCommand: Command {
             Mail under way is finished; nothing else goes out until `outboxd resume`. Rows go on \
             being ingested and skipped as they are read. `outboxd drain` acts through a pause. The \
             API server's own pauses (helpdesks.paused) are kept apart; either holds.
+
+            For example: `outboxd pause --why "relay migration"`
             """,
-        options: [.value("helpdesk", "ID", "only this helpdesk")],
+        options: [
+            .value("helpdesk", "ID", "only this helpdesk"),
+            .value("why", "TEXT", "the reason, shown by `outboxd status`"),
+        ],
         settings: [.database])
 
     func run(_ context: CommandContext) throws -> ExitCode {
@@ -23,12 +28,13 @@ struct PauseCommand: Command {
         if let helpdesk, try !reader.knowsHelpdesk(helpdesk) {
             Terminal.complain("no row and no entry names helpdesk \(helpdesk) so far")
         }
-        try store.pause(helpdesk: helpdesk ?? "", at: now)
+        try store.pause(helpdesk: helpdesk ?? "", by: context.note(), at: now)
         let existing = before.first { $0.author == .operator && $0.helpdeskID == helpdesk }
         let what = PauseText.subject(helpdesk)
         if let existing {
             let since = existing.since.map { " since \(TimeText.moment($0))" } ?? ""
-            try Terminal.print("\(what) was paused already\(since)\n")
+            let who = existing.who.map { " by \(Escaping.printable($0))" } ?? ""
+            try Terminal.print("\(what) was paused already\(who)\(since)\n")
         } else {
             try Terminal.print("\(what) is paused; `\(PauseText.end(helpdesk))` ends it\n")
         }

@@ -9,14 +9,19 @@ struct ResumeCommand: Command {
             Ends the pause of everything, or with --helpdesk that of one helpdesk, and says what is \
             still paused. A pause that the API server has set (helpdesks.paused) is the API \
             server's to end.
+
+            For example: `outboxd resume --helpdesk acme`
             """,
-        options: [.value("helpdesk", "ID", "only this helpdesk")],
+        options: [
+            .value("helpdesk", "ID", "only this helpdesk"),
+            .value("why", "TEXT", "the reason, for the rows' stories"),
+        ],
         settings: [.database])
 
     func run(_ context: CommandContext) throws -> ExitCode {
         let helpdesk = try context.text("helpdesk")
         let store = try context.outbox(try context.settings())
-        let was = try store.resume(helpdesk: helpdesk ?? "")
+        let was = try store.resume(helpdesk: helpdesk ?? "", by: context.note(), at: context.now)
         let done = "\(PauseText.subject(helpdesk)) is not paused any more\n"
         let idle =
             helpdesk == nil

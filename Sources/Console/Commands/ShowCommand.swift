@@ -14,12 +14,15 @@ struct ShowCommand: Command {
             attempts.
             """,
         options: [.flag("json", "print an object")],
-        positionals: [PositionalSpec("ID", "the row's id, as `outboxd list` shows it")],
+        positionals: [
+            PositionalSpec("ID", "the row's id, or its email's Message-ID")
+        ],
         settings: [.database])
 
     func run(_ context: CommandContext) throws -> ExitCode {
-        let ids = try context.rowIDs()
+        try context.checkSelection()
         let reader = try context.reader(try context.settings())
+        let ids = try context.rowIDs(in: reader)
         let now = context.now
         for id in ids {
             guard let story = try reader.story(of: id, at: now) else {

@@ -32,15 +32,4 @@ extension OutboxView.Failure {
             "text": .string(text),
         ])
     }
-
-    /// `rcpt: 550 5.1.1 no such user`; a sentence of outboxd's own has no stage.
-    var line: String { Self.line(stage: stage, code: code, enhanced: enhanced, text: text) }
-
-    static func line(stage: String?, code: Int?, enhanced: String?, text: String?) -> String {
-        // The reply's text begins with its enhanced code already.
-        let own = enhanced.flatMap { text?.hasPrefix($0) == true ? nil : $0 }
-        let words = [code.map { String($0) }, own, text].compactMap(\.self)
-        let reply = words.joined(separator: " ")
-        return stage.map { "\($0): \(reply)" } ?? reply
-    }
 }

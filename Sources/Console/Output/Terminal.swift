@@ -29,6 +29,19 @@ enum Terminal {
         }
     }
 
+    /// Somebody sits there who can answer.
+    static var canAsk: Bool { isatty(STDIN_FILENO) == 1 && isInteractive }
+
+    /// Asks on stderr; only `y` and `yes` mean yes.
+    static func ask(_ question: String) -> Bool {
+        progress("\(Escaping.printable(question)) [y/N] ")
+        guard let answer = readLine() else {
+            progress("\n")
+            return false
+        }
+        return ["y", "yes"].contains(answer.lowercased())
+    }
+
     static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
 
     /// How many columns the terminal has that the results go to.

@@ -100,11 +100,11 @@ final class RelayHealth {
         breaker.noted(evidence, at: now.steady, in: noteAccepted(verdict, began, at: now.wall))
         if !isDown { forgetAccused() }
         guard case .trouble = evidence else {
-            report(at: now.wall)
+            report(at: now)
             return Judged(verdict: verdict, isTrouble: false)
         }
         noteTrouble(verdict, mail, wasDown: wasDown, wasUnderWay: wasUnderWay, at: now.wall)
-        report(isTrouble: true, at: now.wall)
+        report(isTrouble: true, at: now)
         return Judged(verdict: verdict, isTrouble: true)
     }
 
@@ -150,7 +150,7 @@ final class RelayHealth {
         let before = breaker.epoch
         breaker.troubled(trouble, at: now.steady, in: epoch)
         guard breaker.epoch != before else { return false }
-        report(isTrouble: true, at: now.wall)
+        report(isTrouble: true, at: now)
         return true
     }
 
@@ -162,7 +162,7 @@ final class RelayHealth {
         breaker.troubled(trouble, at: now.steady, in: breaker.epoch)
         accusation = Self.accusation(of: mails)
         newcomers = mails.map(\.mailID).max().map(Newcomers.init(after:))
-        report(isTrouble: true, at: now.wall)
+        report(isTrouble: true, at: now)
     }
 
     private static func accusation(of mails: [InFlightMail]) -> Accusation? {
@@ -185,14 +185,21 @@ final class RelayHealth {
         pausedFor = order.kind
         accusation = order.accusation
         newcomers = Newcomers(after: order.mail)
-        report(isTrouble: true, at: now.wall)
+        report(isTrouble: true, at: now)
+    }
+
+    /// An operator wants the relay to be tried now.
+    func probeNow(at now: SteadyTime) {
+        breaker.hasten(at: now)
     }
 
     // MARK: News
 
     /// - Parameter isTrouble: Told though nothing changed here; see ``RelayNews``.
-    private func report(isTrouble: Bool = false, at now: WallTime) {
-        let status = RelayStatus(state: breaker.state, since: now, error: breaker.trouble?.error)
+    private func report(isTrouble: Bool = false, at now: ClockReading) {
+        let status = RelayStatus(
+            state: breaker.state, since: now.wall, error: breaker.trouble?.error,
+            nextProbeAt: breaker.nextProbeAt.map { now.wall + ($0 - now.steady) })
         news.note(status, isTrouble: isTrouble)
     }
 

@@ -68,6 +68,7 @@ final class SendingLoop {
         if let pause = handOff.takePause(), !isStopping {
             relay.health.pause(by: pause, at: clock.now())
         }
+        if handOff.takeProbe() { relay.health.probeNow(at: clock.steadyNow()) }
         takeOutgoing()
         admitOpened()
         relay.followCredentials()

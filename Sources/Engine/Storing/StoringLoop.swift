@@ -36,6 +36,9 @@ final class StoringLoop {
     var fruitless = FruitlessClaims()
     var lockShare = LockShare()
     var rebounds = Rebounds()
+    /// When an operator last wanted the relay to be tried.
+    private var probeWish: WallTime?
+    private var isProbeWishKnown = false
     var ownCommits = OwnCommits()
     /// Another process has committed since the last round.
     var hasChanged = true
@@ -130,6 +133,7 @@ final class StoringLoop {
         if try store.othersHaveCommitted() {
             hasChanged = true
             watch?.settled(at: now)
+            try followProbeWish()
         }
         if mode.isDrain, hasChanged { try followPauses(at: now) }
         try maintain(at: now)
@@ -139,6 +143,13 @@ final class StoringLoop {
         for fault in try store.writeSuppressions(at: clock.wallNow()) { tell(fault) }
         try reviewStep()
         try store.maintain(isBusy: hand.count > 0 || !hand.hasNoResults, at: now)
+    }
+
+    /// `outboxd probe`: one that is older than this process is another's.
+    private func followProbeWish() throws {
+        let wanted = try store.probeWanted()
+        if let wanted, wanted != probeWish, isProbeWishKnown { handOff.wantProbe() }
+        (probeWish, isProbeWishKnown) = (wanted, true)
     }
 
     /// A drain acts through pauses that stood when it began; a later one stops it.

@@ -24,6 +24,7 @@ internal import SQLite
 /// | waiting, uncertain | ``putInLine(_:_:dueAt:)``: `outboxd resolve --resend` | waiting, in line | operator |
 /// | waiting, uncertain | ``close(_:)``: `outboxd resolve --sent` | finished | operator |
 /// | waiting | ``acceptLate(_:token:)``: the reply comes after a takeover | finished | finish |
+/// | finished | ``retry(_:)``: `outboxd retry` | waiting, in line | operator |
 /// | finished | ``reopen(_:at:)``: its sender or the relay was refused, not the mail | waiting, in line | finish |
 ///
 /// `MailLifeTests` writes down what the statements do and compares it with this table.
@@ -282,6 +283,29 @@ struct MailTable {
             RETURNING line, class, due_at
             """
         ).bind(now.milliseconds).bind(id)
+    }
+
+    /// A finished mail waits again by an operator's word, as one that has not been tried.
+    func retry(_ id: Int64) throws {
+        try connection.statement(
+            """
+            UPDATE outboxd_mails SET phase = \(phase: .waiting), wait = \(wait: .inLine), attempts = 0,
+                copies = 0, troubles = 0, class = \(turn: .first)
+            WHERE id = ? AND phase = \(phase: .finished)
+            """
+        ).bind(id).run()
+    }
+
+    /// Its last row is gone.
+    func prune(_ id: Int64) throws {
+        try connection.statement(
+            "DELETE FROM outboxd_mails WHERE id = ? AND phase = \(phase: .finished)"
+        ).bind(id).run()
+    }
+
+    func turn(of id: Int64) throws -> TurnClass {
+        try connection.statement("SELECT class FROM outboxd_mails WHERE id = ?").bind(id)
+            .first { TurnClass(rawValue: $0.int(0)) ?? .first } ?? .first
     }
 
     /// As if the waiting mail had not been attempted; it is due at once.

@@ -15,9 +15,11 @@ internal import SQLite
 /// | open | ``fail(_:reason:text:at:)``, ``failWaiting(_:at:)``, ``expire(_:at:)``, ``end(mailID:reason:at:)`` | failed |
 /// | open | ``copyOutcome(of:to:)``: the same reply under another spelling of the address | what the first one is |
 /// | failed, `rejected` | ``reopen(mailID:)`` | open |
+/// | failed; skipped as suppressed, stale or cancelled | ``retry(_:)``: `outboxd retry` | open |
 /// | open | ``delete(_:)``, ``forgetDeleted(mailID:)`` | none |
 struct RowTable {
     let connection: Connection
+    let totals: Totals
 
     // MARK: Ingest
 
@@ -39,6 +41,9 @@ struct RowTable {
             WHERE id = ?
             """
         ).bind(first).bind(id).run()
+        guard let key = try ending(of: id) else { return }
+        totals.add(1, key)
+        if key == .sent { totals.add(1, .savedByCombining) }
     }
 
     /// The API server has deleted the row, or given its id to another.
@@ -50,6 +55,7 @@ struct RowTable {
 
     /// Another row has the id by now; what became of the one before is in its mail's story.
     func forgetUsedAgain(_ id: Int64) throws {
+        if let key = try ending(of: id) { totals.add(-1, key) }
         try connection.statement(
             "DELETE FROM outboxd_rows WHERE id = ? AND state <> \(row: .pending)"
         ).bind(id).run()
@@ -97,7 +103,9 @@ struct RowTable {
     func accept(mailID: Int64, at now: WallTime) throws -> Int {
         try connection.statement(Self.accepting).bind(now.milliseconds).bind(now.milliseconds)
             .bind(now.milliseconds).bind(mailID).run()
-        return connection.changes
+        let sent = connection.changes
+        totals.addSent(rows: sent, at: now)
+        return sent
     }
 
     /// The reply has come after a takeover, which has counted the attempt.
@@ -112,6 +120,7 @@ struct RowTable {
             WHERE mail_id = ?3 AND state = \(row: .pending)
             """
         ).bind(now.milliseconds).bind(isOnlyCopy).bind(mailID).run()
+        totals.addSent(rows: connection.changes, at: now)
     }
 
     /// An operator says that the uncertain mail has arrived.
@@ -123,6 +132,9 @@ struct RowTable {
             WHERE mail_id = ? AND state = \(row: .pending)
             """
         ).bind(now.milliseconds).bind(now.milliseconds).bind(mailID).run()
+        let sent = connection.changes
+        totals.add(sent, .sent)
+        totals.add(max(0, sent - 1), .savedByCombining)
     }
 
     // MARK: Skipped
@@ -134,6 +146,18 @@ struct RowTable {
             WHERE id = ? AND state = \(row: .pending)
             """
         ).bind(reason.rawValue).bind(now.milliseconds).bind(id).run()
+        totals.add(connection.changes, .skipped(reason))
+    }
+
+    /// Every row of the mail was read in time, so that it never went out.
+    func wereAllRead(_ mailID: Int64) throws -> Bool {
+        try connection.statement(
+            """
+            SELECT count(*) > 0 AND count(*) = count(*) FILTER (
+                WHERE state = \(row: .skipped) AND reason = \(word: SkipReason.read))
+            FROM outboxd_rows WHERE mail_id = ?
+            """
+        ).bind(mailID).first { $0.bool(0) } ?? false
     }
 
     // MARK: Failed
@@ -147,6 +171,7 @@ struct RowTable {
             WHERE id = ? AND state = \(row: .pending)
             """
         ).bind(reason.rawValue).bind(now.milliseconds).bind(text).bind(id).run()
+        totals.add(connection.changes, .failed(reason))
     }
 
     /// A row has waited for its sender for too long: what the relay said to the sender stays with it.
@@ -159,6 +184,7 @@ struct RowTable {
             WHERE id = ? AND state = \(row: .pending)
             """
         ).bind(now.milliseconds).bind(id).run()
+        totals.add(connection.changes, .failed(.rejected))
     }
 
     func expire(_ id: Int64, at now: WallTime) throws {
@@ -169,6 +195,7 @@ struct RowTable {
             WHERE id = ? AND state = \(row: .pending)
             """
         ).bind(now.milliseconds).bind(id).run()
+        totals.add(connection.changes, .failed(.expired))
     }
 
     /// Fails the open rows of a mail.
@@ -179,6 +206,7 @@ struct RowTable {
             WHERE mail_id = ? AND state = \(row: .pending)
             """
         ).bind(reason.rawValue).bind(now.milliseconds).bind(mailID).run()
+        totals.add(connection.changes, .failed(reason))
     }
 
     /// Rows of a finished mail that were rejected wait again: it was not their fault.
@@ -195,7 +223,64 @@ struct RowTable {
                     WHERE m.id = mail_id AND m.phase = \(phase: .finished))
             """
         ).bind(mailID).run()
-        return connection.changes
+        let reopened = connection.changes
+        totals.add(-reopened, .failed(.rejected))
+        return reopened
+    }
+
+    /// A row that has ended waits again, by an operator's word: it has its whole time until it expires.
+    func retry(_ id: Int64) throws {
+        if let key = try ending(of: id) { totals.add(-1, key) }
+        try connection.statement(
+            """
+            UPDATE outboxd_rows SET state = \(row: .pending), reason = NULL, finished_at = NULL,
+                first_attempt_at = NULL
+            WHERE id = ?
+            """
+        ).bind(id).run()
+    }
+
+    /// Its hold is over by an operator's word.
+    func endHold(_ id: Int64, at now: WallTime) throws {
+        try connection.statement(
+            "UPDATE outboxd_rows SET due_at = min(due_at, ?) WHERE id = ? AND state = \(row: .pending)"
+        ).bind(now.milliseconds).bind(id).run()
+    }
+
+    func open(in mailID: Int64) throws -> [Int64] {
+        try connection.statement(
+            "SELECT id FROM outboxd_rows WHERE mail_id = ? AND state = \(row: .pending) ORDER BY id"
+        ).bind(mailID).all { $0.int(0) }
+    }
+
+    /// It ended long ago.
+    func prune(_ id: Int64) throws {
+        if let key = try ending(of: id) { totals.add(-1, key) }
+        try connection.statement(
+            "DELETE FROM outboxd_rows WHERE id = ? AND state <> \(row: .pending)"
+        ).bind(id).run()
+    }
+
+    func exist(in mailID: Int64) throws -> Bool {
+        try connection.statement("SELECT 1 FROM outboxd_rows WHERE mail_id = ? LIMIT 1")
+            .bind(mailID).first { _ in true } ?? false
+    }
+
+    /// Whether any row of the mail was sent.
+    func wasSent(_ mailID: Int64) throws -> Bool {
+        try connection.statement(
+            "SELECT 1 FROM outboxd_rows WHERE mail_id = ? AND state = \(row: .sent) LIMIT 1"
+        ).bind(mailID).first { _ in true } ?? false
+    }
+
+    /// How a row has ended; nil if it is open, or unknown.
+    func ending(of id: Int64) throws -> TotalKey? {
+        try connection.statement("SELECT state, reason FROM outboxd_rows WHERE id = ?").bind(id)
+            .first { row in
+                RowState(rawValue: row.int(0)).flatMap {
+                    TotalKey(state: $0, reason: row.optionalText(1))
+                }
+            } ?? nil
     }
 
     // MARK: Attempts

@@ -194,7 +194,7 @@ func `a drain ends beside paused mail`(_ byOperator: Int64) throws {
     let free = try bed.insert(helpdesk: "h")
     try bed.server.execute(
         byOperator == 1
-            ? "INSERT INTO outboxd_pauses VALUES ('p', 0)"
+            ? "INSERT INTO outboxd_pauses (helpdesk_id, paused_at) VALUES ('p', 0)"
             : "INSERT INTO helpdesks (id, name, from_address, paused) VALUES ('p', 'P', 'p@p.test', 1)"
     )
     #expect(try bed.drain() == .drained)

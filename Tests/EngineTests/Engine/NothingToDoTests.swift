@@ -78,6 +78,11 @@ struct NothingToDoTests {
         return engine
     }
 
+    private static func pause(_ helpdesk: String, _ bed: EngineBed) throws {
+        try bed.server.execute(
+            "INSERT INTO outboxd_pauses (helpdesk_id, paused_at) VALUES ('\(helpdesk)', 1)")
+    }
+
     private static func hold(_ bed: EngineBed, _ held: Held) throws {
         switch held {
         case .nothing: return
@@ -85,8 +90,8 @@ struct NothingToDoTests {
         case .onHold:
             try bed.insert(age: -3_600_000)
             return
-        case .pausedAll: try bed.server.execute("INSERT INTO outboxd_pauses VALUES ('', 1)")
-        case .pausedHelpdesk: try bed.server.execute("INSERT INTO outboxd_pauses VALUES ('h', 1)")
+        case .pausedAll: try Self.pause("", bed)
+        case .pausedHelpdesk: try Self.pause("h", bed)
         case .pausedByAPI:
             try bed.server.execute(
                 """

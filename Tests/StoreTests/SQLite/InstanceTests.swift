@@ -54,15 +54,19 @@ func `a lease that is no time is lost, or far off`(until: Int64) throws {
     #expect(try SQLiteReader(store.connection).relay() == RelayStatus(state: .unknown))
     let error = DeliveryError(stage: .connect, text: "refused")
     try store.note(relay: RelayStatus(state: .down, error: error), at: seconds(10))
-    try store.note(relay: RelayStatus(state: .down, error: error), at: seconds(30))
+    try store.note(
+        relay: RelayStatus(state: .down, error: error, nextProbeAt: seconds(32)), at: seconds(30))
     #expect(
         try SQLiteReader(store.connection).relay()
-            == RelayStatus(state: .down, since: seconds(10), error: error))
+            == RelayStatus(
+                state: .down, since: seconds(10), error: error, nextProbeAt: seconds(32),
+                triedAt: seconds(30)))
     #expect(try store.relayDownTotal(at: seconds(40)) == .seconds(30))
     try store.note(relay: RelayStatus(state: .up), at: seconds(50))
     #expect(try store.relayDownTotal(at: seconds(100)) == .seconds(40))
     #expect(
-        try SQLiteReader(store.connection).relay() == RelayStatus(state: .up, since: seconds(50)))
+        try SQLiteReader(store.connection).relay()
+            == RelayStatus(state: .up, since: seconds(50), triedAt: seconds(50)))
     try store.note(relay: RelayStatus(state: .down, error: error), at: seconds(100))
     #expect(try store.relayDownTotal(at: seconds(101)) == .seconds(41))
     // A clock that was set back subtracts nothing.

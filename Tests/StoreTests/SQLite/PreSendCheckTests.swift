@@ -77,9 +77,9 @@ struct PreSendCheckTests {
         Event("UPDATE outbox SET cancelled_at = 1 WHERE message_id = 'c-m1'", .changed),
         Event("INSERT INTO read_markers VALUES ('h', 'c', ' ANN@example.test', 4e12)", .changed),
         Event("INSERT INTO read_markers VALUES ('h', 'c', 'ben@example.test', 4e12)", .go),
-        Event("INSERT INTO outboxd_pauses VALUES ('', 1)", .paused),
-        Event("INSERT INTO outboxd_pauses VALUES ('h', 1)", .paused),
-        Event("INSERT INTO outboxd_pauses VALUES ('other', 1)", .go),
+        Event("INSERT INTO outboxd_pauses (helpdesk_id, paused_at) VALUES ('', 1)", .paused),
+        Event("INSERT INTO outboxd_pauses (helpdesk_id, paused_at) VALUES ('h', 1)", .paused),
+        Event("INSERT INTO outboxd_pauses (helpdesk_id, paused_at) VALUES ('other', 1)", .go),
         Event(
             "INSERT INTO helpdesks (id, name, from_address, paused) VALUES ('h', 'A', 'a@b.c', 1)",
             .paused),
@@ -137,10 +137,10 @@ struct PreSendCheckTests {
     @Test func `a drain acts through the pauses that it knows, and no others`() throws {
         let bed = try SQLiteBed()
         let mail = CheckedMail(try Self.claim(bed))
-        try bed.api("INSERT INTO outboxd_pauses VALUES ('h', 1)")
+        try bed.api("INSERT INTO outboxd_pauses (helpdesk_id, paused_at) VALUES ('h', 1)")
         let check = try Self.check(bed, ["h": WallTime(milliseconds: 1)])
         #expect(try check.check(mail, at: seconds(300)) == .go)
-        try bed.api("INSERT INTO outboxd_pauses VALUES ('', 1)")
+        try bed.api("INSERT INTO outboxd_pauses (helpdesk_id, paused_at) VALUES ('', 1)")
         #expect(try check.check(mail, at: seconds(300)) == .paused)
     }
 

@@ -1,0 +1,33 @@
+internal import Delivery
+internal import Service
+internal import Store
+
+struct CancelCommand: Command {
+    static let spec = CommandSpec(
+        name: "cancel", summary: "take rows back that were not sent yet",
+        discussion: """
+            What waits is skipped, reason `cancelled`, as if the API server had set cancelled_at. A mail \
+            that is being sent does not go out unless its content has gone already. Rows that were sent, \
+            skipped or have failed stay as they are. Asks on a terminal before it acts on more than one row.
+
+            For example, what nobody needs any more after an outage: \
+            `outboxd cancel --older-than 12h --dry-run`, then the same with --why and without --dry-run.
+
+            Exit code 65 if a row that was named can't be cancelled; 75 if it was interrupted.
+            """,
+        options: BulkChange.options, positionals: [Selection.ids], settings: [.database])
+
+    func run(_ context: CommandContext) throws -> ExitCode {
+        let states = try context.filter().states
+        if !states.isEmpty, states.isDisjoint(with: [.pending, .sending]) {
+            throw context.usage("only pending and sending rows can be cancelled")
+        }
+        return try BulkChange(
+            words: .init(
+                verb: "cancel", done: ("is cancelled", "are cancelled"),
+                would: "would be cancelled", key: "cancelled"),
+            isEligible: { [.pending, .sending].contains($0.state) },
+            change: { try $0.cancel($1, by: $2, at: $3) }
+        ).run(context)
+    }
+}

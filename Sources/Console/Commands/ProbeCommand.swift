@@ -1,0 +1,61 @@
+internal import Delivery
+internal import Engine
+internal import SMTP
+internal import Service
+internal import Store
+
+struct ProbeCommand: Command {
+    static let spec = CommandSpec(
+        name: "probe", summary: "try the relay now, instead of when its pause is over",
+        discussion: """
+            Connects and logs in with the settings at hand, as `outboxd check` does, and has the outboxd that \
+            run try the relay with a mail at once. If it works, what waits for it goes on.
+
+            For example, as soon as the relay is back: `outboxd probe`
+
+            Exit code 69 if the relay can't be used.
+            """,
+        settings: SettingKey.allCases)
+
+    /// How long it is waited for what the processes find.
+    private static let patience: Duration = .seconds(10)
+
+    func run(_ context: CommandContext) throws -> ExitCode {
+        let settings = try context.settings()
+        let store = try context.outbox(settings)
+        let before = try store.reader.relay()
+        let asked = context.now
+        try store.wantProbe(at: asked)
+        let findings = RelayCheck(settings: ConnectionSettings(settings.relay)).findings()
+        let failure = findings.first { $0.result == .fail }
+        for finding in findings where failure == nil || finding.result == .fail {
+            try Terminal.print("\(finding.text)\n")
+        }
+        if before.state == .down, LiveProcesses(onDatabase: settings.database).count > 0 {
+            try Terminal.print(try outcome(store.reader, since: asked, context) + "\n")
+        }
+        return failure == nil ? .ok : .unavailable
+    }
+
+    /// What the processes have found since they were asked.
+    private func outcome(
+        _ reader: any OutboxReader, since asked: WallTime, _ context: CommandContext
+    ) throws -> String {
+        let steps = Int(Self.patience.inMilliseconds / 100)
+        for _ in 0..<steps {
+            let relay = try reader.relay()
+            if let triedAt = relay.triedAt, triedAt >= asked {
+                return Self.sentence(relay, TimeText(now: context.now))
+            }
+            _ = Waiting.poll([], timeout: .milliseconds(100))
+        }
+        return "no mail is due to try it with; the next one that is goes at once"
+    }
+
+    private static func sentence(_ relay: RelayStatus, _ time: TimeText) -> String {
+        guard relay.state == .down else { return "mail goes out again" }
+        let error = relay.error.map { ": \(Escaping.printable($0.line))" } ?? ""
+        let next = relay.nextProbeAt.map { ", tried next \(time.relative($0))" } ?? ""
+        return "still down\(error)\(next)"
+    }
+}

@@ -1,0 +1,34 @@
+internal import Glibc
+internal import Store
+
+/// Who types the command.
+enum Operator {
+    /// `alice`; with sudo the one who called it.
+    ///
+    /// A user without a name is `uid 1000`.
+    static func name(environment: [String: String]) -> String {
+        if let sudo = environment["SUDO_USER"], !sudo.isEmpty { return String(sudo.prefix(64)) }
+        let id = getuid()
+        var record = passwd()
+        var found: UnsafeMutablePointer<passwd>?
+        var buffer = [CChar](repeating: 0, count: 16_384)
+        guard getpwuid_r(id, &record, &buffer, buffer.count, &found) == 0, found != nil,
+            let name = record.pw_name
+        else { return "uid \(id)" }
+        return String(String(cString: name).prefix(64))
+    }
+}
+
+extension CommandContext {
+    /// The longest reason that is kept, in characters.
+    private static let longestWhy = 1_000
+
+    /// For the rows' stories: who does it, and with `--why TEXT` why.
+    func note() throws -> OperatorNote {
+        let why = try text("why")
+        if let why, why.count > Self.longestWhy {
+            throw usage("--why takes at most \(Self.longestWhy) characters")
+        }
+        return OperatorNote(who: Operator.name(environment: environment), why: why)
+    }
+}

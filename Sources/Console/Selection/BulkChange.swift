@@ -1,0 +1,125 @@
+internal import Delivery
+internal import Glibc
+internal import Service
+internal import Store
+
+/// A command that changes the rows of a selection: `retry` and `cancel`.
+///
+/// | given | |
+/// |---|---|
+/// | ids | each is tried; one that can't be changed is told, exit code 65 |
+/// | a selection, `--all` | the rows that can be changed |
+/// | neither | refused |
+/// | `--dry-run` | says which, changes nothing |
+/// | more than one row, on a terminal, without `--yes` | asks first |
+///
+/// Rows are changed some hundred at a time, each batch a transaction: a signal ends it between two of them, and what
+/// is left is told.
+struct BulkChange {
+    struct Words {
+        /// `retry`: the command.
+        var verb: String
+        /// `is tried again`, `are tried again`: what becomes of one and of several.
+        var done: (String, String)
+        /// `would be tried again`.
+        var would: String
+        /// `retried`: the key in JSON.
+        var key: String
+    }
+    let words: Words
+    /// Those of a selection that can be changed.
+    let isEligible: (OutboxView.Row) -> Bool
+    let change: (any OutboxOperator, [Int64], OperatorNote, WallTime) throws -> [Int64: DeedResult]
+
+    static let options: [OptionSpec] =
+        Selection.options + [
+            .flag("all", "all rows that this can be done to"),
+            .flag("dry-run", "say which rows these are, and change nothing"),
+            .flag("yes", "do not ask"),
+            .value("why", "TEXT", "the reason, for the rows' stories"),
+            .flag("json", "print an object"),
+        ]
+
+    private static let batch = 200
+
+    func run(_ context: CommandContext) throws -> ExitCode {
+        try context.checkSelection()
+        let settings = try context.settings()
+        let note = try context.note()
+        let isDry = context.parsed.has("dry-run")
+        let reader = try context.reader(settings)
+        let selection = try context.selection(in: reader)
+        try check(selection, context)
+        let (plan, unknown) = try plan(selection, reader, context.now)
+        for id in unknown { Terminal.complain("there is no row \(id)") }
+        let isJSON = context.parsed.has("json")
+        if isDry {
+            try Terminal.print(
+                isJSON
+                    ? plan.json("would_be_\(words.key)").text(expanding: 2) + "\n"
+                    : plan.text(words.would, now: context.now))
+            return unknown.isEmpty ? .ok : .dataError
+        }
+        guard Self.isConfirmed(plan, words.verb, words.would, context) else { return .ok }
+        var tally = try act(plan, note, context, settings)
+        tally.unknown = unknown
+        try tally.print(words, plan, isJSON: isJSON)
+        return tally.exitCode(hasIDs: !selection.ids.isEmpty)
+    }
+
+    private func check(_ selection: Selection, _ context: CommandContext) throws {
+        if selection.isAll, !selection.ids.isEmpty {
+            throw context.usage("--all and ids exclude each other")
+        }
+        if selection.isEverything, !selection.isAll {
+            throw context.usage(
+                "nothing is selected: give ids, a selection such as --helpdesk or --error, or --all"
+            )
+        }
+    }
+
+    private func plan(
+        _ selection: Selection, _ reader: any OutboxReader, _ now: WallTime
+    ) throws -> (RowPlan, unknown: [Int64]) {
+        var plan = RowPlan()
+        var found: Set<Int64> = []
+        let isNamed = !selection.ids.isEmpty
+        try RowGathering(reader: reader, now: now).forEach(selection.filter, limit: nil) { row in
+            found.insert(row.id)
+            if isNamed || isEligible(row) { plan.add(row) }
+            return plan.count < selection.limit ?? .max
+        }
+        let unknown = selection.limit == nil ? selection.ids.filter { !found.contains($0) } : []
+        return (plan, unknown)
+    }
+
+    /// Asks before more than one row is changed, if somebody can answer.
+    static func isConfirmed(
+        _ plan: RowPlan, _ verb: String, _ would: String, _ context: CommandContext
+    ) -> Bool {
+        guard plan.count > 1, !context.parsed.has("yes"), Terminal.canAsk else { return true }
+        Terminal.progress(plan.text(would, now: context.now))
+        if Terminal.ask("\(verb) these \(counted(plan.count, "row"))?") { return true }
+        Terminal.complain("nothing was changed")
+        return false
+    }
+
+    private func act(
+        _ plan: RowPlan, _ note: OperatorNote, _ context: CommandContext, _ settings: Settings
+    ) throws -> ChangeTally {
+        var tally = ChangeTally(planned: plan.count)
+        guard plan.count > 0 else { return tally }
+        // Only now: a question must be ended by Ctrl-C.
+        let signals = try SignalWatch()
+        let store = try context.outbox(settings)
+        // The oldest first: what is due again goes in that order.
+        var rest = plan.ids.sorted()[...]
+        while !rest.isEmpty, signals.next(timeout: .zero) == nil {
+            let ids = Array(rest.prefix(Self.batch))
+            tally.add(try change(store, ids, note, context.now), of: ids)
+            rest = rest.dropFirst(ids.count)
+        }
+        tally.isInterrupted = !rest.isEmpty
+        return tally
+    }
+}

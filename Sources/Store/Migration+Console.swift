@@ -1,0 +1,35 @@
+/// Step 7: what the operator's commands need.
+///
+/// - `outboxd_totals`: how many rows have ended how, and how many mails were saved; see ``TotalKey``. Kept in the
+///   transactions that change them, so that `status` costs the same on any table.
+/// - `outboxd_pace`: mails sent, by ten seconds; see ``Totals/paceStep``.
+/// - `outboxd_deeds`: what operators did, by whom and why; see ``Deed``. `row_id` NULL: a pause, its end, or
+///   another deed about a helpdesk ('' is everything).
+/// - `outboxd_pauses.who`, `why`: who has paused it.
+/// - `outboxd_relay.tried_at`, `next_probe_at`: when it was last heard of, and is tried next. `probe_wanted_at`: an operator wants it
+///   tried now.
+enum ConsoleMigration {
+    static let ddl =
+        [
+            "CREATE TABLE outboxd_totals (key TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+            "CREATE TABLE outboxd_pace (step INTEGER PRIMARY KEY, mails INTEGER NOT NULL) STRICT",
+            """
+            CREATE TABLE outboxd_deeds (
+                id INTEGER PRIMARY KEY AUTOINCREMENT,
+                row_id INTEGER,
+                helpdesk_id TEXT,
+                at INTEGER NOT NULL,
+                what TEXT NOT NULL,
+                who TEXT NOT NULL,
+                why TEXT
+            ) STRICT
+            """,
+            "CREATE INDEX outboxd_deeds_row ON outboxd_deeds (row_id) WHERE row_id IS NOT NULL",
+            "CREATE INDEX outboxd_deeds_helpdesk ON outboxd_deeds (helpdesk_id, at) WHERE row_id IS NULL",
+            "ALTER TABLE outboxd_pauses ADD COLUMN who TEXT",
+            "ALTER TABLE outboxd_pauses ADD COLUMN why TEXT",
+            "ALTER TABLE outboxd_relay ADD COLUMN tried_at INTEGER",
+            "ALTER TABLE outboxd_relay ADD COLUMN next_probe_at INTEGER",
+            "ALTER TABLE outboxd_relay ADD COLUMN probe_wanted_at INTEGER",
+        ] + TotalsRebuild.ddl
+}

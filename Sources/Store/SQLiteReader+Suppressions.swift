@@ -1,0 +1,54 @@
+package import Delivery
+internal import SQLite
+
+/// Who gets no mail: the API server's table, and what outboxd could not write there yet.
+extension SQLiteReader {
+    private static let both = """
+        (SELECT helpdesk_id, address, reason, created_at, expires_at FROM suppressions
+        UNION SELECT helpdesk_id, address, reason, created_at, expires_at FROM outboxd_suppressing)
+        """
+    private static let columns =
+        "helpdesk_id, address, substr(reason, 1, 1000), created_at, expires_at"
+
+    package func suppressions(helpdesk: String?, limit: Int, at now: WallTime) throws
+        -> [OutboxView.Suppression]
+    {
+        let ofHelpdesk = helpdesk == nil ? "" : "AND helpdesk_id IN ('', ?3)"
+        let statement = try connection.statement(
+            """
+            SELECT \(Self.columns) FROM \(Self.both)
+            WHERE (expires_at IS NULL OR expires_at > ?1) \(ofHelpdesk)
+            ORDER BY created_at DESC, address LIMIT ?2
+            """
+        ).bind(now.milliseconds).bind(limit)
+        if let helpdesk { try statement.bind(helpdesk) }
+        return try statement.all(Self.suppression)
+    }
+
+    package func suppressions(of address: String, at now: WallTime) throws
+        -> [OutboxView.Suppression]
+    {
+        try connection.statement(
+            """
+            SELECT \(Self.columns) FROM suppressions
+            WHERE address = ?1 AND (expires_at IS NULL OR expires_at > ?2)
+            UNION SELECT \(Self.columns) FROM outboxd_suppressing
+            WHERE address = ?1 AND expires_at > ?2
+            """
+        ).bind(address).bind(now.milliseconds).all(Self.suppression)
+    }
+
+    package func countEnded(before: WallTime) throws -> Int {
+        try connection.statement(
+            "SELECT count(*) FROM outboxd_rows WHERE state <> \(row: .pending) AND finished_at < ?"
+        ).bind(before.milliseconds).first { Int($0.int(0)) } ?? 0
+    }
+
+    private static func suppression(_ row: Statement) -> OutboxView.Suppression {
+        OutboxView.Suppression(
+            helpdeskID: row.text(0, limit: OutboxLimits.identity),
+            address: row.text(1, limit: OutboxLimits.identity),
+            reason: row.text(2, limit: OutboxLimits.identity), createdAt: row.time(3),
+            expiresAt: row.optionalTime(4))
+    }
+}

@@ -1,0 +1,66 @@
+internal import Delivery
+internal import SQLite
+
+/// What the open transaction changes of `outboxd_totals` and `outboxd_pace`: written once, at its end.
+///
+/// A batch of 256 mails costs two statements. What is rolled back is forgotten with it: see ``mark`` and
+/// ``rollBack(to:)``.
+final class Totals {
+    struct Changes: Equatable {
+        var numbers: [TotalKey: Int] = [:]
+        /// Mails sent, by ``Totals/paceStep``.
+        var pace: [Int64: Int] = [:]
+    }
+
+    /// Mails sent are counted by ten seconds.
+    static let paceStep: Int64 = 10_000
+    /// How long they are kept: the longest time that `status` tells the pace of.
+    static let paceKept: Duration = .seconds(2 * 3_600)
+
+    /// What is not written yet; for a savepoint.
+    private(set) var mark = Changes()
+    private var lastStep: Int64 = 0
+
+    func add(_ number: Int, _ key: TotalKey) {
+        if number != 0 { mark.numbers[key, default: 0] += number }
+    }
+
+    /// A mail with so many rows was accepted.
+    func addSent(rows: Int, at now: WallTime) {
+        guard rows > 0 else { return }
+        add(rows, .sent)
+        add(rows - 1, .savedByCombining)
+        mark.pace[now.milliseconds / Self.paceStep, default: 0] += 1
+    }
+
+    func rollBack(to mark: Changes) { self.mark = mark }
+
+    /// Before the commit.
+    func write(_ connection: Connection) throws {
+        guard mark != Changes() else { return }
+        for (key, number) in mark.numbers where number != 0 {
+            try connection.statement(
+                """
+                INSERT INTO outboxd_totals (key, number) VALUES (?1, ?2)
+                ON CONFLICT DO UPDATE SET number = number + ?2
+                """
+            ).bind(key.name).bind(number).run()
+        }
+        for (step, mails) in mark.pace {
+            try connection.statement(
+                """
+                INSERT INTO outboxd_pace (step, mails) VALUES (?1, ?2)
+                ON CONFLICT DO UPDATE SET mails = mails + ?2
+                """
+            ).bind(step).bind(mails).run()
+            if step > lastStep { try forgetOld(before: step, connection) }
+        }
+        mark = Changes()
+    }
+
+    private func forgetOld(before step: Int64, _ connection: Connection) throws {
+        lastStep = step
+        try connection.statement("DELETE FROM outboxd_pace WHERE step < ?")
+            .bind(step - Self.paceKept.inMilliseconds / Self.paceStep).run()
+    }
+}

@@ -1,0 +1,56 @@
+internal import Delivery
+internal import SQLite
+
+/// Counts `outboxd_totals` anew, by a look at every row.
+///
+/// How many mails were saved can't be counted once rows were pruned: it is counted when the table is made,
+/// and goes on from there.
+enum TotalsRebuild {
+    static let ddl = [
+        "INSERT INTO outboxd_totals (key, number) \(endings)",
+        """
+        INSERT OR IGNORE INTO outboxd_totals (key, number)
+        SELECT '\(TotalKey.savedByRead.name)', coalesce(sum(read = number), 0) FROM \(perMail)
+        UNION ALL
+        SELECT '\(TotalKey.savedByCombining.name)', coalesce(sum(max(sent - 1, 0)), 0) FROM \(perMail)
+        """,
+    ]
+
+    /// `key, number` of the rows that have ended, as they should be.
+    private static let endings = """
+        SELECT key, count(*) FROM (
+            SELECT CASE state WHEN \(row: .sent) THEN \(word: RowState.sent)
+                WHEN \(row: .skipped) THEN '\(RowState.skipped.name):' || reason
+                ELSE '\(RowState.failed.name):' || reason END AS key
+            FROM outboxd_rows WHERE state <> \(row: .pending))
+        GROUP BY key
+        """
+
+    private static let perMail = """
+        (SELECT count(*) AS number, sum(state = \(row: .sent)) AS sent,
+            sum(state = \(row: .skipped) AND reason = \(word: SkipReason.read)) AS read
+        FROM outboxd_rows GROUP BY mail_id)
+        """
+
+    private static let isSaved =
+        "key IN ('\(TotalKey.savedByRead.name)', '\(TotalKey.savedByCombining.name)')"
+
+    /// - Returns: whether any of them was wrong.
+    static func run(_ connection: Connection) throws -> Bool {
+        guard try isWrong(connection) else { return false }
+        try connection.execute("DELETE FROM outboxd_totals WHERE NOT \(isSaved)")
+        for statement in ddl { try connection.execute(statement) }
+        return true
+    }
+
+    static func isWrong(_ connection: Connection) throws -> Bool {
+        try connection.statement(
+            """
+            WITH should (key, number) AS (\(endings)),
+                are AS (SELECT key, number FROM outboxd_totals WHERE number <> 0 AND NOT \(isSaved))
+            SELECT EXISTS (SELECT key, number FROM should EXCEPT SELECT key, number FROM are)
+                OR EXISTS (SELECT key, number FROM are EXCEPT SELECT key, number FROM should)
+            """
+        ).first { $0.bool(0) } ?? false
+    }
+}

@@ -1,0 +1,22 @@
+import Delivery
+
+@testable import Store
+
+/// An operator whose name does not matter.
+extension OutboxOperator {
+    func pause(helpdesk: String, at now: WallTime) throws {
+        try pause(helpdesk: helpdesk, by: .test, at: now)
+    }
+
+    func resume(helpdesk: String) throws -> Bool {
+        try resume(helpdesk: helpdesk, by: .test, at: WallTime(milliseconds: 1_800_000_000_000))
+    }
+
+    func resolve(row id: Int64, as resolution: Resolution, at now: WallTime) throws -> Resolved {
+        try resolve(row: id, as: resolution, by: .test, at: now)
+    }
+}
+
+extension OperatorNote {
+    static let test = OperatorNote(who: "tester", why: "a test")
+}
