@@ -64,8 +64,9 @@ extension SQLiteReader {
     /// How many rows are looked at one by one for open ones, before the index of open mails is.
     private static let stretch = 20_000
 
-    /// Open rows are mostly the newest: there they are found one by one, in order. Below that the index of
-    /// open mails has them, which has to be sorted.
+    /// Open rows are mostly the newest: there they are found one by one, in order.
+    ///
+    /// Below that the index of open mails has them, which has to be sorted.
     private func openRows(
         _ filter: Filter, limit: Int, _ position: Position, _ circumstances: Circumstances
     ) throws -> [Row] {

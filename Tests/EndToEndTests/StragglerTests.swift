@@ -121,6 +121,32 @@ struct StragglerTests {
         }
     }
 
+    /// A relay with a limit for each client takes no connection beside the silent ones.
+    @Test(arguments: [RelayEvent.Verb.rcpt, .dot])
+    func `under the relay's limit silent mails leave a connection to the others`(
+        verb: RelayEvent.Verb
+    ) throws {
+        let outboxd = try Self.outboxd(verb, .silence, connections: 4)
+        defer { outboxd.end() }
+        let relay = outboxd.relay
+        relay.add { event in
+            event.verb == .connect && relay.record.openConnections > 5
+                ? .replyThenClose(421, "4.7.0 too many connections") : nil
+        }
+        try outboxd.run()
+        try outboxd.insert(Tenants.mails(1, "first", helpdesk: "good"))
+        try #require(relay.waitForMails(1))
+        try outboxd.insert(Tenants.mails(12, "poison", helpdesk: "bad"))
+        try #require(
+            eventually(timeout: .seconds(20)) {
+                relay.record.commands.count { $0.verb == .rcpt && $0.line.contains("poison") } >= 4
+            })
+        for round in 0..<3 {
+            try outboxd.insert(Tenants.mails(2, "u\(round)-", helpdesk: "good"))
+            try #require(relay.waitForMails(3 + 2 * round, timeout: .seconds(10)))
+        }
+    }
+
     /// Four were stragglers, four more took the connections that the others' were given for.
     @Test func `silent mails do not take the connections that others were given for`() throws {
         let outboxd = try Self.outboxd(.data, .silence, connections: 4)

@@ -7,6 +7,7 @@
 /// | has a late mail, and no connection within the limit is free | after all others that wait |
 /// | has stragglers, had one given up lately, or is slow, and all connections but the last are in use | when a mail ends |
 /// | is slow, and the slow ones hold their half | when one of theirs ends |
+/// | has stragglers | where one more connection lies idle |
 ///
 /// A straggler whose final dot is announced can't be given up, since a second copy might go out. It is
 /// *parked*: it keeps its socket and takes nobody's place. Example: the relay is silent after eight dots, and
@@ -29,6 +30,8 @@ package struct ConnectionShares: Hashable, Sendable {
 
     /// `OUTBOXD_SMTP_CONNECTIONS`.
     package let limit: Int
+    /// How many connections the relay takes, as far as is known: also of the parked ones.
+    package var ceiling: Int?
     /// Of the mails under way, those that do not count against the limit.
     package private(set) var spared = 0
     /// The parked ones among them.
@@ -129,11 +132,21 @@ package struct ConnectionShares: Hashable, Sendable {
         let active = active(dialogues, at: now)
         let isSlow = slow.isSlow(helpdesk)
         if isSlow, slowCount(active) >= SlowHelpdesks.most(limit: limit) { return true }
-        guard spared > 0, active.count >= Stragglers.mostHeldByStragglers(limit: limit) else {
+        guard spared > 0, active.count >= mostHeldByStragglers else {
             return false
         }
         // A parked one shows as well as any other what its helpdesk's mails are like.
         return isSlow || suspects.contains(helpdesk, at: now)
+            || straggling(dialogues, at: now).contains { $0.helpdesk == helpdesk }
+    }
+
+    /// Whether a mail of the helpdesk begins only where it leaves an open connection to the others: it has
+    /// stragglers, and the relay may take no further connection once its next mail is silent, too.
+    package func leavesOneOpen(
+        _ helpdesk: String, _ dialogues: [Dialogue], at now: SteadyTime
+    ) -> Bool {
+        guard spared > 0, limit > 1 else { return false }
+        return suspects.contains(helpdesk, at: now)
             || straggling(dialogues, at: now).contains { $0.helpdesk == helpdesk }
     }
 
@@ -168,6 +181,7 @@ package struct ConnectionShares: Hashable, Sendable {
         let isFull =
             spared - parked == Stragglers.spares(limit: limit)
             && dialogues.count - spared >= allowed
+            || ceiling.map { dialogues.count >= $0 } ?? false
         return isFull && othersWait
             || isHeldByOne(active(dialogues, at: now), at: now)
     }
@@ -190,7 +204,7 @@ package struct ConnectionShares: Hashable, Sendable {
             own[dialogue.helpdesk, default: 0] += 1
             let isTooMany =
                 own[dialogue.helpdesk, default: 0] > limit
-                || kept >= Stragglers.mostHeldByStragglers(limit: limit)
+                || kept >= mostHeldByStragglers
             if !isTooMany { kept += 1 }
             return isTooMany
         }
@@ -213,6 +227,14 @@ package struct ConnectionShares: Hashable, Sendable {
 
     // MARK: Counting
 
+    /// The most connections that helpdesks with stragglers hold, beside those that are parked.
+    ///
+    /// One is left for the others. Where the relay takes no more, it must be one of those that are open.
+    private var mostHeldByStragglers: Int {
+        let most = Stragglers.mostHeldByStragglers(limit: limit)
+        return ceiling.map { min(most, max(0, $0 - parked - 1)) } ?? most
+    }
+
     private func straggling(_ dialogues: [Dialogue], at now: SteadyTime) -> [Dialogue] {
         dialogues.filter { stragglers.isStraggler(startedAt: $0.startedAt, at: now) }
     }
@@ -226,7 +248,7 @@ package struct ConnectionShares: Hashable, Sendable {
         guard spared > 0 else { return false }
         var own: [String: Int] = [:]
         for dialogue in straggling(active, at: now) { own[dialogue.helpdesk, default: 0] += 1 }
-        return own.values.contains { $0 >= Stragglers.mostHeldByStragglers(limit: limit) }
+        return own.values.contains { $0 >= mostHeldByStragglers }
     }
 
     /// The helpdesks whose stragglers together hold every connection but the last.
@@ -237,6 +259,6 @@ package struct ConnectionShares: Hashable, Sendable {
         let helpdesks = Set(straggling(dialogues, at: now).map(\.helpdesk))
             .union(suspects.all(at: now))
         let held = active.count { helpdesks.contains($0.helpdesk) }
-        return held >= Stragglers.mostHeldByStragglers(limit: limit) ? helpdesks : []
+        return held >= mostHeldByStragglers ? helpdesks : []
     }
 }

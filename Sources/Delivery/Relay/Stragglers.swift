@@ -36,7 +36,7 @@ package struct Stragglers: Hashable, Sendable {
     package static let shortest: Duration = .seconds(1)
     package static let longest: Duration = .seconds(60)
     /// Before anything is known of the relay.
-    package static let first: Duration = .seconds(5)
+    package static let first: Duration = .seconds(2)
     private static let factor: Int64 = 5
     private static let cap = longest.inNanoseconds
 

@@ -18,6 +18,8 @@ final class RelayPool {
     private(set) var connections: [PooledConnection] = []
     private(set) var bucket: TokenBucket?
     private var ceiling = ConnectionCeiling()
+    /// Whose mail was begun lately.
+    var recent = RecentHelpdesks()
     /// Where a change of it was last followed.
     private var knownEpoch: RelayBreaker.Epoch
     /// No connection is opened before this time, since there was no thread to connect on.
@@ -72,6 +74,8 @@ final class RelayPool {
 
     // MARK: Opening
 
+    var openingCount: Int { dialer.underWay }
+
     /// What came of opening a connection, beside the connection.
     enum Opening {
         /// The relay serves those that are open, and refuses more.
@@ -123,11 +127,8 @@ final class RelayPool {
         let open = openCount
         if open == 0 { ceiling.forget() }
         var opening = dialer.underWay
-        let wanted = ConnectionsWanted(
-            allowed: health.allowance(at: now.steady), limit: limit,
-            ceiling: ceiling.limit(at: now.steady), logsIn: logsIn, open: open,
-            spared: shares.spared)
-        while open + opening < wanted.most, opening < mails, now.steady >= connectAt {
+        let most = wanted(open, at: now.steady).most
+        while open + opening < most, opening < mails, now.steady >= connectAt {
             do throws(SystemError) {
                 try dialer.open(epoch: health.started(at: now.steady))
                 opening += 1
@@ -135,6 +136,22 @@ final class RelayPool {
                 return noThread(error, at: now, beside: open + opening)
             }
         }
+    }
+
+    private func wanted(_ open: Int, at now: SteadyTime) -> ConnectionsWanted {
+        ConnectionsWanted(
+            allowed: health.allowance(at: now), limit: limit, ceiling: ceiling.limit(at: now),
+            logsIn: logsIn, open: open, spared: shares.spared)
+    }
+
+    func mayOpenMore(at now: SteadyTime) -> Bool {
+        let open = openCount
+        return open + openingCount < wanted(open, at: now).most
+    }
+
+    /// The relay takes no more than are open.
+    func isAtCeiling(at now: SteadyTime) -> Bool {
+        ceiling.limit(at: now).map { openCount >= $0 } ?? false
     }
 
     /// There is no thread to connect on: those that are open go on; without any it is as if the relay
@@ -182,6 +199,9 @@ final class RelayPool {
             open -= 1
         }
     }
+
+    /// How many connections the relay takes; nil if no limit is known.
+    func knownCeiling(at now: SteadyTime) -> Int? { ceiling.limit(at: now) }
 
     func removeClosed() { connections.removeAll(where: \.isClosed) }
 

@@ -25,8 +25,13 @@ extension SendingLoop {
     func beginMails() {
         guard mayBegin else { return }
         beginOnFresh()
-        beginWaiting { relay.wouldCrowd($0, at: $1) || relay.leavesSpare($0, at: $1) }
-        if relay.shares.spared > 0 { beginWaiting { relay.wouldCrowd($0, at: $1) } }
+        beginWaiting { helpdesk, now in
+            relay.wouldCrowd(helpdesk, at: now) || relay.leavesSpare(helpdesk, at: now)
+                || relay.leavesOneOpen(helpdesk, at: now)
+        }
+        guard relay.shares.spared > 0 else { return }
+        beginWaiting { relay.wouldCrowd($0, at: $1) || relay.leavesOneOpen($0, at: $1) }
+        openForStraggling()
     }
 
     /// - Parameter yields: Whether a mail of the helpdesk leaves its turn to the others.
@@ -49,6 +54,15 @@ extension SendingLoop {
         }
     }
 
+    /// A helpdesk with stragglers waits for a connection more than it needs.
+    private func openForStraggling() {
+        let now = clock.now()
+        guard relay.openingCount == 0, relay.mayBeginMail(at: now.steady), !waiting.isEmpty else {
+            return
+        }
+        relay.open(for: 1, at: now)
+    }
+
     /// - Returns: false if nothing can be begun for now: the mail stays first in line. true if it was begun, or
     ///   sent back for what stands against it.
     ///
@@ -61,6 +75,7 @@ extension SendingLoop {
             return true
         }
         fresh.began(mail)
+        relay.recent.began(mail.mail.key.helpdeskID, at: now)
         let dialogue = Dialogue(
             mail.envelope, message: mail.content.message,
             extensions: pooled.connection.extensions, timeouts: settings.dialogueTimeouts,

@@ -13,6 +13,7 @@ extension SendingLoop {
         relay.emptyStragglers(at: now)
         let allowed = relay.health.allowance(at: now)
         let dialogues = relay.dialogues
+        relay.shares.ceiling = relay.knownCeiling(at: now)
         relay.shares.recount(dialogues, allowed: allowed, at: now)
         returnCrowded()
         if relay.shares.oldestShouldMakeRoom(

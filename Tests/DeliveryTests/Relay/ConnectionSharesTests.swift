@@ -232,4 +232,67 @@ struct ConnectionSharesTests {
         #expect(recounted(quick, all, at: 50).spared == 20)
         #expect(recounted(quick, many, allowed: 0, at: 50).spared == 16)
     }
+
+    // MARK: The relay's own limit
+
+    /// Four connections and a relay that takes five: what would be opened beyond the limit can't be.
+    private func limited(_ dialogues: [Dialogue], at now: Double) -> ConnectionShares {
+        var shares = ConnectionShares(limit: 4)
+        // A mail that was accepted: the relay works, and a second is long.
+        shares.ended(
+            Dialogue(helpdesk: "good", startedAt: steady(0)), isAccepted: true, at: steady(0.01))
+        shares.ceiling = 5
+        shares.recount(dialogues, allowed: 4, at: steady(now))
+        return shares
+    }
+
+    private func mails(_ starts: [Double], parked: Bool = false) -> [Dialogue] {
+        starts.enumerated().map { index, start in
+            Dialogue(helpdesk: "bad\(index)", startedAt: steady(start), dotAnnounced: parked)
+        }
+    }
+
+    @Test func `under the relay's limit all stragglers together leave one connection`() {
+        let silent = mails([1, 1, 1, 1])
+        let shares = limited(silent, at: 3)
+        #expect(shares.crowded(silent, at: steady(3)) == ["bad0", "bad1", "bad2", "bad3"])
+        #expect(shares.excess(silent, at: steady(3)).isEmpty)
+        let five = mails([1, 1, 1, 1, 1.5])
+        #expect(limited(five, at: 3).excess(five, at: steady(3)) == [five[4]])
+        // Without a limit more can be opened.
+        var free = limited(five, at: 3)
+        free.ceiling = nil
+        #expect(
+            free.excess(five, at: steady(3)).isEmpty && free.crowded(five, at: steady(3)).isEmpty)
+    }
+
+    @Test func `under the relay's limit parked mails count`() {
+        let parked = mails([1, 1, 1, 1], parked: true)
+        let shares = limited(parked, at: 3)
+        #expect(shares.crowded(parked, at: steady(3)) == ["bad0", "bad1", "bad2", "bad3"])
+        let one = Array(parked.prefix(3))
+        #expect(limited(one, at: 3).crowded(one, at: steady(3)).isEmpty)
+    }
+
+    @Test func `under the relay's limit the oldest makes room as soon as all are taken`() {
+        let five = mails([1, 1, 1, 1, 32])
+        let shares = limited(five, at: 32)
+        #expect(
+            shares.oldestShouldMakeRoom(five, allowed: 4, othersWait: true, at: steady(32)))
+        #expect(
+            !shares.oldestShouldMakeRoom(five, allowed: 4, othersWait: false, at: steady(32)))
+        let four = Array(five.dropFirst())
+        #expect(
+            !limited(four, at: 32)
+                .oldestShouldMakeRoom(four, allowed: 4, othersWait: true, at: steady(32)))
+    }
+
+    @Test func `a helpdesk with stragglers leaves an open connection, others need not`() {
+        let silent = mails([1, 1, 1, 1], parked: true)
+        let shares = limited(silent, at: 3)
+        #expect(shares.leavesOneOpen("bad0", silent, at: steady(3)))
+        #expect(!shares.leavesOneOpen("good", silent, at: steady(3)))
+        let young = mails([2.9])
+        #expect(!limited(young, at: 3).leavesOneOpen("bad0", young, at: steady(3)))
+    }
 }
