@@ -3,6 +3,8 @@
 /// - `outboxd_totals`: how many rows have ended how, and how many mails were saved; see ``TotalKey``. Kept in the
 ///   transactions that change them, so that `status` costs the same on any table.
 /// - `outboxd_pace`: mails sent, by ten seconds; see ``Totals/paceStep``.
+/// - `outboxd_combined`: open mails that may have more than one row: of all others that wait, mails are rows, and
+///   counting them takes a look at an index.
 /// - `outboxd_deeds`: what operators did, by whom and why; see ``Deed``. `row_id` NULL: a pause, its end, or
 ///   another deed about a helpdesk ('' is everything).
 /// - `outboxd_pauses.who`, `why`: who has paused it.
@@ -23,6 +25,12 @@ enum ConsoleMigration {
                 who TEXT NOT NULL,
                 why TEXT
             ) STRICT
+            """,
+            "CREATE TABLE outboxd_combined (mail_id INTEGER PRIMARY KEY) STRICT",
+            """
+            INSERT INTO outboxd_combined (mail_id)
+            SELECT m.id FROM outboxd_mails m JOIN outboxd_rows r ON r.mail_id = m.id
+            WHERE m.phase < \(phase: .finished) GROUP BY m.id HAVING count(*) > 1
             """,
             "CREATE INDEX outboxd_deeds_row ON outboxd_deeds (row_id) WHERE row_id IS NOT NULL",
             "CREATE INDEX outboxd_deeds_helpdesk ON outboxd_deeds (helpdesk_id, at) WHERE row_id IS NULL",

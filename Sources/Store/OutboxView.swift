@@ -82,6 +82,10 @@ package enum OutboxView {
         package var firstAttemptAt: WallTime?
         /// How far the recipient has read the conversation by now.
         package var readMarker: WallTime?
+        /// What operators did about it, and about its helpdesk since it was written.
+        package var deeds: [Deed] = []
+        /// Why its address gets no mail at present.
+        package var suppressions: [Suppression] = []
         /// nil if the row was not ingested yet.
         package var mail: Mail?
         /// Every attempt that the row was part of, the first one first.

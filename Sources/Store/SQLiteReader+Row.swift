@@ -123,6 +123,16 @@ extension SQLiteReader {
         var isFaulty: Bool
         var park: Line.Park
 
+        /// One that stands in its line, as far as the index of those tells.
+        init(isInLine turn: TurnClass, park: Line.Park, dueAt: WallTime) {
+            isBeingSent = false
+            wait = .inLine
+            self.dueAt = dueAt
+            wasTried = turn == .retry
+            isFaulty = false
+            self.park = park
+        }
+
         init(_ row: Statement, from column: Int32) {
             isBeingSent = Phase(rawValue: row.int(column + 1)) == .sending
             wait = Wait(rawValue: row.int(column + 2))

@@ -10,10 +10,49 @@ extension SQLiteReader {
                 return nil
             }
             story.readMarker = try readMarker(of: row)
+            story.deeds = try deeds(of: row)
+            story.suppressions = try suppressions(of: row, at: now)
             guard let mailID = row.mailID else { return story }
             story.mail = try mail(mailID, besides: id, circumstances)
             story.attempts = try attempts(of: row, in: mailID)
             return story
+        }
+    }
+
+    private func deeds(of row: Row) throws -> [Deed] {
+        let own = try connection.statement(
+            "SELECT at, what, who, why, NULL FROM outboxd_deeds WHERE row_id = ? ORDER BY id LIMIT 1000"
+        ).bind(row.id).all(Self.deed)
+        let address = AddressText.normalized(row.recipientEmail)
+        let ofHelpdesk = try connection.statement(
+            """
+            SELECT at, what, who, why, helpdesk_id FROM outboxd_deeds
+            WHERE row_id IS NULL AND helpdesk_id IN ('', ?) AND at BETWEEN ? AND ?
+            ORDER BY id LIMIT 1000
+            """
+        ).bind(row.helpdeskID).bind(row.createdAt.milliseconds)
+            .bind((row.finishedAt?.milliseconds ?? .max)).all(Self.deed)
+        let ofAll: Set = [Deed.What.paused.rawValue, Deed.What.resumed.rawValue]
+        return own
+            + ofHelpdesk.filter { deed in
+                ofAll.contains(deed.what) || deed.why == address
+                    || deed.why?.hasPrefix("\(address): ") == true
+            }
+    }
+
+    private static func deed(_ row: Statement) -> Deed {
+        Deed(
+            at: row.time(0), what: row.text(1), who: row.text(2), why: row.optionalText(3),
+            helpdeskID: row.optionalText(4))
+    }
+
+    /// Empty also if the table can't be read.
+    private func suppressions(of row: Row, at now: WallTime) throws -> [OutboxView.Suppression] {
+        do {
+            return try suppressions(of: AddressText.normalized(row.recipientEmail), at: now)
+                .filter { $0.helpdeskID.isEmpty || $0.helpdeskID == row.helpdeskID }
+        } catch let error as SQLiteError where error.isAboutTheStatement {
+            return []
         }
     }
 

@@ -97,6 +97,7 @@ extension SQLiteStore {
         let id = finished.mail.mailID
         let sent = try rows.accept(mailID: id, at: finished.at)
         if sent < finished.mail.rows.count { try mustBeOver(id) }
+        if finished.mail.rows.count > 1 || sent > 1 { try rows.forgetCombined(id) }
         guard finished.mail.mayBeKept else { return }
         try forgetCopy(of: id)
     }

@@ -66,7 +66,8 @@ extension SQLiteStore {
         let turn: TurnClass = row.isInstant ? .instant : .first
         let open = found.openMail ? try openMail(key, dueAt: due, turn) : nil
         let mailID = try open ?? insertMail(key, dueAt: due, turn)
-        try rows.insert(row.id, mailID: mailID, dueAt: due, identity: identity)
+        try rows.insert(
+            row.id, mailID: mailID, dueAt: due, identity: identity, joins: open != nil)
         if hasBlockedSenders, open == nil {
             try SenderBook(connection: connection)
                 .hasten(line: lines.line(of: key.helpdeskID), for: due, at: now)
@@ -213,7 +214,8 @@ extension SQLiteStore {
             .bind(key.recipient).bind(key.conversationID).bind(key.audience)
             .first { (first: $0.int(0), mailID: $0.int(1)) }
         guard let (first, mailID) = same else { return false }
-        try rows.insert(row.id, mailID: mailID, dueAt: rules.due(row), identity: identity)
+        try rows.insert(
+            row.id, mailID: mailID, dueAt: rules.due(row), identity: identity, joins: true)
         try rows.copyOutcome(of: first, to: row.id)
         return true
     }

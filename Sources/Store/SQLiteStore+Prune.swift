@@ -46,6 +46,7 @@ extension SQLiteStore {
         try mails.prune(mail)
         try connection.statement("DELETE FROM outboxd_attempts WHERE mail_id = ?").bind(mail).run()
         try connection.statement("DELETE FROM outboxd_frozen WHERE mail_id = ?").bind(mail).run()
+        try rows.forgetCombined(mail)
         try connection.statement("DELETE FROM outboxd_strikes WHERE mail_id = ?").bind(mail).run()
     }
 }

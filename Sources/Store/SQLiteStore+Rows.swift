@@ -53,6 +53,7 @@ extension SQLiteStore {
     /// Nothing of the mail is open any more.
     func close(_ mailID: Int64, key: MailKey) throws {
         try mails.close(mailID)
+        try rows.forgetCombined(mailID)
         if try rows.wereAllRead(mailID) { totals.add(1, .savedByRead) }
         try forgetCopy(of: mailID)
         try releaseBehind(key)
@@ -90,6 +91,7 @@ extension SQLiteStore {
         for (other, _) in others {
             try rows.moveOpen(from: other, to: mailID)
             try mails.merge(other)
+            try rows.forgetCombined(other)
         }
     }
 }

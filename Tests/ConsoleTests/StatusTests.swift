@@ -13,7 +13,12 @@ struct StatusTests {
     @Test func `An empty outbox has every key, and exit code 0`() throws {
         let outbox = try Outbox()
         let status = try object(outbox)
-        let keys = ["counts", "waiting", "oldest_due_at", "relay", "paused", "saved", "processes"]
+        let keys = [
+            "healthy", "headline", "counts", "waiting", "ended", "oldest_due_at", "rate",
+            "backlog_seconds", "held_mails", "blocked_senders", "faults", "relay", "paused",
+            "saved",
+            "processes",
+        ]
         #expect(Set(status.keys) == Set(keys))
         let zeros = ["pending": 0, "sending": 0, "sent": 0, "skipped": 0, "failed": 0]
         #expect(status["counts"] as? [String: Int] == zeros)

@@ -5,8 +5,9 @@ internal import Store
 
 struct StatusCommand: Command {
     static let spec = CommandSpec(
-        name: "status", summary: "counts by state, the oldest due, the relay, the rate",
+        name: "status", summary: "what is wrong, what waits and why, the relay, the rate",
         discussion: """
+            The first line says `healthy`, or the one thing that is wrong; what else is wrong stands below. \
             Reads the database and nothing else, so that it works beside a daemon and without one. \
             Exit code 0 whenever the database can be read, whatever it says: a health check; 74 \
             otherwise.
@@ -14,9 +15,12 @@ struct StatusCommand: Command {
             With --json, `oldest_due_at` is the time since when the longest overdue of the pending \
             rows has been due, or null where none is due, and `paused` an array, empty where \
             nothing is paused, of {"helpdesk_id" (null: everything), "by" ("operator" or "api"), \
-            "since"}. `processes` has the number that live and, in `unreadable`, the notes of others \
+            "since", "who", "why"}. `backlog_seconds` is how long what is due takes at the pace of the last five \
+            minutes. `processes` has the number that live and, in `unreadable`, the notes of others \
             that this user may not read: {"path", "owner", "error"}. Times are milliseconds since the \
             Unix epoch.
+
+            For example, in a shell prompt or a page: `outboxd status --json`
             """,
         options: [.flag("json", "print an object")],
         settings: [.database])
@@ -28,7 +32,7 @@ struct StatusCommand: Command {
         let report = StatusReport(
             now: now, database: settings.database, numbers: try reader.numbers(at: now),
             relay: try reader.relay(), pauses: try reader.pauses(),
-            blockedSenders: try reader.blockedSenders(),
+            blockedSenders: try reader.blockedSenders(), faults: try reader.faults(),
             processes: LiveProcesses(onDatabase: settings.database))
         try Terminal.print(
             context.parsed.has("json") ? report.json.text(expanding: 1) + "\n" : report.text)

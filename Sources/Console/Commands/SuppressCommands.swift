@@ -149,7 +149,7 @@ private enum SuppressionText {
 }
 
 extension OutboxView.Suppression {
-    fileprivate var json: JSON {
+    var json: JSON {
         .object([
             "helpdesk_id": .string(helpdeskID), "address": .string(address),
             "reason": .string(reason), "created_at": JSON(createdAt),

@@ -8,6 +8,14 @@ enum PauseText {
         helpdesk.map { "helpdesk \(Escaping.printable($0))" } ?? "everything"
     }
 
+    /// `by root since 03:12 UTC: relay migration`.
+    static func detail(_ pause: OutboxView.Pause, _ time: TimeText) -> String {
+        guard pause.author == .operator else { return "by the API server (helpdesks.paused)" }
+        let who = Escaping.printable(pause.who ?? "an operator")
+        let since = pause.since.map { " since \(time.short($0))" } ?? ""
+        return "by \(who)\(since)" + (pause.why.map { ": \(Escaping.printable($0))" } ?? "")
+    }
+
     /// The command that ends an operator's pause.
     static func end(_ helpdesk: String?) -> String {
         "outboxd resume" + (helpdesk.map { " --helpdesk \(Escaping.printable($0))" } ?? "")

@@ -21,8 +21,19 @@ extension OutboxView.Story {
                 JSON.Member("first_attempt_at", JSON(firstAttemptAt)),
                 JSON.Member("finished_at", JSON(row.finishedAt)),
                 JSON.Member("mail", mail?.json ?? .null),
+                JSON.Member("suppressions", .array(suppressions.map(\.json))),
+                JSON.Member("deeds", .array(deeds.map(\.json))),
                 JSON.Member("history", .array(attempts.map(\.json))),
             ])
+    }
+}
+
+extension Deed {
+    fileprivate var json: JSON {
+        .object([
+            "at": JSON(at), "what": .string(what), "who": .string(who), "why": JSON(why),
+            "helpdesk_id": JSON(helpdeskID),
+        ])
     }
 }
 

@@ -5,12 +5,13 @@ internal import Store
 /// What `show` tells people: the row, its mail, and what was tried, in the order in which it happened.
 struct StoryText {
     var story: OutboxView.Story
+    var surroundings: StorySurroundings
     var now: WallTime
 
     private typealias Line = (label: String, text: String?)
 
     var text: String {
-        let parts = [lines(rowLines), lines(mailLines), attempts].filter { !$0.isEmpty }
+        let parts = [lines(rowLines), lines(mailLines), events, next].filter { !$0.isEmpty }
         return "row \(story.row.id)\n" + parts.joined(separator: "\n")
     }
 
@@ -80,25 +81,18 @@ struct StoryText {
         }.joined()
     }
 
-    // MARK: Attempts
+    // MARK: What happened
 
-    private var attempts: String {
-        guard !story.attempts.isEmpty else { return "" }
-        var table = Table([
-            .init(title: "AT (UTC)"), .init(title: "OUTCOME"), .init(title: "COUNTED"),
-            .init(title: "TOOK", isNumber: true), .init(title: "RELAY"), .init(title: "REPLY"),
-        ])
-        for attempt in story.attempts {
-            table.add([
-                String(TimeText.moment(attempt.at).dropLast(4)), attempt.outcome,
-                attempt.isCounted ? "yes" : "no",
-                attempt.duration.map { TimeText.length($0) } ?? "", attempt.relay ?? "",
-                OutboxView.Failure.line(
-                    stage: attempt.stage, code: attempt.code, enhanced: attempt.enhanced,
-                    text: attempt.text),
-            ])
+    private var events: String {
+        let lines = StoryEvents(story: story, now: now).events.map { event in
+            let at = TimeText.moment(event.at).dropLast(4)
+            return "    \(at)  \(Escaping.printable(event.text, limit: 2_000))\n"
         }
-        let rendered = table.text(width: nil)
-        return rendered.split(separator: "\n").map { "  \($0)\n" }.joined()
+        return "  story (UTC)\n" + lines.joined()
+    }
+
+    private var next: String {
+        let text = StoryNext(story: story, surroundings: surroundings, now: now).text
+        return lines([("next", text)])
     }
 }

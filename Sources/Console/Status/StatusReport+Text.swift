@@ -6,8 +6,9 @@ internal import Store
 /// For people: the numbers first, then in plain words what holds mail up and what to do about it.
 extension StatusReport {
     var text: String {
+        let headline = Escaping.printable(StatusHeadline(report: self).text)
         let head = "\(Escaping.printable(database)) at \(TimeText.moment(now))\n\n"
-        return head + counts + "\n" + details
+        return headline + "\n" + head + counts + "\n" + details
     }
 
     private var time: TimeText { TimeText(now: now) }
@@ -31,9 +32,17 @@ extension StatusReport {
             }
             let due = numbers.oldestDueAt.map { "the oldest due since \(time.short($0))" }
             return (reasons + [due].compactMap(\.self)).joined(separator: ", ")
-        case .failed where number > 0: return "`outboxd list --state failed` shows them"
+        case .skipped: return ended(SkipReason.allCases.map(\.rawValue))
+        case .failed where number > 0:
+            return ended(FailReason.allCases.map(\.rawValue))
+                + "; `outboxd list --state failed` shows them"
         default: return ""
         }
+    }
+
+    private func ended(_ reasons: [String]) -> String {
+        reasons.compactMap { reason in numbers.ended[reason].map { "\($0) \(reason)" } }
+            .joined(separator: ", ")
     }
 
     /// Two columns without a title.
@@ -41,33 +50,28 @@ extension StatusReport {
         let lines =
             [("relay", relayText)] + pauses.map { ("paused", pauseText($0)) }
             + blockedSenders.map { ("sender", senderText($0)) } + held
-            + [("rate", rate), ("saved", saved), ("process", process)]
+            + faults.entries.map { ("fault", faultText($0)) } + [
+                ("rate", rate), ("saved", saved), ("process", process),
+            ]
             + processes.unreadable.map { ("notes", "\($0)") }
         return lines.map { $0.padded(to: 9) + Escaping.printable($1) + "\n" }.joined()
     }
 
     private var relayText: String {
-        let since = relay.since.map {
-            " since \(time.short($0)) (\(TimeText.length(now - $0)))"
-        }
         switch relay.state {
-        case .up: return "up" + (since ?? "")
+        case .up: return "up" + RelayText.since(relay, time)
         case .unknown: return "unknown: nothing was sent yet"
         case .down:
-            let error = relay.error.map { ": \($0.line)" } ?? ""
-            return "down\(since ?? "")\(error); mail waits and none fails for it; "
-                + "`outboxd check` tries the relay"
+            return "\(RelayText.down(relay, time)); mail waits and none fails for it; "
+                + "`outboxd check` says more, `outboxd probe` tries it now"
         }
     }
 
     private func pauseText(_ pause: OutboxView.Pause) -> String {
         let what = PauseText.subject(pause.helpdeskID)
-        switch pause.author {
-        case .api: return "\(what), by the API server (helpdesks.paused)"
-        case .operator:
-            let since = pause.since.map { ", since \(time.short($0))" } ?? ""
-            return "\(what), by an operator\(since); `\(PauseText.end(pause.helpdeskID))` ends it"
-        }
+        let detail = PauseText.detail(pause, time)
+        let end = "; `\(PauseText.end(pause.helpdeskID))` ends it"
+        return "\(what), \(detail)" + (pause.author == .operator ? end : "")
     }
 
     private func senderText(_ sender: OutboxView.BlockedSender) -> String {
@@ -75,6 +79,10 @@ extension StatusReport {
         let probe = sender.probeAt.map { "; tried again \(time.relative($0))" } ?? ""
         return "\(sender.address) is refused by the relay since \(time.short(sender.since))"
             + "\(error)\(probe)"
+    }
+
+    private func faultText(_ fault: OutboxView.Faults.Entry) -> String {
+        "a statement fails for \(counted(fault.count, fault.subject)): \(fault.text)"
     }
 
     private var held: [(String, String)] {
@@ -88,7 +96,9 @@ extension StatusReport {
 
     private var rate: String {
         "\(counted(numbers.mailsInLastMinute, "mail")) in the last minute, "
-            + "\(numbers.mailsInLastFiveMinutes) in the last 5 minutes"
+            + "\(numbers.mailsInLastFiveMinutes) in the last 5 minutes, "
+            + "\(numbers.mailsInLastHour) in the last hour"
+            + (backlog.map { "; what is due takes about \(TimeText.length($0))" } ?? "")
     }
 
     private var saved: String {

@@ -10,12 +10,16 @@ struct StatusReport {
     var relay: RelayStatus
     var pauses: [OutboxView.Pause]
     var blockedSenders: [OutboxView.BlockedSender]
+    /// What SQL statements fail for.
+    var faults: OutboxView.Faults
     /// Of outboxd, that work on the database.
     var processes: LiveProcesses
 
     /// As `status --json` prints it.
     var json: JSON {
-        .object([
+        let headline = StatusHeadline(report: self)
+        return .object([
+            "healthy": .bool(headline.trouble == nil), "headline": .string(headline.text),
             "counts": .members(
                 RowState.allCases.map {
                     JSON.Member($0.name, JSON(numbers.counts[$0, default: 0]))
@@ -24,10 +28,23 @@ struct StatusReport {
                 WaitReason.allCases.compactMap { reason in
                     numbers.waiting[reason].map { JSON.Member(reason.rawValue, JSON($0)) }
                 }),
+            "ended": .members(
+                numbers.ended.sorted { $0.key < $1.key }.map { JSON.Member($0.key, JSON($0.value)) }
+            ),
             "oldest_due_at": JSON(numbers.oldestDueAt),
+            "rate": .object([
+                "last_minute": JSON(numbers.mailsInLastMinute),
+                "last_five_minutes": JSON(numbers.mailsInLastFiveMinutes),
+                "last_hour": JSON(numbers.mailsInLastHour),
+            ]),
+            "backlog_seconds": JSON(backlog.map { Int($0.inMilliseconds / 1_000) }),
+            "held_mails": JSON(numbers.heldMails),
+            "blocked_senders": .array(blockedSenders.map(\.json)),
+            "faults": .array(faults.entries.map(\.json)),
             "relay": .object([
                 "state": .string(relay.state.rawValue), "since": JSON(relay.since),
-                "error": relay.error?.json ?? .null,
+                "error": relay.error?.json ?? .null, "tried_at": JSON(relay.triedAt),
+                "next_probe_at": JSON(relay.nextProbeAt),
             ]),
             "paused": .array(pauses.map(\.json)),
             "saved": .object([
@@ -46,6 +63,7 @@ extension OutboxView.Pause {
     fileprivate var json: JSON {
         .object([
             "helpdesk_id": JSON(helpdeskID), "by": .string(author.rawValue), "since": JSON(since),
+            "who": JSON(who), "why": JSON(why),
         ])
     }
 }
@@ -55,6 +73,33 @@ extension DeliveryError {
         .object([
             "stage": .string(stage.rawValue), "code": JSON(code),
             "enhanced": JSON(enhanced?.description), "text": .string(text),
+        ])
+    }
+}
+
+extension StatusReport {
+    /// How long what is due will take at the pace of the last five minutes; nil if nothing is due or goes.
+    var backlog: Duration? {
+        let due = numbers.waiting[.queued, default: 0] + numbers.waiting[.relay, default: 0]
+        guard due > 0, numbers.mailsInLastFiveMinutes > 0, relay.state != .down else { return nil }
+        return .milliseconds(
+            Int64(due) * 300_000 / Int64(numbers.mailsInLastFiveMinutes))
+    }
+}
+
+extension OutboxView.BlockedSender {
+    fileprivate var json: JSON {
+        .object([
+            "address": .string(address), "since": JSON(since), "probe_at": JSON(probeAt),
+            "error": JSON(error),
+        ])
+    }
+}
+
+extension OutboxView.Faults.Entry {
+    fileprivate var json: JSON {
+        .object([
+            "subject": .string(subject), "count": JSON(count), "error": .string(text),
         ])
     }
 }

@@ -23,10 +23,14 @@ struct RowTable {
 
     // MARK: Ingest
 
-    func insert(_ id: Int64, mailID: Int64, dueAt: WallTime, identity: Int64) throws {
+    /// - Parameter joins: The mail has other rows, or may have.
+    func insert(
+        _ id: Int64, mailID: Int64, dueAt: WallTime, identity: Int64, joins: Bool = false
+    ) throws {
         try connection.statement(
             "INSERT INTO outboxd_rows (id, mail_id, due_at, identity) VALUES (?, ?, ?, ?)"
         ).bind(id).bind(mailID).bind(dueAt.milliseconds).bind(identity).runForOneRow()
+        if joins { try combine(mailID) }
     }
 
     func copyOutcome(of first: Int64, to id: Int64) throws {
@@ -73,10 +77,23 @@ struct RowTable {
 
     // MARK: To which mail it belongs
 
+    /// The mail may have more than one row from now on.
+    private func combine(_ mailID: Int64) throws {
+        try connection.statement("INSERT OR IGNORE INTO outboxd_combined (mail_id) VALUES (?)")
+            .bind(mailID).run()
+    }
+
+    /// The mail is over.
+    func forgetCombined(_ mailID: Int64) throws {
+        try connection.statement("DELETE FROM outboxd_combined WHERE mail_id = ?").bind(mailID)
+            .run()
+    }
+
     func move(_ ids: [Int64], to mailID: Int64) throws {
         try connection.statement(
             "UPDATE outboxd_rows SET mail_id = ? WHERE id IN (SELECT value FROM json_each(?))"
         ).bind(mailID).bind(SQLiteStore.list(ids)).run()
+        try combine(mailID)
     }
 
     /// Moves the open rows of one mail into another.
@@ -88,6 +105,7 @@ struct RowTable {
                 AND id NOT IN (SELECT value FROM json_each(?))
             """
         ).bind(other).bind(mailID).bind(SQLiteStore.list(kept)).run()
+        try combine(other)
     }
 
     // MARK: Sent

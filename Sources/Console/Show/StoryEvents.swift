@@ -1,0 +1,135 @@
+internal import Delivery
+internal import Service
+internal import Store
+
+/// What happened to a row, in the order of time, a sentence each.
+struct StoryEvents {
+    let story: OutboxView.Story
+    let now: WallTime
+
+    struct Event {
+        var at: WallTime
+        var text: String
+    }
+
+    var events: [Event] {
+        let all = [written, readMarker, cancelled, ended].compactMap(\.self) + deeds + attempts
+        // What is equally old stands in the order in which it follows from each other.
+        return all.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }
+            .map(\.element)
+    }
+
+    private var row: OutboxView.Row { story.row }
+
+    private var written: Event {
+        let author = story.authorName.map { " by \($0)" } ?? ""
+        let hold =
+            story.isInstant
+            ? "instant, due at once"
+            : story.notBefore.map { "not before \(moment($0))" } ?? "held first"
+        return Event(at: row.createdAt, text: "written\(author); \(hold)")
+    }
+
+    private var readMarker: Event? {
+        guard let marker = story.readMarker, marker >= row.createdAt else { return nil }
+        return Event(
+            at: min(marker, now),
+            text: "the recipient has read the conversation up to here (marker \(moment(marker)))")
+    }
+
+    /// What the API server wrote; an operator's is a deed.
+    private var cancelled: Event? {
+        guard let at = story.cancelledAt,
+            !story.deeds.contains(where: { $0.at == at && $0.what == Deed.What.cancelled.rawValue })
+        else { return nil }
+        return Event(at: at, text: "cancelled by the API server")
+    }
+
+    private var deeds: [Event] {
+        story.deeds.map { deed in
+            let subject =
+                deed.helpdeskID.map { "\(PauseText.subject($0.isEmpty ? nil : $0)) " } ?? ""
+            let why = deed.why.map { ": \($0)" } ?? ""
+            return Event(at: deed.at, text: "\(subject)\(deed.what) by \(deed.who)\(why)")
+        }
+    }
+
+    // MARK: Attempts
+
+    private var attempts: [Event] {
+        story.attempts.map { Event(at: $0.at, text: text(of: $0)) }
+    }
+
+    private func text(of attempt: OutboxView.Attempt) -> String {
+        let others = attempt.rowIDs.filter { $0 != row.id }
+        let with =
+            others.isEmpty
+            ? "" : " (with \(others.count == 1 ? "row" : "rows") \(Self.listed(others)))"
+        let relay = attempt.relay.map { " through \($0)" } ?? ""
+        let took = attempt.duration.map { " in \(TimeText.length($0))" } ?? ""
+        let reply = OutboxView.Failure.line(
+            stage: attempt.stage, code: attempt.code, enhanced: attempt.enhanced, text: attempt.text
+        )
+        let counts = attempt.isCounted ? "" : "; no attempt is counted"
+        return "mail \(attempt.mailID)\(with) \(outcome(attempt))\(took)\(relay)"
+            + (reply.isEmpty ? "" : ": \(reply)") + counts
+    }
+
+    private func outcome(_ attempt: OutboxView.Attempt) -> String {
+        switch attempt.outcome {
+        case "sent": "was sent"
+        case "deferred": "was put off"
+        case "uncertain": "may have arrived or not"
+        case "returned": "went back, not for its own fault"
+        case "taken over": "was taken over from a process that had died or froze"
+        default: "failed (\(attempt.outcome))"
+        }
+    }
+
+    private static func listed(_ ids: [Int64]) -> String {
+        ids.prefix(20).map(String.init).joined(separator: ", ") + (ids.count > 20 ? ", …" : "")
+    }
+
+    // MARK: The end
+
+    private var ended: Event? {
+        guard let at = row.finishedAt else { return nil }
+        switch row.state {
+        case .pending, .sending, .sent: return nil
+        case .skipped: return Event(at: at, text: "skipped: \(skipText)")
+        case .failed: return Event(at: at, text: "failed: \(failText)")
+        }
+    }
+
+    private var skipText: String {
+        switch row.reason.flatMap(SkipReason.init(rawValue:)) {
+        case .read: "read in time" + (story.readMarker.map { " (marker \(moment($0)))" } ?? "")
+        case .cancelled: "taken back before it was sent"
+        case .suppressed: "the address gets no mail\(suppressionText)"
+        case .stale: "too old when it would first have been sent"
+        case nil: row.reason ?? "for no known reason"
+        }
+    }
+
+    private var suppressionText: String {
+        guard let entry = story.suppressions.first else { return "; the entry is gone by now" }
+        let whose =
+            entry.helpdeskID.isEmpty ? "from any helpdesk" : "from helpdesk \(entry.helpdeskID)"
+        let until = entry.expiresAt.map { ", until \(moment($0))" } ?? ", for good"
+        let option = entry.helpdeskID.isEmpty ? "" : " --helpdesk \(entry.helpdeskID)"
+        return " \(whose): \(entry.reason), since \(moment(entry.createdAt))\(until); "
+            + "`outboxd suppress remove \(entry.address)\(option)` ends it"
+    }
+
+    private var failText: String {
+        let error = row.lastError.map { ": \($0.line)" } ?? ""
+        return switch row.reason.flatMap(FailReason.init(rawValue:)) {
+        case .rejected: "refused for good\(error)"
+        case .expired: "tried for too long\(error)"
+        case .unsupported: "the relay can't take it\(error)"
+        case .invalidAddress, .invalidRow, nil: "\(row.reason ?? "failed")\(error)"
+        }
+    }
+
+    private func moment(_ time: WallTime) -> String { TimeText.moment(time) }
+}

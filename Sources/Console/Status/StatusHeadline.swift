@@ -1,0 +1,100 @@
+internal import Delivery
+internal import Engine
+internal import Service
+internal import Store
+
+/// The first line of `status`: `healthy`, or the one thing that is wrong, in words.
+///
+/// The first of these that fits; what else is wrong stands below it.
+///
+/// | | example |
+/// |---|---|
+/// | no process lives | `no outboxd is running; 12 rows are due and nobody sends them` |
+/// | an operator paused everything | `paused by root since 03:12 UTC: relay migration` |
+/// | the relay is down | `the relay is down since 01:12 UTC (2 h): connect: connection refused; tried next in 24 s` |
+/// | mail is due for 5 min and none was sent for as long | `mail is due since 03:05 UTC and none was sent for 5 min` |
+/// | another process's notes can't be read | `another outboxd's notes are out of reach` |
+/// | a statement fails for some | `an SQL statement fails for 3 mails` |
+/// | the relay refuses senders | `the relay refuses mail from support@acme.example` |
+/// | mail is held as uncertain | `2 mails may have arrived or not` |
+/// | helpdesks are paused | `helpdesk acme is paused by alice` |
+struct StatusHeadline {
+    let report: StatusReport
+
+    /// Due for longer, with nothing sent, it does not move.
+    static let patience: Duration = .seconds(300)
+
+    private var time: TimeText { TimeText(now: report.now) }
+
+    /// nil: healthy.
+    var trouble: String? {
+        nobodyRuns ?? paused ?? relayDown ?? stuck ?? notes ?? faults ?? senders ?? held
+            ?? helpdesks
+    }
+
+    var text: String { trouble ?? "healthy" }
+
+    /// Pending rows that are due and would go out.
+    private var due: Int {
+        let waiting = report.numbers.waiting
+        return waiting[.queued, default: 0] + waiting[.relay, default: 0]
+    }
+
+    private var nobodyRuns: String? {
+        guard report.processes.count == 0, report.processes.unreadable.isEmpty else { return nil }
+        guard due > 0 else { return "no outboxd is running" }
+        return due == 1
+            ? "no outboxd is running; 1 row is due and nobody sends it"
+            : "no outboxd is running; \(due) rows are due and nobody sends them"
+    }
+
+    private var paused: String? {
+        let pause = report.pauses.first { $0.helpdeskID == nil && $0.author == .operator }
+        return pause.map { "paused \(PauseText.detail($0, time))" }
+    }
+
+    private var relayDown: String? {
+        guard report.relay.state == .down else { return nil }
+        return "the relay is \(RelayText.down(report.relay, time))"
+    }
+
+    private var stuck: String? {
+        guard report.numbers.waiting[.queued, default: 0] > 0,
+            let oldest = report.numbers.oldestDueAt, report.now - oldest > Self.patience,
+            report.numbers.mailsInLastFiveMinutes == 0, report.relay.state != .down
+        else { return nil }
+        return "mail is due since \(time.short(oldest)) and none was sent for "
+            + TimeText.length(Self.patience)
+    }
+
+    private var notes: String? {
+        report.processes.unreadable.isEmpty ? nil : "another outboxd's notes are out of reach"
+    }
+
+    private var faults: String? {
+        guard !report.faults.entries.isEmpty else { return nil }
+        let count = report.faults.entries.reduce(0) { $0 + $1.count }
+        return
+            "an SQL statement fails for \(counted(count, "mail")); `outboxd check` names the table"
+    }
+
+    private var senders: String? {
+        guard let first = report.blockedSenders.first else { return nil }
+        let more = report.blockedSenders.count - 1
+        return "the relay refuses mail from \(first.address)"
+            + (more > 0 ? " and \(counted(more, "other sender"))" : "")
+    }
+
+    private var held: String? {
+        guard report.numbers.heldMails > 0 else { return nil }
+        return "\(counted(report.numbers.heldMails, "mail")) may have arrived or not; "
+            + "`outboxd resolve` settles them"
+    }
+
+    private var helpdesks: String? {
+        guard let first = report.pauses.first else { return nil }
+        let more = report.pauses.count - 1
+        return "\(PauseText.subject(first.helpdeskID)) is paused \(PauseText.detail(first, time))"
+            + (more > 0 ? ", and \(counted(more, "other"))" : "")
+    }
+}

@@ -1,0 +1,150 @@
+import Delivery
+import SQLite
+import TestSupport
+import Testing
+
+@testable import Store
+
+/// `retry` and `cancel`, each line of their tables.
+struct DeedTests {
+    private let bed: SQLiteBed
+
+    init() throws { bed = try SQLiteBed() }
+
+    private func retry(_ id: Int64, at now: WallTime = seconds(200)) throws -> DeedResult? {
+        try bed.sqlite.retry([id], by: .test, at: now)[id]
+    }
+
+    private func cancel(_ id: Int64, at now: WallTime = seconds(200)) throws -> DeedResult? {
+        try bed.sqlite.cancel([id], by: .test, at: now)[id]
+    }
+
+    private func deeds() throws -> [String] {
+        try bed.api("SELECT row_id || ' ' || what || ' ' || who || ' ' || why FROM outboxd_deeds")
+    }
+
+    private static let noSuchUser = DeliveryError(
+        stage: .rcpt, code: 550, enhanced: EnhancedStatusCode(5, 7, 1), text: "5.7.1 denied")
+
+    // MARK: Retry
+
+    @Test func `a failed row goes again with its story and its Message-ID`() throws {
+        let (claim, ids) = try bed.claimOne(2)
+        try bed.finish(claim, .failed(.rejected), at: seconds(61), error: Self.noSuchUser)
+        #expect(try bed.states(ids) == ["failed/rejected", "failed/rejected"])
+        #expect(try retry(ids[0]) == .done)
+        #expect(try bed.states(ids) == ["pending/queued", "failed/rejected"])
+        #expect(try retry(ids[1]) == .done)
+        let again = try #require(try bed.claim(at: seconds(200)).claims.first)
+        #expect(again.rowIDs == ids && again.emailMessageID == claim.emailMessageID)
+        #expect(again.attempts == 0)
+        try bed.finish(again, .sent, at: seconds(201))
+        #expect(try bed.states(ids) == ["sent", "sent"])
+        #expect(try bed.status("attempts", ids[0]) == "2")
+        #expect(
+            try bed.api("SELECT outcome FROM outboxd_attempts ORDER BY number") == [
+                "rejected", "sent",
+            ])
+        #expect(try deeds() == ids.map { "\($0) retried tester a test" })
+    }
+
+    /// A second mail with its Message-ID would be dropped as one that is there already.
+    @Test func `a failed row of a mail that was sent goes in a mail of its own`() throws {
+        let (claim, ids) = try bed.claimOne(2)
+        try bed.finish(
+            claim, .deferred(dueAt: seconds(100), expired: [ids[0]]), at: seconds(61),
+            error: .silence)
+        let later = try #require(try bed.claim(at: seconds(100)).claims.first)
+        try bed.finish(later, .sent, at: seconds(101))
+        #expect(try bed.states(ids) == ["failed/expired", "sent"])
+        #expect(try retry(ids[0]) == .done)
+        let again = try #require(try bed.claim(at: seconds(200)).claims.first)
+        #expect(again.rowIDs == [ids[0]] && again.emailMessageID != claim.emailMessageID)
+    }
+
+    /// What is under way goes out without it, and would take it for sent.
+    @Test func `a failed row of a mail that is under way goes in a mail of its own`() throws {
+        let (claim, ids) = try bed.claimOne(2)
+        try bed.finish(
+            claim, .deferred(dueAt: seconds(100), expired: [ids[0]]), at: seconds(61),
+            error: .silence)
+        let later = try #require(try bed.claim(at: seconds(100)).claims.first)
+        #expect(try retry(ids[0], at: seconds(101)) == .done)
+        try bed.finish(later, .sent, at: seconds(102))
+        #expect(try bed.states(ids) == ["pending/queued", "sent"])
+        #expect(try bed.claim(at: seconds(103)).claims.map(\.rowIDs) == [[ids[0]]])
+    }
+
+    @Test func `what waits is due now`() throws {
+        let ids = try bed.insert(1)
+        try bed.ingest()
+        #expect(try bed.claim(at: seconds(10)).claims.isEmpty)
+        #expect(try retry(ids[0], at: seconds(10)) == .done)
+        let claim = try #require(try bed.claim(at: seconds(10)).claims.first)
+        #expect(try retry(ids[0], at: seconds(11)) == .refused(.underWay))
+        try bed.finish(
+            claim, .deferred(dueAt: seconds(999), expired: []), at: seconds(12), error: .silence)
+        #expect(try bed.claim(at: seconds(20)).claims.isEmpty)
+        #expect(try retry(ids[0], at: seconds(20)) == .done)
+        #expect(try bed.claim(at: seconds(20)).claims.count == 1)
+    }
+
+    @Test func `what can't go again is refused, and told why`() throws {
+        #expect(try retry(99) == .refused(.unknown))
+        let new = try bed.insert(TestRow("new"))
+        #expect(try retry(new) == .refused(.notIngested))
+        let (claim, ids) = try bed.claimOne()
+        try bed.finish(claim, .sent, at: seconds(61))
+        #expect(try retry(ids[0]) == .refused(.ended(.sent, reason: nil)))
+        #expect(try deeds().isEmpty)
+    }
+
+    @Test func `what is held is for resolve`() throws {
+        let (held, ids) = try bed.claimOne()
+        try bed.finish(
+            held, .uncertain(dueAt: nil, frozen: .sample()), at: seconds(61), error: .silence)
+        #expect(try retry(ids[0]) == .refused(.uncertain))
+        #expect(try cancel(ids[0]) == .done)
+        #expect(try bed.state(ids[0]) == "skipped/cancelled")
+    }
+
+    // MARK: Cancel
+
+    @Test func `what waits is skipped, and its mail is over`() throws {
+        let ids = try bed.insert(2)
+        try bed.ingest()
+        #expect(try cancel(ids[0]) == .done)
+        #expect(try bed.states(ids) == ["skipped/cancelled", "pending/queued"])
+        #expect(try cancel(ids[1]) == .done)
+        #expect(try bed.claim(at: seconds(300)).claims.isEmpty)
+        #expect(try cancel(ids[0]) == .refused(.ended(.skipped, reason: "cancelled")))
+        #expect(try deeds().count == 2)
+        // The operator's own word is taken back, the API server's is not.
+        #expect(try retry(ids[0]) == .done)
+        #expect(try bed.state(ids[0]) == "pending/queued")
+        #expect(try bed.api("SELECT count(*) FROM outbox WHERE cancelled_at IS NULL") == ["1"])
+    }
+
+    @Test func `what the API server cancelled stays so`() throws {
+        let ids = try bed.insert(1)
+        try bed.ingest()
+        try bed.api("UPDATE outbox SET cancelled_at = 5")
+        #expect(try cancel(ids[0]) == .refused(.cancelled))
+        #expect(try retry(ids[0]) == .refused(.cancelled))
+    }
+
+    @Test func `what was not taken in is cancelled where the API server would`() throws {
+        let id = try bed.insert(TestRow("new"))
+        #expect(try cancel(id) == .done)
+        try bed.ingest()
+        #expect(try bed.claim(at: seconds(300)).claims.isEmpty)
+        #expect(try bed.state(id) == "skipped/cancelled")
+    }
+
+    @Test func `what is under way is cancelled until its content goes out`() throws {
+        let (claim, ids) = try bed.claimOne()
+        #expect(try cancel(ids[0], at: seconds(61)) == .underWay)
+        let check = SQLitePreSendCheck(connection: bed.sqlite.connection)
+        #expect(try check.check(CheckedMail(claim), at: seconds(62)) == .changed)
+    }
+}

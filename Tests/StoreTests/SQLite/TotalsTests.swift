@@ -1,0 +1,149 @@
+import Delivery
+import SQLite
+import TestSupport
+import Testing
+
+@testable import Store
+
+/// Totals that are kept in the transactions that change them are what counting every row gives, whatever
+/// happens to the rows.
+struct TotalsTests {
+    /// A life of many mails: combined, read, cancelled, deleted, sent, refused, put off, retried, pruned.
+    private struct Life {
+        let bed: SQLiteBed
+        var random: SplitMix64
+        var now: Int64 = 0
+
+        mutating func run(steps: Int) throws {
+            for step in 0..<steps {
+                now += Int64.random(in: 1...40, using: &random)
+                try insert(step)
+                try bed.ingest(at: seconds(now))
+                for claim in try bed.claim(at: seconds(now)).claims { try end(claim) }
+                try deed()
+            }
+        }
+
+        private mutating func insert(_ step: Int) throws {
+            let row = TestRow("m\(step)").with {
+                $0.conversation = "c\(step % 7)"
+                $0.helpdesk = "h\(step % 3)"
+                $0.createdAt = seconds(now).milliseconds
+            }
+            let id = try bed.insert(row)
+            switch Int.random(in: 0..<12, using: &random) {
+            case 0: try bed.cancel(id)
+            case 1: try bed.api("UPDATE outbox SET instant = 1 WHERE id = \(id)")
+            case 2: try bed.api("UPDATE outbox SET recipient_email = 'nobody' WHERE id = \(id)")
+            default: break
+            }
+        }
+
+        private mutating func end(_ claim: Claim) throws {
+            let at = seconds(now)
+            let outcome: FinishedMail.Outcome =
+                switch Int.random(in: 0..<7, using: &random) {
+                case 0: .failed(.rejected)
+                case 1: .deferred(dueAt: at + .seconds(30), expired: [])
+                case 2: .deferred(dueAt: at + .seconds(30), expired: [claim.rowIDs[0]])
+                case 3: .uncertain(dueAt: at + .seconds(30), frozen: .sample())
+                case 4: .uncertain(dueAt: nil, frozen: .sample())
+                default: .sent
+                }
+            try bed.finish(claim, outcome, at: at, error: outcome.name == "sent" ? nil : .silence)
+        }
+
+        private mutating func deed() throws {
+            let ids = try bed.api("SELECT id FROM outbox ORDER BY random() LIMIT 3").compactMap {
+                Int64($0)
+            }
+            switch Int.random(in: 0..<6, using: &random) {
+            case 0: _ = try bed.sqlite.retry(ids, by: .test, at: seconds(now))
+            case 1: _ = try bed.sqlite.cancel(ids, by: .test, at: seconds(now))
+            case 2:
+                for id in ids { _ = try bed.sqlite.resolve(row: id, as: .sent, at: seconds(now)) }
+            case 3: _ = try bed.sqlite.prune(endedBefore: seconds(now - 300), after: 0, limit: 20)
+            default: break
+            }
+        }
+    }
+
+    @Test(arguments: 0..<8)
+    func `totals are what counting gives`(seed: UInt64) throws {
+        let bed = try SQLiteBed()
+        var life = Life(bed: bed, random: SplitMix64(seed: seed))
+        try life.run(steps: 60)
+        #expect(try !TotalsRebuild.isWrong(bed.sqlite.connection))
+        #expect(
+            try bed.api("SELECT sum(number) FROM outboxd_totals WHERE key LIKE 'failed:%'") != ["0"]
+        )
+        let reader = SQLiteReader(bed.sqlite.connection)
+        let numbers = try reader.numbers(at: seconds(life.now))
+        for state in [RowState.sent, .skipped, .failed] {
+            let counted = try bed.api(
+                "SELECT count(*) FROM outboxd_rows WHERE state = \(state.rawValue)")
+            #expect(String(numbers.counts[state, default: 0]) == counted[0], "\(state)")
+        }
+    }
+
+    /// By the indexes alone, as where 300,000 wait.
+    @Test(arguments: 0..<8)
+    func `many that wait are counted as few are`(seed: UInt64) throws {
+        let bed = try SQLiteBed()
+        var life = Life(bed: bed, random: SplitMix64(seed: seed))
+        try life.run(steps: 40)
+        let reader = SQLiteReader(bed.sqlite.connection)
+        let circumstances = try reader.circumstances(at: seconds(life.now))
+        let few = try reader.numbers(at: seconds(life.now))
+        var many = few
+        (many.counts, many.waiting, many.oldestDueAt, many.heldMails) = ([:], [:], nil, 0)
+        try reader.countManyOpen(circumstances, into: &many)
+        #expect(many.waiting == few.waiting)
+        #expect(many.counts[.pending, default: 0] == few.counts[.pending])
+        #expect(many.counts[.sending, default: 0] == few.counts[.sending])
+        #expect(many.heldMails == few.heldMails && many.oldestDueAt == few.oldestDueAt)
+    }
+
+    @Test func `migrate counts anew what is wrong`() throws {
+        let bed = try SQLiteBed()
+        let (claim, _) = try bed.claimOne(2)
+        try bed.finish(claim, .sent, at: seconds(61))
+        let totals = "SELECT key || ' ' || number FROM outboxd_totals WHERE number > 0 ORDER BY key"
+        #expect(try bed.api(totals) == ["saved:combined 1", "sent 2"])
+        try bed.api("UPDATE outboxd_totals SET number = 7 WHERE key = 'sent'")
+        #expect(
+            try bed.sqlite.connection.transaction { try TotalsRebuild.run(bed.sqlite.connection) })
+        #expect(try bed.api(totals) == ["saved:combined 1", "sent 2"])
+        #expect(
+            try !bed.sqlite.connection.transaction { try TotalsRebuild.run(bed.sqlite.connection) })
+    }
+
+    /// What is rolled back for one mail does not count; see `isolated`.
+    @Test func `a mail whose statement fails does not count`() throws {
+        let bed = try SQLiteBed()
+        let (claim, _) = try bed.claimOne()
+        try bed.api(
+            """
+            CREATE TRIGGER audit BEFORE INSERT ON outboxd_attempts
+            BEGIN SELECT RAISE(ABORT, 'audit'); END
+            """)
+        try bed.finish(claim, .sent, at: seconds(61))
+        #expect(try bed.api("SELECT number FROM outboxd_totals WHERE key = 'sent'").isEmpty)
+        #expect(try !TotalsRebuild.isWrong(bed.sqlite.connection))
+    }
+
+    @Test func `the pace is counted by ten seconds, and forgotten`() throws {
+        let bed = try SQLiteBed()
+        let (claim, _) = try bed.claimOne()
+        try bed.finish(claim, .sent, at: seconds(61))
+        let reader = SQLiteReader(bed.sqlite.connection)
+        let numbers = try reader.numbers(at: seconds(65))
+        #expect((numbers.mailsInLastMinute, numbers.mailsInLastHour) == (1, 1))
+        let later = try reader.numbers(at: seconds(400))
+        #expect((later.mailsInLastFiveMinutes, later.mailsInLastHour) == (0, 1))
+        let totals = bed.sqlite.totals
+        totals.addSent(rows: 1, at: seconds(61 + 3 * 3_600))
+        try bed.sqlite.connection.transaction { try totals.write(bed.sqlite.connection) }
+        #expect(try bed.api("SELECT count(*) FROM outboxd_pace") == ["1"])
+    }
+}
