@@ -43,13 +43,13 @@ struct Table {
 
     private var widths: [Int] {
         columns.indices.map { index in
-            let cells = rows.map { index < $0.count ? $0[index].count : 0 }
-            return max(columns[index].title.count, cells.max() ?? 0)
+            let cells = rows.map { index < $0.count ? DisplayWidth.of($0[index]) : 0 }
+            return max(DisplayWidth.of(columns[index].title), cells.max() ?? 0)
         }
     }
 
     static func cut(_ line: String, to width: Int?) -> String {
-        guard let width, line.count > width else { return line }
-        return line.prefix(max(0, width - 1)) + "…"
+        guard let width, DisplayWidth.of(line) > width else { return line }
+        return DisplayWidth.prefix(of: line, columns: max(0, width - 1)) + "…"
     }
 }
