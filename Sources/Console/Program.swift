@@ -23,7 +23,7 @@ package enum Program {
             ResumeCommand(), ProbeCommand(), SuppressAddCommand(), SuppressRemoveCommand(),
             SuppressListCommand(), PruneCommand(), CheckCommand(), MigrateCommand(),
             SchemaCommand(), EnqueueCommand(),
-            DemoCommand(), ManCommand(),
+            DemoCommand(), ManCommand(), CompletionsCommand(),
         ]
     }
 
