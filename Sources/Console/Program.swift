@@ -22,7 +22,7 @@ package enum Program {
             ShowCommand(), RetryCommand(), CancelCommand(), ResolveCommand(), PauseCommand(),
             ResumeCommand(), ProbeCommand(), SuppressAddCommand(), SuppressRemoveCommand(),
             SuppressListCommand(), PruneCommand(), CheckCommand(), MigrateCommand(),
-            SchemaCommand(), EnqueueCommand(),
+            SchemaCommand(), InitCommand(), EnqueueCommand(),
             DemoCommand(), ManCommand(), CompletionsCommand(),
         ]
     }

@@ -38,7 +38,7 @@ struct ManCommand: Command {
         files: [
             .init(
                 "/etc/outboxd/outboxd.env",
-                "The settings of the systemd service: KEY=value, as in ENVIRONMENT."),
+                "The settings of the systemd service; `outboxd init` writes such a file."),
             .init(
                 "outbox.db, outbox.db-wal, outbox.db-shm",
                 "The database, shared with the API server. Both write beside it: the directory must be "
@@ -49,6 +49,7 @@ struct ManCommand: Command {
                     + "after a crash another process reads them. Do not delete them."),
         ],
         examples: [
+            .init("Write a settings file to fill in:", "outboxd init outboxd.env"),
             .init(
                 "Make the tables, and see whether everything is in order:",
                 "outboxd migrate --config outboxd.env", "outboxd check --config outboxd.env"),
