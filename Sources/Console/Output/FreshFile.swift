@@ -1,13 +1,15 @@
 internal import Glibc
 internal import Service
 
-/// A file that was not there before, for this user alone.
+/// A file that was not there before.
 enum FreshFile {
-    /// - Parameter path: as it was given; errors show it absolute.
+    /// - Parameters:
+    ///   - path: as it was given; errors show it absolute.
+    ///   - mode: this user alone reads it, unless it says otherwise; the umask is taken from it.
     /// - Throws: ``Failure``; code 65 where something has this name. What could be written only in part is
     ///   removed.
-    static func write(_ octets: [UInt8], to path: String) throws {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    static func write(_ octets: [UInt8], to path: String, mode: mode_t = 0o600) throws {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw failure(path, errno) }
         defer { close(descriptor) }
         var rest = octets[...]
