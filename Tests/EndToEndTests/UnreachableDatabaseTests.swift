@@ -67,5 +67,16 @@ struct UnreachableDatabaseTests {
         let config = try outboxd.command("status", "--config", "none.env")
         #expect(config.exit == .code(78))
         #expect(config.errors.contains("settings file \(outboxd.directory.path)/none.env: can't"))
+        try outboxd.directory.write("OUTBOXD_HOLD=5s\n", to: "x.env")
+        let check = try outboxd.command("check", "--config", "./x.env")
+        #expect(check.output.contains("from the environment and \(outboxd.directory.path)/x.env\n"))
+        for option in ["--smtp-password-file", "--smtp-ca-file"] {
+            let file = try outboxd.command("drain", option, "none")
+            #expect(file.exit == .code(78))
+            #expect(
+                file.errors.contains(
+                    "can't be read: No such file or directory (\(outboxd.directory.path)/none)"),
+                "\(file.errors)")
+        }
     }
 }
