@@ -84,7 +84,8 @@ struct BashCompletions {
     private var groups: String {
         program.groups.map { group in
             let words = group.next.map(\.word).joined(separator: " ")
-            return "    \("\(group.word) ".shellQuoted)) kind=words words=\(words.shellQuoted) ;;\n"
+            return "    '\(group.word) ' | 'help \(group.word) ') "
+                + "kind=words words=\(words.shellQuoted) ;;\n"
         }.joined()
     }
 

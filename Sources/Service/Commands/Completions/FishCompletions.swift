@@ -31,7 +31,9 @@ struct FishCompletions {
 
     private var words: String {
         let first = ["", "help"].flatMap { before in program.firstWords.map { (before, $0) } }
-        let next = program.groups.flatMap { group in group.next.map { (group.word, $0) } }
+        let next = program.groups.flatMap { group in
+            [group.word, "help \(group.word)"].flatMap { before in group.next.map { (before, $0) } }
+        }
         return (first + next).map { before, entry in
             "complete -c \(name) -n \(condition("is", before)) -a \(entry.word.fishQuoted) "
                 + "-d \(entry.summary.fishQuoted)\n"

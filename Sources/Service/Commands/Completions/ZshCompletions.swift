@@ -75,7 +75,7 @@ struct ZshCompletions {
     private var groups: String {
         program.groups.map { group in
             """
-                (\("\(group.word) ".shellQuoted))
+                ('\(group.word) '|'help \(group.word) ')
                     commands=(
             \(list(group.next))\
                     )
