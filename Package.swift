@@ -29,7 +29,9 @@ let package = Package(
             ]),
         .target(
             name: "Console",
-            dependencies: ["Delivery", "Engine", "Mail", "SMTP", "SQLite", "Service", "Store"]),
+            dependencies: [
+                "CLinux", "Delivery", "Engine", "Mail", "SMTP", "SQLite", "Service", "Store",
+            ]),
         .executableTarget(name: "outboxd", dependencies: ["Console"]),
 
         // What several test targets share: a scriptable SMTP server, throw-away databases.

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdint.h>
 #include <time.h>
+#include <wchar.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/inotify.h>
@@ -37,3 +38,7 @@ static inline int outboxd_ppoll(struct pollfd *descriptors, nfds_t count, int64_
     struct timespec limit = {nanoseconds / 1000000000, nanoseconds % 1000000000};
     return ppoll(descriptors, count, nanoseconds < 0 ? 0 : &limit, 0);
 }
+
+// wcwidth needs _XOPEN_SOURCE, which Swift's Glibc module is built without. -1 where it knows nothing.
+extern int wcwidth(wchar_t);
+static inline int outboxd_columns(uint32_t scalar) { return wcwidth((wchar_t)scalar); }

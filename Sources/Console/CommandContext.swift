@@ -13,12 +13,16 @@ struct CommandContext {
     var usesRelay: Bool
 
     /// All settings, checked, and what is to be said about them.
+    ///
+    /// The database's path is absolute: whoever reads an error need not know where we were started.
     func loadedSettings() throws -> Settings.Loaded {
-        try Settings.load(
+        var loaded = try Settings.load(
             environment: environment, file: parsed.config, flags: parsed.settings,
             context: Settings.Context(
                 logsToJournal: Journal.isConnected(environment: environment), usesRelay: usesRelay),
             checks: [.from: Self.checkMailbox, .bounceAddress: Self.checkAddress])
+        loaded.settings.database = FilePath.absolute(loaded.settings.database)
+        return loaded
     }
 
     /// All settings, checked.

@@ -24,7 +24,7 @@ struct Failure: Error {
             self.init(error.description, .usage)
         case let error as SettingsError:
             self.init("", .config)
-            lines = error.faults.map(\.description)
+            lines = error.lines
         case let error as StoreError:
             self.init(error.description, error.isAboutData ? .dataError : .ioError)
         case let error as OutboxRebuild.Refusal:

@@ -6,6 +6,8 @@ internal import Store
 /// The program: command line in, exit code out.
 package enum Program {
     package static let version = "0.1.0"
+    /// Of the version, for the manual page.
+    static let date = "2026-11-28"
 
     static let spec = ProgramSpec(
         name: "outboxd",
@@ -20,8 +22,8 @@ package enum Program {
             ShowCommand(), RetryCommand(), CancelCommand(), ResolveCommand(), PauseCommand(),
             ResumeCommand(), ProbeCommand(), SuppressAddCommand(), SuppressRemoveCommand(),
             SuppressListCommand(), PruneCommand(), CheckCommand(), MigrateCommand(),
-            SchemaCommand(), EnqueueCommand(),
-            DemoCommand(),
+            SchemaCommand(), InitCommand(), EnqueueCommand(),
+            DemoCommand(), ManCommand(), CompletionsCommand(),
         ]
     }
 

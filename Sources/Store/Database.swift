@@ -6,7 +6,7 @@ package enum Database {
     /// - Throws: ``StoreError``, with what to do.
     package static func open(path: String, readOnly: Bool = false) throws(StoreError) -> Connection
     {
-        guard fileExists(path) else { throw .missing(path: path) }
+        try FileReach.check(path)
         return try explained(path) {
             let connection = try Connection(path: path, mode: readOnly ? .readOnly : .readWrite)
             try configure(connection, readOnly: readOnly)
@@ -18,7 +18,13 @@ package enum Database {
     /// Makes what is missing and upgrades what is older; safe to run again.
     /// - Returns: one line for each thing that was done.
     package static func migrate(path: String) throws(StoreError) -> [String] {
-        try explained(path) {
+        do throws(StoreError) {
+            try FileReach.check(path)
+        } catch {
+            // It is to be made.
+            guard case .missing = error else { throw error }
+        }
+        return try explained(path) {
             let isNew = !fileExists(path)
             let connection = try Connection(path: path, mode: .create)
             // SQLite makes files 0644: with umask 007 a group that shares the directory could read
@@ -44,6 +50,9 @@ package enum Database {
         let cause =
             failure as? SQLiteError
             ?? SQLiteError(code: 1, message: "\(failure)", operation: "open \(path)")
+        if cause.isStorageTrouble, let reason = FileReach.refusal(of: path) {
+            throw .outOfReach(path: path, reason: reason)
+        }
         throw .unreadable(path: path, cause: cause)
     }
 
@@ -57,7 +66,7 @@ package enum Database {
 
     /// The SQL that makes the file's `outbox` one whose ids are never used again; reads only.
     package static func rebuildOfOutbox(path: String) throws -> String {
-        guard fileExists(path) else { throw StoreError.missing(path: path) }
+        try FileReach.check(path)
         let connection = try Connection(path: path, mode: .readOnly)
         return try connection.snapshot { try OutboxRebuild(connection).sql() }
     }

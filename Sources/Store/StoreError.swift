@@ -3,6 +3,9 @@ package import SQLite
 /// Why the database can't be worked with, each with what to do about it.
 package enum StoreError: Error, Sendable, CustomStringConvertible {
     case missing(path: String)
+    case noDirectory(path: String, directory: String)
+    /// There may be one: something on the way to it is in the way.
+    case outOfReach(path: String, reason: String)
     case unreadable(path: String, cause: SQLiteError)
     case notMigrated(path: String)
     case outdated(found: Int, path: String)
@@ -18,6 +21,11 @@ package enum StoreError: Error, Sendable, CustomStringConvertible {
         switch self {
         case .missing(let path):
             "there is no database at \(path); set OUTBOXD_DATABASE, or make it with `outboxd migrate`"
+        case .noDirectory(let path, let directory):
+            "there is no database at \(path), nor a directory \(directory); set OUTBOXD_DATABASE, or "
+                + "make the directory and then the database with `outboxd migrate`"
+        case .outOfReach(let path, let reason):
+            "the database \(path) can't be reached: \(reason)"
         case .unreadable(let path, let cause):
             "the database \(path) can't be used: \(cause.message) (SQLite \(cause.code)); "
                 + "check the file, its directory and their owner"
@@ -54,7 +62,7 @@ package enum StoreError: Error, Sendable, CustomStringConvertible {
     /// Nothing but waiting, or `outboxd migrate`, is asked for: `run` waits.
     package var mayAppearLater: Bool {
         switch self {
-        case .missing, .notMigrated, .outdated, .missingColumns: true
+        case .missing, .noDirectory, .outOfReach, .notMigrated, .outdated, .missingColumns: true
         case .unreadable(_, let cause): !cause.isDamage
         case .tooNew, .outboxIsView, .outboxReusesIDs, .replaced: false
         }

@@ -45,14 +45,6 @@ struct OutputTests {
         #expect(!TimeText(now: now).full(WallTime(milliseconds: .max)).isEmpty)
     }
 
-    @Test func `A table is aligned, and cut on a terminal only`() {
-        var table = Table([.init(title: "N", isNumber: true), .init(title: "TEXT")])
-        table.add(["7", "seven\u{1B}[31m"])
-        table.add(["1234", ""])
-        #expect(table.text(width: nil) == "   N  TEXT\n   7  seven\\u001b[31m\n1234\n")
-        #expect(table.text(width: 8) == "   N  T…\n   7  s…\n1234\n")
-    }
-
     @Test(arguments: [
         (OutboxView.Failure(text: "is no address"), "is no address"),
         (.init(stage: "rcpt", code: 550, enhanced: "5.1.1", text: "no"), "rcpt: 550 5.1.1 no"),

@@ -84,10 +84,105 @@ struct DemoTests {
         throw Unexpected("the demo listens nowhere")
     }
 
+    // MARK: --keep
+
+    /// A name that is no plain word, and a parser of another make.
+    @Test func `what the mail server received is left in a directory`() throws {
+        let directory = try TemporaryDirectory()
+        let demo = try ChildProcess.run(
+            try BuiltProducts.url("outboxd").path, ["demo", "--keep", "my mails"],
+            environment: Self.environment(directory), directory: directory.path)
+        #expect(demo.exit == .code(0), "\(demo.output)\(demo.errors)")
+        let kept = directory.file("my mails")
+        let names = try FileManager.default.contentsOfDirectory(atPath: kept).sorted()
+        #expect(
+            names.map { $0.dropFirst(2) } == [
+                "cem-shop-is-down.eml", "cem-shop-is-down.html", "ben-invoice-2041.eml",
+                "ben-invoice-2041.html", "eli-size-42-in-blue.eml", "eli-size-42-in-blue.html",
+            ])
+        #expect(names.map { $0.prefix(2) } == ["1-", "1-", "2-", "2-", "3-", "3-"])
+        let end = demo.output.components(separatedBy: "The mails, to open").last ?? ""
+        #expect(end.contains("  \(kept):\n"))
+        for name in names { #expect(end.contains("  \(name)\n")) }
+        let readme = URL(filePath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent().appending(path: "README.md")
+        let opened = try String(contentsOf: readme, encoding: .utf8)
+            .firstMatch(of: /xdg-open mails\/(\S+\.html)/)
+        #expect(names.contains(String(try #require(opened).1)))
+        // Nothing but the mails is left.
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == ["my mails"])
+        try Self.compare(kept, names)
+    }
+
+    /// Each HTML file is the HTML part of the message, as Python reads it, and shows its text.
+    private static func compare(_ kept: String, _ names: [String]) throws {
+        let texts = [
+            "We restarted the shop. It works again.", "Found it: the tax was counted twice.",
+            "Size 42 is back in stock.",
+        ]
+        for (index, text) in texts.enumerated() {
+            let message = try Data(contentsOf: URL(filePath: "\(kept)/\(names[index * 2])"))
+            let html = try String(
+                contentsOfFile: "\(kept)/\(names[index * 2 + 1])", encoding: .utf8)
+            #expect(message.suffix(2) == Data("\r\n".utf8))
+            #expect(!message.contains(UInt8(ascii: "\n"), withoutBefore: UInt8(ascii: "\r")))
+            #expect(html.hasPrefix("<!DOCTYPE html>") && html.contains(text))
+            let parsed = try Python.run(
+                """
+                import email, email.policy, sys
+                with open(sys.argv[1], 'rb') as file:
+                    message = email.message_from_binary_file(file, policy=email.policy.strict)
+                assert not message.defects
+                print(message.get_body(('html',)).get_content(), end='')
+                """, ["\(kept)/\(names[index * 2])"])
+            #expect(
+                parsed.trimmingCharacters(in: .newlines) == html.trimmingCharacters(in: .newlines))
+        }
+    }
+
+    @Test func `a directory with something in it is refused, and nothing else is done`() throws {
+        let directory = try TemporaryDirectory()
+        let file = directory.file("mine")
+        try Data("mine".utf8).write(to: URL(filePath: file))
+        let cases = [
+            (".", 65, "\(directory.path) is not empty; name a new or an empty directory"),
+            ("mine", 65, "\(file) is no directory"),
+            ("no/where", 74, "\(directory.path)/no/where can't be made: No such file"),
+            ("", 64, "--keep must not be empty"),
+        ]
+        for (name, code, words) in cases {
+            let demo = try ChildProcess.run(
+                try BuiltProducts.url("outboxd").path, ["demo", "--keep", name],
+                environment: Self.environment(directory), directory: directory.path)
+            #expect(demo.exit == .code(Int32(code)) && demo.output.isEmpty)
+            #expect(demo.errors.contains(words), "\(demo.errors)")
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == ["mine"])
+    }
+
+    @Test func `a signal before the end leaves no directory`() throws {
+        let directory = try TemporaryDirectory()
+        let demo = try ChildProcess(
+            try BuiltProducts.url("outboxd").path, ["demo", "--keep", directory.file("mails")],
+            environment: Self.environment(directory))
+        #expect(demo.waitForOutput("answers Ann", in: .output))
+        #expect(FileManager.default.fileExists(atPath: directory.file("mails")))
+        demo.terminate(SIGINT)
+        #expect(demo.waitForExit() == .code(0))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).isEmpty)
+    }
+
     @Test func `without a place for its files it says so`() throws {
         let demo = try ChildProcess.run(
             try BuiltProducts.url("outboxd").path, ["demo"], environment: ["TMPDIR": "/nowhere"])
         #expect(demo.exit == .code(74))
         #expect(demo.errors.contains("set TMPDIR"))
+    }
+}
+
+extension Data {
+    /// Whether an octet stands anywhere without another right before it.
+    fileprivate func contains(_ octet: UInt8, withoutBefore other: UInt8) -> Bool {
+        indices.contains { self[$0] == octet && ($0 == startIndex || self[$0 - 1] != other) }
     }
 }

@@ -28,6 +28,25 @@ struct ExitCodeTests {
         expect(try outboxd.command("enqueue", "--helpdesk", "h1"), 64, "--conversation")
     }
 
+    @Test func `a file that is no settings file is 78, in one line`() throws {
+        let outboxd = try Outboxd()
+        defer { outboxd.end() }
+        let prose = String(repeating: "A line of prose, and nothing else.\n", count: 28)
+        try outboxd.directory.write(prose, to: "prose.txt")
+        try outboxd.directory.makeDirectory("folder")
+        for name in ["prose.txt", "folder", "outbox.db", "none"] {
+            expect(
+                try outboxd.command("status", "--config", name), 78,
+                "\(outboxd.directory.path)/\(name)", "`outboxd init` writes one")
+        }
+        // A long file of mistakes is not told to its end.
+        try outboxd.directory.write(
+            String(repeating: "OUTBOXD_X=1\n", count: 500), to: "many.env")
+        let many = try outboxd.command("status", "--config", "many.env")
+        #expect(many.exit == .code(78) && many.errors.split(separator: "\n").count == 51)
+        #expect(many.errors.hasSuffix("outboxd: and 450 more\n"))
+    }
+
     @Test func `bad data is 65`() throws {
         let outboxd = try Outboxd()
         defer { outboxd.end() }

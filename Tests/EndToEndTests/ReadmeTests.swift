@@ -138,7 +138,7 @@ struct ReadmeTests {
     private static func isCommand(_ words: ArraySlice<String>) -> Bool {
         let names = [
             "run", "drain", "status", "list", "show", "resolve", "pause", "resume", "check",
-            "migrate", "schema", "enqueue", "demo",
+            "migrate", "schema", "enqueue", "demo", "man", "completions", "init",
         ]
         return words.dropFirst().first.map(names.contains) == true
     }

@@ -65,7 +65,35 @@ import Testing
         #expect(SettingsFile(path: file.path).faults.isEmpty)
         try file.write(comment + [0x0A])
         let fault = SettingsFile(path: file.path).faults.first?.description
-        #expect(fault == "settings file \(file.path): is larger than 1048576 bytes")
+        #expect(
+            fault?.hasPrefix("settings file \(file.path): is larger than 1048576 bytes;") == true)
+    }
+
+    private static let prose = String(repeating: "A line of prose, and nothing else.\n", count: 28)
+
+    /// One thing is wrong with it, not one for each line.
+    @Test(arguments: [
+        (prose, "line 1 must be KEY=value", "27 more lines are wrong"),
+        ("{\n  \"OUTBOXD_HOLD\": \"5m\"\n}\n", "line 1 must be", "2 more lines are wrong"),
+        ("#!/bin/sh\nFOO=bar\nexport A=b\nset -e\n", "line 3 has `export`", "1 more line is wrong"),
+        ("OUTBOXD_HOLD=x\n" + prose, "line 2 must be", "27 more lines are wrong"),
+        ("\u{7F}ELF\u{2}\n\u{1}\u{0}\n\u{3}", "line 1 must be", "2 more lines are wrong"),
+    ])
+    func `a file that holds no settings is one fault`(text: String, first: String, more: String) {
+        let faults = Loading.faults(file: text)
+        #expect(faults.count == 1)
+        let start = "outboxd.env is no settings file: \(first)"
+        #expect(faults.first?.hasPrefix(start) == true, "\(faults)")
+        #expect(faults.first?.contains("\(more); name a file of KEY=value lines") == true)
+    }
+
+    @Test(arguments: [
+        ("OUTBOXD_HOLD=5s\nnonsense\nmore\n", 2), ("nonsense\n", 1),
+        ("OUTBOXD_FROM=\"a\nnonsense\nmore\n", 3),
+        (String(repeating: "A=b\n", count: 6) + "OUTBOXD_HOLD=5s\n1\n2\n3\n4\n5\n", 5),
+    ])
+    func `in a settings file each line that is wrong is told`(text: String, count: Int) {
+        #expect(Loading.faults(file: text).count == count)
     }
 
     @Test func `random bytes neither crash nor pass`() {

@@ -40,7 +40,10 @@ struct CheckCommand: Command {
             let loaded = try context.loadedSettings()
             // What the engine makes of them can fail too.
             _ = try EngineSettings(loaded.settings)
-            let source = context.parsed.config.map { "environment and \($0)" } ?? "environment"
+            let source =
+                context.parsed.config.map {
+                    "environment and \(FilePath.absolute($0))"
+                } ?? "environment"
             report.findings.append(.init(.settings, .ok, "from the \(source)"))
             for warning in loaded.warnings {
                 report.findings.append(.init(.settings, .warn, warning))

@@ -32,7 +32,8 @@ struct DrainCommand: Command {
             isDrain: true, ignoresHold: context.parsed.has("now"), limit: limit,
             waitsForDeferred: context.parsed.has("wait"),
             isOtherRelay: context.parsed.settings[.smtpURL] != nil)
-        let tally = Tally(isInteractive: Terminal.isInteractive)
+        let tally = Tally(
+            isInteractive: Terminal.showsProgress(context.environment))
         let log = EngineLog(log: context.log(settings))
         let engine = try Engine(engineSettings, mode: mode) { event in
             tally.note(event)

@@ -20,7 +20,9 @@ struct EnqueueCommand: Command {
             .value("to-name", "NAME", "the recipient's name"),
             .value("author", "NAME", "who wrote the reply"),
             .value("subject", "TEXT", "the conversation's subject"),
-            .value("audience", "WHO", "visitor (the default) or operator"),
+            .value(
+                "audience", "WHO", "visitor (the default) or operator",
+                values: Audience.allCases.map(\.rawValue)),
             .value("page-url", "URL", "the page the user wrote from"),
             .value("unsubscribe-url", "URL", "https, one click"),
             .value("in-reply-to", "MESSAGE-ID", "the recipient's own last email"),

@@ -21,7 +21,9 @@ struct ListCommand: Command {
             `outboxd list --since 2h --group-by error`
             """,
         options: Selection.options + [
-            .value("group-by", "WHAT", "count by error, helpdesk, domain, age or reason"),
+            .value(
+                "group-by", "WHAT", "count by error, helpdesk, domain, age or reason",
+                values: Grouping.allCases.map(\.rawValue)),
             .flag("json", "print an array"),
         ],
         positionals: [Selection.ids],

@@ -1,19 +1,17 @@
 internal import Delivery
-internal import Glibc
 internal import Service
 
 /// How the demonstration looks: at most 80 columns, bold and dim on a terminal only.
 struct DemoPage {
-    private let isStyled: Bool
+    private let styled: Style
     private static let width = 80
 
     init(environment: [String: String]) {
-        let isPlain = environment["TERM"] == "dumb" || environment["NO_COLOR"]?.isEmpty == false
-        isStyled = isatty(STDOUT_FILENO) == 1 && !isPlain
+        styled = Terminal.style(environment)
     }
 
     func heading(_ text: String) throws {
-        try Terminal.print("\n" + styled(text, "1") + "\n\n")
+        try Terminal.print("\n" + styled(text, .bold) + "\n\n")
     }
 
     func paragraph(_ text: String) throws {
@@ -26,7 +24,7 @@ struct DemoPage {
         let when = "\(tenths / 10).\(tenths % 10) s".padded(to: 7, left: true)
         let start = who.padded(to: 12)
         let lines = Self.wrapped(what, width: Self.width - 22)
-        try Terminal.print("\(styled(when, "2"))  \(styled(start, "1")) \(lines[0])\n")
+        try Terminal.print("\(styled(when, .dim))  \(styled(start, .bold)) \(lines[0])\n")
         for line in lines.dropFirst() {
             try Terminal.print(String(repeating: " ", count: 22) + line + "\n")
         }
@@ -36,7 +34,7 @@ struct DemoPage {
     func quote(_ lines: [String]) throws {
         for line in lines {
             let clean = Escaping.printable(line, limit: 1_000)
-            try Terminal.print(styled("  |", "2") + (clean.isEmpty ? "" : " " + clean) + "\n")
+            try Terminal.print(styled("  |", .dim) + (clean.isEmpty ? "" : " " + clean) + "\n")
         }
     }
 
@@ -50,12 +48,8 @@ struct DemoPage {
             let cells = zip(row, widths).map { $0.padded(to: $1) }
             var line = "  " + cells.joined(separator: "  ")
             while line.last == " " { line.removeLast() }
-            try Terminal.print((index == 0 ? styled(line, "2") : line) + "\n")
+            try Terminal.print((index == 0 ? styled(line, .dim) : line) + "\n")
         }
-    }
-
-    private func styled(_ text: String, _ code: String) -> String {
-        isStyled ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
     }
 
     private static func wrapped(_ text: String, width: Int) -> [String] {

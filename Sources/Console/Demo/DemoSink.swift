@@ -11,7 +11,16 @@ final class DemoSink: Sendable {
     struct Mail: Sendable {
         var at: WallTime
         var recipient: String
+        /// As received, without the dots that SMTP puts before those at the beginning of a line.
+        var octets: [UInt8]
         var message: ReceivedMessage
+
+        init(at time: WallTime, recipient: String, octets: [UInt8]) {
+            at = time
+            self.recipient = recipient
+            self.octets = octets
+            message = ReceivedMessage(octets)
+        }
     }
 
     let port: Int
@@ -97,8 +106,7 @@ final class DemoSink: Sendable {
 
     private func note(_ event: DemoSinkSession.Event) {
         if case .accepted(let recipient, let octets) = event {
-            let mail = Mail(
-                at: SystemClock().wallNow(), recipient: recipient, message: ReceivedMessage(octets))
+            let mail = Mail(at: SystemClock().wallNow(), recipient: recipient, octets: octets)
             state.withLock { $0.mails.append(mail) }
         }
         happenings.add(.sink(event))

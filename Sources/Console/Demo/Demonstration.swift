@@ -13,6 +13,7 @@ final class Demonstration {
 
     private let path: String
     private let signals: SignalWatch
+    private let kept: KeptMails?
     private let page: DemoPage
     private let happenings: DemoHappenings
     private let database: DemoDatabase
@@ -22,9 +23,11 @@ final class Demonstration {
     private var acts = DemoScript.acts[...]
     private var replies: [DemoDatabase.Reply] = []
 
-    init(database path: String, signals: SignalWatch, page: DemoPage) throws {
+    /// - Parameter kept: where the mails are left; nil leaves none.
+    init(database path: String, signals: SignalWatch, kept: KeptMails?, page: DemoPage) throws {
         self.path = path
         self.signals = signals
+        self.kept = kept
         self.page = page
         happenings = try DemoHappenings()
         database = try DemoDatabase(path: path)
@@ -154,7 +157,20 @@ final class Demonstration {
         let comparison = DemoComparison(
             replies: replies, statuses: try database.statuses(), mails: sink.mails,
             suppressed: try database.suppressed())
-        return try comparison.print(on: page)
+        let code = try comparison.print(on: page)
+        if let kept { try tell(kept, of: comparison.mails) }
+        return code
+    }
+
+    private func tell(_ kept: KeptMails, of mails: [DemoSink.Mail]) throws {
+        let names = try kept.write(mails)
+        try page.heading("The mails, to open")
+        try page.paragraph(
+            """
+            As they were received (.eml, for a mail program) and their HTML part (for a browser), in
+            """)
+        try Terminal.print("  \(Escaping.printable(kept.path, limit: 4_096)):\n\n")
+        for name in names { try Terminal.print("  \(name)\n") }
     }
 
     private func seconds(_ duration: Duration) -> String { "\(EngineLog.seconds(duration)) s" }

@@ -3,14 +3,25 @@ internal import Store
 
 /// Rows as `list` shows them to people.
 enum RowTable {
+    /// Why a row waits or failed is what somebody looks for: the tenant and the conversation go before
+    /// a word of it is cut, the others once it has no room for the usual reply of a relay.
+    private static let columns: [Table.Column] = [
+        .init(title: "ID", isNumber: true), .init(title: "STATE"),
+        .init(title: "WHEN", omission: .init(order: 4, untilLastHas: usualCause)),
+        .init(title: "HELPDESK", omission: .init(order: 1)),
+        .init(title: "CONVERSATION", omission: .init(order: 2)),
+        .init(title: "RECIPIENT", omission: .init(order: 5, untilLastHas: usualCause)),
+        .init(
+            title: "TRIED", isNumber: true, omission: .init(order: 3, untilLastHas: usualCause)),
+        .init(title: "LAST ERROR"),
+    ]
+    /// `rcpt: 450 4.2.0 <ann@example.com>: Recipient address rejected: Greylisted`, in columns.
+    private static let usualCause = 72
+
     static func text(
         _ rows: some Collection<OutboxView.Row>, now: WallTime, width: Int?
     ) -> String {
-        var table = Table([
-            .init(title: "ID", isNumber: true), .init(title: "STATE"), .init(title: "WHEN"),
-            .init(title: "HELPDESK"), .init(title: "CONVERSATION"), .init(title: "RECIPIENT"),
-            .init(title: "TRIED", isNumber: true), .init(title: "LAST ERROR"),
-        ])
+        var table = Table(columns)
         for row in rows {
             table.add([
                 String(row.id), row.stateInWords,

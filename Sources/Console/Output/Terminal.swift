@@ -44,6 +44,16 @@ enum Terminal {
 
     static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
 
+    /// A line of progress can be written over.
+    static func showsProgress(_ environment: [String: String]) -> Bool {
+        isatty(STDERR_FILENO) == 1 && Style.obeysControls(environment)
+    }
+
+    /// For results.
+    static func style(_ environment: [String: String]) -> Style {
+        Style(isTerminal: isatty(STDOUT_FILENO) == 1, environment: environment)
+    }
+
     /// How many columns the terminal has that the results go to.
     ///
     /// nil if they go to a file or a pipe: nothing is cut then.

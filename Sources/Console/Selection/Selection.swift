@@ -13,8 +13,12 @@ struct Selection {
 
     /// The options of `list` and of every command that takes a selection.
     static let options: [OptionSpec] = [
-        .value("state", "STATE", "only rows in this state", isRepeatable: true),
-        .value("reason", "REASON", "only rows with this reason", isRepeatable: true),
+        .value(
+            "state", "STATE", "only rows in this state", values: RowState.allCases.map(\.name),
+            isRepeatable: true),
+        .value(
+            "reason", "REASON", "only rows with this reason",
+            values: OutboxView.Filter.knownReasons, isRepeatable: true),
         .value("helpdesk", "ID", "only rows of this helpdesk"),
         .value("conversation", "ID", "only rows of this conversation"),
         .value("recipient", "ADDRESS", "only rows to this address, in any spelling"),

@@ -120,7 +120,8 @@ extension CommandSpec {
         return options + [Self.config]
             + SettingKey.table.compactMap { entry in
                 guard settings.contains(entry.key), let flag = entry.key.flag else { return nil }
-                return OptionSpec.value(flag, entry.placeholder, entry.summary)
+                return OptionSpec.value(
+                    flag, entry.placeholder, entry.summary, values: entry.words)
             }
     }
 }

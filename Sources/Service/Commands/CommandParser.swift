@@ -46,15 +46,37 @@ package struct CommandParser: Sendable {
         if let command = fitting.max(by: { $0.name.count < $1.name.count }) {
             return (command, words.dropFirst(command.name.split(separator: " ").count))
         }
-        let first = words.first ?? ""
+        throw unknown(words)
+    }
+
+    /// Names the nearest command; for one of two words, where the first is right, those that go on.
+    private func unknown(_ words: ArraySlice<String>) -> UsageError {
         let names = program.commands.map(\.name)
-        let parts = names.filter { $0.hasPrefix(first + " ") }
-        if !parts.isEmpty {
-            throw UsageError("\(first) what? There are: \(parts.joined(separator: ", "))")
+        let typed = words.first ?? ""
+        let first = nearestFirstWord(to: typed, among: names)
+        let parts = names.filter { $0.hasPrefix((first ?? typed) + " ") }
+        let second = words.dropFirst().first.flatMap { word in
+            Spelling.nearest(to: word, among: parts.map { String($0.split(separator: " ")[1]) })
         }
-        let near = Spelling.nearest(to: first, among: names)
-        let advice = near.map { "did you mean \($0)?" } ?? "`\(program.name) --help` lists them"
-        throw UsageError("unknown command \(Self.shown(first)); \(advice)")
+        switch (first, second) {
+        case (let first?, let second?):
+            let both = words.prefix(2).joined(separator: " ")
+            return UsageError(
+                "unknown command \(Self.shown(both)); did you mean \(first) \(second)?")
+        case (typed, nil) where !parts.isEmpty:
+            return UsageError("\(typed) what? There are: \(parts.joined(separator: ", "))")
+        case (let first?, nil):
+            let near = parts.isEmpty ? first : parts.listed("or")
+            return UsageError("unknown command \(Self.shown(typed)); did you mean \(near)?")
+        case (nil, _):
+            return UsageError(
+                "unknown command \(Self.shown(typed)); `\(program.name) --help` lists them")
+        }
+    }
+
+    private func nearestFirstWord(to typed: String, among names: [String]) -> String? {
+        let words = names.map { String($0.prefix { $0 != " " }) }
+        return words.contains(typed) ? typed : Spelling.nearest(to: typed, among: words)
     }
 
     static func shown(_ argument: String) -> String { Escaping.quoted(argument, limit: 80) }

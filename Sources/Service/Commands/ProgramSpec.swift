@@ -49,6 +49,8 @@ package struct OptionSpec: Sendable {
     package var placeholder: String?
     package var help: String
     package var isRepeatable: Bool
+    /// All that the value may be, where that is a closed list; shells complete it.
+    package var values: [String] = []
 
     /// `--name`.
     package static func flag(_ name: String, _ help: String) -> OptionSpec {
@@ -57,9 +59,12 @@ package struct OptionSpec: Sendable {
 
     /// `--name VALUE` or `--name=VALUE`.
     package static func value(
-        _ name: String, _ placeholder: String, _ help: String, isRepeatable: Bool = false
+        _ name: String, _ placeholder: String, _ help: String, values: [String] = [],
+        isRepeatable: Bool = false
     ) -> OptionSpec {
-        OptionSpec(name: name, placeholder: placeholder, help: help, isRepeatable: isRepeatable)
+        OptionSpec(
+            name: name, placeholder: placeholder, help: help, isRepeatable: isRepeatable,
+            values: values)
     }
 }
 
@@ -72,11 +77,14 @@ package struct PositionalSpec: Sendable {
     package var name: String
     package var help: String
     package var count: Count
+    /// As ``OptionSpec/values``.
+    package var values: [String]
 
-    package init(_ name: String, _ help: String, count: Count = .one) {
+    package init(_ name: String, _ help: String, count: Count = .one, values: [String] = []) {
         self.name = name
         self.help = help
         self.count = count
+        self.values = values
     }
 
     var usage: String {

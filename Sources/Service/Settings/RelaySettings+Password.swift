@@ -37,7 +37,7 @@ extension RelaySettings {
             let bytes = withoutLineEnd(try BoundedFile.read(path, limit: passwordLimit))
             return check(bytes, .smtpPasswordFile, &reader)
         } catch {
-            reader.fault(.smtpPasswordFile, error.text)
+            reader.fileFault(.smtpPasswordFile, path, error)
             return nil
         }
     }

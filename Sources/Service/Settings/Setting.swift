@@ -19,7 +19,8 @@ struct Setting<Value: Sendable>: Sendable {
         self.standard = standard
         self.form = form
         entry = SettingEntry(
-            key: key, placeholder: placeholder, standard: shown, summary: summary)
+            key: key, placeholder: placeholder, standard: shown, summary: summary, words: form.words
+        )
     }
 }
 
@@ -77,4 +78,6 @@ package struct SettingEntry: Sendable {
     /// The default as Settings.md writes it; empty if there is none.
     package let standard: String
     package let summary: String
+    /// All that the value may be, where that is a closed list.
+    package let words: [String]
 }

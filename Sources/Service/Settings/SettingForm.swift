@@ -5,11 +5,16 @@ internal import Hosts
 struct SettingForm<Value: Sendable>: Sendable {
     /// The end of the sentence "must be …".
     let allowed: String
+    /// All that is allowed, where that is a closed list.
+    let words: [String]
     /// nil if the text is not allowed.
     let parse: @Sendable (String) -> Value?
 
-    init(allowed: String, _ parse: @escaping @Sendable (String) -> Value?) {
+    init(
+        allowed: String, words: [String] = [], _ parse: @escaping @Sendable (String) -> Value?
+    ) {
         self.allowed = allowed
+        self.words = words
         self.parse = parse
     }
 }
@@ -20,7 +25,7 @@ struct SettingForm<Value: Sendable>: Sendable {
 extension SettingForm {
     /// The same, for a setting without a default, or whose default depends on something else.
     func orNil() -> SettingForm<Value?> {
-        SettingForm<Value?>(allowed: allowed) { text in
+        SettingForm<Value?>(allowed: allowed, words: words) { text in
             guard let value = parse(text) else { return nil }
             return .some(value)
         }
@@ -39,7 +44,9 @@ extension SettingForm {
 extension SettingForm where Value: RawRepresentable<String> & CaseIterable {
     /// One of the words.
     static var word: SettingForm {
-        SettingForm(allowed: Value.allCases.map(\.rawValue).listed("or"), Value.init(rawValue:))
+        let words = Value.allCases.map(\.rawValue)
+        return SettingForm(
+            allowed: words.listed("or"), words: words, Value.init(rawValue:))
     }
 }
 

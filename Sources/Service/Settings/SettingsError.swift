@@ -5,6 +5,11 @@ package enum SettingOrigin: Hashable, Sendable, CustomStringConvertible {
     case environment
     case file(String, line: Int)
 
+    /// nil outside of a file.
+    var line: Int? {
+        if case .file(_, let line) = self { line } else { nil }
+    }
+
     package var description: String {
         switch self {
         case .flag(let flag): flag
@@ -55,10 +60,12 @@ package struct SettingsError: Error, Hashable, Sendable, CustomStringConvertible
     /// More than anybody reads; a file of rubbish has a fault on each line.
     private static let shown = 50
 
-    /// One line for each fault, bounded.
-    package var description: String {
+    package var description: String { lines.joined(separator: "\n") }
+
+    /// One for each fault, bounded.
+    package var lines: [String] {
         var lines = faults.prefix(Self.shown).map(\.description)
         if faults.count > Self.shown { lines.append("and \(faults.count - Self.shown) more") }
-        return lines.joined(separator: "\n")
+        return lines
     }
 }

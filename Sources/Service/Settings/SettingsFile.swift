@@ -14,18 +14,23 @@ struct SettingsFile {
     /// Lines with a key of ours, known or not, in the file's order.
     private(set) var lines: [Line] = []
     private(set) var faults: [SettingsFault] = []
+    /// Lines of `KEY=value`, whoever's.
+    private var formed = 0
     let path: String
 
     static let sizeLimit = 1 << 20
 
-    /// Reads the file; one that can't be read is one fault.
+    /// Reads the file; one that can't be read is one fault, and so is one that holds no settings.
     init(path: String) {
-        self.path = path
+        self.path = FilePath.absolute(path)
         do throws(BoundedFile.Failure) {
             parse(try BoundedFile.read(path, limit: Self.sizeLimit))
         } catch {
-            let name = Escaping.printable(path)
-            faults = [SettingsFault(key: nil, problem: "settings file \(name): \(error.text)")]
+            let name = Escaping.printable(self.path)
+            faults = [
+                SettingsFault(
+                    key: nil, problem: "settings file \(name): \(error.text); \(Self.whatToDo)")
+            ]
         }
     }
 
@@ -41,6 +46,27 @@ struct SettingsFile {
         for (index, row) in rows.enumerated() {
             parse(row, number: index + 1)
         }
+        joinFaultsOfNoSettingsFile()
+    }
+
+    private static let whatToDo =
+        "name a file of KEY=value lines with --config; `outboxd init` writes one"
+
+    /// Prose, JSON or a program has a fault in each line, and one thing is wrong with it.
+    private mutating func joinFaultsOfNoSettingsFile() {
+        let strays = faults.count { $0.key == nil }
+        let hasOwn = !lines.isEmpty || strays < faults.count
+        guard strays > 1, !hasOwn || (strays > 4 && strays > formed) else { return }
+        guard let first = faults.first(where: { $0.key == nil }) else { return }
+        let more = strays == 2 ? "1 more line is wrong" : "\(strays - 1) more lines are wrong"
+        let name = Escaping.printable(path)
+        lines = []
+        faults = [
+            SettingsFault(
+                key: nil,
+                problem: "\(name) is no settings file: line \(first.origin?.line ?? 1) "
+                    + "\(first.problem), and \(more); \(Self.whatToDo)")
+        ]
     }
 
     private mutating func parse(_ row: ArraySlice<UInt8>, number: Int) {
@@ -51,6 +77,7 @@ struct SettingsFile {
         else {
             return add(number, key: nil, Self.complaint(about: row))
         }
+        formed += 1
         guard key.uppercased().hasPrefix(SettingKey.prefix) else { return }
         let raw = Self.trimmed(row[row.index(after: equals)...])
         guard let value = String(validating: raw, as: UTF8.self) else {
@@ -70,7 +97,7 @@ struct SettingsFile {
 
     private static func complaint(about row: ArraySlice<UInt8>) -> String {
         row.starts(with: Array("export ".utf8)) || row.starts(with: Array("export\t".utf8))
-            ? "`export` is not understood here (nor by systemd and Docker): write KEY=value"
+            ? "has `export`, which is not understood here (nor by systemd and Docker); write KEY=value"
             : "must be KEY=value without spaces before the =, a # comment or a blank line"
     }
 

@@ -7,8 +7,15 @@ extension SettingsReader {
             _ = try BoundedFile.read(text, limit: limit)
             return text
         } catch {
-            fault(setting.key, error.text)
+            fileFault(setting.key, text, error)
             return nil
         }
+    }
+
+    /// Notes that the file which a setting names can't be used; a relative path is told absolute too.
+    mutating func fileFault(_ key: SettingKey, _ path: String, _ error: BoundedFile.Failure) {
+        let absolute = FilePath.absolute(path)
+        let place = absolute == path ? "" : " (\(Escaping.printable(absolute)))"
+        fault(key, error.text + place)
     }
 }

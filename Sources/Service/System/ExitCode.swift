@@ -13,4 +13,17 @@ package enum ExitCode: Int32, Sendable, CaseIterable {
     case tempFail = 75
     /// EX_CONFIG: a setting is wrong.
     case config = 78
+
+    /// What it tells a script; the end of a sentence.
+    package var meaning: String {
+        switch self {
+        case .ok: "done"
+        case .usage: "the command line is wrong"
+        case .dataError: "what was given, or a row, can't be used"
+        case .unavailable: "the relay can't be reached"
+        case .ioError: "the database, or a file, can't be read or written"
+        case .tempFail: "some mail is still to be retried, or the command was interrupted"
+        case .config: "a setting is wrong"
+        }
+    }
 }

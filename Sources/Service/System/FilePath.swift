@@ -1,6 +1,6 @@
 import Glibc
 
-/// Paths as text: nothing is looked up.
+/// Paths as text: no file is looked up, but for the links of one.
 package enum FilePath {
     /// `.` for a bare name.
     package static func directory(of path: String) -> String {
@@ -11,6 +11,17 @@ package enum FilePath {
     /// The last component.
     package static func name(of path: String) -> String {
         path.split(separator: "/").last.map(String.init) ?? path
+    }
+
+    /// As it is found from anywhere; `.` and `./` before it go.
+    package static func absolute(_ path: String) -> String {
+        guard !path.hasPrefix("/"), let directory = getcwd(nil, 0) else { return path }
+        defer { free(directory) }
+        let start = String(cString: directory)
+        var rest = path[...]
+        while rest.hasPrefix("./") { rest = rest.dropFirst(2).drop { $0 == "/" } }
+        guard !rest.isEmpty, rest != "." else { return start }
+        return start.hasSuffix("/") ? start + rest : "\(start)/\(rest)"
     }
 
     /// Without symbolic links; as it is where it leads nowhere.

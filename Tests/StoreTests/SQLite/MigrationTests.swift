@@ -1,4 +1,5 @@
 import Delivery
+import Foundation
 import SQLite
 import Store
 import TestSupport
@@ -219,6 +220,30 @@ private let bareOthers = """
         Issue.record("no column: not told as missing")
         return
     }
+}
+
+/// "A directory that can't be read is not `there is no database`"; here for whoever runs the test, and
+/// with the modes of files in `UnreachableDatabaseTests`.
+@Test func `what stands in the way of the file is named`() throws {
+    let directory = try TemporaryDirectory()
+    try directory.write("text", to: "file")
+    let cases = [
+        (directory.path, "\(directory.path) can't be reached: it is a directory"),
+        (directory.file("file/x"), "can't be reached: Not a directory"),
+        (directory.file("no/x.db"), "no database at \(directory.path)/no/x.db, nor a directory"),
+    ]
+    for (path, words) in cases {
+        for attempt in [
+            { _ = try Database.migrate(path: path) }, { _ = try Database.open(path: path) },
+            { _ = try Database.rebuildOfOutbox(path: path) },
+        ] {
+            let error = #expect(throws: StoreError.self) { try attempt() }
+            #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
+            // As before: somebody may put it right, and `run` goes on.
+            #expect(error?.mayAppearLater == true)
+        }
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == ["file"])
 }
 
 @Test func `a file that is no database is damage, not something to wait for`() throws {

@@ -1,0 +1,37 @@
+internal import Glibc
+internal import Service
+
+/// A file that was not there before.
+enum FreshFile {
+    /// - Parameters:
+    ///   - path: as it was given; errors show it absolute.
+    ///   - mode: this user alone reads it, unless it says otherwise; the umask is taken from it.
+    /// - Throws: ``Failure``; code 65 where something has this name. What could be written only in part is
+    ///   removed.
+    static func write(_ octets: [UInt8], to path: String, mode: mode_t = 0o600) throws {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+        guard descriptor >= 0 else { throw failure(path, errno) }
+        defer { close(descriptor) }
+        var rest = octets[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno != EINTR {
+                let code = errno
+                unlink(path)
+                throw failure(path, code)
+            }
+            rest = rest.dropFirst(max(0, count))
+        }
+    }
+
+    private static func failure(_ path: String, _ code: Int32) -> Failure {
+        let name = Escaping.printable(FilePath.absolute(path), limit: 4_096)
+        return code == EEXIST
+            ? Failure(
+                "\(name) exists already and is left as it is; name another file, or move it away",
+                .dataError)
+            : Failure(
+                "\(name) can't be written: \(SystemError.text(of: code)); name another file, or "
+                    + "mend its directory", .ioError)
+    }
+}
