@@ -53,6 +53,20 @@ extension SQLiteStore {
             .run()
     }
 
+    package func pauseHistory(of helpdesk: String) throws -> PauseHistory {
+        PauseHistory(
+            try connection.statement(
+                """
+                SELECT at, helpdesk_id, what = ?2 FROM outboxd_deeds
+                WHERE row_id IS NULL AND helpdesk_id IN ('', ?1) AND what IN (?2, ?3)
+                ORDER BY at, id
+                """
+            ).bind(helpdesk).bind(Deed.What.paused.rawValue).bind(Deed.What.resumed.rawValue)
+                .all {
+                    PauseHistory.Change(at: $0.time(0), helpdesk: $0.text(1), isPause: $0.bool(2))
+                })
+    }
+
     // MARK: The row
 
     private struct RowToHandle {

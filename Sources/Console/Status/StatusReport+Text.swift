@@ -5,10 +5,13 @@ internal import Store
 
 /// For people: the numbers first, then in plain words what holds mail up and what to do about it.
 extension StatusReport {
-    var text: String {
-        let headline = Escaping.printable(StatusHeadline(report: self).text)
-        let head = "\(Escaping.printable(database)) at \(TimeText.moment(now))\n\n"
-        return headline + "\n" + head + counts + "\n" + details
+    func text(_ style: Style) -> String {
+        let headline = StatusHeadline(report: self)
+        let first = style(
+            Escaping.printable(headline.text, limit: 2_000),
+            headline.trouble == nil ? .green : .red)
+        let place = style("\(Escaping.printable(database)) at \(TimeText.moment(now))", .dim)
+        return first + "\n" + place + "\n\n" + counts + "\n" + details
     }
 
     private var time: TimeText { TimeText(now: now) }

@@ -200,18 +200,28 @@ extension StoringLoop {
         guard !hand.hasNoResults else { return [] }
         let down = try store.relayDownTotal(at: clock.wallNow())
         let rules = OutcomeRules(settings: settings)
-        return hand.results.map { result in
+        return try hand.results.map { result in
             if case .storeFault(let error) = result.end, error.isAboutTheStatement {
                 let mail = FinishedMail(
                     mail: result.mail.mail, outcome: .faulty(error.note), at: result.at)
                 return Finished(result: result, mail: mail)
             }
-            var mail = rules.finish(
-                result.mail.mail, makeEnding(of: result), relayDown: down, using: &generator)
+            var mail = try rules.finish(
+                result.mail.mail, makeEnding(of: result),
+                relayDown: down + pausedTime(of: result.mail.mail, at: result.at),
+                using: &generator)
             // What another relay accepts says nothing of how the usual one takes the sender.
             if mode.isOtherRelay { mail.senderEvent = .released(mail: mail.mail.mailID) }
             return Finished(result: result, mail: mail)
         }
+    }
+
+    /// How long operators had paused an old mail since it was first tried: that time ages nothing, either.
+    private func pausedTime(of mail: InFlightMail, at now: WallTime) throws -> Duration {
+        guard let first = mail.rows.compactMap(\.firstAttemptAt).min(),
+            settings.expiry.isExpired(firstAttemptAt: first, now: now)
+        else { return .zero }
+        return try store.pauseHistory(of: mail.key.helpdeskID).total(since: first, to: now)
     }
 
     private func makeEnding(of result: SendResult) -> OutcomeRules.Ending {

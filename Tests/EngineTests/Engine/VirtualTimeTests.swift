@@ -1,5 +1,6 @@
 import Delivery
 import Foundation
+import SQLite
 import TestSupport
 import Testing
 
@@ -50,6 +51,39 @@ struct VirtualTimeTests {
         try bed.run(for: .seconds(3_700))
         #expect(try ids.map(bed.state) == Array(repeating: "sent", count: 5))
         #expect(bed.relay.messages.count == 5)
+    }
+
+    /// It would have expired after an hour: the first attempt after the pause was its last.
+    @Test(arguments: ["", "h", "other"])
+    func `what is paused does not age`(helpdesk: String) throws {
+        let bed = try VirtualBed(expiry: Expiry(after: .seconds(3_600))) { command, _ in
+            command == "." ? "451 4.7.1 Try again later" : VirtualRelay.usual(command)
+        }
+        let id = try bed.insert("m1")
+        try bed.run(for: .seconds(65))
+        #expect(try bed.attempts(id) == 1)
+        func deed(_ what: String) throws {
+            try bed.server.execute(
+                """
+                INSERT INTO outboxd_deeds (helpdesk_id, at, what, who)
+                VALUES ('\(helpdesk)', \(bed.clock.wallNow().milliseconds), '\(what)', 'alice')
+                """)
+        }
+        try deed("paused")
+        if helpdesk == "other" {
+            try bed.run(for: .seconds(2 * 3_600))
+            #expect(try bed.state(id) == "failed")
+            return
+        }
+        try bed.server.execute(
+            "INSERT INTO outboxd_pauses (helpdesk_id, paused_at) VALUES ('\(helpdesk)', 1)")
+        try bed.run(for: .seconds(2 * 3_600))
+        try bed.server.execute("DELETE FROM outboxd_pauses")
+        try deed("resumed")
+        try bed.run(for: .seconds(1_500))
+        #expect(try bed.state(id) == "pending")
+        try bed.run(for: .seconds(2 * 3_600))
+        #expect(try bed.state(id) == "failed")
     }
 
     /// Nothing of the engine depends on anything but the seed, the clock and the relay.

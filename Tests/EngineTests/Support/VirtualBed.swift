@@ -27,19 +27,21 @@ final class VirtualBed {
     init(
         seed: UInt64 = 1, hold: Duration = .seconds(60),
         retry: RetryPolicy = RetryPolicy(base: .seconds(30), cap: .seconds(3_600)),
-        diesAt point: Int? = nil,
+        expiry: Expiry? = nil, diesAt point: Int? = nil,
         _ answer: @escaping @Sendable (_ command: String, _ now: WallTime) -> String?
     ) throws {
         directory = try TemporaryDirectory()
         let path = directory.file("outbox.db")
         _ = try Database.migrate(path: path)
         server = try Connection(path: path, mode: .readWrite)
-        settings = EngineSettings(
+        var settings = EngineSettings(
             database: path,
             relay: ConnectionSettings(
                 host: "relay.test", port: 25, tls: .none, ehloName: "test.example"),
             connections: 2, from: try Mailbox(parsing: "Acme <support@acme.test>"),
             hold: HoldPolicy(hold: hold), pollInterval: .seconds(1), retry: retry)
+        if let expiry { settings.expiry = expiry }
+        self.settings = settings
         self.seed = seed
         relay = VirtualRelay(clock: EngineClock(clock), answer: answer)
         try start(diesAt: point)

@@ -1,0 +1,43 @@
+/// How long a helpdesk's mail was paused: what is paused does not age.
+///
+/// Pauses of everything and of the helpdesk overlap; time counts once. A pause that has not ended lasts until
+/// now. Example: everything from 1 to 5, the helpdesk from 3 to 8: paused for 7.
+package struct PauseHistory: Hashable, Sendable {
+    package struct Change: Hashable, Sendable {
+        package var at: WallTime
+        /// "" is everything.
+        package var helpdesk: String
+        package var isPause: Bool
+
+        package init(at: WallTime, helpdesk: String, isPause: Bool) {
+            self.at = at
+            self.helpdesk = helpdesk
+            self.isPause = isPause
+        }
+    }
+
+    /// In the order of time.
+    package var changes: [Change]
+
+    package init(_ changes: [Change]) {
+        self.changes = changes
+    }
+
+    /// The part of the time from `since` to `now` in which it was paused.
+    package func total(since: WallTime, to now: WallTime) -> Duration {
+        var paused: Set<String> = []
+        var began: WallTime?
+        var total: Duration = .zero
+        for change in changes where change.at < now {
+            if change.isPause { paused.insert(change.helpdesk) } else { paused.remove(change.helpdesk) }
+            if let start = began, paused.isEmpty {
+                total += max(.zero, change.at - max(start, since))
+                began = nil
+            } else if began == nil, !paused.isEmpty {
+                began = change.at
+            }
+        }
+        if let began { total += max(.zero, now - max(began, since)) }
+        return total
+    }
+}
