@@ -126,6 +126,27 @@ extension CommandContext {
         }
     }
 
+    /// The row that the only argument names: by its id, or by the Message-ID of its mail, in angle
+    /// brackets or without.
+    ///
+    /// - Throws: ``Failure`` (65) if there is no such mail; whether there is a row with an id is not
+    ///   asked.
+    func rowID(in reader: any OutboxReader) throws -> Int64 {
+        let text = parsed.positionals.first ?? ""
+        if let id = Int64(text), id > 0 { return id }
+        guard let messageID = MessageID(text) else {
+            throw usage(
+                "\(Escaping.quoted(text)) is neither a row's id nor a Message-ID; `outboxd list` "
+                    + "shows the ids")
+        }
+        guard let id = try reader.row(ofMessageID: "<\(messageID.description)>") else {
+            throw Failure(
+                "there is no mail with the Message-ID <\(messageID.description)>; `outboxd list` shows the "
+                    + "rows", .dataError)
+        }
+        return id
+    }
+
     /// A value that must not be empty: the empty helpdesk stands for all in some places.
     func text(_ option: String) throws -> String? {
         guard let text = parsed.value(option) else { return nil }

@@ -17,7 +17,7 @@ package enum Program {
     static var commands: [any Command] {
         [
             RunCommand(), DrainCommand(), StatusCommand(), ListCommand(),
-            ShowCommand(), ResolveCommand(), PauseCommand(), ResumeCommand(),
+            ShowCommand(), PreviewCommand(), ResolveCommand(), PauseCommand(), ResumeCommand(),
             CheckCommand(), MigrateCommand(), SchemaCommand(), EnqueueCommand(),
             DemoCommand(),
         ]

@@ -18,6 +18,21 @@ package protocol OutboxReader {
     /// nil if there is no such row in `outbox`.
     func story(of id: Int64, at now: WallTime) throws -> OutboxView.Story?
 
+    /// What would become of the mail that the row is in, if its time had come.
+    ///
+    /// Nothing is claimed. A row that is not ingested is judged as ingest would.
+    ///
+    /// - Returns: nil if there is no such row in `outbox`.
+    func draft(
+        of id: Int64, at now: WallTime, rules: IngestRules,
+        decide: (Candidate) -> ClaimDecision
+    ) throws -> MailDraft?
+
+    /// One row of the mail with this Message-ID, an open one if there is any.
+    ///
+    /// - Parameter messageID: In angle brackets.
+    func row(ofMessageID messageID: String) throws -> Int64?
+
     // MARK: Status
 
     func numbers(at now: WallTime) throws -> OutboxView.Numbers

@@ -1,15 +1,18 @@
-/// A mail as the demonstration's mail server received it, read back: enough of MIME (RFC 2045, 2046)
-/// to show its headers and its text part.
+/// A mail as the demonstration's mail server received it, or as it would go out, read back: enough of
+/// MIME (RFC 2045, 2046) to show its headers, its text part and its HTML part.
 struct ReceivedMessage: Sendable {
     /// Unfolded, in their order.
     let headers: [(name: String, value: String)]
     /// The text/plain part, decoded, LF at line ends.
     let text: String
+    /// The text/html part, decoded, LF at line ends; nil if there is none.
+    let html: String?
 
     init(_ octets: [UInt8]) {
         let (headers, body) = Self.split(Self.lines(octets))
         self.headers = headers
-        text = Self.textPart(headers, body) ?? ""
+        text = Self.part("text/plain", headers, body) ?? ""
+        html = Self.part("text/html", headers, body)
     }
 
     func header(_ name: String) -> String? { Self.value(name, headers) }
@@ -42,9 +45,11 @@ struct ReceivedMessage: Sendable {
         headers.first { $0.name.lowercased() == name.lowercased() }?.value
     }
 
-    private static func textPart(_ headers: Headers, _ body: [String]) -> String? {
+    private static func part(
+        _ wanted: String, _ headers: Headers, _ body: [String]
+    ) -> String? {
         let type = value("Content-Type", headers) ?? "text/plain"
-        if type.hasPrefix("text/plain") {
+        if type.hasPrefix(wanted) {
             let encoding = value("Content-Transfer-Encoding", headers)?.lowercased()
             return encoding == "quoted-printable"
                 ? quotedPrintable(body) : body.joined(separator: "\n") + "\n"
@@ -54,7 +59,7 @@ struct ReceivedMessage: Sendable {
             .dropFirst().lazy
             .compactMap { part in
                 let (headers, body) = split(Array(part))
-                return headers.isEmpty ? nil : textPart(headers, body)
+                return headers.isEmpty ? nil : self.part(wanted, headers, body)
             }.first
     }
 
