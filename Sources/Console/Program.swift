@@ -18,7 +18,7 @@ package enum Program {
         [
             RunCommand(), DrainCommand(), StatusCommand(), ListCommand(),
             ShowCommand(), PreviewCommand(), ResolveCommand(), PauseCommand(), ResumeCommand(),
-            CheckCommand(), MigrateCommand(), SchemaCommand(), EnqueueCommand(),
+            CheckCommand(), SendTestCommand(), MigrateCommand(), SchemaCommand(), EnqueueCommand(),
             DemoCommand(),
         ]
     }

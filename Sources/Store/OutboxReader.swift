@@ -41,6 +41,8 @@ package protocol OutboxReader {
     func blockedSenders() throws -> [OutboxView.BlockedSender]
     /// What is paused, an operator's pauses first, in the order of the ids.
     func pauses() throws -> [OutboxView.Pause]
+    /// nil if `helpdesks` has no such row.
+    func helpdesk(_ id: String) throws -> Helpdesk?
     /// Whether the helpdesk is named anywhere: a pause of one that is not may be a slip.
     func knowsHelpdesk(_ id: String) throws -> Bool
 

@@ -74,6 +74,11 @@ package struct SQLiteReader: OutboxReader {
         }
     }
 
+    package func helpdesk(_ id: String) throws -> Helpdesk? {
+        try connection.statement(try APIColumns(connection).helpdesk).bind(id)
+            .first(HelpdeskRecord.init)?.helpdesk
+    }
+
     /// Whether the helpdesk is named anywhere: a pause of one that is not may be a slip.
     package func knowsHelpdesk(_ id: String) throws -> Bool {
         try connection.statement(

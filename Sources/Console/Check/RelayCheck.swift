@@ -22,7 +22,7 @@ struct RelayCheck {
         do throws(RelayTrouble) {
             let connection = try RelayConnection.open(settings)
             defer { connection.close() }
-            Self.quit(connection)
+            connection.leave()
             return Self.success(connection, settings)
         } catch {
             return Self.failure(error, settings)
@@ -103,22 +103,6 @@ struct RelayCheck {
                     "\(text); check OUTBOXD_SMTP_URL, the relay and the network between"),
                 Finding(.tls, .skip, "not checked"), Finding(.credentials, .skip, "not checked"),
             ]
-        }
-    }
-
-    // MARK: Leaving
-
-    /// Says QUIT and waits a moment for the reply: relays log those who just hang up.
-    ///
-    /// What goes wrong here says nothing about the relay.
-    private static func quit(_ connection: RelayConnection) {
-        do throws(ConnectionLost) {
-            guard try connection.sayQuit() else { return }
-            guard Waiting.poll([connection.socket], timeout: .seconds(2)) == [true] else { return }
-            var reply = [UInt8](repeating: 0, count: 512)
-            _ = try connection.receive(into: &reply)
-        } catch {
-            return
         }
     }
 }
