@@ -6,6 +6,10 @@ internal import Store
 /// The program: command line in, exit code out.
 package enum Program {
     package static let version = "0.1.0"
+    /// Before this moment there was no outboxd of this version: 2026-11-01.
+    ///
+    /// A clock that says otherwise is wrong.
+    static let made = WallTime(milliseconds: 1_793_491_200_000)
 
     static let spec = ProgramSpec(
         name: "outboxd",

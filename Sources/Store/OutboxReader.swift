@@ -51,6 +51,8 @@ package protocol OutboxReader {
     func facts() throws -> OutboxView.Facts
     /// What SQL statements fail for at present.
     func faults() throws -> OutboxView.Faults
+    /// Tables whose keys make look-ups slow; bounded in what it looks at, whatever they hold.
+    func longKeys() throws -> [OutboxView.LongKeys]
     /// Whether this process may write, and can get a word in within that time; nothing is written.
     func probeWriting(patience: Duration) throws
 }

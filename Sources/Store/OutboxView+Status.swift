@@ -49,6 +49,8 @@ extension OutboxView {
         /// Of the SQLite library that this program uses: `3.40.1`.
         package var sqliteVersion: String
         package var journalMode: String
+        /// The newest step that was applied to outboxd's own tables.
+        package var step: Int
         /// `UNIQUE (helpdesk_id, message_id, recipient_email)`.
         package var outboxHasUniqueReplies: Bool
         package var newestCreatedAt: WallTime?
@@ -60,6 +62,17 @@ extension OutboxView {
             package var name: String
             package var table: String
         }
+    }
+
+    /// Keys that are longer than any id or address, in one of the API server's tables.
+    package struct LongKeys: Sendable, Equatable {
+        package var table: String
+        package var count: Int
+        /// Not all rows were looked at, or one is too long to be looked at.
+        package var isMore: Bool
+
+        /// Longer ones count: 1 kB.
+        package static let octets = 1_024
     }
 
     package struct Faults: Sendable, Equatable {

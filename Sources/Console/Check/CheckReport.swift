@@ -3,13 +3,13 @@ internal import Service
 /// What `check` found, in the order of its subjects.
 struct CheckReport {
     enum Subject: String, CaseIterable {
-        case settings, database, relay
+        case settings, clock, database, relay
         case tls = "TLS"
         case credentials
 
         var exitCode: ExitCode {
             switch self {
-            case .settings: .config
+            case .settings, .clock: .config
             case .database: .ioError
             case .relay, .tls, .credentials: .unavailable
             }

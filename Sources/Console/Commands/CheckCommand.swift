@@ -21,11 +21,14 @@ struct CheckCommand: Command {
 
     func run(_ context: CommandContext) throws -> ExitCode {
         var report = CheckReport()
-        if let settings = settings(context, &report) {
+        let settings = settings(context, &report)
+        report.findings.append(ClockCheck(now: context.now, made: Program.made).finding)
+        if let settings {
             report.findings += DatabaseCheck(settings: settings, now: context.now).findings()
             report.findings += RelayCheck(settings: ConnectionSettings(settings.relay)).findings()
         } else {
-            for subject in CheckReport.Subject.allCases where subject != .settings {
+            for subject in CheckReport.Subject.allCases
+            where subject != .settings && subject != .clock {
                 report.findings.append(.init(subject, .skip, "not checked: the settings are wrong"))
             }
         }
@@ -49,6 +52,9 @@ struct CheckCommand: Command {
         } catch {
             for line in Failure(error).lines {
                 report.findings.append(.init(.settings, .fail, line))
+            }
+            for warning in (error as? SettingsError)?.warnings ?? [] {
+                report.findings.append(.init(.settings, .warn, warning))
             }
             return nil
         }

@@ -69,7 +69,9 @@ extension Settings {
             }
         }
         let faults = sources.faults + reader.faults
-        guard faults.isEmpty else { throw SettingsError(faults: faults) }
+        guard faults.isEmpty else {
+            throw SettingsError(faults: faults, warnings: sources.warnings + reader.warnings)
+        }
         return Loaded(settings: settings, warnings: sources.warnings + reader.warnings)
     }
 
