@@ -35,6 +35,13 @@ package struct ConnectionRedaction: Sendable {
         return "334 \(Self.mark)"
     }
 
+    /// What is logged, kept and shown of a refusal.
+    func trouble(_ trouble: RelayTrouble) -> RelayTrouble {
+        var clean = trouble
+        clean.error.text = text(trouble.error.text)
+        return clean
+    }
+
     /// Any text: some relays repeat what they refuse.
     package func text(_ text: String) -> String {
         secrets.reduce(text) { $0.replacing($1, with: Self.mark) }

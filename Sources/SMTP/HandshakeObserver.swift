@@ -60,7 +60,7 @@ final class HandshakeObserver {
             }
             return true
         } catch {
-            trouble = error
+            trouble = redaction.trouble(error)
             return false
         }
     }
