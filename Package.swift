@@ -29,7 +29,9 @@ let package = Package(
             ]),
         .target(
             name: "Console",
-            dependencies: ["Delivery", "Engine", "Mail", "SMTP", "SQLite", "Service", "Store"]),
+            dependencies: [
+                "Delivery", "Engine", "Hosts", "Mail", "SMTP", "SQLite", "Service", "Store",
+            ]),
         .executableTarget(name: "outboxd", dependencies: ["Console"]),
 
         // What several test targets share: a scriptable SMTP server, throw-away databases.
@@ -55,8 +57,8 @@ let package = Package(
         .testTarget(
             name: "ConsoleTests",
             dependencies: [
-                "outboxd", "Console", "Engine", "Service", "Store", "SQLite", "Delivery",
-                "TestSupport",
+                "outboxd", "Console", "Engine", "Mail", "SMTP", "Service", "Store", "SQLite",
+                "Delivery", "TestSupport",
             ]),
         .testTarget(
             name: "EndToEndTests",

@@ -7,6 +7,8 @@ package struct RelayCertificate: Hashable, Sendable {
     package var issuer: String?
     package var notBefore: WallTime?
     package var notAfter: WallTime?
+    /// Host names and addresses that it is for, in lower case; names may begin with `*.`.
+    package var names: [String] = []
 
     /// - Parameter lines: `Subject:…`, `Issuer:…`, `Start date:…`, `Expire date:…` among others.
     package init(lines: [String]) {
@@ -16,10 +18,29 @@ package struct RelayCertificate: Hashable, Sendable {
             switch line[..<colon] {
             case "Subject": subject = ReplyText.clean(value.utf8, limit: 200)
             case "Issuer": issuer = ReplyText.clean(value.utf8, limit: 200)
+            case "X509v3 Subject Alternative Name": names = Self.names(value)
             case "Start date": notBefore = Self.date(value)
             case "Expire date": notAfter = Self.date(value)
             default: break
             }
+        }
+    }
+
+    /// - Parameter text: `DNS:mx.test, IP Address:192.0.2.1`.
+    private static func names(_ text: String) -> [String] {
+        text.split(separator: ",").prefix(100).compactMap { entry in
+            let parts = entry.split(separator: ":", maxSplits: 1)
+            guard parts.count == 2 else { return nil }
+            return ReplyText.clean(parts[1].utf8, limit: 253).lowercased()
+        }
+    }
+
+    /// Whether one of its names is the host's; a `*` stands for one label (RFC 6125, section 6.4.3).
+    package func isFor(_ host: String) -> Bool {
+        let host = host.lowercased()
+        let parent = host.firstIndex(of: ".").map { host[$0...] }
+        return names.contains { name in
+            name == host || name.hasPrefix("*.") && parent == name.dropFirst()
         }
     }
 

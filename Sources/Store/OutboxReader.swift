@@ -43,6 +43,8 @@ package protocol OutboxReader {
     func pauses() throws -> [OutboxView.Pause]
     /// nil if `helpdesks` has no such row.
     func helpdesk(_ id: String) throws -> Helpdesk?
+    /// The first ones, in the order of their ids; rows that can't be read are left out.
+    func helpdesks(limit: Int) throws -> [Helpdesk]
     /// Whether the helpdesk is named anywhere: a pause of one that is not may be a slip.
     func knowsHelpdesk(_ id: String) throws -> Bool
 

@@ -15,6 +15,8 @@ struct DatabaseCheck {
     /// A row's time may be ahead of ours by this much before it says that a clock is wrong.
     static let clockTolerance: Duration = .seconds(300)
 
+    private var path: String { FilePath.absolute(settings.database) }
+
     func findings() -> [Finding] {
         var findings: [Finding] = []
         do {
@@ -24,7 +26,7 @@ struct DatabaseCheck {
             findings.append(
                 Finding(
                     .database, .ok,
-                    "\(settings.database) can be read and written; SQLite \(facts.sqliteVersion), "
+                    "\(path) can be read and written; SQLite \(facts.sqliteVersion), "
                         + "journal mode \(facts.journalMode), tables of step \(facts.step), as this "
                         + "outboxd wants them"))
             findings += judge(facts)
@@ -108,8 +110,8 @@ struct DatabaseCheck {
     // MARK: Where it is
 
     private var place: [Finding] {
-        var findings = FileModes.of(settings.database)?.findings ?? []
-        let directory = FilePath.directory(of: settings.database)
+        var findings = FileModes.of(path)?.findings ?? []
+        let directory = FilePath.directory(of: path)
         if let fault = FileSystem.of(directory)?.fault {
             findings.append(Finding(.database, fault.result, fault.text))
         }

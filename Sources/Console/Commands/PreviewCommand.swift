@@ -53,7 +53,7 @@ struct PreviewCommand: Command {
         if let file {
             let html = ReceivedMessage(mail.message).html ?? ""
             try NewFile.write(Array(html.utf8), to: file)
-            try Terminal.print("\(Escaping.printable(NewFile.absolute(file), limit: 4_096))\n")
+            try Terminal.print("\(Escaping.printable(FilePath.absolute(file), limit: 4_096))\n")
         } else if asText {
             let text = ReceivedMessage(mail.message).text
             try Terminal.print(Terminal.showsResults ? Self.harmless(text) : text)

@@ -8,7 +8,7 @@ enum NewFile {
     ///
     /// - Throws: ``Failure``; a symbolic link, a directory, a device or a pipe is left alone.
     static func write(_ octets: [UInt8], to path: String) throws {
-        let shown = Escaping.printable(absolute(path), limit: 4_096)
+        let shown = Escaping.printable(FilePath.absolute(path), limit: 4_096)
         // Without blocking: a pipe that nobody reads is refused, not waited for.
         let flags = O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
         let descriptor = open(path, flags, 0o600)
@@ -27,15 +27,6 @@ enum NewFile {
             if count < 0, errno != EINTR { throw failed(shown, errno) }
             rest = rest.dropFirst(max(0, count))
         }
-    }
-
-    /// As it is found from anywhere.
-    static func absolute(_ path: String) -> String {
-        guard !path.hasPrefix("/"), let directory = getcwd(nil, 0) else { return path }
-        defer { free(directory) }
-        let start = String(cString: directory)
-        let rest = path.hasPrefix("./") ? String(path.dropFirst(2)) : path
-        return start.hasSuffix("/") ? start + rest : start + "/" + rest
     }
 
     private static func notRegular(_ path: String) -> Failure {

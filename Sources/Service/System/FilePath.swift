@@ -13,6 +13,15 @@ package enum FilePath {
         path.split(separator: "/").last.map(String.init) ?? path
     }
 
+    /// As it is found from anywhere; links are left as they are.
+    package static func absolute(_ path: String) -> String {
+        guard !path.hasPrefix("/"), let directory = getcwd(nil, 0) else { return path }
+        defer { free(directory) }
+        let start = String(cString: directory)
+        let rest = path.hasPrefix("./") ? String(path.dropFirst(2)) : path
+        return start.hasSuffix("/") ? start + rest : start + "/" + rest
+    }
+
     /// Without symbolic links; as it is where it leads nowhere.
     package static func resolved(_ path: String) -> String {
         guard let resolved = realpath(path, nil) else { return path }
