@@ -23,6 +23,7 @@ package enum Program {
             RunCommand(), DrainCommand(), StatusCommand(), ListCommand(),
             ShowCommand(), PreviewCommand(), ResolveCommand(), PauseCommand(), ResumeCommand(),
             CheckCommand(), SendTestCommand(), MigrateCommand(), SchemaCommand(), EnqueueCommand(),
+            BackupCommand(),
             DemoCommand(),
         ]
     }
