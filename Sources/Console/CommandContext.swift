@@ -30,6 +30,12 @@ struct CommandContext {
         return loaded.settings
     }
 
+    /// Where the database is, for a command that needs no other setting: it works whatever the others say.
+    func databasePath() throws -> String {
+        try Settings.database(
+            environment: environment, file: parsed.config, flags: parsed.settings)
+    }
+
     func log(_ settings: Settings) -> Log {
         Log(level: settings.log.level, format: settings.log.format)
     }

@@ -20,7 +20,7 @@ package enum Program {
     /// In the order of the help text.
     static var commands: [any Command] {
         [
-            RunCommand(), DrainCommand(), StatusCommand(), ListCommand(),
+            RunCommand(), DrainCommand(), StatusCommand(), HealthCommand(), ListCommand(),
             ShowCommand(), PreviewCommand(), ResolveCommand(), PauseCommand(), ResumeCommand(),
             CheckCommand(), SendTestCommand(), MigrateCommand(), SchemaCommand(), EnqueueCommand(),
             BackupCommand(),

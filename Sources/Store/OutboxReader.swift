@@ -48,6 +48,9 @@ package protocol OutboxReader {
     /// Whether the helpdesk is named anywhere: a pause of one that is not may be a slip.
     func knowsHelpdesk(_ id: String) throws -> Bool
 
+    /// What `health` decides by; costs the same whatever the tables hold.
+    func health(at now: WallTime) throws -> OutboxView.Health
+
     // MARK: Check
 
     func facts() throws -> OutboxView.Facts

@@ -22,6 +22,29 @@ extension OutboxView {
         package var heldMails: Int
     }
 
+    /// What tells whether mail moves.
+    package struct Health: Sendable, Equatable {
+        /// Since when the first mail that may go has been due; nil if none is.
+        ///
+        /// Helpdesks that are paused, have no usable sender, or can't be read are left out.
+        package var dueSince: WallTime?
+        /// When the last of the mails that are being sent was claimed; nil if none is.
+        package var lastClaimAt: WallTime?
+        /// Since when everything is paused; nil if it is not.
+        package var pausedSince: WallTime?
+        package var relay: RelayStatus
+
+        package init(
+            dueSince: WallTime? = nil, lastClaimAt: WallTime? = nil, pausedSince: WallTime? = nil,
+            relay: RelayStatus = RelayStatus(state: .unknown)
+        ) {
+            self.dueSince = dueSince
+            self.lastClaimAt = lastClaimAt
+            self.pausedSince = pausedSince
+            self.relay = relay
+        }
+    }
+
     package struct Pause: Sendable, Equatable {
         package enum Author: String, Sendable {
             /// `outboxd pause`.

@@ -138,7 +138,7 @@ struct ReadmeTests {
     private static func isCommand(_ words: ArraySlice<String>) -> Bool {
         let names = [
             "run", "drain", "status", "list", "show", "resolve", "pause", "resume", "check",
-            "migrate", "schema", "enqueue", "demo", "preview", "send-test", "backup",
+            "migrate", "schema", "enqueue", "demo", "preview", "send-test", "backup", "health",
         ]
         return words.dropFirst().first.map(names.contains) == true
     }
