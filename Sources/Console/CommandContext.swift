@@ -13,11 +13,14 @@ struct CommandContext {
     var usesRelay: Bool
 
     /// All settings, checked, and what is to be said about them.
-    func loadedSettings() throws -> Settings.Loaded {
+    ///
+    /// - Parameter keys: Those that matter; the others have their defaults, whatever stands there.
+    func loadedSettings(only keys: [SettingKey]? = nil) throws -> Settings.Loaded {
         try Settings.load(
             environment: environment, file: parsed.config, flags: parsed.settings,
             context: Settings.Context(
-                logsToJournal: Journal.isConnected(environment: environment), usesRelay: usesRelay),
+                logsToJournal: Journal.isConnected(environment: environment), usesRelay: usesRelay,
+                keys: keys.map(Set.init)),
             checks: [.from: Self.checkMailbox, .bounceAddress: Self.checkAddress])
     }
 

@@ -165,6 +165,18 @@ struct PreviewTests {
         #expect(try preview(outbox, "?").exit == .code(64))
     }
 
+    @Test func `settings for mail do not matter, those of its sender do`() throws {
+        let outbox = try Outbox()
+        let id = try add(outbox, "text")
+        let bad = ["OUTBOXD_SMTP_URL": "http://", "OUTBOXD_RATE": "fast"]
+        #expect(
+            try preview(outbox, "\(id)", settings: bad.merging(Self.from) { $1 }).exit == .code(0))
+        let file = try outbox.directory.write("OUTBOXD_LEASE=no\nOUTBOXD_NO=1\n", to: "x.env")
+        #expect(try preview(outbox, "\(id)", "--config", file).exit == .code(0))
+        let from = try preview(outbox, "\(id)", settings: ["OUTBOXD_FROM": "nobody"])
+        #expect(from.exit == .code(78) && from.errors.contains("OUTBOXD_FROM"))
+    }
+
     @Test func `a row that is put off has a mail of its own`() throws {
         let outbox = try Outbox()
         _ = try add(outbox, "at once")

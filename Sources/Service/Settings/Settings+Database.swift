@@ -6,12 +6,9 @@ extension Settings {
     package static func database(
         environment: [String: String], file: String? = nil, flags: [SettingKey: String] = [:]
     ) throws(SettingsError) -> String {
-        let sources = SettingsSources(
-            environment: environment, file: file.map { SettingsFile(path: $0) }, flags: flags)
-        var reader = SettingsReader(given: sources.given, needsPassword: false)
-        let path = reader.value(SettingsTable.database)
-        let faults = reader.faults + sources.faults.filter { $0.key == nil }
-        guard faults.isEmpty else { throw SettingsError(faults: faults) }
-        return path
+        try load(
+            environment: environment, file: file, flags: flags,
+            context: Context(usesRelay: false, keys: [.database])
+        ).settings.database
     }
 }
