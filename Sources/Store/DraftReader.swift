@@ -111,6 +111,9 @@ struct DraftReader {
         let rows = try ids.compactMap { try openRows.row($0, withText: false) }
             .filter { $0.isSame(as: mail.key) }
             .sorted { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
+        guard !rows.isEmpty else {
+            return MailDraft(row: row, kind: .invalid("its id has been given to another row since"))
+        }
         let claim = Claim(
             mailID: mail.id, token: 0, key: mail.key, dueAt: mail.dueAt,
             claimedAt: row.sentAt ?? now, attempts: mail.attempts, copies: 0,

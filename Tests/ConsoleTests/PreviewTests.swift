@@ -189,6 +189,16 @@ struct PreviewTests {
         #expect(try !preview(outbox, "\(id - 1)", "--text").output.contains("tomorrow"))
     }
 
+    @Test func `an id that another row has now does not show that one's text`() throws {
+        let outbox = try Outbox()
+        let id = try add(outbox, "the first", secondsAgo: 120)
+        try outbox.finish(.sent)
+        try outbox.connection.execute("DELETE FROM outbox WHERE id = \(id)")
+        try outbox.add(message: "other", to: "bob@example.test", id: id)
+        let result = try preview(outbox, "\(id)")
+        #expect(result.exit == .code(65) && result.errors.contains("given to another row since"))
+    }
+
     @Test func `a sender that the relay refuses is told`() throws {
         let outbox = try Outbox()
         let id = try add(outbox, "text")

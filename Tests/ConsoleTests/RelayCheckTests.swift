@@ -142,7 +142,7 @@ struct RelayCheckTests {
             (.ehlo, 550, "set OUTBOXD_EHLO_NAME"),
         ] {
             let relay = try ScriptedRelay(rules: [.on(verb, .reply(reply, "5.7.1 no"))])
-            expect(try check(relay.url), "FAIL  relay ", words)
+            expect(try check(relay.url), "FAIL  relay ", words, "took: looking up ", "connecting ")
         }
         let login = try ScriptedRelay()
         let settings = ["OUTBOXD_SMTP_PASSWORD": "s3cret"]

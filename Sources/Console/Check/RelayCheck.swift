@@ -45,7 +45,7 @@ struct RelayCheck {
             connection.leave()
             return success(connection, look.notes) + asked
         case .failure(let trouble):
-            return failure(trouble, look.notes)
+            return failure(trouble, look.notes) + times(look.notes)
         }
     }
 
@@ -55,10 +55,14 @@ struct RelayCheck {
         var findings = [
             Finding(.relay, .ok, "\(connection.peer) answers"),
             Finding(.relay, .info, Self.offers(connection.extensions)),
-            Finding(.relay, .info, "took: \(notes.times)"), tls(connection.tls, notes),
         ]
+        findings += times(notes) + [tls(connection.tls, notes)]
         findings += certificateEnd(notes.chain).map { [$0] } ?? []
         return findings + [credentials(connection.extensions)]
+    }
+
+    private func times(_ notes: LookNotes) -> [Finding] {
+        notes.phases.isEmpty ? [] : [Finding(.relay, .info, "took: \(notes.times)")]
     }
 
     private func tls(_ tls: String?, _ notes: LookNotes) -> Finding {
