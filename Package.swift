@@ -30,7 +30,7 @@ let package = Package(
         .target(
             name: "Console",
             dependencies: [
-                "CLinux", "Delivery", "Engine", "Mail", "SMTP", "SQLite", "Service", "Store",
+                "CLinux", "Delivery", "Engine", "Hosts", "Mail", "SMTP", "SQLite", "Service", "Store",
             ]),
         .executableTarget(name: "outboxd", dependencies: ["Console"]),
 
@@ -57,8 +57,8 @@ let package = Package(
         .testTarget(
             name: "ConsoleTests",
             dependencies: [
-                "outboxd", "Console", "Engine", "Service", "Store", "SQLite", "Delivery",
-                "TestSupport",
+                "outboxd", "Console", "Engine", "Mail", "SMTP", "Service", "Store", "SQLite",
+                "Delivery", "TestSupport",
             ]),
         .testTarget(
             name: "EndToEndTests",

@@ -43,3 +43,6 @@ static inline CURLcode outboxd_curl_set_debug(CURL *handle, curl_debug_callback 
 static inline CURLcode outboxd_curl_message_result(const CURLMsg *message) {
     return message->data.result;
 }
+static inline CURLcode outboxd_curl_get_certificates(CURL *handle, struct curl_certinfo **value) {
+    return curl_easy_getinfo(handle, CURLINFO_CERTINFO, value);
+}

@@ -15,11 +15,14 @@ struct CommandContext {
     /// All settings, checked, and what is to be said about them.
     ///
     /// The database's path is absolute: whoever reads an error need not know where we were started.
-    func loadedSettings() throws -> Settings.Loaded {
+    ///
+    /// - Parameter keys: Those that matter; the others have their defaults, whatever stands there.
+    func loadedSettings(only keys: [SettingKey]? = nil) throws -> Settings.Loaded {
         var loaded = try Settings.load(
             environment: environment, file: parsed.config, flags: parsed.settings,
             context: Settings.Context(
-                logsToJournal: Journal.isConnected(environment: environment), usesRelay: usesRelay),
+                logsToJournal: Journal.isConnected(environment: environment), usesRelay: usesRelay,
+                keys: keys.map(Set.init)),
             checks: [.from: Self.checkMailbox, .bounceAddress: Self.checkAddress])
         loaded.settings.database = FilePath.absolute(loaded.settings.database)
         return loaded
@@ -32,6 +35,12 @@ struct CommandContext {
         let loaded = try loadedSettings()
         for warning in loaded.warnings { Terminal.complain("warning: \(warning)") }
         return loaded.settings
+    }
+
+    /// Where the database is, for a command that needs no other setting: it works whatever the others say.
+    func databasePath() throws -> String {
+        try Settings.database(
+            environment: environment, file: parsed.config, flags: parsed.settings)
     }
 
     func log(_ settings: Settings) -> Log {
@@ -118,6 +127,27 @@ extension CommandContext {
             throw usage("--\(option) takes a whole number from 1, not \(Escaping.quoted(text))")
         }
         return number
+    }
+
+    /// The row that the only argument names: by its id, or by the Message-ID of its mail, in angle
+    /// brackets or without.
+    ///
+    /// - Throws: ``Failure`` (65) if there is no such mail; whether there is a row with an id is not
+    ///   asked.
+    func rowID(in reader: any OutboxReader) throws -> Int64 {
+        let text = parsed.positionals.first ?? ""
+        if let id = Int64(text), id > 0 { return id }
+        guard let messageID = MessageID(text) else {
+            throw usage(
+                "\(Escaping.quoted(text)) is neither a row's id nor a Message-ID; `outboxd list` "
+                    + "shows the ids")
+        }
+        guard let id = try reader.row(ofMessageID: "<\(messageID.description)>") else {
+            throw Failure(
+                "there is no mail with the Message-ID <\(messageID.description)>; `outboxd list` shows the "
+                    + "rows", .dataError)
+        }
+        return id
     }
 
     /// A value that must not be empty: the empty helpdesk stands for all in some places.

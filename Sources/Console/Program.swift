@@ -8,6 +8,10 @@ package enum Program {
     package static let version = "0.1.0"
     /// Of the version, for the manual page.
     static let date = "2026-11-28"
+    /// Before this moment there was no outboxd of this version: 2026-11-01.
+    ///
+    /// A clock that says otherwise is wrong.
+    static let made = WallTime(milliseconds: 1_793_491_200_000)
 
     static let spec = ProgramSpec(
         name: "outboxd",
@@ -18,12 +22,12 @@ package enum Program {
     /// In the order of the help text.
     static var commands: [any Command] {
         [
-            RunCommand(), DrainCommand(), StatusCommand(), ListCommand(),
-            ShowCommand(), RetryCommand(), CancelCommand(), ResolveCommand(), PauseCommand(),
-            ResumeCommand(), ProbeCommand(), SuppressAddCommand(), SuppressRemoveCommand(),
-            SuppressListCommand(), PruneCommand(), CheckCommand(), MigrateCommand(),
-            SchemaCommand(), InitCommand(), EnqueueCommand(),
-            DemoCommand(), ManCommand(), CompletionsCommand(),
+            RunCommand(), DrainCommand(), StatusCommand(), HealthCommand(), ListCommand(),
+            ShowCommand(), PreviewCommand(), RetryCommand(), CancelCommand(), ResolveCommand(),
+            PauseCommand(), ResumeCommand(), ProbeCommand(), SuppressAddCommand(),
+            SuppressRemoveCommand(), SuppressListCommand(), PruneCommand(), CheckCommand(),
+            SendTestCommand(), InitCommand(), MigrateCommand(), SchemaCommand(), BackupCommand(),
+            EnqueueCommand(), DemoCommand(), ManCommand(), CompletionsCommand(),
         ]
     }
 

@@ -22,4 +22,16 @@ package struct CivilDate: Hashable, Sendable {
         month = march < 10 ? march + 3 : march - 9
         year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
     }
+
+    /// The other way round. https://howardhinnant.github.io/date_algorithms.html#days_from_civil
+    ///
+    /// - Parameter month: 1 to 12.
+    package static func daysSince1970(year: Int64, month: Int64, day: Int64) -> Int64 {
+        let march = month > 2 ? month - 3 : month + 9
+        let shifted = month > 2 ? year : year - 1
+        let era = (shifted >= 0 ? shifted : shifted - 399) / 400
+        let yearOfEra = shifted - era * 400
+        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + (153 * march + 2) / 5
+        return era * 146_097 + dayOfEra + day - 1 - 719_468
+    }
 }

@@ -45,7 +45,7 @@ package struct ConnectionSettings: Hashable, Sendable {
     var mayOnlyReachLoopback: Bool { authenticates && tls != .required }
 
     /// The host without brackets.
-    var bareHost: String {
+    package var bareHost: String {
         guard host.hasPrefix("["), host.hasSuffix("]") else { return host }
         return String(host.dropFirst().dropLast())
     }

@@ -15,8 +15,11 @@ struct Connector {
     /// What came so far: the TCP connection, TLS, reply lines.
     private var milestones = 0
 
-    init(_ settings: ConnectionSettings, shouldStop: @escaping () -> Bool) throws(RelayTrouble) {
-        handle = try EasyHandle(settings)
+    init(
+        _ settings: ConnectionSettings, watch: ConnectionWatch? = nil,
+        shouldStop: @escaping () -> Bool
+    ) throws(RelayTrouble) {
+        handle = try EasyHandle(settings, watch: watch)
         self.settings = settings
         self.shouldStop = shouldStop
         try handle.configure(settings)
@@ -42,6 +45,7 @@ struct Connector {
         guard handle.observer.handshake.isComplete else {
             throw trouble(.credentials, "libcurl did not log in, but a user name is set")
         }
+        if handle.observer.isWatched { handle.observer.tell(.certificates(handle.certificates)) }
         try handle.set(CURLOPT_VERBOSE, 0)
         // What it says of an address that did not answer is not to be read as a later error.
         handle.observer.errorText.pointee = 0
@@ -58,6 +62,7 @@ struct Connector {
 
     private mutating func noteProgress() throws(RelayTrouble) {
         let isConnected = handle.isConnected
+        if isConnected { handle.observer.tellConnected() }
         let now =
             (isConnected ? 1 : 0) + (handle.isTLSUp ? 1 : 0) + handle.observer.lineCount
         guard now != milestones else { return }

@@ -41,6 +41,23 @@ extension EasyHandle {
         return text.isEmpty ? CurlLibrary.text(code) : ReplyText.clean(text.utf8, limit: 300)
     }
 
+    /// The relay's certificates, its own first; empty in clear, and if they were not asked for.
+    var certificates: [RelayCertificate] {
+        var info: UnsafeMutablePointer<curl_certinfo>?
+        guard outboxd_curl_get_certificates(easy, &info) == CURLE_OK, let info,
+            let lists = info.pointee.certinfo
+        else { return [] }
+        return (0..<min(Int(info.pointee.num_of_certs), 10)).map { index in
+            var lines: [String] = []
+            var next = lists[index]
+            while let entry = next, lines.count < 100 {
+                if let text = entry.pointee.data { lines.append(String(cString: text)) }
+                next = entry.pointee.next
+            }
+            return RelayCertificate(lines: lines)
+        }
+    }
+
     private func time(_ info: CURLINFO) -> Int {
         var microseconds: curl_off_t = 0
         guard outboxd_curl_get_offset(easy, info, &microseconds) == CURLE_OK else { return 0 }

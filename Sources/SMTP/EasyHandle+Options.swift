@@ -29,6 +29,7 @@ extension EasyHandle {
         try configureTLS(settings)
         try configureAUTH(settings)
         try configureCallbacks()
+        if observer.isWatched { try set(CURLOPT_CERTINFO, 1) }
     }
 
     /// Of libcurl's clocks only the one for the TCP connection is used, to share the time out among
@@ -141,8 +142,12 @@ private func onDebug(
     _ handle: UnsafeMutableRawPointer?, _ kind: curl_infotype,
     _ bytes: UnsafeMutablePointer<CChar>?, _ count: Int, _ context: UnsafeMutableRawPointer?
 ) -> Int32 {
-    if kind == CURLINFO_TEXT, let bytes {
-        observer(context)?.note(UnsafeRawBufferPointer(start: bytes, count: count))
+    guard let bytes else { return 0 }
+    let text = UnsafeRawBufferPointer(start: bytes, count: count)
+    switch kind {
+    case CURLINFO_TEXT: observer(context)?.note(text)
+    case CURLINFO_HEADER_OUT: observer(context)?.noteCommand(text)
+    default: break
     }
     return 0
 }

@@ -11,7 +11,9 @@ final class EasyHandle {
     let observer: HandshakeObserver
     private var isFreed = false
 
-    init(_ settings: ConnectionSettings) throws(RelayTrouble) {
+    init(
+        _ settings: ConnectionSettings, watch: ConnectionWatch? = nil
+    ) throws(RelayTrouble) {
         guard CurlLibrary.isReady, let easy = curl_easy_init() else { throw Self.unavailable }
         guard let multi = curl_multi_init() else {
             curl_easy_cleanup(easy)
@@ -19,7 +21,7 @@ final class EasyHandle {
         }
         self.easy = easy
         self.multi = multi
-        observer = HandshakeObserver(settings)
+        observer = HandshakeObserver(settings, watch: watch)
     }
 
     deinit { free() }

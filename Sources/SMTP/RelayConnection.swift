@@ -40,13 +40,16 @@ package final class RelayConnection: @unchecked Sendable {
     ///
     /// Credentials that are set were accepted (235 was seen), or it throws.
     ///
-    /// - Parameter shouldStop: asked about every 50 ms; true ends it with an `outage`.
+    /// - Parameters:
+    ///   - shouldStop: asked about every 50 ms; true ends it with an `outage`.
+    ///   - watch: told what happens as it happens, with secrets taken out.
     package static func open(
-        _ settings: ConnectionSettings, shouldStop: @escaping () -> Bool = { false }
+        _ settings: ConnectionSettings, shouldStop: @escaping () -> Bool = { false },
+        watch: ConnectionWatch? = nil
     ) throws(RelayTrouble) -> RelayConnection {
         try settings.validate()
         do {
-            return try attempt(settings, shouldStop)
+            return try attempt(settings, watch, shouldStop)
         } catch {
             guard settings.tls == .opportunistic, !settings.implicitTLS, error.error.stage == .tls,
                 !shouldStop()
@@ -55,14 +58,15 @@ package final class RelayConnection: @unchecked Sendable {
             // password is at stake only on loopback (``ConnectionSettings/mayOnlyReachLoopback``).
             var inClear = settings
             inClear.tls = .none
-            return try attempt(inClear, shouldStop)
+            return try attempt(inClear, watch, shouldStop)
         }
     }
 
     private static func attempt(
-        _ settings: ConnectionSettings, _ shouldStop: @escaping () -> Bool
+        _ settings: ConnectionSettings, _ watch: ConnectionWatch?,
+        _ shouldStop: @escaping () -> Bool
     ) throws(RelayTrouble) -> RelayConnection {
-        var connector = try Connector(settings, shouldStop: shouldStop)
+        var connector = try Connector(settings, watch: watch, shouldStop: shouldStop)
         try connector.run()
         guard let socket = connector.handle.activeSocket else {
             throw connector.trouble(.outage, "the relay closed the connection")

@@ -17,6 +17,9 @@ extension Connection {
     /// A third of a million instructions: 10 ms and more. Reading a text of 300 MB takes few.
     private static let fewestSteps = 300
 
+    /// A question may be a system call.
+    private static let stepsBetweenQuestions = 64
+
     /// Ends the statement that is running once `body` has taken `limit`: it fails with SQLITE_INTERRUPT.
     ///
     /// If it was writing, SQLite rolls the transaction back. Within another limit the earlier end holds.
@@ -45,6 +48,7 @@ extension Connection {
 
     private func isOverdue() -> Bool {
         steps += 1
+        if let mayGoOn, steps.isMultiple(of: Self.stepsBetweenQuestions), !mayGoOn() { return true }
         guard let deadline, steps - deadline.stepsBefore >= Self.fewestSteps else { return false }
         return Self.now() >= deadline.at
     }

@@ -23,6 +23,8 @@ package final class Connection {
     private var busySince: ContinuousClock.Instant?
     /// See ``withLimit(_:_:)``.
     var deadline: StatementDeadline?
+    /// Whether a long statement may go on; nil: it may.
+    var mayGoOn: (() -> Bool)?
     /// Thousands of SQLite's instructions so far: what statements did, whatever the machine did besides.
     package internal(set) var steps = 0
     /// Pages in the write-ahead log when this connection last committed; see ``watchLog()``.

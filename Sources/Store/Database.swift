@@ -15,6 +15,17 @@ package enum Database {
         }
     }
 
+    /// Opens an existing database for reading, whatever tables it has: also one that is to be migrated.
+    package static func openAsIs(path: String) throws(StoreError) -> Connection {
+        guard fileExists(path) else { throw .missing(path: path) }
+        return try explained(path) {
+            let connection = try Connection(path: path, mode: .readOnly)
+            // Whether it is a database shows at the first statement.
+            _ = try connection.dataVersion()
+            return connection
+        }
+    }
+
     /// Makes what is missing and upgrades what is older; safe to run again.
     /// - Returns: one line for each thing that was done.
     package static func migrate(path: String) throws(StoreError) -> [String] {

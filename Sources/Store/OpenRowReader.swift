@@ -93,7 +93,7 @@ struct OpenRowReader {
     // MARK: One by one
 
     /// nil if the API server has deleted it.
-    private func row(_ id: Int64, withText: Bool) throws -> OutboxRow? {
+    func row(_ id: Int64, withText: Bool) throws -> OutboxRow? {
         do {
             return try connection.statement("\(columns.openRows.one(withText)) WHERE r.id = ?")
                 .bind(id).first { OpenRowSQL.read($0, withText: withText) }
@@ -137,7 +137,7 @@ struct OpenRowReader {
         row.createdAt = WallTime(milliseconds: try values.int("created_at"))
     }
 
-    private func readTexts(of row: inout OutboxRow) throws {
+    func readTexts(of row: inout OutboxRow) throws {
         let values = OutboxColumns(connection: connection, id: row.id)
         func text(_ column: String, limit: Int = OutboxLimits.line) throws -> String? {
             guard columns.has(column, of: Schema.outbox) else { return nil }

@@ -31,6 +31,21 @@ package protocol OutboxReader {
     /// Those of one address, of every helpdesk.
     func suppressions(of address: String, at now: WallTime) throws -> [OutboxView.Suppression]
 
+    /// What would become of the mail that the row is in, if its time had come.
+    ///
+    /// Nothing is claimed. A row that is not ingested is judged as ingest would.
+    ///
+    /// - Returns: nil if there is no such row in `outbox`.
+    func draft(
+        of id: Int64, at now: WallTime, rules: IngestRules,
+        decide: (Candidate) -> ClaimDecision
+    ) throws -> MailDraft?
+
+    /// One row of the mail with this Message-ID, an open one if there is any.
+    ///
+    /// - Parameter messageID: In angle brackets.
+    func row(ofMessageID messageID: String) throws -> Int64?
+
     // MARK: Status
 
     func numbers(at now: WallTime) throws -> OutboxView.Numbers
@@ -39,14 +54,23 @@ package protocol OutboxReader {
     func blockedSenders() throws -> [OutboxView.BlockedSender]
     /// What is paused, an operator's pauses first, in the order of the ids.
     func pauses() throws -> [OutboxView.Pause]
+    /// nil if `helpdesks` has no such row.
+    func helpdesk(_ id: String) throws -> Helpdesk?
+    /// The first ones, in the order of their ids; rows that can't be read are left out.
+    func helpdesks(limit: Int) throws -> [Helpdesk]
     /// Whether the helpdesk is named anywhere: a pause of one that is not may be a slip.
     func knowsHelpdesk(_ id: String) throws -> Bool
+
+    /// What `health` decides by; costs the same whatever the tables hold.
+    func health(at now: WallTime) throws -> OutboxView.Health
 
     // MARK: Check
 
     func facts() throws -> OutboxView.Facts
     /// What SQL statements fail for at present.
     func faults() throws -> OutboxView.Faults
+    /// Tables whose keys make look-ups slow; bounded in what it looks at, whatever they hold.
+    func longKeys() throws -> [OutboxView.LongKeys]
     /// Whether this process may write, and can get a word in within that time; nothing is written.
     func probeWriting(patience: Duration) throws
 }

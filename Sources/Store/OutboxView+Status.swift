@@ -25,6 +25,29 @@ extension OutboxView {
         package var heldMails: Int
     }
 
+    /// What tells whether mail moves.
+    package struct Health: Sendable, Equatable {
+        /// Since when the first mail that may go has been due; nil if none is.
+        ///
+        /// Helpdesks that are paused, have no usable sender, or can't be read are left out.
+        package var dueSince: WallTime?
+        /// When the last of the mails that are being sent was claimed; nil if none is.
+        package var lastClaimAt: WallTime?
+        /// Since when everything is paused; nil if it is not.
+        package var pausedSince: WallTime?
+        package var relay: RelayStatus
+
+        package init(
+            dueSince: WallTime? = nil, lastClaimAt: WallTime? = nil, pausedSince: WallTime? = nil,
+            relay: RelayStatus = RelayStatus(state: .unknown)
+        ) {
+            self.dueSince = dueSince
+            self.lastClaimAt = lastClaimAt
+            self.pausedSince = pausedSince
+            self.relay = relay
+        }
+    }
+
     package struct Pause: Sendable, Equatable {
         package enum Author: String, Sendable {
             /// `outboxd pause`.
@@ -54,6 +77,8 @@ extension OutboxView {
         /// Of the SQLite library that this program uses: `3.40.1`.
         package var sqliteVersion: String
         package var journalMode: String
+        /// The newest step that was applied to outboxd's own tables.
+        package var step: Int
         /// `UNIQUE (helpdesk_id, message_id, recipient_email)`.
         package var outboxHasUniqueReplies: Bool
         package var newestCreatedAt: WallTime?
@@ -65,6 +90,17 @@ extension OutboxView {
             package var name: String
             package var table: String
         }
+    }
+
+    /// Keys that are longer than any id or address, in one of the API server's tables.
+    package struct LongKeys: Sendable, Equatable {
+        package var table: String
+        package var count: Int
+        /// Not all rows were looked at, or one is too long to be looked at.
+        package var isMore: Bool
+
+        /// Longer ones count: 1 kB.
+        package static let octets = 1_024
     }
 
     package struct Faults: Sendable, Equatable {

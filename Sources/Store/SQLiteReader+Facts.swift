@@ -7,6 +7,7 @@ extension SQLiteReader {
             Facts(
                 sqliteVersion: try text("SELECT sqlite_version()"),
                 journalMode: try text("PRAGMA journal_mode"),
+                step: try Migrator(connection: connection).currentStep() ?? 0,
                 outboxHasUniqueReplies: try hasUniqueReplies(),
                 newestCreatedAt: try connection.statement(
                     "SELECT created_at FROM outbox ORDER BY id DESC LIMIT 1"

@@ -74,6 +74,21 @@ package struct SQLiteReader: OutboxReader {
         }
     }
 
+    package func helpdesk(_ id: String) throws -> Helpdesk? {
+        try connection.statement(try APIColumns(connection).helpdesk).bind(id)
+            .first(HelpdeskRecord.init)?.helpdesk
+    }
+
+    package func helpdesks(limit: Int) throws -> [Helpdesk] {
+        try helpdeskIDs().prefix(limit).compactMap { id in
+            do {
+                return try helpdesk(id)
+            } catch let error as SQLiteError where error.isAboutTheStatement {
+                return nil  // Told by the claim and by `check` as a fault of this helpdesk.
+            }
+        }
+    }
+
     /// Whether the helpdesk is named anywhere: a pause of one that is not may be a slip.
     package func knowsHelpdesk(_ id: String) throws -> Bool {
         try connection.statement(

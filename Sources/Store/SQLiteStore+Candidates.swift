@@ -54,9 +54,15 @@ final class CandidateReader {
     private var pauses: [String: Bool] = [:]
     let blockedSenders: Set<String>
 
-    init(_ store: SQLiteStore, now: WallTime, withText: Bool) throws {
-        connection = store.connection
-        columns = store.columns
+    convenience init(_ store: SQLiteStore, now: WallTime, withText: Bool) throws {
+        try self.init(store.connection, store.columns, now: now, withText: withText)
+    }
+
+    init(
+        _ connection: Connection, _ columns: APIColumns, now: WallTime, withText: Bool
+    ) throws {
+        self.connection = connection
+        self.columns = columns
         self.now = now
         openRows = OpenRowReader(
             connection: connection, columns: columns, withText: withText)
@@ -88,11 +94,11 @@ final class CandidateReader {
     /// The rows that are mailed, with their texts.
     func withTexts(_ rows: [OutboxRow]) throws -> [OutboxRow] { try openRows.withTexts(rows) }
 
-    private func readMarker(_ key: MailKey) throws -> WallTime? {
+    func readMarker(_ key: MailKey) throws -> WallTime? {
         try ReadMarkers.newest(connection, key)
     }
 
-    private func isSuppressed(_ key: MailKey) throws -> Bool {
+    func isSuppressed(_ key: MailKey) throws -> Bool {
         try connection.statement(
             """
             SELECT EXISTS (SELECT 1 FROM suppressions WHERE helpdesk_id = '' AND address = ?2

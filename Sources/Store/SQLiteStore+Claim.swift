@@ -155,8 +155,14 @@ extension SQLiteStore {
     }
 
     func frozenMail(_ mailID: Int64) throws -> FrozenMail? {
-        try connection.withValues(upTo: OutboxLimits.frozen) {
-            try connection.statement(
+        try connection.frozenMail(mailID)
+    }
+}
+
+extension Connection {
+    func frozenMail(_ mailID: Int64) throws -> FrozenMail? {
+        try withValues(upTo: OutboxLimits.frozen) {
+            try statement(
                 """
                 SELECT envelope_sender, envelope_recipient, needs_smtputf8, message
                 FROM outboxd_frozen WHERE mail_id = ?

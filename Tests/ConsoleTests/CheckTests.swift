@@ -1,6 +1,7 @@
 import Delivery
+import SQLite
 import Service
-import Store
+@testable import Store
 import TestSupport
 import Testing
 
@@ -17,7 +18,7 @@ struct CheckTests {
                 "OUTBOXD_FROM": "Acme <support@acme.test>",
             ])
         #expect(result.exit == .code(0), "\(result.output)")
-        for part in ["settings", "database", "relay", "TLS", "credentials"] {
+        for part in ["settings", "clock", "database", "relay", "TLS", "credentials"] {
             #expect(result.output.contains("ok    \(part) "), "\(part)")
         }
         #expect(relay.mails.isEmpty)
@@ -108,6 +109,54 @@ struct CheckTests {
         let good = try Outbox().reader.facts()
         #expect(good.outboxHasUniqueReplies)
         #expect(good.journalMode == "wal" && good.newestCreatedAt == nil)
+    }
+
+    @Test func `a key that stands twice is told, also where another is wrong`() throws {
+        let outbox = try Outbox()
+        let text = "OUTBOXD_HOLD=60s\nOUTBOXD_RETRY_BASE=1s\nOUTBOXD_HOLD=soon\n"
+        let file = try outbox.directory.write(text, to: "outboxd.env")
+        let result = try outbox.run("check", "--config", file)
+        #expect(result.exit == .code(78))
+        #expect(result.output.contains("FAIL  settings     OUTBOXD_HOLD"))
+        #expect(result.output.contains("warn  settings     OUTBOXD_HOLD is set twice: \(file):1"))
+    }
+
+    @Test(arguments: [
+        (-1, CheckReport.Result.fail, "before this outboxd was made"), (0, .ok, "it is 2026-11-01"),
+        (400 * 86_400, .ok, "it is"), (3_651 * 86_400, .warn, "more than ten years"),
+    ])
+    func `a clock that can't be right`(seconds: Int64, result: CheckReport.Result, words: String) {
+        let check = ClockCheck(now: Program.made + .seconds(seconds), made: Program.made)
+        #expect(check.finding.result == result && check.finding.text.contains(words))
+    }
+
+    @Test func `keys that are too long are counted, in bounded time`() throws {
+        let outbox = try Outbox()
+        #expect(try outbox.reader.longKeys().isEmpty)
+        try outbox.connection.execute(
+            """
+            INSERT INTO suppressions VALUES ('', printf('%.1100c', 'a'), 'x', 1, NULL),
+                ('h', printf('%.1025c', 'b'), 'x', 1, NULL), ('', printf('%.1024c', 'c'), 'x', 1, NULL);
+            INSERT INTO helpdesks (id, name, from_address) VALUES ('h', printf('%.2000c', 'n'), 'x');
+            """)
+        try Connection(path: outbox.path, mode: .readWrite).execute(
+            "INSERT INTO read_markers VALUES ('h', 'c', hex(zeroblob(300000)), 1)")
+        let expected = [
+            OutboxView.LongKeys(table: "suppressions", count: 2, isMore: false),
+            OutboxView.LongKeys(table: "read_markers", count: 1, isMore: true),
+        ]
+        #expect(try outbox.reader.longKeys() == expected)
+        let text = try outbox.run("check").output
+        #expect(text.contains("warn  database     suppressions has 2 rows with a key of more than"))
+        try outbox.connection.execute(
+            """
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 150000)
+            INSERT INTO suppressions SELECT 'h' || i, 'a', 'x', 1, NULL FROM n
+            """)
+        let steps = outbox.connection.steps
+        #expect(try outbox.reader.longKeys().first?.isMore == true)
+        // A few instructions for each row that is looked at, whatever stands behind them.
+        #expect(outbox.connection.steps - steps < 2_000)
     }
 
     @Test(arguments: [

@@ -138,7 +138,8 @@ struct ReadmeTests {
     private static func isCommand(_ words: ArraySlice<String>) -> Bool {
         let names = [
             "run", "drain", "status", "list", "show", "resolve", "pause", "resume", "check",
-            "migrate", "schema", "enqueue", "demo", "man", "completions", "init",
+            "migrate", "schema", "enqueue", "demo", "man", "completions", "init", "preview",
+            "send-test", "backup", "health", "retry", "cancel", "suppress", "prune", "probe",
         ]
         return words.dropFirst().first.map(names.contains) == true
     }

@@ -38,6 +38,44 @@ struct RealServerTests {
         }
     }
 
+    @Test(arguments: [false, true])
+    func `send-test and check say what Postfix says`(implicit: Bool) throws {
+        let postfix = try PostfixServer()
+        defer { postfix.stop() }
+        func url(_ scheme: String, _ port: Int) -> String {
+            "\(scheme)://\(PostfixServer.user)@localhost:\(port)"
+        }
+        let (port, other) =
+            implicit
+            ? (postfix.implicitTLSPort, postfix.port) : (postfix.port, postfix.implicitTLSPort)
+        let scheme = implicit ? "smtps" : "smtp"
+        let outboxd = try Outboxd([
+            "OUTBOXD_SMTP_URL": url(scheme, Int(port)),
+            "OUTBOXD_SMTP_PASSWORD": PostfixServer.password,
+            "OUTBOXD_SMTP_TLS": "required", "OUTBOXD_SMTP_CA_FILE": postfix.authorityFile,
+        ])
+        defer { outboxd.end() }
+        let test = try outboxd.command("send-test", "--to", "ann@example.test")
+        #expect(test.exit == .code(0), "\(test.output)\(test.errors)")
+        #expect(test.output.contains(" in its queue: 250 2.0.0 Ok: queued as "))
+        #expect(!test.output.contains(PostfixServer.password))
+        #expect(postfix.waitForMails(1))
+        let check = try outboxd.command("check")
+        #expect(check.exit == .code(0), "\(check.output)")
+        for line in [
+            "ok    TLS          TLSv1.", "(CN = localhost) ends in 1 day", "ok    credentials",
+            "ok    senders      1 sender not refused yet",
+        ] {
+            #expect(check.output.contains(line), "\(check.output)")
+        }
+        let wrong = try outboxd.command(
+            "check", settings: ["OUTBOXD_SMTP_URL": url(scheme, Int(other))])
+        let right = url(implicit ? "smtp" : "smtps", Int(other))
+        #expect(
+            wrong.exit == .code(69) && wrong.output.contains("write \(right)"), "\(wrong.output)")
+        #expect(try postfix.deliveredMails().count == 1)
+    }
+
     /// The text part, read by somebody else.
     private static let reader = """
         import sys, email, email.policy

@@ -167,6 +167,6 @@ import Testing
     }
 
     @Test func `exit codes are those of sysexits`() {
-        #expect(ExitCode.allCases.map(\.rawValue) == [0, 64, 65, 69, 74, 75, 78])
+        #expect(ExitCode.allCases.map(\.rawValue) == [0, 1, 64, 65, 69, 74, 75, 78])
     }
 }

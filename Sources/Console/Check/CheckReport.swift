@@ -3,15 +3,17 @@ internal import Service
 /// What `check` found, in the order of its subjects.
 struct CheckReport {
     enum Subject: String, CaseIterable {
-        case settings, database, relay
+        case settings, clock, database
+        case dns = "DNS"
+        case relay
         case tls = "TLS"
-        case credentials
+        case credentials, senders
 
         var exitCode: ExitCode {
             switch self {
-            case .settings: .config
+            case .settings, .clock: .config
             case .database: .ioError
-            case .relay, .tls, .credentials: .unavailable
+            case .dns, .relay, .tls, .credentials, .senders: .unavailable
             }
         }
     }

@@ -15,6 +15,8 @@ struct DatabaseCheck {
     /// A row's time may be ahead of ours by this much before it says that a clock is wrong.
     static let clockTolerance: Duration = .seconds(300)
 
+    private var path: String { FilePath.absolute(settings.database) }
+
     func findings() -> [Finding] {
         var findings: [Finding] = []
         do {
@@ -24,10 +26,12 @@ struct DatabaseCheck {
             findings.append(
                 Finding(
                     .database, .ok,
-                    "\(settings.database) can be read and written; SQLite \(facts.sqliteVersion), "
-                        + "journal mode \(facts.journalMode)"))
+                    "\(path) can be read and written; SQLite \(facts.sqliteVersion), "
+                        + "journal mode \(facts.journalMode), tables of step \(facts.step), as this "
+                        + "outboxd wants them"))
             findings += judge(facts)
             findings += judge(try reader.faults())
+            findings += judge(try reader.longKeys())
         } catch {
             findings.append(Finding(.database, .fail, Self.explanation(error)))
         }
@@ -91,11 +95,23 @@ struct DatabaseCheck {
         }
     }
 
+    /// Each look-up of a mail reads the keys that it compares with.
+    func judge(_ tables: [OutboxView.LongKeys]) -> [Finding] {
+        tables.map { keys in
+            let number = "\(keys.isMore ? "at least " : "")\(counted(keys.count, "row"))"
+            return Finding(
+                .database, .warn,
+                "\(keys.table) has \(number) with a key of more than \(OutboxView.LongKeys.octets) "
+                    + "octets, which make look-ups slow; no address or id is that long: delete them"
+            )
+        }
+    }
+
     // MARK: Where it is
 
     private var place: [Finding] {
-        var findings: [Finding] = []
-        let directory = FilePath.directory(of: settings.database)
+        var findings = FileModes.of(path)?.findings ?? []
+        let directory = FilePath.directory(of: path)
         if let fault = FileSystem.of(directory)?.fault {
             findings.append(Finding(.database, fault.result, fault.text))
         }

@@ -11,7 +11,11 @@ struct CheckCommand: Command {
             One line each: ok, or FAIL with what is wrong and what to do; `warn` and `info` lines \
             say what is worth knowing. Connects to the relay as the daemon would, logs in where \
             credentials are set, and leaves with QUIT. Silence of the relay is waited for as the \
-            settings say, but no longer than 1 min.
+            settings say, but no longer than 1 min. The senders of OUTBOXD_FROM and of the helpdesks \
+            (at most 50) are named to it with MAIL and taken back with RSET; a relay may refuse them \
+            later all the same, which `send-test` shows.
+
+            Example: outboxd check --config /etc/outboxd/outboxd.env
 
             Exit code 0 when nothing failed; otherwise that of the first failure: 78 settings, 74 \
             database, 69 relay, TLS or credentials.
@@ -21,11 +25,17 @@ struct CheckCommand: Command {
 
     func run(_ context: CommandContext) throws -> ExitCode {
         var report = CheckReport()
-        if let settings = settings(context, &report) {
+        let settings = settings(context, &report)
+        report.findings.append(ClockCheck(now: context.now, made: Program.made).finding)
+        if let settings {
             report.findings += DatabaseCheck(settings: settings, now: context.now).findings()
-            report.findings += RelayCheck(settings: ConnectionSettings(settings.relay)).findings()
+            report.findings += RelayCheck(
+                settings: ConnectionSettings(settings.relay),
+                senders: try senders(context, settings), now: context.now
+            ).findings()
         } else {
-            for subject in CheckReport.Subject.allCases where subject != .settings {
+            for subject in CheckReport.Subject.allCases
+            where subject != .settings && subject != .clock {
                 report.findings.append(.init(subject, .skip, "not checked: the settings are wrong"))
             }
         }
@@ -33,6 +43,20 @@ struct CheckCommand: Command {
             context.parsed.has("json")
                 ? report.json.text(expanding: 1) + "\n" : report.text)
         return report.exitCode
+    }
+
+    private func senders(
+        _ context: CommandContext, _ settings: Settings
+    ) throws -> SendersToTry {
+        let engine = try EngineSettings(settings)
+        var helpdesks: [Helpdesk] = []
+        do {
+            helpdesks = try context.reader(settings).helpdesks(limit: SendersToTry.mostHelpdesks)
+        } catch is StoreError {
+            // Told as a finding of the database already.
+        }
+        return SendersToTry(
+            from: engine.from, bounceAddress: engine.bounceAddress, helpdesks: helpdesks)
     }
 
     private func settings(_ context: CommandContext, _ report: inout CheckReport) -> Settings? {
@@ -52,6 +76,9 @@ struct CheckCommand: Command {
         } catch {
             for line in Failure(error).lines {
                 report.findings.append(.init(.settings, .fail, line))
+            }
+            for warning in (error as? SettingsError)?.warnings ?? [] {
+                report.findings.append(.init(.settings, .warn, warning))
             }
             return nil
         }

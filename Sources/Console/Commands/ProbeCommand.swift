@@ -26,7 +26,11 @@ struct ProbeCommand: Command {
         let before = try store.reader.relay()
         let asked = context.now
         try store.wantProbe(at: asked)
-        let findings = RelayCheck(settings: ConnectionSettings(settings.relay)).findings()
+        // Senders are for `check`: the relay is tried, and nothing more.
+        let nobody = SendersToTry(from: nil, bounceAddress: nil, helpdesks: [])
+        let findings = RelayCheck(
+            settings: ConnectionSettings(settings.relay), senders: nobody, now: context.now
+        ).findings().filter { $0.subject == .relay || $0.result == .fail }
         let failure = findings.first { $0.result == .fail }
         for finding in findings where failure == nil || finding.result == .fail {
             try Terminal.print("\(finding.text)\n")

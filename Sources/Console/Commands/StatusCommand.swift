@@ -35,7 +35,8 @@ struct StatusCommand: Command {
             blockedSenders: try reader.blockedSenders(), faults: try reader.faults(),
             processes: LiveProcesses(onDatabase: settings.database))
         try Terminal.print(
-            context.parsed.has("json") ? report.json.text(expanding: 1) + "\n"
+            context.parsed.has("json")
+                ? report.json.text(expanding: 1) + "\n"
                 : report.text(Terminal.style(context.environment)))
         return .ok
     }

@@ -8,6 +8,14 @@ enum Terminal {
         try write(Array(text.utf8), to: STDOUT_FILENO)
     }
 
+    /// Octets as they are.
+    static func print(octets: [UInt8]) throws(OutputLost) {
+        try write(octets, to: STDOUT_FILENO)
+    }
+
+    /// Results go to a person, not to a file or a program.
+    static var showsResults: Bool { isatty(STDOUT_FILENO) == 1 }
+
     /// One line for the person at the terminal.
     ///
     /// Where even stderr is gone there is nobody to tell.

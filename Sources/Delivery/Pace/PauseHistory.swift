@@ -29,7 +29,11 @@ package struct PauseHistory: Hashable, Sendable {
         var began: WallTime?
         var total: Duration = .zero
         for change in changes where change.at < now {
-            if change.isPause { paused.insert(change.helpdesk) } else { paused.remove(change.helpdesk) }
+            if change.isPause {
+                paused.insert(change.helpdesk)
+            } else {
+                paused.remove(change.helpdesk)
+            }
             if let start = began, paused.isEmpty {
                 total += max(.zero, change.at - max(start, since))
                 began = nil

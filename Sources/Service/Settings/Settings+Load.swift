@@ -12,13 +12,19 @@ extension Settings {
         /// One that only reads or writes the database needs no password: it may be the service's
         /// alone, and then the settings are good without it.
         package var usesRelay: Bool
+        /// The keys that matter; nil: all.
+        ///
+        /// The others have their defaults, whatever stands there.
+        package var keys: Set<SettingKey>?
 
         package init(
-            logsToJournal: Bool = false, hostName: String = HostName.current, usesRelay: Bool = true
+            logsToJournal: Bool = false, hostName: String = HostName.current,
+            usesRelay: Bool = true, keys: Set<SettingKey>? = nil
         ) {
             self.logsToJournal = logsToJournal
             self.hostName = hostName
             self.usesRelay = usesRelay
+            self.keys = keys
         }
     }
 
@@ -48,8 +54,9 @@ extension Settings {
         environment: [String: String], file: String? = nil, flags: [SettingKey: String] = [:],
         context: Context = Context(), checks: [SettingKey: Check] = [:]
     ) throws(SettingsError) -> Loaded {
-        let sources = SettingsSources(
+        var sources = SettingsSources(
             environment: environment, file: file.map { SettingsFile(path: $0) }, flags: flags)
+        if let keys = context.keys { sources.keepOnly(keys) }
         return try load(sources, environment: environment, context: context, checks: checks)
     }
 
@@ -69,7 +76,9 @@ extension Settings {
             }
         }
         let faults = sources.faults + reader.faults
-        guard faults.isEmpty else { throw SettingsError(faults: faults) }
+        guard faults.isEmpty else {
+            throw SettingsError(faults: faults, warnings: sources.warnings + reader.warnings)
+        }
         return Loaded(settings: settings, warnings: sources.warnings + reader.warnings)
     }
 

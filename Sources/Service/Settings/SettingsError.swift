@@ -52,9 +52,12 @@ package struct SettingsFault: Hashable, Sendable, CustomStringConvertible {
 /// All that is wrong with the settings, at once (exit code 78).
 package struct SettingsError: Error, Hashable, Sendable, CustomStringConvertible {
     package var faults: [SettingsFault]
+    /// What would be said of good settings too: a key that stands twice may be why one is bad.
+    package var warnings: [String]
 
-    package init(faults: [SettingsFault]) {
+    package init(faults: [SettingsFault], warnings: [String] = []) {
         self.faults = faults
+        self.warnings = warnings
     }
 
     /// More than anybody reads; a file of rubbish has a fault on each line.

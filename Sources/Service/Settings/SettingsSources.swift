@@ -13,6 +13,15 @@ struct SettingsSources {
         }
     }
 
+    /// Forgets all other keys, and what is wrong with them; what is wrong with the file itself stays.
+    mutating func keepOnly(_ keys: Set<SettingKey>) {
+        given = given.filter { keys.contains($0.key) }
+        faults = faults.filter { fault in
+            fault.key.map { name in keys.contains { $0.name == name } } ?? true
+        }
+        warnings = []
+    }
+
     private mutating func take(_ file: SettingsFile) {
         faults += file.faults
         var seen: [SettingKey: SettingOrigin] = [:]

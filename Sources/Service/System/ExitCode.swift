@@ -1,6 +1,8 @@
 /// How a command ends (sysexits.h; Operating.md).
 package enum ExitCode: Int32, Sendable, CaseIterable {
     case ok = 0
+    /// `health`: mail is due and does not move, or the database can't be read.
+    case unhealthy = 1
     /// EX_USAGE: the command line is wrong.
     case usage = 64
     /// EX_DATAERR: what was given, or a row, can't be used.
@@ -18,6 +20,7 @@ package enum ExitCode: Int32, Sendable, CaseIterable {
     package var meaning: String {
         switch self {
         case .ok: "done"
+        case .unhealthy: "`health`: mail is due and does not move, or the database can't be read"
         case .usage: "the command line is wrong"
         case .dataError: "what was given, or a row, can't be used"
         case .unavailable: "the relay can't be reached"

@@ -46,7 +46,7 @@ private func aDaysWork() throws -> SQLiteBed {
 }
 
 /// The statements that a connection has compiled and kept.
-private func statements(of connection: Connection) -> [String] {
+func statements(of connection: Connection) -> [String] {
     var found: [String] = []
     var statement = sqlite3_next_stmt(connection.handle, nil)
     while let current = statement {

@@ -1,17 +1,17 @@
-import Foundation
-import TestSupport
+internal import Foundation
 
 /// A relay that speaks TLS: Python's ssl module, with certificates made by openssl.
 ///
 /// It takes any mail and any password, and after the final dot it says which TLS version it was.
-final class TLSRelay {
+package final class TLSRelay {
     /// `starttls`, `implicit`, or `broken`: STARTTLS, then words that are no TLS, once.
-    let port: Int
-    let caFile: String
+    package let port: Int
+    package let caFile: String
     private let directory: TemporaryDirectory
     private let child: ChildProcess
 
-    init(_ mode: String, name: String = "localhost") throws {
+    /// - Parameter days: How long the certificate is good from now on; -1: it ended yesterday.
+    package init(_ mode: String, name: String = "localhost", days: Int = 2) throws {
         directory = try TemporaryDirectory()
         caFile = directory.file("cert.pem")
         let key = directory.file("key.pem")
@@ -19,9 +19,20 @@ final class TLSRelay {
             "openssl",
             [
                 "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
-                "-nodes", "-days", "2", "-subj", "/CN=\(name)", "-addext",
+                "-nodes", "-days", "\(max(days, 1))", "-subj", "/CN=\(name)", "-addext",
                 "subjectAltName=DNS:\(name)", "-keyout", key, "-out", caFile,
             ], package: "openssl")
+        if days < 0 {
+            // `req` makes none that is over; signed once more, it is.
+            _ = try ChildProcess.tool(
+                "openssl",
+                [
+                    "x509", "-in", caFile, "-signkey", key, "-days", "\(days)", "-out",
+                    directory.file("over.pem"),
+                ], package: "openssl")
+            try FileManager.default.removeItem(atPath: caFile)
+            try FileManager.default.moveItem(atPath: directory.file("over.pem"), toPath: caFile)
+        }
         let python = try Executable.find("python3", package: "python3")
         child = try ChildProcess(
             python, ["-c", Self.script, mode, caFile, key],
@@ -32,7 +43,7 @@ final class TLSRelay {
         self.port = port
     }
 
-    func stop() {
+    package func stop() {
         child.kill()
         _ = child.waitForExit()
     }

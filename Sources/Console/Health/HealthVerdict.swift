@@ -1,0 +1,80 @@
+internal import Delivery
+internal import Store
+
+/// Whether mail moves, or none is due; else the cause.
+///
+/// Pure. The first line that fits holds.
+///
+/// | the database | mail is due | | verdict |
+/// |---|---|---|---|
+/// | can't be read | | | `database` |
+/// | | none | no outboxd runs, and one has left mail that it was sending | `no_process` |
+/// | | none | | healthy, whatever else |
+/// | | some | everything is paused | `paused` |
+/// | | some | no outboxd runs | `no_process` |
+/// | | some | the relay is down | `relay` |
+/// | | for 5 min | nothing was claimed for 5 min | `stuck` |
+/// | | some | | healthy |
+///
+/// A pause alone is no ill health: somebody wanted it, and where nothing is due nobody waits. Of one helpdesk
+/// it is not, either, nor is a sender that the relay refuses: the others' mail moves, and what watches the
+/// whole would be of no use to them.
+struct HealthVerdict: Equatable {
+    enum Cause: String {
+        case database, paused, relay, stuck
+        case noProcess = "no_process"
+    }
+
+    /// nil: healthy.
+    var cause: Cause?
+    /// A line.
+    var text: String
+
+    /// A mail that is due for longer, and nobody claims one, does not move.
+    static let patience: Duration = .seconds(300)
+
+    init(_ health: OutboxView.Health, processes: Int, now: WallTime) {
+        let time = TimeText(now: now)
+        let left = processes == 0 ? health.lastClaimAt : nil
+        guard let due = health.dueSince ?? left else {
+            self.init(nil, "healthy: no mail is due")
+            return
+        }
+        let waits = "mail is due since \(time.short(due))"
+        if let since = health.pausedSince {
+            self.init(
+                .paused,
+                "everything is paused since \(time.short(since)), and \(waits); `outboxd resume` "
+                    + "lets it go")
+        } else if processes == 0 {
+            self.init(
+                .noProcess,
+                "no outboxd is running, and \(waits); start `outboxd run`, or send it with "
+                    + "`outboxd drain`")
+        } else if health.relay.state == .down {
+            let since = health.relay.since.map { " since \(time.short($0))" } ?? ""
+            let error = health.relay.error.map { ": \($0.line)" } ?? ""
+            self.init(.relay, "the relay is down\(since)\(error); \(waits)")
+        } else if now - due > Self.patience, !Self.moves(health, now) {
+            self.init(
+                .stuck,
+                "\(waits), and no outboxd has taken any up for "
+                    + "\(TimeText.length(Self.patience)); `outboxd status` and the log say more")
+        } else {
+            self.init(nil, "healthy: mail moves")
+        }
+    }
+
+    init(databaseFault text: String) {
+        self.init(.database, text)
+    }
+
+    private init(_ cause: Cause?, _ text: String) {
+        self.cause = cause
+        self.text = text
+    }
+
+    private static func moves(_ health: OutboxView.Health, _ now: WallTime) -> Bool {
+        health.lastClaimAt.map { now - $0 <= Self.patience } ?? false
+    }
+}

@@ -1,0 +1,39 @@
+internal import Glibc
+internal import Service
+
+/// A file that a command writes for a person.
+enum NewFile {
+    /// Replaces what a regular file holds, or makes one that only its owner can read: it holds what
+    /// somebody wrote to a customer.
+    ///
+    /// - Throws: ``Failure``; a symbolic link, a directory, a device or a pipe is left alone.
+    static func write(_ octets: [UInt8], to path: String) throws {
+        let shown = Escaping.printable(FilePath.absolute(path), limit: 4_096)
+        // Without blocking: a pipe that nobody reads is refused, not waited for.
+        let flags = O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
+        let descriptor = open(path, flags, 0o600)
+        guard descriptor >= 0 else {
+            throw [ELOOP, ENXIO, EISDIR].contains(errno)
+                ? notRegular(shown) : failed(shown, errno)
+        }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw failed(shown, errno) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw notRegular(shown) }
+        guard ftruncate(descriptor, 0) == 0 else { throw failed(shown, errno) }
+        var rest = octets[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno != EINTR { throw failed(shown, errno) }
+            rest = rest.dropFirst(max(0, count))
+        }
+    }
+
+    private static func notRegular(_ path: String) -> Failure {
+        Failure("\(path) is no regular file and is left alone; name another", .ioError)
+    }
+
+    private static func failed(_ path: String, _ code: Int32) -> Failure {
+        Failure("\(path) can't be written: \(SystemError.text(of: code)); name another", .ioError)
+    }
+}
