@@ -104,9 +104,9 @@ struct HealthTests {
         _ = try outbox.claim()
         let health = try outbox.reader.health(at: outbox.now)
         #expect(health.lastClaimAt == outbox.now && health.pausedSince == nil)
-        try outbox.store.pause(helpdesk: "h1", at: outbox.now)
+        try outbox.store.pause(helpdesk: "h1", by: OperatorNote(who: "alice"), at: outbox.now)
         #expect(try outbox.reader.health(at: outbox.now).pausedSince == nil)
-        try outbox.store.pause(helpdesk: "", at: outbox.now)
+        try outbox.store.pause(helpdesk: "", by: OperatorNote(who: "alice"), at: outbox.now)
         #expect(try outbox.reader.health(at: outbox.now).pausedSince == outbox.now)
     }
 
