@@ -50,7 +50,9 @@ struct StoryEvents {
             let subject =
                 deed.helpdeskID.map { "\(PauseText.subject($0.isEmpty ? nil : $0)) " } ?? ""
             let why = deed.why.map { ": \($0)" } ?? ""
-            return Event(at: deed.at, text: "\(subject)\(deed.what) by \(deed.who)\(why)")
+            let was = deed.helpdeskID == nil ? "" : "was "
+            return Event(
+                at: deed.at, text: "\(subject)\(was)\(deed.what) by \(deed.who)\(why)")
         }
     }
 
@@ -66,11 +68,14 @@ struct StoryEvents {
             others.isEmpty
             ? "" : " (with \(others.count == 1 ? "row" : "rows") \(Self.listed(others)))"
         let relay = attempt.relay.map { " through \($0)" } ?? ""
-        let took = attempt.duration.map { " in \(TimeText.length($0))" } ?? ""
+        let took = attempt.duration.flatMap { duration in
+            duration < .milliseconds(1) ? nil : " in \(TimeText.length(duration))"
+        } ?? ""
         let reply = OutboxView.Failure.line(
             stage: attempt.stage, code: attempt.code, enhanced: attempt.enhanced, text: attempt.text
         )
-        let counts = attempt.isCounted ? "" : "; no attempt is counted"
+        let counts =
+            attempt.isCounted || attempt.outcome == "returned" ? "" : "; no attempt is counted"
         return "mail \(attempt.mailID)\(with) \(outcome(attempt))\(took)\(relay)"
             + (reply.isEmpty ? "" : ": \(reply)") + counts
     }
@@ -80,7 +85,7 @@ struct StoryEvents {
         case "sent": "was sent"
         case "deferred": "was put off"
         case "uncertain": "may have arrived or not"
-        case "returned": "went back, not for its own fault"
+        case "returned": "was not handed over, through no fault of its own"
         case "taken over": "was taken over from a process that had died or froze"
         default: "failed (\(attempt.outcome))"
         }

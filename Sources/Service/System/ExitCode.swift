@@ -20,7 +20,7 @@ package enum ExitCode: Int32, Sendable, CaseIterable {
     package var meaning: String {
         switch self {
         case .ok: "done"
-        case .unhealthy: "`health`: mail is due and does not move, or the database can't be read"
+        case .unhealthy: "health: mail is due and does not move, or the database can't be read"
         case .usage: "the command line is wrong"
         case .dataError: "what was given, or a row, can't be used"
         case .unavailable: "the relay can't be reached"
