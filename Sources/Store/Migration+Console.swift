@@ -17,11 +17,11 @@ enum ConsoleMigration {
     static let ddl =
         [
             "DROP INDEX outboxd_rows_failed",
-        """
-        CREATE INDEX outboxd_rows_finished ON outboxd_rows (finished_at)
-        WHERE finished_at IS NOT NULL
-        """,
-        "CREATE TABLE outboxd_totals (key TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+            """
+            CREATE INDEX outboxd_rows_finished ON outboxd_rows (finished_at)
+            WHERE finished_at IS NOT NULL
+            """,
+            "CREATE TABLE outboxd_totals (key TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT, WITHOUT ROWID",
             "CREATE TABLE outboxd_pace (step INTEGER PRIMARY KEY, mails INTEGER NOT NULL) STRICT",
             """
             CREATE TABLE outboxd_deeds (

@@ -68,9 +68,10 @@ struct StoryEvents {
             others.isEmpty
             ? "" : " (with \(others.count == 1 ? "row" : "rows") \(Self.listed(others)))"
         let relay = attempt.relay.map { " through \($0)" } ?? ""
-        let took = attempt.duration.flatMap { duration in
-            duration < .milliseconds(1) ? nil : " in \(TimeText.length(duration))"
-        } ?? ""
+        let took =
+            attempt.duration.flatMap { duration in
+                duration < .milliseconds(1) ? nil : " in \(TimeText.length(duration))"
+            } ?? ""
         let reply = OutboxView.Failure.line(
             stage: attempt.stage, code: attempt.code, enhanced: attempt.enhanced, text: attempt.text
         )
