@@ -81,6 +81,9 @@ package protocol OutboxStore: AnyObject {
     /// it says. A mail that is not claimed is replaced by the next in its turn.
     func claim(_ request: ClaimRequest, decide: (Candidate) -> ClaimDecision) throws -> ClaimedBatch
 
+    /// Where rows stand that somebody has chosen, in their order: as many look-ups as there are rows.
+    func standings(of rows: [Int64]) throws -> [RowStanding]
+
     /// Keeps mails that are too large for a slot before they are sent, so that a second copy can be
     /// the first one's very bytes.
     func persistOversizedCopies(_ mails: [(mailID: Int64, frozen: FrozenMail)]) throws
