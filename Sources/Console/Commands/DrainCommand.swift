@@ -12,26 +12,43 @@ struct DrainCommand: Command {
             operator's pause that stood when it began, and says so; a later one stops it (75). A \
             helpdesk that the API server has paused stays paused.
 
+            With ids, or a selection as in `outboxd list`, only mails that hold one of these rows are \
+            sent, as they stand when it begins. A mail goes out whole: rows that belong to it and were not \
+            selected go with it. One that is behind another mail of its conversation waits for that one. \
+            Nothing else is touched.
+
+            --limit counts mails: `outboxd drain --limit 3` sends three to see how they fare. --rate only \
+            slows down: the lower of it and OUTBOXD_RATE counts. With --max-age replies that are older are \
+            skipped for good, reason stale; other than OUTBOXD_MAX_AGE it concerns mails that were tried \
+            before, too, but none that may have arrived already.
+
             With --smtp-url it goes through another relay, this once. The configured password does \
             not go there; --smtp-password-file gives another.
+
+            For example, after an outage, what one helpdesk wrote in the last two hours, slowly: \
+            `outboxd drain --helpdesk acme --max-age 2h --rate 10/s`
             """,
-        options: [
-            .flag("now", "do not wait for the hold"),
+        options: DrainSelection.options + [
             .value("limit", "N", "send at most N mails"),
+            .value("rate", "R", "at most so many mails: 50/s, 600/m"),
+            .flag("now", "do not wait for the hold"),
+            .value("max-age", "D", "skip replies that are older than this, such as 2h"),
             .flag("wait", "stay until the deferred mails are through"),
         ],
+        positionals: [Selection.ids],
         settings: SettingKey.allCases)
 
     func run(_ context: CommandContext) throws -> ExitCode {
-        let limit = try context.count("limit")
+        try DrainSelection.check(context)
+        var mode = try context.drainMode()
         let settings = try context.settings()
-        let engineSettings = try EngineSettings(settings)
-        let pausedAtStart = try sayHelpdesksPaused(try context.outbox(settings))
+        var engineSettings = try EngineSettings(settings)
+        engineSettings.rate = try context.drainRate(settings.rate)
+        let reader = try context.reader(settings)
+        let selection = try DrainSelection(context, reader)
+        mode.rows = selection.rows
+        let pausedAtStart = try sayHelpdesksPaused(reader)
         let signals = try SignalWatch()
-        let mode = RunMode(
-            isDrain: true, ignoresHold: context.parsed.has("now"), limit: limit,
-            waitsForDeferred: context.parsed.has("wait"),
-            isOtherRelay: context.parsed.settings[.smtpURL] != nil)
         let tally = Tally(isInteractive: Terminal.isInteractive)
         let log = EngineLog(log: context.log(settings))
         let engine = try Engine(engineSettings, mode: mode) { event in
@@ -45,13 +62,14 @@ struct DrainCommand: Command {
         try Terminal.print(tally.summary + "\n")
         let report = DrainReport(
             tally: tally, store: try context.outbox(settings), isOtherRelay: mode.isOtherRelay,
-            pausedAtStart: pausedAtStart)
-        return try report.exitCode(engine.result ?? .stopped)
+            pausedAtStart: pausedAtStart, rows: selection.rows)
+        let code = try report.exitCode(engine.result ?? .stopped)
+        return code == .ok && !selection.unknown.isEmpty ? .dataError : code
     }
 
     /// - Returns: the helpdesks that the API server has paused.
-    private func sayHelpdesksPaused(_ store: any OutboxOperator) throws -> Set<String> {
-        let paused = try store.reader.pauses().filter { $0.author == .api }
+    private func sayHelpdesksPaused(_ reader: any OutboxReader) throws -> Set<String> {
+        let paused = try reader.pauses().filter { $0.author == .api }
         for pause in paused {
             let what = PauseText.subject(pause.helpdeskID)
             Terminal.complain("\(what) is paused by the API server; its mail waits")
@@ -80,5 +98,36 @@ struct DrainCommand: Command {
             }
             tally.showProgress()
         }
+    }
+}
+
+extension CommandContext {
+    /// What the options make of a drain, but for the rows.
+    fileprivate func drainMode() throws -> RunMode {
+        RunMode(
+            isDrain: true, ignoresHold: parsed.has("now"), limit: try count("limit"),
+            waitsForDeferred: parsed.has("wait"), isOtherRelay: parsed.settings[.smtpURL] != nil,
+            maxAge: try age("max-age"))
+    }
+
+    private func age(_ option: String) throws -> Duration? {
+        guard let text = parsed.value(option) else { return nil }
+        guard let age = DurationText.parse(text), age > .zero else {
+            throw usage(
+                "--\(option) takes a duration such as 30m, 2h or 1d, not "
+                    + Escaping.quoted(text, limit: 80))
+        }
+        return age
+    }
+
+    /// - Parameter configured: `OUTBOXD_RATE`.
+    fileprivate func drainRate(_ configured: RateLimit?) throws -> RateLimit? {
+        guard let text = parsed.value("rate") else { return configured }
+        guard let rate = RateLimit(parsing: text) else {
+            throw usage(
+                "--rate takes mails a second or minute, such as 50/s or 600/m, not "
+                    + Escaping.quoted(text, limit: 80))
+        }
+        return [rate, configured].compactMap(\.self).max { $0.interval < $1.interval }
     }
 }

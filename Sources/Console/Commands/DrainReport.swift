@@ -23,6 +23,8 @@ struct DrainReport {
     var isOtherRelay = false
     /// Helpdesks that the API server had paused when the drain began: it said so, and left them out.
     var pausedAtStart: Set<String> = []
+    /// The rows it was told to send; nil is everything.
+    var rows: [Int64]?
 
     func exitCode(_ result: EngineResult) throws -> ExitCode {
         switch result {
@@ -37,7 +39,7 @@ struct DrainReport {
         case .drained:
             try sayPausedMeanwhile()
             if isOtherRelay, tally.returned > 0 { return .tempFail }
-            return try store.hasDeferred(orForSender: true) || tally.uncertain > 0 ? .tempFail : .ok
+            return try hasDeferred() || tally.uncertain > 0 ? .tempFail : .ok
         }
     }
 
@@ -89,8 +91,12 @@ struct DrainReport {
         Failure("\(what); rows that still wait: \(waiting); \(next)", .tempFail)
     }
 
+    private func hasDeferred() throws -> Bool {
+        guard rows != nil else { return try store.hasDeferred(orForSender: true) }
+        return try Remainder(of: rows, store.reader, at: SystemClock().wallNow()).hasDeferred
+    }
+
     private func waiting() throws -> Int {
-        let reader = store.reader
-        return try reader.numbers(at: SystemClock().wallNow()).counts[.pending] ?? 0
+        try Remainder(of: rows, store.reader, at: SystemClock().wallNow()).rows
     }
 }

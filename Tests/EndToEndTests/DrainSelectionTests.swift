@@ -1,0 +1,170 @@
+import Delivery
+import Glibc
+import TestSupport
+import Testing
+
+/// "`ID…` or a selection as in `list`, `--limit N`, `--rate R`, `--max-age D`".
+struct DrainSelectionTests {
+    private static func row(_ number: Int, _ helpdesk: String = "h1") -> Row {
+        Row(
+            to: "u\(number)@example.test", conversation: "c\(number)", helpdesk: helpdesk,
+            instant: true)
+    }
+
+    @Test func `a selection sends only what was selected`() throws {
+        let outboxd = try Outboxd()
+        defer { outboxd.end() }
+        let ids = try outboxd.insert((0..<6).map { Self.row($0, $0 < 4 ? "h1" : "h2") })
+        let drain = try outboxd.command("drain", "--helpdesk", "h2")
+        #expect(drain.exit == .code(0))
+        #expect(drain.output.contains("sent 2 mails (2 rows)"))
+        #expect(
+            try ids.map { try outboxd.status($0).state }.prefix(4).allSatisfy { $0 == "pending" })
+        // Rows that were taken in meanwhile, and not yet sent, are found as well.
+        #expect(try outboxd.command("drain", "\(ids[1])", "\(ids[3])").exit == .code(0))
+        #expect(
+            Set(outboxd.relay.record.mails.map(\.recipient))
+                == Set([1, 3, 4, 5].map { "u\($0)@example.test" }))
+    }
+
+    @Test func `a mail goes whole, and one that was named by its Message-ID is found`() throws {
+        let outboxd = try Outboxd()
+        defer { outboxd.end() }
+        let ids = try outboxd.insert(
+            Row(message: "one@desk.test", instant: true), Row(message: "two@desk.test"), Self.row(3)
+        )
+        let drain = try outboxd.command("drain", "two@desk.test")
+        #expect(drain.output.contains("sent 1 mail (2 rows)"))
+        #expect(try outboxd.status(ids[0]).summary == "sent")
+        #expect(try outboxd.status(ids[2]).state == "pending")
+    }
+
+    @Test func `a canary sends so many of the selected`() throws {
+        let outboxd = try Outboxd()
+        defer { outboxd.end() }
+        try outboxd.insert((0..<20).map { Self.row($0, $0 < 10 ? "h1" : "h2") })
+        #expect(try outboxd.command("drain", "--helpdesk", "h1", "--limit", "3").exit == .code(0))
+        #expect(outboxd.relay.record.mailCount == 3)
+        #expect(
+            outboxd.relay.record.mails.allSatisfy {
+                (0..<10).map { "u\($0)@example.test" }.contains($0.recipient)
+            })
+    }
+
+    @Test func `--rate only slows down`() throws {
+        for (configured, given) in [("unlimited", "20/s"), ("20/s", "500/s")] {
+            let outboxd = try Outboxd(["OUTBOXD_RATE": configured])
+            defer { outboxd.end() }
+            try outboxd.insert((0..<11).map { Self.row($0) })
+            #expect(try outboxd.command("drain", "--rate", given).exit == .code(0))
+            let times = outboxd.relay.record.mails.map(\.mailAt.steady).sorted()
+            let first = try #require(times.first), last = try #require(times.last)
+            #expect(last - first >= .milliseconds(450), "\(configured), \(given)")
+        }
+    }
+
+    @Test func `--max-age skips what is older, tried before or not`() throws {
+        let relay = try ScriptedRelay(rules: [.greylist(attempts: 1)])
+        let outboxd = try Outboxd(["OUTBOXD_RETRY_BASE": "100ms"], relay: relay)
+        defer { outboxd.end() }
+        let old = TestClock.wall.milliseconds - 7_200_000
+        let tried = try outboxd.insert(Row(to: "a@example.test", instant: true, createdAt: old))[0]
+        #expect(try outboxd.command("drain").exit == .code(75))
+        let ids = try outboxd.insert(
+            Row(to: "b@example.test", instant: true, createdAt: old),
+            Row(to: "c@example.test", conversation: "c9", instant: true))
+        usleep(150_000)
+        let drain = try outboxd.command("drain", "--max-age", "1h", "--wait")
+        #expect(drain.exit == .code(0))
+        #expect(
+            try ([tried] + ids).map { try outboxd.status($0).summary }
+                == ["skipped/stale", "skipped/stale", "sent"])
+        #expect(outboxd.relay.record.mails.map(\.recipient) == ["c@example.test"])
+    }
+
+    @Test func `what is behind another mail of its conversation waits for it`() throws {
+        let relay = try ScriptedRelay(rules: [.greylist(attempts: 1)])
+        let outboxd = try Outboxd(
+            ["OUTBOXD_RETRY_BASE": "1h", "OUTBOXD_RETRY_CAP": "1h"], relay: relay)
+        defer { outboxd.end() }
+        try outboxd.insert(Row(instant: true))
+        #expect(try outboxd.command("drain").exit == .code(75))
+        let second = try outboxd.insert(Row(audience: "operator", instant: true))[0]
+        let drain = try outboxd.command("drain", "\(second)")
+        #expect(drain.exit == .code(75))
+        #expect(try outboxd.status(second).summary == "pending/deferred")
+        #expect(outboxd.relay.record.mailCount == 0)
+    }
+
+    @Test func `selected rows that wait for each other all go`() throws {
+        let outboxd = try Outboxd()
+        defer { outboxd.end() }
+        let ids = try outboxd.insert(
+            (0..<150).map { Row(message: "m\($0)", instant: true) }
+                + [Row(audience: "operator", instant: true)])
+        let drain = try outboxd.command("drain", "--conversation", "c1")
+        #expect(drain.exit == .code(0))
+        #expect(try ids.allSatisfy { try outboxd.status($0).state == "sent" })
+        #expect(outboxd.relay.record.mailCount == 3)
+    }
+
+    @Test func `an id below those that are known is sent as well`() throws {
+        let outboxd = try Outboxd()
+        defer { outboxd.end() }
+        try outboxd.insert(Row(id: 500, conversation: "c2", instant: true))
+        #expect(try outboxd.command("drain").exit == .code(0))
+        try outboxd.insert(Row(id: 7, instant: true))
+        #expect(try outboxd.command("drain", "7").exit == .code(0))
+        #expect(try outboxd.status(7).summary == "sent")
+    }
+
+    @Test func `an id that isn't there is 65, and what can't be drained changes nothing`() throws {
+        let outboxd = try Outboxd()
+        defer { outboxd.end() }
+        let id = try outboxd.insert(Self.row(1))[0]
+        let drain = try outboxd.command("drain", "\(id)", "4711")
+        #expect(drain.exit == .code(65) && drain.errors.contains("there is no row 4711"))
+        #expect(try outboxd.status(id).state == "sent")
+        for arguments in [["--state", "sent"], ["--reason", "rejected"], ["--rate", "9"], ["x"]] {
+            let result = try ChildProcess.run(
+                outboxd.binary, ["drain"] + arguments, environment: outboxd.environment,
+                directory: outboxd.directory.path)
+            #expect(result.exit == .code(64), "\(arguments): \(result.errors)")
+        }
+    }
+
+    @Test func `beside a daemon no selected mail goes out twice, and none is left`() throws {
+        let outboxd = try Outboxd()
+        defer { outboxd.end() }
+        try outboxd.run()
+        let ids = try outboxd.insert((0..<300).map { Self.row($0, "h\($0 % 3)") })
+        let drain = try outboxd.command("drain", "--helpdesk", "h1", "--wait")
+        #expect(drain.exit == .code(0), "\(drain.errors.suffix(500))")
+        #expect(try outboxd.wait(for: ids.count, "sent"))
+        #expect(outboxd.relay.record.mailCount == ids.count)
+        #expect(Set(outboxd.relay.record.mails.map(\.recipient)).count == ids.count)
+    }
+
+    // "Nobody is blocked on suspicion": the mail that could tell is not selected.
+    @Test
+    func `others' mail is not sent to find out whose fault a refusal is, and nothing is lost`()
+        throws
+    {
+        let relay = try ScriptedRelay(rules: [.refuse(sender: "one@acme.test")])
+        let outboxd = try Outboxd(relay: relay)
+        defer { outboxd.end() }
+        try outboxd.sql(
+            """
+            INSERT INTO helpdesks (id, name, from_address) VALUES
+                ('h1', 'One', 'one@acme.test'), ('h2', 'Two', 'two@acme.test')
+            """)
+        let ids = try outboxd.insert((0..<20).map { Self.row($0, $0 < 10 ? "h1" : "h2") })
+        try outboxd.command("drain", "--helpdesk", "h1")
+        #expect(try outboxd.counts()["pending"] == 10 && outboxd.relay.record.mailCount == 0)
+        // Once another sender's mail is accepted they wait again.
+        #expect(try outboxd.command("drain").exit == .code(75))
+        #expect(outboxd.relay.record.mailCount == 10)
+        #expect(
+            try ids.prefix(10).allSatisfy { try outboxd.status($0).summary == "pending/sender" })
+    }
+}
