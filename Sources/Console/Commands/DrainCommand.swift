@@ -22,6 +22,11 @@ struct DrainCommand: Command {
             skipped for good, reason stale; other than OUTBOXD_MAX_AGE it concerns mails that were tried \
             before, too, but none that may have arrived already.
 
+            --dry-run changes nothing: it decides by the same rules what would go, be skipped or wait, \
+            as if the relay took every mail. --include-failed first lets the failed rows of the selection, \
+            or all failed ones, wait again, as `outboxd retry` does; on a terminal it asks. Rows that no relay \
+            could take (invalid_row, invalid_address) stay failed unless an id or a --reason names them.
+
             With --smtp-url it goes through another relay, this once. The configured password does \
             not go there; --smtp-password-file gives another.
 
@@ -33,22 +38,48 @@ struct DrainCommand: Command {
             .value("rate", "R", "at most so many mails: 50/s, 600/m"),
             .flag("now", "do not wait for the hold"),
             .value("max-age", "D", "skip replies that are older than this, such as 2h"),
+            .flag("include-failed", "let failed rows wait again first, as `outboxd retry` does"),
             .flag("wait", "stay until the deferred mails are through"),
+            .flag("dry-run", "say what would be sent, and change nothing"),
+            .flag("json", "with --dry-run: print an object"),
+            .flag("yes", "do not ask"),
+            .value("why", "TEXT", "with --include-failed: the reason, for the rows' stories"),
         ],
         positionals: [Selection.ids],
         settings: SettingKey.allCases)
 
     func run(_ context: CommandContext) throws -> ExitCode {
         try DrainSelection.check(context)
+        if context.parsed.has("json"), !context.parsed.has("dry-run") {
+            throw context.usage("--json goes with --dry-run")
+        }
         var mode = try context.drainMode()
         let settings = try context.settings()
         var engineSettings = try EngineSettings(settings)
         engineSettings.rate = try context.drainRate(settings.rate)
         let reader = try context.reader(settings)
-        let selection = try DrainSelection(context, reader)
+        let includesFailed = context.parsed.has("include-failed")
+        let isDry = context.parsed.has("dry-run")
+        var selection = try DrainSelection(context, reader, withFailed: includesFailed || isDry)
         mode.rows = selection.rows
         let pausedAtStart = try sayHelpdesksPaused(reader)
+        if isDry {
+            try sayCircumstances(reader)
+            try tell(forecast(context, engineSettings, mode, selection, reader), context)
+            return selection.unknown.isEmpty ? .ok : .dataError
+        }
+        let note = try context.note()
+        guard
+            BulkChange.isConfirmed(selection.failed, "retry", "would be tried again", context)
+        else { return .ok }
+        // Only now: a question must be ended by Ctrl-C.
         let signals = try SignalWatch()
+        if includesFailed {
+            try selection.retryFailed(
+                context.outbox(settings), by: note, at: { context.now },
+                goesOn: { signals.next(timeout: .zero) == nil })
+            mode.rows = selection.rows
+        }
         let tally = Tally(isInteractive: Terminal.isInteractive)
         let log = EngineLog(log: context.log(settings))
         let engine = try Engine(engineSettings, mode: mode) { event in
@@ -65,6 +96,34 @@ struct DrainCommand: Command {
             pausedAtStart: pausedAtStart, rows: selection.rows)
         let code = try report.exitCode(engine.result ?? .stopped)
         return code == .ok && !selection.unknown.isEmpty ? .dataError : code
+    }
+
+    private func forecast(
+        _ context: CommandContext, _ settings: EngineSettings, _ mode: RunMode,
+        _ selection: DrainSelection, _ reader: any OutboxReader
+    ) throws -> DrainForecast {
+        let now = context.now
+        let queue = try SQLiteDatabase(path: settings.database).openQueue()
+        return try DrainForecast(
+            Forecast(settings, mode: mode, queue, at: now), selection, reader,
+            includesFailed: context.parsed.has("include-failed"), limit: mode.limit, now: now)
+    }
+
+    /// What a real drain would meet, and a dry run does not ask.
+    private func sayCircumstances(_ reader: any OutboxReader) throws {
+        Self.say(
+            Set(try reader.pauses().filter { $0.author == .operator }.map { $0.helpdeskID ?? "" }))
+        let relay = try reader.relay()
+        guard relay.state == .down else { return }
+        let why = relay.error.map { " (\($0.stage.rawValue): \($0.text))" } ?? ""
+        Terminal.complain(
+            "the relay was in trouble when it was last tried\(why); a drain tries it anew")
+    }
+
+    private func tell(_ forecast: DrainForecast, _ context: CommandContext) throws {
+        try Terminal.print(
+            context.parsed.has("json")
+                ? forecast.json.text(expanding: 2) + "\n" : forecast.text(width: Terminal.width))
     }
 
     /// - Returns: the helpdesks that the API server has paused.
