@@ -22,6 +22,10 @@ extension StoringLoop {
             looked += rows.count
             try look(at: rows)
         }
+        if let picks, picks.isKnown, !areChosenTold {
+            areChosenTold = true
+            observer(.chosen(mails: picks.mails.count))
+        }
     }
 
     private func look(at rows: [Int64], wereOffered: Bool = false) throws {

@@ -32,6 +32,7 @@ final class StoringLoop {
     var picks: Picks?
     /// Chosen rows that were asked in vain whether they have no part in what the relay refuses.
     var examined = 0
+    var areChosenTold = false
     var trouble = StoreTrouble()
     var review = ReviewState()
     var maintenance = Maintenance()
