@@ -12,6 +12,8 @@ struct DrainCommand: Command {
             operator's pause that stood when it began, and says so; a later one stops it (75). A \
             helpdesk that the API server has paused stays paused.
 
+            Ctrl-C and a closed terminal stop it: what is under way is finished, and what remains is said (75).
+
             With ids, or a selection as in `outboxd list`, only mails that hold one of these rows are \
             sent, as they stand when it begins. A mail goes out whole: rows that belong to it and were not \
             selected go with it. One that is behind another mail of its conversation waits for that one. \
@@ -80,22 +82,60 @@ struct DrainCommand: Command {
                 goesOn: { signals.next(timeout: .zero) == nil })
             mode.rows = selection.rows
         }
-        let tally = Tally(isInteractive: Terminal.isInteractive)
-        let log = EngineLog(log: context.log(settings))
+        let tally = Tally()
+        let log = context.log(settings)
+        let engineLog = EngineLog(log: log)
         let engine = try Engine(engineSettings, mode: mode) { event in
             tally.note(event)
             if case .actsThroughPauses(let pauses) = event { Self.say(pauses) }
-            if !tally.isInteractive { log.note(event) }
+            if !Terminal.isInteractive { engineLog.note(event) }
         }
+        var screen = DrainScreen(
+            DrainScreen.Kind(context.environment, settings.log.format, log), tally,
+            countLeft: countLeft(reader, mode))
         try engine.start()
-        watch(engine, signals, tally, stopTimeout: settings.stopTimeout)
-        tally.endProgress()
-        try Terminal.print(tally.summary + "\n")
+        let isHungUp = watch(engine, signals, &screen, stopTimeout: settings.stopTimeout)
         let report = DrainReport(
             tally: tally, store: try context.outbox(settings), isOtherRelay: mode.isOtherRelay,
             pausedAtStart: pausedAtStart, rows: selection.rows)
+        try printSummary(of: report, isHungUp: isHungUp)
         let code = try report.exitCode(engine.result ?? .stopped)
         return code == .ok && !selection.unknown.isEmpty ? .dataError : code
+    }
+
+    /// Where the terminal was closed the exit code is all that anybody still waits for.
+    private func printSummary(of report: DrainReport, isHungUp: Bool) throws {
+        let text = summary(report)
+        do {
+            try Terminal.print(text)
+        } catch {
+            if !isHungUp { throw error }
+        }
+    }
+
+    /// What was done, why not all of it, and what remains.
+    private func summary(_ report: DrainReport) -> String {
+        var lines = [report.tally.summary] + report.tally.causes.map { "  " + $0 }
+        do {
+            if let rest = try report.remainder().text { lines.append(rest) }
+        } catch {
+            lines.append("what remains can't be read: \(error)")
+        }
+        return lines.map { Escaping.printable($0, limit: 1_000) + "\n" }.joined()
+    }
+
+    /// - Returns: asks the database; nil where the engine tells, or nobody can.
+    private func countLeft(_ reader: any OutboxReader, _ mode: RunMode) -> () -> Int? {
+        guard mode.rows == nil else { return { nil } }
+        return {
+            do {
+                let left = try reader.mailsLeft(
+                    ignoringHold: mode.ignoresHold, at: SystemClock().wallNow())
+                return mode.limit.map { min($0, left) } ?? left
+            } catch {
+                return nil  // Progress only: the engine meets the same, and says so.
+            }
+        }
     }
 
     private func forecast(
@@ -144,18 +184,39 @@ struct DrainCommand: Command {
         }
     }
 
+    /// Until the engine has ended.
+    ///
+    /// - Returns: whether the terminal was closed meanwhile.
     private func watch(
-        _ engine: Engine, _ signals: SignalWatch, _ tally: Tally, stopTimeout: Duration
-    ) {
+        _ engine: Engine, _ signals: SignalWatch, _ screen: inout DrainScreen,
+        stopTimeout: Duration
+    ) -> Bool {
         var isStopping = false
+        var isHungUp = false
         while engine.result == nil {
-            if let signal = signals.next(timeout: .milliseconds(200), or: engine.finished),
-                signal != .hangup
-            {
+            if let signal = signals.next(timeout: .milliseconds(200), or: engine.finished) {
                 engine.stop(timeout: isStopping ? .zero : stopTimeout)
+                if !isStopping {
+                    screen.say(
+                        "stopping: what is under way is finished, which takes \(TimeText.length(stopTimeout)) "
+                            + "at most; another signal stops at once")
+                }
                 isStopping = true
+                isHungUp = isHungUp || signal == .hangup
             }
-            tally.showProgress()
+            screen.show(at: SystemClock().steadyNow())
+        }
+        screen.end(at: SystemClock().steadyNow())
+        return isHungUp
+    }
+}
+
+extension DrainScreen.Kind {
+    init(_ environment: [String: String], _ format: LogFormat, _ log: Log) {
+        if Terminal.isInteractive {
+            self = Terminal.isLive(environment: environment) ? .live : .dumb
+        } else {
+            self = format == .text ? .piped : .log(log)
         }
     }
 }

@@ -44,6 +44,11 @@ enum Terminal {
 
     static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
 
+    /// Lines can be written over there.
+    static func isLive(environment: [String: String]) -> Bool {
+        isInteractive && environment["TERM"].map { $0 != "dumb" && !$0.isEmpty } ?? false
+    }
+
     /// How many columns the terminal has that the results go to.
     ///
     /// nil if they go to a file or a pipe: nothing is cut then.

@@ -34,13 +34,42 @@ struct DrainReport {
         case .paused(let pauses): throw try paused(pauses)
         case .stopped:
             let waiting = try waiting()
-            guard waiting == 0 else { throw Self.stopped("this drain was stopped", waiting) }
+            guard waiting == 0 else {
+                throw Self.stopped(
+                    "this drain was stopped", waiting,
+                    rows == nil ? "`outboxd drain` goes on" : "the same command goes on")
+            }
             return .ok
         case .drained:
             try sayPausedMeanwhile()
-            if isOtherRelay, tally.returned > 0 { return .tempFail }
-            return try hasDeferred() || tally.uncertain > 0 ? .tempFail : .ok
+            return try drained()
         }
+    }
+
+    /// What is not done says so.
+    private func drained() throws -> ExitCode {
+        if isOtherRelay, tally.returned > 0 {
+            Terminal.complain(
+                "exit code 75: the other relay did not take \(counted(tally.returned, "mail")); "
+                    + "they wait for the usual one as before")
+            return .tempFail
+        }
+        if try hasDeferred() {
+            let next = try remainder().next[.deferred].map {
+                ", the first \(TimeText(now: SystemClock().wallNow()).relative($0))"
+            }
+            Terminal.complain(
+                "exit code 75: some mail is still to be tried again\(next ?? ""): a daemon does that, "
+                    + "or `outboxd drain --wait`")
+            return .tempFail
+        }
+        guard tally.uncertain == 0 else {
+            Terminal.complain(
+                "exit code 75: \(counted(tally.uncertain, "mail")) may or may not have arrived; "
+                    + "`outboxd list --reason uncertain` shows those that are held")
+            return .tempFail
+        }
+        return .ok
     }
 
     private var relayDown: Failure {
@@ -86,17 +115,19 @@ struct DrainReport {
     }
 
     private static func stopped(
-        _ what: String, _ waiting: Int, _ next: String = "`outboxd drain` goes on"
+        _ what: String, _ waiting: Int, _ next: String
     ) -> Failure {
         Failure("\(what); rows that still wait: \(waiting); \(next)", .tempFail)
     }
 
     private func hasDeferred() throws -> Bool {
         guard rows != nil else { return try store.hasDeferred(orForSender: true) }
-        return try Remainder(of: rows, store.reader, at: SystemClock().wallNow()).hasDeferred
+        return try remainder().hasDeferred
     }
 
-    private func waiting() throws -> Int {
-        try Remainder(of: rows, store.reader, at: SystemClock().wallNow()).rows
+    private func waiting() throws -> Int { try remainder().rows }
+
+    func remainder() throws -> Remainder {
+        try Remainder(of: rows, store.reader, at: SystemClock().wallNow())
     }
 }
