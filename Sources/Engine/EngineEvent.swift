@@ -42,7 +42,7 @@ package enum EngineEvent: Sendable {
     case storeRecovered
     /// A drain acts through these pauses of an operator's: helpdesks, "" for everything.
     case actsThroughPauses(Set<String>)
-    /// A drain knows how many mails hold the rows that it was told to send, as far as these may go.
+    /// So many mails hold rows that a drain was told to send, and are or were ready.
     case chosen(mails: Int)
     /// Why commits of other processes are only polled for.
     case unwatched(String)

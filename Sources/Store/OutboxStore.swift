@@ -88,6 +88,12 @@ package protocol OutboxStore: AnyObject {
     /// the first one's very bytes.
     func persistOversizedCopies(_ mails: [(mailID: Int64, frozen: FrozenMail)]) throws
 
+    /// What this process may still send, where that is not everything: only such mail can show whose fault a
+    /// refusal is (``WaitingOthers``).
+    ///
+    /// nil: everything that is due.
+    var chosen: ChosenMails? { get set }
+
     /// Writes down what became of claimed mails.
     ///
     /// - Returns: what followed from it: mails that another process has taken over (their token no longer

@@ -52,3 +52,12 @@ package struct RowStanding: Sendable, Equatable {
         self.place = place
     }
 }
+
+/// Chosen rows that are ready to be claimed, by helpdesk; none has the number 0.
+package struct ChosenMails: Sendable, Equatable {
+    package var readyByHelpdesk: [String: Int]
+
+    package init(readyByHelpdesk: [String: Int]) {
+        self.readyByHelpdesk = readyByHelpdesk
+    }
+}

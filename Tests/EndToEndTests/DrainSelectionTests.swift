@@ -145,26 +145,47 @@ struct DrainSelectionTests {
         #expect(Set(outboxd.relay.record.mails.map(\.recipient)).count == ids.count)
     }
 
-    // "Nobody is blocked on suspicion": the mail that could tell is not selected.
-    @Test
-    func `others' mail is not sent to find out whose fault a refusal is, and nothing is lost`()
-        throws
-    {
-        let relay = try ScriptedRelay(rules: [.refuse(sender: "one@acme.test")])
-        let outboxd = try Outboxd(relay: relay)
-        defer { outboxd.end() }
+    /// Two helpdesks with so many mails each; the relay takes nothing of the first.
+    private static func refusing(_ count: Int, _ code: Int, _ text: String) throws -> Outboxd {
+        let outboxd = try Outboxd(
+            relay: ScriptedRelay(rules: [.refuse(sender: "one@acme.test", code, text)]))
         try outboxd.sql(
             """
             INSERT INTO helpdesks (id, name, from_address) VALUES
                 ('h1', 'One', 'one@acme.test'), ('h2', 'Two', 'two@acme.test')
             """)
-        let ids = try outboxd.insert((0..<20).map { Self.row($0, $0 < 10 ? "h1" : "h2") })
-        try outboxd.command("drain", "--helpdesk", "h1")
-        #expect(try outboxd.counts()["pending"] == 10 && outboxd.relay.record.mailCount == 0)
-        // Once another sender's mail is accepted they wait again.
-        #expect(try outboxd.command("drain").exit == .code(75))
-        #expect(outboxd.relay.record.mailCount == 10)
-        #expect(
-            try ids.prefix(10).allSatisfy { try outboxd.status($0).summary == "pending/sender" })
+        try outboxd.insert((0..<2 * count).map { row($0, $0 < count ? "h1" : "h2") })
+        return outboxd
+    }
+
+    // "where another sender's mail waits, and that one is not": the one that could tell is not selected.
+    @Test func `a selected sender that is refused waits, and nobody's mail is failed for it`()
+        throws
+    {
+        let outboxd = try Self.refusing(150, 553, "5.7.1 Sender refused")
+        defer { outboxd.end() }
+        let drain = try outboxd.command("drain", "--helpdesk", "h1")
+        #expect(drain.exit == .code(75), "\(drain.errors.suffix(500))")
+        #expect(try outboxd.counts() == ["pending": 300] && outboxd.relay.record.mailCount == 0)
+        let sender = try outboxd.values(
+            "SELECT count(*) FROM outbox_status WHERE reason = 'sender'")
+        #expect(sender == ["150"])
+        #expect(drain.errors.contains("exit code 75: mail waits for its sender"))
+    }
+
+    @Test(arguments: [["--helpdesk", "h1"], ["1"]])
+    func `credentials that are refused end it, though others' mail waits`(arguments: [String])
+        throws
+    {
+        let outboxd = try Self.refusing(5, 535, "5.7.8 Authentication failed")
+        defer { outboxd.end() }
+        let drain = try ChildProcess.run(
+            outboxd.binary, ["drain"] + arguments, environment: outboxd.environment,
+            directory: outboxd.directory.path, timeout: .seconds(20))
+        #expect([.code(69), .code(75)].contains(drain.exit), "\(drain.errors.suffix(500))")
+        #expect(try outboxd.counts() == ["pending": 10] && outboxd.relay.record.mailCount == 0)
+        // A daemon finds out whose fault it was.
+        try outboxd.run()
+        #expect(try outboxd.wait(for: 5, "sent"))
     }
 }

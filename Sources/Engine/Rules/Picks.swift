@@ -32,7 +32,12 @@ struct Picks {
     /// Those that were awaited once and are still not ingested are not there.
     private var wereAwaited: Set<Int64> = []
     private var ready = TurnQueue<Int64>()
-    private(set) var readyCount = 0
+    /// Of those that are ready, the helpdesk.
+    private var helpdesks: [Int64: String] = [:]
+    private(set) var readyByHelpdesk: [String: Int] = [:]
+    var readyCount: Int { helpdesks.count }
+    /// Those that were handed in last, with their helpdesks.
+    private var taken: [Int64: String] = [:]
     private var waiting = Schedule()
     private var behind: Set<Int64> = []
     private var blocked: Set<Int64> = []
@@ -40,7 +45,7 @@ struct Picks {
     private var mayBeReleased = false
     /// Rows that wait for a retry, or for another process.
     private var deferred: Set<Int64> = []
-    /// Those whose mail is, or was, to be sent: for the progress.
+    /// Mails that are or were ready: for the progress.
     private(set) var mails: Set<Int64> = []
 
     /// How long a mail of another process is left alone.
@@ -81,6 +86,12 @@ struct Picks {
     /// They could not be looked at.
     mutating func giveBackUnknown(_ rows: [Int64]) {
         for row in rows { unknown.append(row) }
+    }
+
+    /// Some new rows have been ingested: these may be among them.
+    mutating func lookAgainAtAwaited() {
+        for row in awaited { lookAgain(row) }
+        awaited.removeAll()
     }
 
     /// All new rows have been ingested, and these were not among them.
@@ -135,9 +146,7 @@ struct Picks {
         case .sending: wait(row, until: now + Self.elsewhere, isDeferred: true)
         case .inLine(let place): file(row, place, at: now, wasOffered)
         }
-        if let mail = standing.mailID, [.ready, .waiting].contains(states[row]) {
-            mails.insert(mail)
-        }
+        if let mail = standing.mailID, states[row] == .ready { mails.insert(mail) }
     }
 
     private mutating func file(
@@ -155,8 +164,7 @@ struct Picks {
             blocked.insert(row)
             return
         }
-        states[row] = .ready
-        readyCount += 1
+        becomesReady(row, place.helpdeskID)
         ready.append(row, class: place.turn, helpdesk: place.helpdeskID)
     }
 
@@ -168,15 +176,30 @@ struct Picks {
 
     private mutating func end(_ row: Int64) { states[row] = .through }
 
+    private mutating func becomesReady(_ row: Int64, _ helpdesk: String) {
+        states[row] = .ready
+        helpdesks[row] = helpdesk
+        readyByHelpdesk[helpdesk, default: 0] += 1
+    }
+
+    /// - Returns: its helpdesk.
+    private mutating func isNotReady(_ row: Int64) -> String? {
+        guard let helpdesk = helpdesks.removeValue(forKey: row) else { return nil }
+        let left = (readyByHelpdesk[helpdesk] ?? 1) - 1
+        readyByHelpdesk[helpdesk] = left > 0 ? left : nil
+        return helpdesk
+    }
+
     // MARK: Claiming
 
     /// The next rows to offer to a claim.
     mutating func take(_ count: Int) -> [Int64] {
+        taken.removeAll(keepingCapacity: true)
         var rows: [Int64] = []
         while rows.count < count, let row = ready.popFirst() {
             // One that went out with another row of its mail is passed over.
             guard states[row] == .ready else { continue }
-            readyCount -= 1
+            taken[row] = isNotReady(row)
             states[row] = .unknown
             rows.append(row)
         }
@@ -186,8 +209,7 @@ struct Picks {
     /// They are as they were, and the first to be taken again.
     mutating func giveBack(_ rows: [Int64]) {
         for row in rows where states[row] == .unknown {
-            states[row] = .ready
-            readyCount += 1
+            becomesReady(row, taken[row] ?? "")
             ready.giveBack(row)
         }
     }
@@ -201,7 +223,7 @@ struct Picks {
     mutating func claimed(_ rows: [Int64]) {
         for row in rows {
             guard let state = states[row] else { continue }
-            if state == .ready { readyCount -= 1 }
+            if state == .ready { _ = isNotReady(row) }
             behind.remove(row)
             blocked.remove(row)
             deferred.remove(row)

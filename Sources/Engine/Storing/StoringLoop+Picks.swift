@@ -22,9 +22,9 @@ extension StoringLoop {
             looked += rows.count
             try look(at: rows)
         }
-        if let picks, picks.isKnown, !areChosenTold {
-            areChosenTold = true
-            observer(.chosen(mails: picks.mails.count))
+        if let count = picks?.mails.count, picks?.isKnown == true, count != chosenTold {
+            chosenTold = count
+            observer(.chosen(mails: count))
         }
     }
 
@@ -40,7 +40,14 @@ extension StoringLoop {
 
     /// Rows that are not among the new ones have ids below those that are known.
     private func ingestAwaited() throws {
-        guard picks?.hasAwaited == true, !mayHaveMoreRows, try !store.hasNewRows() else { return }
+        guard picks?.hasAwaited == true else { return }
+        if try mayHaveMoreRows || store.hasNewRows() {
+            // Somebody may insert faster than we ingest: they are not waited for to the last.
+            guard awaitedLook.isDue(at: clock.steadyNow()) else { return }
+            awaitedLook.done(at: clock.steadyNow(), again: .seconds(1))
+            picks?.lookAgainAtAwaited()
+            return
+        }
         let ids = picks?.takeAwaited() ?? []
         let now = clock.wallNow()
         let rules = RowRules.ingest(settings, at: now, clockSteps: timekeeper.steps)

@@ -84,6 +84,7 @@ extension StoringLoop {
             for report in relay.toWrite where !mode.isOtherRelay {
                 try store.note(relay: report, at: report.since ?? now)
             }
+            if let picks { store.chosen = ChosenMails(readyByHelpdesk: picks.readyByHelpdesk) }
             written = try store.finish(finished.map(\.mail))
             if hasNew, isClockFollowed {
                 ingested = try store.ingest(

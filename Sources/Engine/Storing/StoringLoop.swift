@@ -32,7 +32,9 @@ final class StoringLoop {
     var picks: Picks?
     /// Chosen rows that were asked in vain whether they have no part in what the relay refuses.
     var examined = 0
-    var areChosenTold = false
+    /// How many mails of it were told.
+    var chosenTold: Int?
+    var awaitedLook = Interval()
     var trouble = StoreTrouble()
     var review = ReviewState()
     var maintenance = Maintenance()

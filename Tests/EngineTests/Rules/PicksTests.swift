@@ -141,6 +141,28 @@ struct PicksTests {
         #expect(picks.isKnown && Self.summary(picks) == "no more")
     }
 
+    @Test func `one that may have been ingested meanwhile is looked at, and not given up`() {
+        var picks = Self.filed(RowStanding(row: 1, .notIngested))
+        picks.lookAgainAtAwaited()
+        #expect(picks.takeUnknown(10) == [1])
+        picks.file([RowStanding(row: 1, .notIngested)], at: Self.now)
+        #expect(picks.hasAwaited && !picks.isKnown)
+    }
+
+    @Test func `what is ready is known by helpdesk`() {
+        var picks = Self.ready([
+            Self.inLine(1, helpdesk: "a"), Self.inLine(2, helpdesk: "b"),
+            Self.inLine(3, helpdesk: "b"),
+        ])
+        #expect(picks.readyByHelpdesk == ["a": 1, "b": 2])
+        #expect(picks.take(2) == [1, 2])
+        #expect(picks.readyByHelpdesk == ["b": 1])
+        picks.giveBack([1])
+        picks.claimed([2, 3])
+        #expect(picks.readyByHelpdesk == ["a": 1] && picks.readyCount == 1)
+        #expect(picks.mails == [10, 20, 30])
+    }
+
     @Test func `failed and blocked ones are looked at when they may wait again`() {
         var picks = Self.ready([RowStanding(row: 1, mailID: 3, .failed), Self.inLine(2)])
         _ = picks.take(1)
