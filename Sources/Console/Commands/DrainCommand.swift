@@ -82,7 +82,7 @@ struct DrainCommand: Command {
                 goesOn: { signals.next(timeout: .zero) == nil })
             mode.rows = selection.rows
         }
-        let tally = Tally()
+        let tally = Tally(isOtherRelay: mode.isOtherRelay)
         let log = context.log(settings)
         let engineLog = EngineLog(log: log)
         let engine = try Engine(engineSettings, mode: mode) { event in

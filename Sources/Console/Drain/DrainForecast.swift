@@ -43,8 +43,9 @@ struct DrainForecast {
         let mails = forecast.mails
         let combined = forecast.rows - mails
         var text =
-            "\(counted(mails, "mail")) would be sent (\(counted(forecast.rows, "row"))"
-            + (combined > 0 ? "; combining saves \(counted(combined, "mail")))" : ")")
+            "\(DrainLine.counted(mails, "mail")) would be sent "
+            + "(\(DrainLine.counted(forecast.rows, "row"))"
+            + (combined > 0 ? "; combining saves \(DrainLine.counted(combined, "mail")))" : ")")
         if let limit, limit < mails { text += "; --limit \(limit) sends the first \(limit)" }
         return text
     }
@@ -68,7 +69,7 @@ struct DrainForecast {
                     ", the first until \(time.short($0)) (\(time.relative($0)))"
                 }
                 return
-                    "would wait: \(counted(waiting.rows, "row")), \(Self.why(reason))\(next ?? "")"
+                    "would wait: \(DrainLine.counted(waiting.rows, "row")), \(Self.why(reason))\(next ?? "")"
             }
         }
         return lines
@@ -89,7 +90,7 @@ struct DrainForecast {
 
     private var failedLines: [String] {
         guard failed.count > 0 else { return [] }
-        let rows = counted(failed.count, "failed row")
+        let rows = DrainLine.counted(failed.count, "failed row")
         return [
             includesFailed
                 ? "\(rows) would be tried again first (--include-failed)"

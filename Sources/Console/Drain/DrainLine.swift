@@ -52,6 +52,11 @@ struct DrainLine: Equatable {
         return (number < 0 ? "-" : "") + String(text.reversed())
     }
 
+    /// `1 mail`, `5,000 mails`.
+    static func counted(_ number: Int, _ noun: String) -> String {
+        "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")"
+    }
+
     /// Two units: `42 s`, `1 min 42 s`, `2 h 5 min`, `3 d 4 h`.
     static func length(_ duration: Duration) -> String {
         let seconds = max(0, (duration.inMilliseconds + 999) / 1_000)

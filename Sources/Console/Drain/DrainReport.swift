@@ -55,12 +55,7 @@ struct DrainReport {
             return .tempFail
         }
         if try hasDeferred() {
-            let next = try remainder().next[.deferred].map {
-                ", the first \(TimeText(now: SystemClock().wallNow()).relative($0))"
-            }
-            Terminal.complain(
-                "exit code 75: some mail is still to be tried again\(next ?? ""): a daemon does that, "
-                    + "or `outboxd drain --wait`")
+            Terminal.complain("exit code 75: \(try undone())")
             return .tempFail
         }
         guard tally.uncertain == 0 else {
@@ -70,6 +65,19 @@ struct DrainReport {
             return .tempFail
         }
         return .ok
+    }
+
+    private func undone() throws -> String {
+        let rest = try remainder()
+        if rest.byReason[.deferred, default: 0] == 0, rest.byReason[.sender, default: 0] > 0 {
+            return "mail waits for its sender: the relay refuses it, or none can be used; "
+                + "`outboxd list --reason sender` shows which"
+        }
+        let next = rest.next[.deferred].map {
+            ", the first \(TimeText(now: SystemClock().wallNow()).relative($0))"
+        }
+        return "some mail is still to be tried again\(next ?? ""): a daemon does that, "
+            + "or `outboxd drain --wait`"
     }
 
     private var relayDown: Failure {

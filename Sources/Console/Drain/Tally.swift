@@ -20,7 +20,7 @@ final class Tally: Sendable {
         /// Of a drain that was told what to send.
         var chosenMails: Int?
 
-        mutating func add(_ attempt: EngineEvent.Attempt) {
+        mutating func add(_ attempt: EngineEvent.Attempt, isOtherRelay: Bool) {
             switch attempt.outcome {
             case .sent:
                 line.sent += 1
@@ -30,7 +30,10 @@ final class Tally: Sendable {
                 line.failed += 1
                 failed += attempt.rows.count
             case .uncertain: line.uncertain += 1
-            case .returned: line.returned += 1
+            case .returned:
+                // Else it is the relay's trouble, which is told by itself.
+                guard isOtherRelay else { return }
+                line.returned += 1
             case .faulty: break
             }
             if let text = DrainCauses.text(of: attempt) { add(text) }
@@ -47,6 +50,11 @@ final class Tally: Sendable {
         }
     }
     private let counts = Mutex(Counts())
+    private let isOtherRelay: Bool
+
+    init(isOtherRelay: Bool = false) {
+        self.isOtherRelay = isOtherRelay
+    }
 
     func note(_ event: EngineEvent) {
         counts.withLock { counts in
@@ -65,7 +73,8 @@ final class Tally: Sendable {
                 counts.forSending += rows
                 counts.add("the relay refuses the sender \(sender)")
             case .reopenedForRelay(let rows): counts.reopened(rows)
-            case .attempted(let attempts): for attempt in attempts { counts.add(attempt) }
+            case .attempted(let attempts):
+                for attempt in attempts { counts.add(attempt, isOtherRelay: isOtherRelay) }
             case .chosen(let mails): counts.chosenMails = mails
             default: break
             }
