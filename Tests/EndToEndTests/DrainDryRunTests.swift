@@ -167,6 +167,18 @@ struct DrainDryRunTests {
         #expect(try outboxd.status(ids[3]).summary == "failed/invalid_address")
     }
 
+    @Test func `a canary lets no more failed rows go than it sends mails`() throws {
+        let relay = try ScriptedRelay(rules: [.first(5, .rcpt, .reply(550, "5.7.1 no thanks"))])
+        let outboxd = try Outboxd(["OUTBOXD_SMTP_CONNECTIONS": "1"], relay: relay)
+        defer { outboxd.end() }
+        try outboxd.insert((0..<5).map { Row(conversation: "c\($0)", instant: true) })
+        try outboxd.command("drain")
+        #expect(try outboxd.counts() == ["failed": 5])
+        let drain = try outboxd.command("drain", "--include-failed", "--limit", "2")
+        #expect(drain.exit == .code(0))
+        #expect(try outboxd.counts() == ["failed": 3, "sent": 2])
+    }
+
     @Test func `a failed row that is named stays so without --include-failed`() throws {
         let relay = try ScriptedRelay(rules: [.first(1, .rcpt, .reply(550, "5.7.1 no thanks"))])
         let outboxd = try Outboxd(relay: relay)

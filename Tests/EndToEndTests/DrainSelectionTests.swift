@@ -76,6 +76,7 @@ struct DrainSelectionTests {
         usleep(150_000)
         let drain = try outboxd.command("drain", "--max-age", "1h", "--wait")
         #expect(drain.exit == .code(0))
+        #expect(drain.output.contains("skipped 2 (2 stale)"))
         #expect(
             try ([tried] + ids).map { try outboxd.status($0).summary }
                 == ["skipped/stale", "skipped/stale", "sent"])
@@ -125,7 +126,9 @@ struct DrainSelectionTests {
         let drain = try outboxd.command("drain", "\(id)", "4711")
         #expect(drain.exit == .code(65) && drain.errors.contains("there is no row 4711"))
         #expect(try outboxd.status(id).state == "sent")
-        for arguments in [["--state", "sent"], ["--reason", "rejected"], ["--rate", "9"], ["x"]] {
+        for arguments in [
+            ["--state", "sent"], ["--reason", "rejected"], ["--rate", "9"], ["x"], ["--all", "1"],
+        ] {
             let result = try ChildProcess.run(
                 outboxd.binary, ["drain"] + arguments, environment: outboxd.environment,
                 directory: outboxd.directory.path)

@@ -27,7 +27,8 @@ struct DrainCommand: Command {
             --dry-run changes nothing: it decides by the same rules what would go, be skipped or wait, \
             as if the relay took every mail. --include-failed first lets the failed rows of the selection, \
             or all failed ones, wait again, as `outboxd retry` does; on a terminal it asks. Rows that no relay \
-            could take (invalid_row, invalid_address) stay failed unless an id or a --reason names them.
+            could take (invalid_row, invalid_address) stay failed unless an id or a --reason names them; \
+            with --limit N only the newest N wait again.
 
             With --smtp-url it goes through another relay, this once. The configured password does \
             not go there; --smtp-password-file gives another.
@@ -36,6 +37,7 @@ struct DrainCommand: Command {
             `outboxd drain --helpdesk acme --max-age 2h --rate 10/s`
             """,
         options: DrainSelection.options + [
+            .flag("all", "everything, as without ids and selection"),
             .value("limit", "N", "send at most N mails"),
             .value("rate", "R", "at most so many mails: 50/s, 600/m"),
             .flag("now", "do not wait for the hold"),
@@ -48,7 +50,7 @@ struct DrainCommand: Command {
             .value("why", "TEXT", "with --include-failed: the reason, for the rows' stories"),
         ],
         positionals: [Selection.ids],
-        settings: SettingKey.allCases)
+        settings: SettingKey.allCases.filter { ![.rate, .maxAge].contains($0) })
 
     func run(_ context: CommandContext) throws -> ExitCode {
         try DrainSelection.check(context)

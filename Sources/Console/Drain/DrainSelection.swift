@@ -10,6 +10,7 @@ internal import Store
 /// | ids | these; one that isn't there is told, exit code 65; one that has ended is told |
 /// | a selection | those of them that wait or are being sent |
 /// | `--include-failed` | the failed ones of them as well, after they were made to wait again |
+/// | `--limit N` with it | no more than the newest N of the failed ones: a canary lets no others go |
 struct DrainSelection {
     /// nil is everything.
     private(set) var rows: [Int64]?
@@ -22,7 +23,12 @@ struct DrainSelection {
     /// What is wrong with the words is said before a database is looked for.
     static func check(_ context: CommandContext) throws {
         try context.checkSelection()
-        _ = try open(context.filter(), context)
+        let filter = try context.filter()
+        _ = try open(filter, context)
+        let names = !context.parsed.positionals.isEmpty || !filter.isEverything
+        if context.parsed.has("all"), names {
+            throw context.usage("--all and a selection exclude each other")
+        }
     }
 
     /// - Parameter withFailed: Failed rows are looked for.
@@ -45,7 +51,7 @@ struct DrainSelection {
             let namesReasons = !filter.reasons.isEmpty
             try gathering.forEach(filter, limit: nil) { row in
                 if namesReasons || !Self.isInvalid(row) { failed.add(row) }
-                return true
+                return failed.count < selection.limit ?? .max
             }
         }
         guard !selection.filter.isEverything else { return }
@@ -74,7 +80,8 @@ struct DrainSelection {
             known.insert(row.id)
             switch row.state {
             case .pending, .sending: found.append(row.id)
-            case .failed where withFailed: failed.add(row)
+            case .failed where withFailed:
+                if failed.count < selection.limit ?? .max { failed.add(row) }
             case .failed, .skipped, .sent:
                 Terminal.complain("row \(row.id) is \(row.stateInWords): it is not sent")
             }

@@ -9,7 +9,7 @@ final class Tally: Sendable {
         var line = DrainLine()
         /// Rows that were sent.
         var rows = 0
-        var skipped = 0
+        var skipped: [SkipReason: Int] = [:]
         /// Rows that failed.
         var failed = 0
         var forSending = 0
@@ -59,7 +59,7 @@ final class Tally: Sendable {
     func note(_ event: EngineEvent) {
         counts.withLock { counts in
             switch event {
-            case .skipped: counts.skipped += 1
+            case .skipped(let skip): counts.skipped[skip.reason, default: 0] += 1
             case .failedRow(_, let reason, let text):
                 counts.failed += 1
                 counts.add("failed (\(reason.rawValue)): \(text)")
@@ -99,11 +99,20 @@ final class Tally: Sendable {
         counts.withLock { counts in
             let line = counts.line
             return "sent \(counted(line.sent, "mail")) (\(counted(counts.rows, "row"))), "
-                + "skipped \(counts.skipped), deferred \(line.deferred), "
+                + "skipped \(Self.text(of: counts.skipped)), deferred \(line.deferred), "
                 + "failed \(counts.failed), uncertain \(line.uncertain)"
                 + (line.returned > 0 ? ", returned \(line.returned)" : "")
                 + (counts.forSending > 0 ? ", waiting for a sender \(counts.forSending)" : "")
         }
+    }
+
+    /// `0`, or `3 (2 read, 1 stale)`.
+    private static func text(of skipped: [SkipReason: Int]) -> String {
+        let reasons = SkipReason.allCases.compactMap { reason in
+            skipped[reason].map { "\($0) \(reason.rawValue)" }
+        }
+        let sum = skipped.values.reduce(0, +)
+        return reasons.isEmpty ? "0" : "\(sum) (\(reasons.joined(separator: ", ")))"
     }
 
     /// `3 × deferred: rcpt: 450 4.2.0 later`, the most frequent first.
