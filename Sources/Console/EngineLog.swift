@@ -101,7 +101,7 @@ struct EngineLog {
             log.warning(
                 "another process keeps the database locked; waiting", ["waited": .duration(waited)])
         case .ingested, .failedRow, .skipped, .attempted, .leaseLost, .relay, .reopened,
-            .reopenedForRelay, .senderBlocked, .senderUnblocked, .actsThroughPauses:
+            .reopenedForRelay, .senderBlocked, .senderUnblocked, .actsThroughPauses, .chosen:
             break  // Told above, or by the command.
         }
     }

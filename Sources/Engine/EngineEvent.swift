@@ -42,6 +42,8 @@ package enum EngineEvent: Sendable {
     case storeRecovered
     /// A drain acts through these pauses of an operator's: helpdesks, "" for everything.
     case actsThroughPauses(Set<String>)
+    /// So many mails hold rows that a drain was told to send, and are or were ready.
+    case chosen(mails: Int)
     /// Why commits of other processes are only polled for.
     case unwatched(String)
     /// Another process has had the database locked for so long.

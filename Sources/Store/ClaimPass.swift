@@ -8,23 +8,25 @@ internal import SQLite
 /// in the same transaction. At most ``mostOffers`` are looked at beyond those that are claimed, since
 /// the write lock is held meanwhile.
 final class ClaimPass {
-    private let store: SQLiteStore
-    private let request: ClaimRequest
-    private let reader: CandidateReader
+    let store: SQLiteStore
+    let request: ClaimRequest
+    let reader: CandidateReader
     private let decide: (Candidate) -> ClaimDecision
     private var instant: LineRotation
     private var first: LineRotation
     private var retry: LineRotation
-    private var parked: Set<Int64> = []
+    var parked: Set<Int64> = []
     /// Lines whose helpdesk could be read.
     private var readable: Set<Int64> = []
     private var offers = 0
     private var octets = 0
+    /// The sender for which the mail that was offered last must wait.
+    private(set) var refusedSender: String?
     /// ``Connection/steps`` when the claim began.
     private let stepsBefore: Int
     /// The lock was held for long enough: what is left is for the next claim.
     private var hasTakenLong = false
-    private(set) var batch = ClaimedBatch()
+    var batch = ClaimedBatch()
 
     /// Mails looked at in vain: some 15 ms.
     static let mostOffers = 2_000
@@ -44,12 +46,17 @@ final class ClaimPass {
     }
 
     func run() throws -> ClaimedBatch {
-        if try store.isEverythingPaused(but: request.ignoredPauses) { return batch }
+        if try store.isEverythingPaused(but: request.ignoredPauses) {
+            batch.unseen = request.rows ?? []
+            return batch
+        }
         try store.lines.releaseFaults(at: request.now)
         if store.lineRest.end(at: request.now) <= request.now {
             try store.lines.releaseRested(at: request.now)
         }
-        if request.isRelayProbe {
+        if let rows = request.rows {
+            try take(rows)
+        } else if request.isRelayProbe {
             try probeRelay()
         } else {
             try fill(request.limit, instant: true, behind: true)
@@ -74,9 +81,7 @@ final class ClaimPass {
         guard count > 0 else { return }
         let limit = batch.claims.count + count
         while batch.claims.count < limit {
-            guard offers - batch.claims.count < Self.mostOffers, octets < OutboxLimits.batch,
-                !hasTakenLong
-            else { return }
+            guard mayGoOn else { return }
             let turn = store.turns.next(
                 instant: try takesInstant && !instant.isEmpty(),
                 first: try takesBehind && !first.isEmpty(),
@@ -90,6 +95,12 @@ final class ClaimPass {
                 }
             if let mail { try offer(mail) }
         }
+    }
+
+    /// The lock was not held for long so far.
+    var mayGoOn: Bool {
+        offers - batch.claims.count < Self.mostOffers && octets < OutboxLimits.batch
+            && !hasTakenLong
     }
 
     /// The next mail of the line whose turn it is; nil if that line has none, or was parked.
@@ -120,7 +131,7 @@ final class ClaimPass {
     }
 
     /// Nobody in particular is accused: all that was there before is suspect.
-    private var takesNewcomersOnly: Bool {
+    var takesNewcomersOnly: Bool {
         request.newcomers != nil && request.innocentOf == nil
     }
 
@@ -173,7 +184,7 @@ final class ClaimPass {
         return mails
     }
 
-    private func isInnocent(_ mail: WaitingMail) throws -> Bool {
+    func isInnocent(_ mail: WaitingMail) throws -> Bool {
         guard let accusation = request.innocentOf else { return true }
         return try store.isInnocent(mail, of: accusation)
     }
@@ -193,8 +204,9 @@ final class ClaimPass {
 
     // MARK: Offers
 
-    private func offer(_ mail: WaitingMail, isSenderProbe: Bool = false) throws {
+    func offer(_ mail: WaitingMail, isSenderProbe: Bool = false) throws {
         offers += 1
+        refusedSender = nil
         if mail.faults > 0, store.faultyRest.end(at: request.now) > request.now {
             return try postpone(mail)
         }
@@ -254,6 +266,7 @@ final class ClaimPass {
                 mail.id, mail.line,
                 candidate.attempts == 0 && mail.turn == .instant ? .first : mail.turn, dueAt: until)
         case .waitForSender(let address):
+            refusedSender = address
             try parkLine(mail.line, .sender, sender: address)
         case .finish:
             // More rows than were read: the rest is looked at next time.

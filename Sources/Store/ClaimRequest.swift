@@ -24,11 +24,16 @@ package struct ClaimRequest: Sendable {
     package var newcomers: Newcomers?
     /// Helpdesks that no mail is claimed of.
     package var crowded: Set<String>
+    /// Only mails that hold one of these rows, in this order; no line is read.
+    ///
+    /// nil is all mails, in their turns.
+    package var rows: [Int64]?
 
     package init(
         now: WallTime, limit: Int, urgent: Int = 0, behind: Int = 0, owner: Int64,
         ignoresHold: Bool = false, ignoredPauses: Set<String> = [], isRelayProbe: Bool = false,
-        innocentOf: Accusation? = nil, newcomers: Newcomers? = nil, crowded: Set<String> = []
+        innocentOf: Accusation? = nil, newcomers: Newcomers? = nil, crowded: Set<String> = [],
+        rows: [Int64]? = nil
     ) {
         self.now = now
         self.limit = limit
@@ -41,6 +46,7 @@ package struct ClaimRequest: Sendable {
         self.innocentOf = innocentOf
         self.newcomers = newcomers
         self.crowded = crowded
+        self.rows = rows
     }
 }
 
@@ -74,6 +80,8 @@ package struct ClaimedBatch: Sendable {
     package var parked = 0
     /// Statements about a mail or a helpdesk that failed.
     package var faults: [StatementFault] = []
+    /// Of ``ClaimRequest/rows``, those that were not looked at: there was no more room.
+    package var unseen: [Int64] = []
 
     package init() {}
 }

@@ -13,9 +13,10 @@ struct OpenRowReader {
     let columns: APIColumns
     /// Texts are only read to compose a mail.
     let withText: Bool
+    /// So many of a mail's rows are read.
+    var most = Candidate.maxRows
 
-    /// The open rows that still stand in `outbox`, the oldest ``Candidate/maxRows`` of them, oldest
-    /// first.
+    /// The open rows that still stand in `outbox`, the oldest ``most`` of them, oldest first.
     func rows(of mailID: Int64) throws -> OpenRows {
         guard var found = try fewRows(of: mailID) else {
             let oldest = try oldest(of: mailID)
@@ -85,9 +86,9 @@ struct OpenRowReader {
             """
             SELECT r.id FROM outboxd_rows r JOIN outbox o ON o.id = r.id
             WHERE r.mail_id = ? AND r.state = \(row: .pending)
-            ORDER BY o.created_at, r.id LIMIT \(Candidate.maxRows)
+            ORDER BY o.created_at, r.id LIMIT ?
             """
-        ).bind(mailID).all { $0.int(0) }
+        ).bind(mailID).bind(most).all { $0.int(0) }
     }
 
     // MARK: One by one

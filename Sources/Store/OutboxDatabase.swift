@@ -18,6 +18,9 @@ package protocol OutboxDatabase: Sendable {
     /// For a command that reads: works beside a daemon, and for somebody who may not write.
     func openReader() throws(StoreError) -> any OutboxReader
 
+    /// For a dry run: it reads, and changes nothing.
+    func openQueue() throws -> any QueueReader
+
     /// For a command that changes something.
     func openOperator() throws -> any OutboxOperator
 }
@@ -47,6 +50,10 @@ package struct SQLiteDatabase: OutboxDatabase {
 
     package func openReader() throws(StoreError) -> any OutboxReader {
         SQLiteReader(try Database.open(path: path, readOnly: true))
+    }
+
+    package func openQueue() throws -> any QueueReader {
+        try SQLiteQueueReader(Database.open(path: path, readOnly: true))
     }
 
     package func openOperator() throws -> any OutboxOperator {

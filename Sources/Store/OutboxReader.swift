@@ -64,6 +64,18 @@ package protocol OutboxReader {
     /// What `health` decides by; costs the same whatever the tables hold.
     func health(at now: WallTime) throws -> OutboxView.Health
 
+    // MARK: Drain
+
+    /// How many mails a drain still has to send, those under way included; a row that nobody has ingested
+    /// counts as one.
+    func mailsLeft(ignoringHold: Bool, at now: WallTime) throws -> Int
+    /// When the first mail falls due that is on hold, and the first that was deferred.
+    func upcoming(at now: WallTime) throws -> (hold: WallTime?, deferred: WallTime?)
+    /// Mails that wait for another of their conversation.
+    ///
+    /// - Parameter rows: Those that hold one of these; nil is all.
+    func mailsBehind(ofRows rows: [Int64]?) throws -> Int
+
     // MARK: Check
 
     func facts() throws -> OutboxView.Facts

@@ -81,9 +81,18 @@ package protocol OutboxStore: AnyObject {
     /// it says. A mail that is not claimed is replaced by the next in its turn.
     func claim(_ request: ClaimRequest, decide: (Candidate) -> ClaimDecision) throws -> ClaimedBatch
 
+    /// Where rows stand that somebody has chosen, in their order: as many look-ups as there are rows.
+    func standings(of rows: [Int64]) throws -> [RowStanding]
+
     /// Keeps mails that are too large for a slot before they are sent, so that a second copy can be
     /// the first one's very bytes.
     func persistOversizedCopies(_ mails: [(mailID: Int64, frozen: FrozenMail)]) throws
+
+    /// What this process may still send, where that is not everything: only such mail can show whose fault a
+    /// refusal is (``WaitingOthers``).
+    ///
+    /// nil: everything that is due.
+    var chosen: ChosenMails? { get set }
 
     /// Writes down what became of claimed mails.
     ///

@@ -24,6 +24,13 @@ extension SQLiteStore {
         var others = try underWay(besides: mail)
         let accusation = Accusation(
             mail: mail.mailID, sender: mail.sender, helpdeskID: mail.key.helpdeskID)
+        if let chosen {
+            others.any = others.any || !chosen.readyByHelpdesk.isEmpty
+            for helpdesk in chosen.readyByHelpdesk.keys where !others.ofAnotherSender {
+                others.ofAnotherSender = try !isOfAccused(helpdesk, accusation)
+            }
+            return others
+        }
         for line in try linesInLine(until: now) where !others.ofAnotherSender {
             guard let due = try firstDue(in: line, besides: [mail.mailID]), due <= now else {
                 continue

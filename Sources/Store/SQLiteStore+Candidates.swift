@@ -54,18 +54,22 @@ final class CandidateReader {
     private var pauses: [String: Bool] = [:]
     let blockedSenders: Set<String>
 
-    convenience init(_ store: SQLiteStore, now: WallTime, withText: Bool) throws {
-        try self.init(store.connection, store.columns, now: now, withText: withText)
+    convenience init(
+        _ store: SQLiteStore, now: WallTime, withText: Bool, mostRows: Int = Candidate.maxRows
+    ) throws {
+        try self.init(
+            store.connection, store.columns, now: now, withText: withText, mostRows: mostRows)
     }
 
     init(
-        _ connection: Connection, _ columns: APIColumns, now: WallTime, withText: Bool
+        _ connection: Connection, _ columns: APIColumns, now: WallTime, withText: Bool,
+        mostRows: Int = Candidate.maxRows
     ) throws {
         self.connection = connection
         self.columns = columns
         self.now = now
         openRows = OpenRowReader(
-            connection: connection, columns: columns, withText: withText)
+            connection: connection, columns: columns, withText: withText, most: mostRows)
         blockedSenders = Set(
             try connection.statement(
                 "SELECT address FROM outboxd_senders WHERE blocked_at IS NOT NULL"
@@ -86,9 +90,18 @@ final class CandidateReader {
             rows: rows,
             replaced: areSame ? [] : found.filter { !$0.isSame(as: mail.key) }.map(\.id),
             mayLackRows: open.mayLackSome,
-            hasMoreRows: found.count == Candidate.maxRows, readMarker: try readMarker(mail.key),
+            hasMoreRows: found.count == openRows.most, readMarker: try readMarker(mail.key),
             isSuppressed: try isSuppressed(mail.key), helpdesk: helpdesk.helpdesk,
             blockedSenders: blockedSenders, isSenderProbe: isSenderProbe, faults: mail.faults)
+    }
+
+    /// A mail that is not there yet, without rows.
+    func candidate(of key: MailKey, _ helpdesk: HelpdeskRecord) throws -> Candidate {
+        Candidate(
+            mailID: .max, key: key, dueAt: WallTime(milliseconds: .max), attempts: 0, copies: 0,
+            takeovers: 0, emailMessageID: nil, rows: [], hasMoreRows: false,
+            readMarker: try readMarker(key), isSuppressed: try isSuppressed(key),
+            helpdesk: helpdesk.helpdesk, blockedSenders: blockedSenders, isSenderProbe: false)
     }
 
     /// The rows that are mailed, with their texts.

@@ -28,6 +28,7 @@ package final class SQLiteStore: OutboxStore {
     var hasSuppressions = true
     /// A trigger on that table took too long: nothing is written into it until then.
     var slowSuppressionsUntil = WallTime(milliseconds: 0)
+    package var chosen: ChosenMails?
     /// The file that was opened.
     let identity: FileIdentity
     /// The log is not copied back before then.

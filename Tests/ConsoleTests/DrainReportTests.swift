@@ -9,7 +9,7 @@ struct DrainReportTests {
     {
         let outbox = try Outbox()
         for number in 0..<rows { try outbox.add(conversation: "c\(number)") }
-        let report = DrainReport(tally: Tally(isInteractive: false), store: outbox.store)
+        let report = DrainReport(tally: Tally(), store: outbox.store)
         do {
             return (try report.exitCode(result), "")
         } catch let failure as Failure {

@@ -12,47 +12,165 @@ struct DrainCommand: Command {
             operator's pause that stood when it began, and says so; a later one stops it (75). A \
             helpdesk that the API server has paused stays paused.
 
+            Ctrl-C and a closed terminal stop it: what is under way is finished, and what remains is said (75).
+
+            With ids, or a selection as in `outboxd list`, only mails that hold one of these rows are \
+            sent, as they stand when it begins. A mail goes out whole: rows that belong to it and were not \
+            selected go with it. One that is behind another mail of its conversation waits for that one. \
+            Nothing else is touched.
+
+            --limit counts mails: `outboxd drain --limit 3` sends three to see how they fare. --rate only \
+            slows down: the lower of it and OUTBOXD_RATE counts. With --max-age replies that are older are \
+            skipped for good, reason stale; other than OUTBOXD_MAX_AGE it concerns mails that were tried \
+            before, too, but none that may have arrived already.
+
+            --dry-run changes nothing: it decides by the same rules what would go, be skipped or wait, \
+            as if the relay took every mail. --include-failed first lets the failed rows of the selection, \
+            or all failed ones, wait again, as `outboxd retry` does; on a terminal it asks. Rows that no relay \
+            could take (invalid_row, invalid_address) stay failed unless an id or a --reason names them; \
+            with --limit N only the newest N wait again.
+
             With --smtp-url it goes through another relay, this once. The configured password does \
             not go there; --smtp-password-file gives another.
+
+            For example, after an outage, what one helpdesk wrote in the last two hours, slowly: \
+            `outboxd drain --helpdesk acme --max-age 2h --rate 10/s`
             """,
-        options: [
-            .flag("now", "do not wait for the hold"),
+        options: DrainSelection.options + [
+            .flag("all", "everything, as without ids and selection"),
             .value("limit", "N", "send at most N mails"),
+            .value("rate", "R", "at most so many mails: 50/s, 600/m"),
+            .flag("now", "do not wait for the hold"),
+            .value("max-age", "D", "skip replies that are older than this, such as 2h"),
+            .flag("include-failed", "let failed rows wait again first, as `outboxd retry` does"),
             .flag("wait", "stay until the deferred mails are through"),
+            .flag("dry-run", "say what would be sent, and change nothing"),
+            .flag("json", "with --dry-run: print an object"),
+            .flag("yes", "do not ask"),
+            .value("why", "TEXT", "with --include-failed: the reason, for the rows' stories"),
         ],
-        settings: SettingKey.allCases)
+        positionals: [Selection.ids],
+        settings: SettingKey.allCases.filter { ![.rate, .maxAge].contains($0) })
 
     func run(_ context: CommandContext) throws -> ExitCode {
-        let limit = try context.count("limit")
+        try DrainSelection.check(context)
+        if context.parsed.has("json"), !context.parsed.has("dry-run") {
+            throw context.usage("--json goes with --dry-run")
+        }
+        var mode = try context.drainMode()
         let settings = try context.settings()
-        let engineSettings = try EngineSettings(settings)
-        let pausedAtStart = try sayHelpdesksPaused(try context.outbox(settings))
+        var engineSettings = try EngineSettings(settings)
+        engineSettings.rate = try context.drainRate(settings.rate)
+        let reader = try context.reader(settings)
+        let includesFailed = context.parsed.has("include-failed")
+        let isDry = context.parsed.has("dry-run")
+        var selection = try DrainSelection(context, reader, withFailed: includesFailed || isDry)
+        mode.rows = selection.rows
+        let pausedAtStart = try sayHelpdesksPaused(reader)
+        if isDry {
+            try sayCircumstances(reader)
+            try tell(forecast(context, engineSettings, mode, selection, reader), context)
+            return selection.unknown.isEmpty ? .ok : .dataError
+        }
+        let note = try context.note()
+        guard
+            BulkChange.isConfirmed(selection.failed, "retry", "would be tried again", context)
+        else { return .ok }
+        // Only now: a question must be ended by Ctrl-C.
         let signals = try SignalWatch()
-        let mode = RunMode(
-            isDrain: true, ignoresHold: context.parsed.has("now"), limit: limit,
-            waitsForDeferred: context.parsed.has("wait"),
-            isOtherRelay: context.parsed.settings[.smtpURL] != nil)
-        let tally = Tally(
-            isInteractive: Terminal.showsProgress(context.environment))
-        let log = EngineLog(log: context.log(settings))
+        if includesFailed {
+            try selection.retryFailed(
+                context.outbox(settings), by: note, at: { context.now },
+                goesOn: { signals.next(timeout: .zero) == nil })
+            mode.rows = selection.rows
+        }
+        let tally = Tally(isOtherRelay: mode.isOtherRelay)
+        let log = context.log(settings)
+        let engineLog = EngineLog(log: log)
         let engine = try Engine(engineSettings, mode: mode) { event in
             tally.note(event)
             if case .actsThroughPauses(let pauses) = event { Self.say(pauses) }
-            if !tally.isInteractive { log.note(event) }
+            if !Terminal.isInteractive { engineLog.note(event) }
         }
+        var screen = DrainScreen(
+            DrainScreen.Kind(context.environment, settings.log.format, log), tally,
+            countLeft: countLeft(reader, mode))
         try engine.start()
-        watch(engine, signals, tally, stopTimeout: settings.stopTimeout)
-        tally.endProgress()
-        try Terminal.print(tally.summary + "\n")
+        let isHungUp = watch(engine, signals, &screen, stopTimeout: settings.stopTimeout)
         let report = DrainReport(
             tally: tally, store: try context.outbox(settings), isOtherRelay: mode.isOtherRelay,
-            pausedAtStart: pausedAtStart)
-        return try report.exitCode(engine.result ?? .stopped)
+            pausedAtStart: pausedAtStart, rows: selection.rows)
+        try printSummary(of: report, isHungUp: isHungUp)
+        let code = try report.exitCode(engine.result ?? .stopped)
+        return code == .ok && !selection.unknown.isEmpty ? .dataError : code
+    }
+
+    /// Where the terminal was closed the exit code is all that anybody still waits for.
+    private func printSummary(of report: DrainReport, isHungUp: Bool) throws {
+        let text = summary(report)
+        do {
+            try Terminal.print(text)
+        } catch {
+            if !isHungUp { throw error }
+        }
+    }
+
+    /// What was done, why not all of it, and what remains.
+    private func summary(_ report: DrainReport) -> String {
+        var lines = [report.tally.summary] + report.tally.causes.map { "  " + $0 }
+        do {
+            if let rest = try report.remainder().text { lines.append(rest) }
+        } catch {
+            lines.append("what remains can't be read: \(error)")
+        }
+        return lines.map { Escaping.printable($0, limit: 1_000) + "\n" }.joined()
+    }
+
+    /// - Returns: asks the database; nil where the engine tells, or nobody can.
+    private func countLeft(_ reader: any OutboxReader, _ mode: RunMode) -> () -> Int? {
+        guard mode.rows == nil else { return { nil } }
+        return {
+            do {
+                let left = try reader.mailsLeft(
+                    ignoringHold: mode.ignoresHold, at: SystemClock().wallNow())
+                return mode.limit.map { min($0, left) } ?? left
+            } catch {
+                return nil  // Progress only: the engine meets the same, and says so.
+            }
+        }
+    }
+
+    private func forecast(
+        _ context: CommandContext, _ settings: EngineSettings, _ mode: RunMode,
+        _ selection: DrainSelection, _ reader: any OutboxReader
+    ) throws -> DrainForecast {
+        let now = context.now
+        let queue = try SQLiteDatabase(path: settings.database).openQueue()
+        return try DrainForecast(
+            Forecast(settings, mode: mode, queue, at: now), selection, reader,
+            includesFailed: context.parsed.has("include-failed"), limit: mode.limit, now: now)
+    }
+
+    /// What a real drain would meet, and a dry run does not ask.
+    private func sayCircumstances(_ reader: any OutboxReader) throws {
+        Self.say(
+            Set(try reader.pauses().filter { $0.author == .operator }.map { $0.helpdeskID ?? "" }))
+        let relay = try reader.relay()
+        guard relay.state == .down else { return }
+        let why = relay.error.map { " (\($0.stage.rawValue): \($0.text))" } ?? ""
+        Terminal.complain(
+            "the relay was in trouble when it was last tried\(why); a drain tries it anew")
+    }
+
+    private func tell(_ forecast: DrainForecast, _ context: CommandContext) throws {
+        try Terminal.print(
+            context.parsed.has("json")
+                ? forecast.json.text(expanding: 2) + "\n" : forecast.text(width: Terminal.width))
     }
 
     /// - Returns: the helpdesks that the API server has paused.
-    private func sayHelpdesksPaused(_ store: any OutboxOperator) throws -> Set<String> {
-        let paused = try store.reader.pauses().filter { $0.author == .api }
+    private func sayHelpdesksPaused(_ reader: any OutboxReader) throws -> Set<String> {
+        let paused = try reader.pauses().filter { $0.author == .api }
         for pause in paused {
             let what = PauseText.subject(pause.helpdeskID)
             Terminal.complain("\(what) is paused by the API server; its mail waits")
@@ -68,18 +186,70 @@ struct DrainCommand: Command {
         }
     }
 
+    /// Until the engine has ended.
+    ///
+    /// - Returns: whether the terminal was closed meanwhile.
     private func watch(
-        _ engine: Engine, _ signals: SignalWatch, _ tally: Tally, stopTimeout: Duration
-    ) {
+        _ engine: Engine, _ signals: SignalWatch, _ screen: inout DrainScreen,
+        stopTimeout: Duration
+    ) -> Bool {
         var isStopping = false
+        var isHungUp = false
         while engine.result == nil {
-            if let signal = signals.next(timeout: .milliseconds(200), or: engine.finished),
-                signal != .hangup
-            {
+            if let signal = signals.next(timeout: .milliseconds(200), or: engine.finished) {
                 engine.stop(timeout: isStopping ? .zero : stopTimeout)
+                if !isStopping {
+                    screen.say(
+                        "stopping: what is under way is finished, which takes \(TimeText.length(stopTimeout)) "
+                            + "at most; another signal stops at once")
+                }
                 isStopping = true
+                isHungUp = isHungUp || signal == .hangup
             }
-            tally.showProgress()
+            screen.show(at: SystemClock().steadyNow())
         }
+        screen.end(at: SystemClock().steadyNow())
+        return isHungUp
+    }
+}
+
+extension DrainScreen.Kind {
+    init(_ environment: [String: String], _ format: LogFormat, _ log: Log) {
+        if Terminal.isInteractive {
+            self = Terminal.showsProgress(environment) ? .live : .dumb
+        } else {
+            self = format == .text ? .piped : .log(log)
+        }
+    }
+}
+
+extension CommandContext {
+    /// What the options make of a drain, but for the rows.
+    fileprivate func drainMode() throws -> RunMode {
+        RunMode(
+            isDrain: true, ignoresHold: parsed.has("now"), limit: try count("limit"),
+            waitsForDeferred: parsed.has("wait"), isOtherRelay: parsed.settings[.smtpURL] != nil,
+            maxAge: try age("max-age"))
+    }
+
+    private func age(_ option: String) throws -> Duration? {
+        guard let text = parsed.value(option) else { return nil }
+        guard let age = DurationText.parse(text), age > .zero else {
+            throw usage(
+                "--\(option) takes a duration such as 30m, 2h or 1d, not "
+                    + Escaping.quoted(text, limit: 80))
+        }
+        return age
+    }
+
+    /// - Parameter configured: `OUTBOXD_RATE`.
+    fileprivate func drainRate(_ configured: RateLimit?) throws -> RateLimit? {
+        guard let text = parsed.value("rate") else { return configured }
+        guard let rate = RateLimit(parsing: text) else {
+            throw usage(
+                "--rate takes mails a second or minute, such as 50/s or 600/m, not "
+                    + Escaping.quoted(text, limit: 80))
+        }
+        return [rate, configured].compactMap(\.self).max { $0.interval < $1.interval }
     }
 }

@@ -36,14 +36,15 @@ package struct Gathering: Hashable, Sendable {
     ///   - rows: All open rows of the group, in any order.
     ///   - retryAt: When the group's deferred mail may be tried again; nil if none was deferred.
     ///   - maxAge: `OUTBOXD_MAX_AGE`; nil: off.
+    ///   - maxAgeOfAll: `drain --max-age`: stands for `maxAge`, for rows that were tried before, too.
     ///   - ignoresHold: `drain --now`: holds count as over. `retryAt` still counts.
     ///   - limit: The most rows in the mail, at least 1.
     package init(
         of rows: [OpenRow], at now: WallTime, retryAt: WallTime? = nil, maxAge: Duration? = nil,
-        ignoresHold: Bool = false, limit: Int = Gathering.mostRows
+        maxAgeOfAll: Duration? = nil, ignoresHold: Bool = false, limit: Int = Gathering.mostRows
     ) {
         let sorted = rows.sorted(by: OpenRow.isOlder)
-        let reasons = sorted.map { Self.reasonToSkip($0, at: now, maxAge: maxAge) }
+        let reasons = sorted.map { Self.reasonToSkip($0, at: now, maxAge, ofAll: maxAgeOfAll) }
         let live = zip(sorted, reasons).filter { $0.1 == nil }.map(\.0)
         func isHeld(_ row: OpenRow) -> Bool {
             !ignoresHold && !row.isInstant && row.attempts == 0 && row.dueAt > now
@@ -69,11 +70,13 @@ package struct Gathering: Hashable, Sendable {
 
     /// ``OpenRow/reasonToSkip(at:)``, or stale: "a reply older than this when it would first be sent".
     private static func reasonToSkip(
-        _ row: OpenRow, at now: WallTime, maxAge: Duration?
+        _ row: OpenRow, at now: WallTime, _ maxAge: Duration?, ofAll maxAgeOfAll: Duration?
     ) -> SkipReason? {
         if let reason = row.reasonToSkip(at: now) { return reason }
         let writtenAt = max(row.createdAt, row.notBefore ?? row.createdAt)
-        guard let maxAge, row.attempts == 0, now - writtenAt > maxAge else { return nil }
+        guard let oldest = maxAgeOfAll ?? (row.attempts == 0 ? maxAge : nil),
+            now - writtenAt > oldest
+        else { return nil }
         return .stale
     }
 }

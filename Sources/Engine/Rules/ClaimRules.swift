@@ -13,6 +13,8 @@ struct ClaimRules {
     var nonce: UInt64
     /// How long the relay has been down in all; that time ages nothing.
     var relayDown: Duration = .zero
+    /// What is older is stale, whether it was tried before or not (`drain --max-age`); a frozen copy is not.
+    var maxAgeOfAll: Duration?
 
     func decide(_ candidate: Candidate) -> ClaimDecision {
         candidate.copies > 0 ? decideFrozen(candidate) : decideFresh(candidate)
@@ -22,7 +24,7 @@ struct ClaimRules {
         let gathering = Gathering(
             of: candidate.openRows, at: now,
             retryAt: candidate.attempts > 0 ? candidate.dueAt : nil, maxAge: settings.maxAge,
-            ignoresHold: ignoresHold)
+            maxAgeOfAll: maxAgeOfAll, ignoresHold: ignoresHold)
         let skipped = gathering.skips
         if gathering.mail.isEmpty {
             guard let until = gathering.lookAgainAt else {

@@ -11,16 +11,23 @@ package struct RunMode: Sendable {
     /// It goes through another relay than usual, this once: what becomes of it says nothing about the
     /// usual one.
     package var isOtherRelay: Bool
+    /// Only mails that hold one of these rows, and those whole; nil is all.
+    package var rows: [Int64]?
+    /// Replies that are older when they are claimed are skipped, whether they were tried before or not.
+    package var maxAge: Duration?
 
     package init(
         isDrain: Bool = false, ignoresHold: Bool = false, limit: Int? = nil,
-        waitsForDeferred: Bool = false, isOtherRelay: Bool = false
+        waitsForDeferred: Bool = false, isOtherRelay: Bool = false, rows: [Int64]? = nil,
+        maxAge: Duration? = nil
     ) {
         self.isDrain = isDrain
         self.ignoresHold = ignoresHold
         self.limit = limit
         self.waitsForDeferred = waitsForDeferred
         self.isOtherRelay = isOtherRelay
+        self.rows = rows
+        self.maxAge = maxAge
     }
 
     package static let daemon = RunMode()

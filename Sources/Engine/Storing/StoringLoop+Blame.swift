@@ -11,6 +11,7 @@ extension StoringLoop {
         guard demand.isDown, demand.accusation != nil || demand.newcomers != nil else {
             return false
         }
+        if picks != nil { return mayHaveInnocentPick }
         do {
             let now = clock.wallNow()
             let due = try demand.accusation.flatMap(store.nextInnocentDue(of:))

@@ -118,6 +118,8 @@ extension StoringLoop {
     // MARK: Review
 
     func reviewStep() throws {
+        // Nothing but what was chosen is touched, and that is looked at when it is claimed.
+        guard picks == nil else { return }
         let now = clock.steadyNow()
         if relay.isDown { review.want() }
         guard handOff.stopBy == nil, review.begin(at: now) else { return }

@@ -12,6 +12,7 @@ extension StoringLoop {
             if let slot = $0.slot { journal.free(slot) }
         }
         handOff.slotsWereFreed()
+        notePicks(finished, written)
         for one in failed where faultNews.countAndTell(one.text, at: now) {
             let rows = one.mail.rows.map(\.id)
             observer(.unrecorded(mailID: one.mail.mailID, rows: rows, text: one.text))

@@ -23,6 +23,8 @@ extension StoringLoop {
         let demand = handOff.demand
         guard handOff.stopBy == nil, hand.hasRoom(besides: demand.exemptOctets), timekeeper.isDone
         else { return Capacity() }
+        // The turns of all are known before the first has its own.
+        guard picks?.isKnown != false else { return Capacity() }
         var rest = mode.limit.map { max(0, $0 - progress.attempted - hand.count) } ?? Self.batch * 2
         func take(_ wanted: Int) -> Int {
             let count = max(0, min(wanted, rest))
@@ -64,12 +66,15 @@ extension StoringLoop {
         }
         let finished = try finishedMails()
         let now = clock.wallNow()
+        let rows = hasDue ? takePicks(capacity) : picks.map { _ in [] }
         var ingested = Ingested()
         var claimed: ClaimedBatch?
         var written = FinishedBatch()
         let lease = lease
         var isClockFollowed = true
         var lockedAt = clock.steadyNow()
+        var isThrough = false
+        defer { if !isThrough { picks?.giveBack(rows ?? []) } }
         try store.inTransaction {
             lockedAt = clock.steadyNow()
             // The clock may have been set while we waited for the lock, or were stopped.
@@ -79,6 +84,7 @@ extension StoringLoop {
             for report in relay.toWrite where !mode.isOtherRelay {
                 try store.note(relay: report, at: report.since ?? now)
             }
+            if let picks { store.chosen = ChosenMails(readyByHelpdesk: picks.readyByHelpdesk) }
             written = try store.finish(finished.map(\.mail))
             if hasNew, isClockFollowed {
                 ingested = try store.ingest(
@@ -87,8 +93,11 @@ extension StoringLoop {
             }
             // Urgent mail alone is claimed if some is due: else the claim would find nothing each round.
             let mayFind = capacity.mails + capacity.behind > 0 || hasDue || hasNew
-            if wants, mayFind, isClockFollowed { claimed = try claim(capacity) }
+            if wants, mayFind, rows?.isEmpty != true, isClockFollowed {
+                claimed = try claim(capacity, of: rows)
+            }
         }
+        isThrough = claimed != nil
         lockShare.held(from: lockedAt, to: clock.steadyNow())
         mayHaveMoreRows = ingested.hasMore || !isClockFollowed
         settleChanges()
@@ -102,6 +111,7 @@ extension StoringLoop {
             } else if hasDue, !hasNew {
                 fruitless.broughtNothing(at: clock.steadyNow())
             }
+            if let rows { settlePicks(rows, claimed) }
             try claimedBatch(claimed)
         }
     }
@@ -114,6 +124,7 @@ extension StoringLoop {
     }
 
     private func mayClaim(_ capacity: Capacity) throws -> Bool {
+        if let picks { return picks.hasReady }
         let request = claimRequest(capacity)
         if try store.hasDue(request) { return true }
         guard capacity.mails > 0 else { return false }
@@ -127,11 +138,12 @@ extension StoringLoop {
 
     // MARK: Claiming
 
-    private func claim(_ capacity: Capacity) throws -> ClaimedBatch {
-        let request = claimRequest(capacity)
+    private func claim(_ capacity: Capacity, of rows: [Int64]?) throws -> ClaimedBatch {
+        var request = claimRequest(capacity)
+        request.rows = rows
         let rules = ClaimRules(
             settings: settings, ignoresHold: mode.ignoresHold, now: request.now,
-            nonce: generator.next())
+            nonce: generator.next(), maxAgeOfAll: mode.maxAge)
         let batch = try store.claim(request, decide: rules.decide)
         if !batch.claims.isEmpty { try keepLease() }
         return batch

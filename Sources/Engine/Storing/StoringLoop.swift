@@ -28,6 +28,13 @@ final class StoringLoop {
     var lease: Lease
     var timekeeper: ClockFollower
     var progress: DrainProgress
+    /// What a drain was told to send; nil is everything.
+    var picks: Picks?
+    /// Chosen rows that were asked in vain whether they have no part in what the relay refuses.
+    var examined = 0
+    /// How many mails of it were told.
+    var chosenTold: Int?
+    var awaitedLook = Interval()
     var trouble = StoreTrouble()
     var review = ReviewState()
     var maintenance = Maintenance()
@@ -66,6 +73,7 @@ final class StoringLoop {
         lease = Lease(length: settings.lease)
         timekeeper = ClockFollower(bootID: bootID)
         progress = DrainProgress(pausesAtStart: mode.isDrain ? try store.operatorPauses() : [:])
+        picks = mode.rows.map { Picks($0, ignoresHold: mode.ignoresHold) }
         watch = surroundings.watchesCommits ? Self.watch(settings.database, observer) : nil
     }
 
@@ -137,6 +145,7 @@ final class StoringLoop {
         }
         if mode.isDrain, hasChanged { try followPauses(at: now) }
         try maintain(at: now)
+        try lookAtPicks()
         try work()
         try noteUnrecorded()
         tellMoreFaults(at: now)
@@ -198,6 +207,7 @@ final class StoringLoop {
             return .relayRefuses(refusal)
         }
         if progress.isLookingAgain(at: clock.steadyNow()) { return nil }
+        if picks != nil { return arePicksThrough() ? .drained : nil }
         var request = claimRequest(Capacity(mails: 1))
         request.crowded = []
         guard try !store.hasNewRows(), try !store.hasDue(request) else { return nil }
@@ -220,7 +230,7 @@ final class StoringLoop {
     private func timeout(_ now: SteadyTime) -> Duration {
         var agenda = StoringAgenda(
             pollInterval: settings.pollInterval,
-            hasMoreRows: mayHaveMoreRows || timekeeper.hasMore,
+            hasMoreRows: mayHaveMoreRows || timekeeper.hasMore || picks?.isKnown == false,
             hasMoreToRecover: maintenance.hasMoreToRecover,
             claimPause: fruitless.pause(at: now), isHectic: ownCommits.areHectic(at: now))
         agenda.due = dueTime().map { $0 - clock.wallNow() }
@@ -255,6 +265,7 @@ final class StoringLoop {
         guard trouble.since == nil else { return nil }
         let capacity = capacity
         guard capacity.mails > 0 else { return nil }
+        if let picks { return picks.nextAt(clock.wallNow()) }
         do {
             let request = claimRequest(capacity)
             return [try store.nextDue(request), try store.nextSuppression()].compactMap { $0 }.min()

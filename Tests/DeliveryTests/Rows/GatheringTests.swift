@@ -145,6 +145,25 @@ import Testing
         #expect(Gathering(of: rows, at: wall(9_999_999)).mail == [1, 2])
     }
 
+    // "`--max-age D`"
+    @Test(
+        arguments: [
+            (nil, nil, [1, 2, 3]), (3_600, nil, [1, 3]), (nil, 3_600, [3]),
+            (3_600, 7_200, [1, 2, 3]),
+        ] as [(Int?, Int?, [Int64])])
+    func `a drain's own age stands for the setting, and concerns what was tried before, too`(
+        setting: Int?, drain: Int?, goes: [Int64]
+    ) {
+        let rows: [OpenRow] = [
+            .made(1, at: 0, attempts: 1), .made(2, at: 0), .made(3, at: 5_000),
+        ]
+        let due = Gathering(
+            of: rows, at: wall(7_000), maxAge: setting.map { .seconds($0) },
+            maxAgeOfAll: drain.map { .seconds($0) })
+        #expect(due.mail == goes)
+        #expect(due.skips.allSatisfy { $0.reason == .stale })
+    }
+
     @Test func `a row that was put off ages from then on`() {
         var row = OpenRow.made(1, at: 0)
         (row.notBefore, row.dueAt) = (wall(10_000), wall(10_000))

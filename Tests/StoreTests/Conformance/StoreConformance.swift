@@ -17,7 +17,8 @@ struct StoreConformance: Sendable, CustomTestStringConvertible {
     var testDescription: String { name }
 
     static let all =
-        ingesting + claiming + ordering + finishing + merging + senders + blame + reviewing
+        ingesting + claiming + choosing + ordering + finishing + merging + senders + blame
+        + reviewing
 }
 
 @Test(arguments: StoreConformance.all)

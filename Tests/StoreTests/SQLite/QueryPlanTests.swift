@@ -18,6 +18,8 @@ private func aDaysWork() throws -> SQLiteBed {
     let claim = try #require(try bed.claim(at: seconds(300)).claims.first)
     _ = try bed.claim(at: seconds(300)) { ($0.ignoresHold, $0.ignoredPauses) = (true, ["", "h"]) }
     _ = try bed.claim(at: seconds(300)) { $0.isRelayProbe = true }
+    _ = try bed.claim(at: seconds(300)) { $0.rows = [1, 2] }
+    _ = try store.standings(of: [1, 2])
     try bed.finish(
         claim, .deferred(dueAt: seconds(400), expired: [claim.rowIDs[0]]), at: seconds(301),
         error: .later)

@@ -23,6 +23,8 @@ struct DrainReport {
     var isOtherRelay = false
     /// Helpdesks that the API server had paused when the drain began: it said so, and left them out.
     var pausedAtStart: Set<String> = []
+    /// The rows it was told to send; nil is everything.
+    var rows: [Int64]?
 
     func exitCode(_ result: EngineResult) throws -> ExitCode {
         switch result {
@@ -32,13 +34,50 @@ struct DrainReport {
         case .paused(let pauses): throw try paused(pauses)
         case .stopped:
             let waiting = try waiting()
-            guard waiting == 0 else { throw Self.stopped("this drain was stopped", waiting) }
+            guard waiting == 0 else {
+                throw Self.stopped(
+                    "this drain was stopped", waiting,
+                    rows == nil ? "`outboxd drain` goes on" : "the same command goes on")
+            }
             return .ok
         case .drained:
             try sayPausedMeanwhile()
-            if isOtherRelay, tally.returned > 0 { return .tempFail }
-            return try store.hasDeferred(orForSender: true) || tally.uncertain > 0 ? .tempFail : .ok
+            return try drained()
         }
+    }
+
+    /// What is not done says so.
+    private func drained() throws -> ExitCode {
+        if isOtherRelay, tally.returned > 0 {
+            Terminal.complain(
+                "exit code 75: the other relay did not take \(counted(tally.returned, "mail")); "
+                    + "they wait for the usual one as before")
+            return .tempFail
+        }
+        if try hasDeferred() {
+            Terminal.complain("exit code 75: \(try undone())")
+            return .tempFail
+        }
+        guard tally.uncertain == 0 else {
+            Terminal.complain(
+                "exit code 75: \(counted(tally.uncertain, "mail")) may or may not have arrived; "
+                    + "`outboxd list --reason uncertain` shows those that are held")
+            return .tempFail
+        }
+        return .ok
+    }
+
+    private func undone() throws -> String {
+        let rest = try remainder()
+        if rest.byReason[.deferred, default: 0] == 0, rest.byReason[.sender, default: 0] > 0 {
+            return "mail waits for its sender: the relay refuses it, or none can be used; "
+                + "`outboxd list --reason sender` shows which"
+        }
+        let next = rest.next[.deferred].map {
+            ", the first \(TimeText(now: SystemClock().wallNow()).relative($0))"
+        }
+        return "some mail is still to be tried again\(next ?? ""): a daemon does that, "
+            + "or `outboxd drain --wait`"
     }
 
     private var relayDown: Failure {
@@ -84,13 +123,19 @@ struct DrainReport {
     }
 
     private static func stopped(
-        _ what: String, _ waiting: Int, _ next: String = "`outboxd drain` goes on"
+        _ what: String, _ waiting: Int, _ next: String
     ) -> Failure {
         Failure("\(what); rows that still wait: \(waiting); \(next)", .tempFail)
     }
 
-    private func waiting() throws -> Int {
-        let reader = store.reader
-        return try reader.numbers(at: SystemClock().wallNow()).counts[.pending] ?? 0
+    private func hasDeferred() throws -> Bool {
+        guard rows != nil else { return try store.hasDeferred(orForSender: true) }
+        return try remainder().hasDeferred
+    }
+
+    private func waiting() throws -> Int { try remainder().rows }
+
+    func remainder() throws -> Remainder {
+        try Remainder(of: rows, store.reader, at: SystemClock().wallNow())
     }
 }

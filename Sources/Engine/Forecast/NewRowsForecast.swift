@@ -1,0 +1,137 @@
+internal import Delivery
+internal import Mail
+internal import Store
+
+/// Rows that nobody has ingested: what ingest would make of them, in memory.
+///
+/// They join the open mail of their conversation, recipient and audience, or are one of their own.
+struct NewRowsForecast {
+    /// What is kept of a row: there may be hundreds of thousands.
+    private struct Newcomer {
+        var id: Int64
+        var createdAt: WallTime
+        var dueAt: WallTime
+        var notBefore: WallTime?
+        var isInstant: Bool
+        var isCancelled: Bool
+    }
+    private(set) var failing: [(helpdesk: String, reason: FailReason)] = []
+    private(set) var putOff: [PutOffRow] = []
+    private var waiting: [ConversationKey: [String: [Newcomer]]] = [:]
+    /// In the order of their first rows.
+    private var order: [ConversationKey] = []
+    private static let slice = 2_000
+
+    /// Those that have not been joined to mails yet.
+    var conversations: [ConversationKey] { order.filter { waiting[$0] != nil } }
+
+    /// - Parameter chosen: Conversations without any of these rows are left out; nil keeps all.
+    init(
+        _ settings: EngineSettings, _ reader: any QueueReader, at now: WallTime,
+        chosen: Set<Int64>?
+    ) throws {
+        let rules = RowRules.ingest(settings, at: now)
+        try readPutOff(rules, reader, now, chosen)
+        var position: Int64?
+        while true {
+            let rows = try reader.newRows(after: position, limit: Self.slice)
+            for row in rows { try add(row, rules, reader, now, chosen) }
+            guard rows.count == Self.slice, let last = rows.last else { break }
+            position = last.id
+        }
+        guard let chosen else { return }
+        waiting = waiting.filter { _, rows in
+            rows.values.contains { $0.contains { chosen.contains($0.id) } }
+        }
+    }
+
+    /// Those whose time has come are new rows.
+    private mutating func readPutOff(
+        _ rules: IngestRules, _ reader: any QueueReader, _ now: WallTime, _ chosen: Set<Int64>?
+    ) throws {
+        var position: Int64?
+        while true {
+            let rows = try reader.putOff(after: position, limit: Self.slice)
+            for row in rows {
+                if row.until <= now, !row.isFaulty {
+                    guard let new = try reader.newRow(row.id) else { continue }
+                    try add(new, rules, reader, now, chosen)
+                } else if chosen?.contains(row.id) ?? true {
+                    putOff.append(row)
+                }
+            }
+            guard rows.count == Self.slice, let last = rows.last else { return }
+            position = last.id
+        }
+    }
+
+    private mutating func add(
+        _ row: OutboxRow, _ rules: IngestRules, _ reader: any QueueReader, _ now: WallTime,
+        _ chosen: Set<Int64>?
+    ) throws {
+        let isChosen = chosen?.contains(row.id) ?? true
+        if let (reason, _) = rules.fault(row) {
+            if isChosen { failing.append((row.helpdeskID, reason)) }
+            return
+        }
+        if let until = row.notBefore, until > now {
+            if isChosen {
+                putOff.append(
+                    PutOffRow(id: row.id, helpdeskID: row.helpdeskID, until: until, isFaulty: false)
+                )
+            }
+            return
+        }
+        let key = MailKey(
+            helpdeskID: row.helpdeskID, conversationID: row.conversationID,
+            recipient: rules.normalize(row.recipientEmail), audience: row.audience)
+        // One notification, and it has been decided.
+        if let state = try reader.sameReply(as: row, key), state != .pending { return }
+        let conversation = ConversationKey(key)
+        if waiting[conversation] == nil { order.append(conversation) }
+        waiting[conversation, default: [:]][row.audience, default: []].append(
+            Newcomer(
+                id: row.id, createdAt: row.createdAt, dueAt: rules.due(row),
+                notBefore: row.notBefore, isInstant: row.isInstant, isCancelled: row.isCancelled))
+    }
+
+    /// The conversation's open mails with the new rows in them.
+    mutating func join(
+        _ mails: [QueuedMail], of key: ConversationKey, _ reader: any QueueReader, at now: WallTime
+    ) throws -> [QueuedMail] {
+        guard let new = waiting.removeValue(forKey: key) else { return mails }
+        var mails = mails
+        for (audience, rows) in new.sorted(by: { $0.key < $1.key }) {
+            let own = mails.firstIndex {
+                $0.key.audience == audience && $0.place == .waiting && $0.candidate?.copies == 0
+            }
+            if let own {
+                Self.join(rows, to: &mails[own])
+            } else {
+                let mailKey = MailKey(
+                    helpdeskID: key.helpdeskID, conversationID: key.conversationID,
+                    recipient: key.recipient, audience: audience)
+                var mail = try reader.mail(for: mailKey, at: now)
+                // Behind all that are there, in the order of their audiences.
+                mail.id = .max - Int64(new.count) + Int64(mails.count)
+                Self.join(rows, to: &mail)
+                mails.append(mail)
+            }
+        }
+        return mails
+    }
+
+    /// As ingest does it: a mail that is to be tried again keeps its time.
+    private static func join(_ rows: [Newcomer], to mail: inout QueuedMail) {
+        mail.rowIDs += rows.map(\.id)
+        mail.candidate?.rows += rows.map { row in
+            OutboxRow(
+                id: row.id, of: mail.key, isInstant: row.isInstant, notBefore: row.notBefore,
+                isCancelled: row.isCancelled, createdAt: row.createdAt, dueAt: row.dueAt)
+        }
+        guard mail.turn != .retry else { return }
+        mail.dueAt = min(mail.dueAt, rows.map(\.dueAt).min() ?? mail.dueAt)
+        if rows.contains(where: \.isInstant) { mail.turn = .instant }
+        mail.candidate?.dueAt = mail.dueAt
+    }
+}

@@ -1,0 +1,68 @@
+internal import Delivery
+internal import SQLite
+
+/// Rows that somebody has chosen: they are found by their ids, and no line is read for them.
+extension SQLiteStore {
+    package func standings(of rows: [Int64]) throws -> [RowStanding] {
+        guard !rows.isEmpty else { return [] }
+        return try connection.statement(
+            """
+            SELECT j.value, o.id IS NULL, r.state, u.retry_at, m.id, m.phase, m.wait, m.class,
+                m.due_at, m.helpdesk_id, l.parked, iif(l.parked = \(park: .fault), l.retry_at, NULL)
+            FROM json_each(?) j
+            LEFT JOIN outbox o ON o.id = j.value
+            LEFT JOIN outboxd_rows r ON r.id = j.value
+            LEFT JOIN outboxd_unread u ON u.id = j.value
+            LEFT JOIN outboxd_mails m ON m.id = r.mail_id
+            LEFT JOIN outboxd_lines l ON l.id = m.line
+            """
+        ).bind(Self.list(rows)).all(RowStanding.init)
+    }
+
+    /// The mail that holds the open row, if it waits in line; two look-ups.
+    func mailInLine(ofRow id: Int64) throws -> WaitingMail? {
+        try connection.statement(
+            """
+            SELECT \(WaitingMail.columns) FROM outboxd_mails
+            WHERE id = (SELECT mail_id FROM outboxd_rows WHERE id = ? AND state = \(row: .pending))
+                AND phase = \(phase: .waiting) AND wait = \(wait: .inLine)
+            """
+        ).bind(id).first(WaitingMail.init)
+    }
+
+    /// Whether the line waits for another look at its helpdesk's row, or only for a moment.
+    func isResting(_ line: Int64) throws -> Bool {
+        try connection.statement("SELECT parked = \(park: .fault) FROM outboxd_lines WHERE id = ?")
+            .bind(line).first { $0.bool(0) } ?? false
+    }
+}
+
+extension RowStanding {
+    fileprivate init(_ row: Statement) {
+        self.init(row: row.int(0), mailID: row.optionalInt(4), Self.place(row))
+    }
+
+    private static func place(_ row: Statement) -> Place {
+        if row.bool(1) { return .through }
+        guard let state = row.optionalInt(2) else {
+            return row.optionalTime(3).map { .putOff(until: $0) } ?? .notIngested
+        }
+        switch RowState(rawValue: state) {
+        case .failed: return .failed
+        case .pending, nil: break
+        case .sending, .sent, .skipped: return .through
+        }
+        switch (Phase(rawValue: row.int(5)), Wait(rawValue: row.int(6))) {
+        case (.sending, _): return .sending
+        case (.finished, _), (nil, _): return .through
+        case (.waiting, .uncertain): return .uncertain
+        case (.waiting, .behind): return .behind
+        case (.waiting, .inLine), (.waiting, nil):
+            let park = Line.Park(rawValue: row.int(10)) ?? .none
+            return .inLine(
+                InLine(
+                    helpdeskID: row.text(9), turn: TurnClass(rawValue: row.int(7)) ?? .first,
+                    dueAt: row.time(8), isParked: park != .none, restsUntil: row.optionalTime(11)))
+        }
+    }
+}

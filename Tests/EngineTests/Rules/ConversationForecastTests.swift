@@ -1,0 +1,120 @@
+import Delivery
+import Mail
+import SMTP
+@testable import Store
+import Testing
+
+@testable import Engine
+
+/// What a drain would do with the open mails of one conversation: each line of the table.
+struct ConversationForecastTests {
+    private static let now = WallTime(milliseconds: 1_900_000_000_000)
+
+    private static func mail(
+        _ id: Int64, rows: ClosedRange<Int64>, _ place: QueuedMail.Place = .waiting,
+        _ turn: TurnClass = .first, due: Int64 = -1_000, attempts: Int = 0, copies: Int = 0,
+        paused: Bool = false, blocked: Set<String> = [], marker: WallTime? = nil
+    ) -> QueuedMail {
+        let key = MailKey(
+            helpdeskID: "h", conversationID: "c", recipient: "ann@example.test", audience: "\(id)")
+        let dueAt = now + .milliseconds(due)
+        let open = rows.map { row in
+            var found = OutboxRow(
+                id: row, of: key, isInstant: false, notBefore: nil, isCancelled: false,
+                createdAt: now + .seconds(-100 + row), dueAt: dueAt)
+            found.attempts = attempts
+            return found
+        }
+        let candidate = Candidate(
+            mailID: id, key: key, dueAt: dueAt, attempts: attempts, copies: copies, takeovers: 0,
+            emailMessageID: nil, rows: open, hasMoreRows: false, readMarker: marker,
+            isSuppressed: false, helpdesk: nil, blockedSenders: blocked, isSenderProbe: false)
+        return QueuedMail(
+            id: id, key: key, place: place, turn: turn, dueAt: dueAt, attempts: attempts,
+            rowIDs: Array(rows), candidate: place == .waiting ? candidate : nil, isPaused: paused)
+    }
+
+    private static func summary(
+        _ mails: [QueuedMail], chosen: Set<Int64>? = nil, ignoresHold: Bool = false,
+        maxAge: Duration? = nil
+    ) throws -> [String] {
+        let settings = EngineSettings(
+            database: "unused", relay: ConnectionSettings(host: "relay.test", port: 25, tls: .none),
+            from: try Mailbox(parsing: "Acme <support@acme.test>"))
+        let rules = ClaimRules(
+            settings: settings, ignoresHold: ignoresHold, now: now, nonce: 1, maxAgeOfAll: maxAge)
+        let forecast = ConversationForecast(mails, rules: rules) { chosen?.contains($0) ?? true }
+        return forecast.fates.sorted { $0.row < $1.row }.map { row, fate in
+            switch fate {
+            case .goes(let mail): "\(row) in \(mail)"
+            case .skipped(let reason): "\(row) \(reason)"
+            case .waits(let reason, let until):
+                "\(row) \(reason)" + (until.map { " \(($0 - now).inMilliseconds)" } ?? "")
+            case .underWay: "\(row) sending"
+            }
+        }
+    }
+
+    private static let us: Set<String> = ["support@acme.test"]
+
+    @Test(arguments: [
+        ([mail(1, rows: 1...2)], ["1 in 0", "2 in 0"]),
+        ([mail(1, rows: 1...1, due: 500)], ["1 hold 500"]),
+        ([mail(1, rows: 1...1, .waiting, .retry, due: 500, attempts: 1)], ["1 deferred 500"]),
+        ([mail(1, rows: 1...1, .sending)], ["1 sending"]),
+        ([mail(1, rows: 1...1, .uncertain)], ["1 uncertain"]),
+        ([mail(1, rows: 1...1, .unreadable)], ["1 deferred"]),
+        ([mail(1, rows: 1...1, paused: true)], ["1 paused"]),
+        ([mail(1, rows: 1...1, blocked: us)], ["1 sender"]),
+        ([mail(1, rows: 1...2, marker: now + .seconds(-99))], ["1 read", "2 in 0"]),
+        // Two mails, one after the other.
+        ([mail(1, rows: 1...1), mail(2, rows: 2...2)], ["1 in 0", "2 in 1"]),
+        // One that is tried again goes first, if it goes.
+        (
+            [mail(1, rows: 1...1, .waiting, .retry, attempts: 1), mail(2, rows: 2...2)],
+            ["1 in 0", "2 in 1"]
+        ),
+        (
+            [mail(1, rows: 1...1, .waiting, .retry, due: 500, attempts: 1), mail(2, rows: 2...2)],
+            ["1 deferred 500", "2 deferred 500"]
+        ),
+        (
+            [mail(1, rows: 1...1, .sending), mail(2, rows: 2...2)],
+            ["1 sending", "2 deferred -1000"]
+        ),
+        (
+            [mail(1, rows: 1...1, .uncertain, attempts: 1), mail(2, rows: 2...2)],
+            ["1 uncertain", "2 in 0"]
+        ),
+    ])
+    func `what becomes of them`(mails: [QueuedMail], expected: [String]) throws {
+        #expect(try Self.summary(mails) == expected)
+    }
+
+    @Test func `rows that there was no room for follow in the next mail`() throws {
+        let fates = try Self.summary([Self.mail(1, rows: 1...250)])
+        #expect(fates.count { $0.hasSuffix("in 0") } == 100)
+        #expect(fates.count { $0.hasSuffix("in 1") } == 100)
+        #expect(fates.count { $0.hasSuffix("in 2") } == 50)
+    }
+
+    @Test func `what was not chosen is left alone, and goes first all the same`() throws {
+        let both = [Self.mail(1, rows: 1...1), Self.mail(2, rows: 2...3)]
+        #expect(try Self.summary(both, chosen: [3]) == ["2 in 0", "3 in 0"])
+        let tried = [
+            Self.mail(1, rows: 1...1, .waiting, .retry, attempts: 1), Self.mail(2, rows: 2...2),
+        ]
+        #expect(try Self.summary(tried, chosen: [2]) == ["2 deferred -1000"])
+    }
+
+    @Test func `--now and --max-age count as in the claim`() throws {
+        #expect(
+            try Self.summary([Self.mail(1, rows: 1...1, due: 500)], ignoresHold: true) == ["1 in 0"]
+        )
+        let tried = Self.mail(1, rows: 1...1, .waiting, .retry, due: 500, attempts: 1)
+        #expect(try Self.summary([tried], ignoresHold: true) == ["1 deferred 500"])
+        #expect(
+            try Self.summary([Self.mail(1, rows: 1...2)], maxAge: .milliseconds(98_500))
+                == ["1 stale", "2 in 0"])
+    }
+}
