@@ -82,7 +82,8 @@ package struct SQLiteReader: OutboxReader {
     package func helpdesks(limit: Int) throws -> [Helpdesk] {
         try helpdeskIDs().prefix(limit).compactMap { id in
             do {
-                return try helpdesk(id)
+                // A view may take minutes for one of them.
+                return try connection.withLimit(StatementLimit.first) { try helpdesk(id) }
             } catch let error as SQLiteError where error.isAboutTheStatement {
                 return nil  // Told by the claim and by `check` as a fault of this helpdesk.
             }
