@@ -81,6 +81,18 @@ struct DrainScreenTests {
         #expect(live.count > 2 && live.allSatisfy { $0.count <= 12 }, "\(live)")
     }
 
+    @Test func `a canary is so many of so many`() throws {
+        let outboxd = try Outboxd()
+        defer { outboxd.end() }
+        try outboxd.insert(Self.rows(40))
+        let seen = try Self.onTerminal(outboxd, ["--limit", "20", "--rate", "10/s"])
+        #expect(seen.contains(" of 20 sent") && !seen.contains(" of 40 sent"))
+        let others = seen.components(separatedBy: " of ").dropFirst().filter {
+            !$0.hasPrefix("20 ")
+        }
+        #expect(others.isEmpty, "\(others)")
+    }
+
     @Test func `a terminal that can't write over gets plain lines`() throws {
         let outboxd = try Outboxd()
         defer { outboxd.end() }

@@ -136,6 +136,26 @@ struct DrainSelectionTests {
         }
     }
 
+    @Test func `what an operator or the API server changes meanwhile is noticed`() throws {
+        let relay = try ScriptedRelay(rules: [.greylist(attempts: 1)])
+        let outboxd = try Outboxd(
+            ["OUTBOXD_RETRY_BASE": "1h", "OUTBOXD_RETRY_CAP": "1h"], relay: relay)
+        defer { outboxd.end() }
+        try outboxd.sql(
+            """
+            INSERT INTO helpdesks (id, name, from_address, paused)
+            VALUES ('h2', 'Two', 'two@acme.test', 1)
+            """)
+        let ids = try outboxd.insert(Self.row(1), Self.row(2, "h2"))
+        let drain = try outboxd.start("drain", "--domain", "example.test", "--wait")
+        #expect(try outboxd.status(ids[0], after: "pending", "deferred").attempts == 1)
+        try outboxd.sql("UPDATE helpdesks SET paused = 0")
+        #expect(try outboxd.status(ids[1], after: "pending", "deferred").attempts == 1)
+        try outboxd.command("retry", "\(ids[0])", "\(ids[1])")
+        #expect(drain.waitForExit() == .code(0), "\(drain.errors)")
+        #expect(outboxd.relay.record.mailCount == 2)
+    }
+
     @Test func `beside a daemon no selected mail goes out twice, and none is left`() throws {
         let outboxd = try Outboxd()
         defer { outboxd.end() }

@@ -205,7 +205,8 @@ struct ReadmeTests {
 
     /// The messages in the table of log lines are those of the program.
     @Test func `the log lines are the program's own`() throws {
-        let log = try Self.text("Sources/Console/EngineLog.swift")
+        let log = try ["EngineLog", "Drain/DrainScreen"]
+            .map { try Self.text("Sources/Console/\($0).swift") }.joined()
         let levels = ["info", "notice", "warning", "error"]
         let lines = try Self.rows(of: "Operating").filter {
             $0.count == 3 && levels.contains($0[1])

@@ -84,60 +84,11 @@ struct DrainCommand: Command {
                 goesOn: { signals.next(timeout: .zero) == nil })
             mode.rows = selection.rows
         }
-        let tally = Tally(isOtherRelay: mode.isOtherRelay)
-        let log = context.log(settings)
-        let engineLog = EngineLog(log: log)
-        let engine = try Engine(engineSettings, mode: mode) { event in
-            tally.note(event)
-            if case .actsThroughPauses(let pauses) = event { Self.say(pauses) }
-            if !Terminal.isInteractive { engineLog.note(event) }
-        }
-        var screen = DrainScreen(
-            DrainScreen.Kind(context.environment, settings.log.format, log), tally,
-            countLeft: countLeft(reader, mode))
-        try engine.start()
-        let isHungUp = watch(engine, signals, &screen, stopTimeout: settings.stopTimeout)
-        let report = DrainReport(
-            tally: tally, store: try context.outbox(settings), isOtherRelay: mode.isOtherRelay,
-            pausedAtStart: pausedAtStart, rows: selection.rows)
-        try printSummary(of: report, isHungUp: isHungUp)
-        let code = try report.exitCode(engine.result ?? .stopped)
+        let run = DrainRun(
+            engineSettings: engineSettings, settings: settings, mode: mode, reader: reader,
+            pausedAtStart: pausedAtStart, signals: signals)
+        let code = try run.end(context)
         return code == .ok && !selection.unknown.isEmpty ? .dataError : code
-    }
-
-    /// Where the terminal was closed the exit code is all that anybody still waits for.
-    private func printSummary(of report: DrainReport, isHungUp: Bool) throws {
-        let text = summary(report)
-        do {
-            try Terminal.print(text)
-        } catch {
-            if !isHungUp { throw error }
-        }
-    }
-
-    /// What was done, why not all of it, and what remains.
-    private func summary(_ report: DrainReport) -> String {
-        var lines = [report.tally.summary] + report.tally.causes.map { "  " + $0 }
-        do {
-            if let rest = try report.remainder().text { lines.append(rest) }
-        } catch {
-            lines.append("what remains can't be read: \(error)")
-        }
-        return lines.map { Escaping.printable($0, limit: 1_000) + "\n" }.joined()
-    }
-
-    /// - Returns: asks the database; nil where the engine tells, or nobody can.
-    private func countLeft(_ reader: any OutboxReader, _ mode: RunMode) -> () -> Int? {
-        guard mode.rows == nil else { return { nil } }
-        return {
-            do {
-                let left = try reader.mailsLeft(
-                    ignoringHold: mode.ignoresHold, at: SystemClock().wallNow())
-                return mode.limit.map { min($0, left) } ?? left
-            } catch {
-                return nil  // Progress only: the engine meets the same, and says so.
-            }
-        }
     }
 
     private func forecast(
@@ -179,46 +130,10 @@ struct DrainCommand: Command {
     }
 
     /// The engine says which they are: one that is set while it starts must not be missed.
-    private static func say(_ pauses: Set<String>) {
+    static func say(_ pauses: Set<String>) {
         for pause in pauses.sorted() {
             let what = PauseText.subject(pause.isEmpty ? nil : pause)
             Terminal.complain("\(what) is paused; this drain acts through the pause")
-        }
-    }
-
-    /// Until the engine has ended.
-    ///
-    /// - Returns: whether the terminal was closed meanwhile.
-    private func watch(
-        _ engine: Engine, _ signals: SignalWatch, _ screen: inout DrainScreen,
-        stopTimeout: Duration
-    ) -> Bool {
-        var isStopping = false
-        var isHungUp = false
-        while engine.result == nil {
-            if let signal = signals.next(timeout: .milliseconds(200), or: engine.finished) {
-                engine.stop(timeout: isStopping ? .zero : stopTimeout)
-                if !isStopping {
-                    screen.say(
-                        "stopping: what is under way is finished, which takes \(TimeText.length(stopTimeout)) "
-                            + "at most; another signal stops at once")
-                }
-                isStopping = true
-                isHungUp = isHungUp || signal == .hangup
-            }
-            screen.show(at: SystemClock().steadyNow())
-        }
-        screen.end(at: SystemClock().steadyNow())
-        return isHungUp
-    }
-}
-
-extension DrainScreen.Kind {
-    init(_ environment: [String: String], _ format: LogFormat, _ log: Log) {
-        if Terminal.isInteractive {
-            self = Terminal.showsProgress(environment) ? .live : .dumb
-        } else {
-            self = format == .text ? .piped : .log(log)
         }
     }
 }

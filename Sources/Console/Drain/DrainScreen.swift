@@ -16,6 +16,8 @@ struct DrainScreen {
     }
     let kind: Kind
     let tally: Tally
+    /// `--limit`.
+    let limit: Int?
     /// How many mails are still to be sent, those under way included.
     let countLeft: () -> Int?
     private var pace = DrainPace()
@@ -27,9 +29,10 @@ struct DrainScreen {
     private static let interval: Duration = .seconds(5)
     private static let counting: Duration = .seconds(3)
 
-    init(_ kind: Kind, _ tally: Tally, countLeft: @escaping () -> Int?) {
+    init(_ kind: Kind, _ tally: Tally, limit: Int?, countLeft: @escaping () -> Int?) {
         self.kind = kind
         self.tally = tally
+        self.limit = limit
         self.countLeft = countLeft
     }
 
@@ -81,9 +84,9 @@ struct DrainScreen {
             if let left = countLeft() { total = done + left }
         }
         if let chosen = tally.chosenMails { total = chosen }
-        line.total = total
+        line.total = total.map { min($0, limit ?? .max) }
         line.perMinute = pace.perMinute
-        if let total { line.left = pace.left(total - done) }
+        if let total = line.total { line.left = pace.left(total - done) }
         return line
     }
 

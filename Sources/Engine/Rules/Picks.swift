@@ -244,6 +244,18 @@ struct Picks {
         blocked.removeAll()
     }
 
+    /// How many wait for their time, a pause or their sender.
+    var waitingCount: Int { waiting.count + blocked.count }
+
+    /// Somebody has changed something: what they wait for may be over, or come sooner.
+    mutating func lookAgainAtWaiting() {
+        while let row = waiting.pop(at: WallTime(milliseconds: .max)) {
+            if states[row] == .waiting { lookAgain(row) }
+        }
+        for row in blocked { lookAgain(row) }
+        blocked.removeAll()
+    }
+
     /// Nothing is ready any more: those that were behind a mail of ours may be.
     /// - Returns: false if there is nothing to look at.
     mutating func lookAgainAtBehind() -> Bool {

@@ -13,6 +13,7 @@ struct Schedule {
     private var heap: [Entry] = []
 
     var nextAt: WallTime? { heap.first?.at }
+    var count: Int { heap.count }
 
     mutating func add(_ row: Int64, at time: WallTime) {
         heap.append(Entry(at: time, row: row))

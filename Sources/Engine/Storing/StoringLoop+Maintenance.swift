@@ -24,7 +24,9 @@ struct Maintenance {
 extension StoringLoop {
     func followClock() throws {
         let jumped = try timekeeper.follow(store, at: clock.now())
-        if let jumped { observer(.clockWasSet(by: jumped)) }
+        guard let jumped else { return }
+        observer(.clockWasSet(by: jumped))
+        picks?.lookAgainAtWaiting()
     }
 
     // MARK: Maintenance

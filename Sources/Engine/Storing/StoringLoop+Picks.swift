@@ -15,6 +15,7 @@ extension StoringLoop {
     func lookAtPicks() throws {
         guard picks != nil else { return }
         picks?.wake(at: clock.wallNow())
+        lookAtWaitingPicks(at: clock.steadyNow())
         try ingestAwaited()
         try look(at: picks?.takeLeft() ?? [], wereOffered: true)
         var looked = 0
@@ -26,6 +27,16 @@ extension StoringLoop {
             chosenTold = count
             observer(.chosen(mails: count))
         }
+    }
+
+    /// What an operator or the API server has changed is noticed within a second, or a second for each thousand
+    /// rows that wait.
+    private func lookAtWaitingPicks(at now: SteadyTime) {
+        isPickLookWanted = isPickLookWanted || hasChanged
+        guard isPickLookWanted, pickLook.isDue(at: now) else { return }
+        isPickLookWanted = false
+        pickLook.done(at: now, again: .seconds(1 + (picks?.waitingCount ?? 0) / 1_000))
+        picks?.lookAgainAtWaiting()
     }
 
     private func look(at rows: [Int64], wereOffered: Bool = false) throws {

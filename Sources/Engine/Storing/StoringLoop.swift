@@ -35,6 +35,9 @@ final class StoringLoop {
     /// How many mails of it were told.
     var chosenTold: Int?
     var awaitedLook = Interval()
+    /// Something has changed that waiting rows may depend on.
+    var isPickLookWanted = false
+    var pickLook = Interval()
     var trouble = StoreTrouble()
     var review = ReviewState()
     var maintenance = Maintenance()

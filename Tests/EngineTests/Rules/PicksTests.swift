@@ -149,6 +149,18 @@ struct PicksTests {
         #expect(picks.hasAwaited && !picks.isKnown)
     }
 
+    @Test func `what waits is looked at when something has changed`() {
+        var picks = Self.ready([
+            Self.inLine(1, due: 500), Self.inLine(2, .retry, due: 400), Self.inLine(3),
+        ])
+        _ = picks.take(1)
+        picks.file([Self.inLine(3, parked: true)], at: Self.now, wereOffered: true)
+        #expect(picks.waitingCount == 3)
+        picks.lookAgainAtWaiting()
+        #expect(picks.takeUnknown(10) == [2, 1, 3] && picks.waitingCount == 0)
+        #expect(!picks.hasDeferred)
+    }
+
     @Test func `what is ready is known by helpdesk`() {
         var picks = Self.ready([
             Self.inLine(1, helpdesk: "a"), Self.inLine(2, helpdesk: "b"),

@@ -2,6 +2,7 @@ import CSQLite
 import Delivery
 @testable import SQLite
 import Store
+import TestSupport
 import Testing
 
 /// Everything that a store does in its daily work, so that its connection has compiled all of it.
@@ -91,4 +92,30 @@ func `open work is found through the partial indexes`(_ name: String, _ part: St
                     || $0.contains("outboxd_mails_aside")
             }, "\(steps) in \(one)")
     }
+}
+
+// "a claim looks at no more rows than it returns plus a constant"
+@Test func `a claim of chosen rows costs the same with ten thousand mails before them`() throws {
+    func steps(_ others: Int) throws -> Int {
+        let bed = try SQLiteBed()
+        func insert(_ prefix: String, _ count: Int) throws -> [Int64] {
+            try bed.server.transaction {
+                try (0..<count).map { number in
+                    try bed.insert(
+                        TestRow("\(prefix)\(number)").with {
+                            $0.conversation = "\(prefix)\(number)"
+                        })
+                }
+            }
+        }
+        _ = try insert("m", others)
+        let chosen = try insert("n", 40)
+        while try bed.ingest(limit: 5_000).hasMore {}
+        _ = try bed.claim(at: seconds(59)) { $0.rows = chosen }
+        let before = bed.sqlite.connection.steps
+        #expect(try bed.claim(at: seconds(60)) { $0.rows = chosen }.claims.count == 40)
+        return bed.sqlite.connection.steps - before
+    }
+    let (few, many) = (try steps(0), try steps(10_000))
+    #expect(many <= few + 4, "\(few) and \(many) thousand instructions")
 }
