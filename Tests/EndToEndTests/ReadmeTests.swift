@@ -84,7 +84,10 @@ struct ReadmeTests {
         let kinds = ["sh", "sql", "console"]
         for kind in kinds { #expect(try Self.blocks(kind).count > 1) }
         for page in Self.pages.dropFirst() {
-            #expect(try Self.blocks(of: page).allSatisfy { $0.language == "console" }, "\(page)")
+            let others = try Self.blocks(of: page).filter { $0.language != "console" }
+            // That of Operating.md is asked in `the question for what failed finds it`.
+            let isOperating = page.hasSuffix("Operating.md")
+            #expect(others.map(\.language) == (isOperating ? ["sql"] : []), "\(page)")
         }
         #expect(try Self.blocks(of: "README.md").allSatisfy { kinds.contains($0.language) })
     }
@@ -165,6 +168,26 @@ struct ReadmeTests {
         #expect(try outboxd.command("drain").exit == .code(0))
         let reasons = ["read", "cancelled"]
         #expect(try outboxd.values("SELECT reason FROM outbox_status").allSatisfy(reasons.contains))
+    }
+
+    @Test func `the question for what failed finds it`() throws {
+        let relay = try ScriptedRelay()
+        relay.add { $0.verb == .rcpt ? .reply(550, "5.7.1 no") : nil }
+        let outboxd = try Outboxd(relay: relay)
+        defer { outboxd.end() }
+        let block = try #require(
+            Self.blocks(of: "\(Self.documentation)Operating.md").first { $0.language == "sql" })
+        let question = block.text.replacing(";", with: "")
+        func failed(since time: Int64) throws -> [String] {
+            try outboxd.values(question.replacing(":last_seen", with: String(time)))
+        }
+        let id = try outboxd.insert(Row(instant: true))[0]
+        #expect(try failed(since: 0).isEmpty)
+        try outboxd.command("drain")
+        #expect(try failed(since: 0) == [String(id)])
+        let finished = try #require(
+            Int64(outboxd.values("SELECT finished_at FROM outbox_status")[0]))
+        #expect(try failed(since: finished).isEmpty)
     }
 
     @Test func `the table of settings is the program's own`() throws {

@@ -45,6 +45,9 @@ struct ProbeCommand: Command {
     private func outcome(
         _ reader: any OutboxReader, since asked: WallTime, _ context: CommandContext
     ) throws -> String {
+        guard try reader.numbers(at: asked).waiting[.relay, default: 0] > 0 else {
+            return "no mail waits for the relay alone; the next one that is due goes at once"
+        }
         let steps = Int(Self.patience.inMilliseconds / 100)
         for _ in 0..<steps {
             let relay = try reader.relay()
@@ -53,7 +56,7 @@ struct ProbeCommand: Command {
             }
             _ = Waiting.poll([], timeout: .milliseconds(100))
         }
-        return "no mail is due to try it with; the next one that is goes at once"
+        return "nothing was heard for \(TimeText.length(Self.patience)); `outboxd status` tells when it is"
     }
 
     private static func sentence(_ relay: RelayStatus, _ time: TimeText) -> String {
