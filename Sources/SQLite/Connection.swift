@@ -6,6 +6,9 @@ package final class Connection {
     package enum Mode: Sendable {
         /// Reads only; the file must exist.
         case readOnly
+        /// Reads only, and takes the file for one that nobody changes: for a user who may not write beside it, where
+        /// there is no write-ahead log. https://sqlite.org/uri.html#uriimmutable
+        case unchanging
         /// Reads and writes; the file must exist.
         case readWrite
         /// Reads and writes; the file is made where there is none.
@@ -35,7 +38,7 @@ package final class Connection {
     package init(path: String, mode: Mode) throws(SQLiteError) {
         _ = Self.countsNoMemory
         var opened: OpaquePointer?
-        let code = sqlite3_open_v2(path, &opened, mode.flags | SQLITE_OPEN_NOMUTEX, nil)
+        let code = sqlite3_open_v2(mode.name(path), &opened, mode.flags | SQLITE_OPEN_NOMUTEX, nil)
         guard code == SQLITE_OK, let opened else {
             let message = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
             sqlite3_close_v2(opened)
@@ -161,9 +164,18 @@ package final class Connection {
 }
 
 extension Connection.Mode {
+    /// What is opened: a path, or the same as a URI.
+    fileprivate func name(_ path: String) -> String {
+        guard case .unchanging = self else { return path }
+        let escaped = path.replacing("%", with: "%25").replacing("?", with: "%3f")
+            .replacing("#", with: "%23")
+        return "file:\(escaped)?immutable=1"
+    }
+
     fileprivate var flags: Int32 {
         switch self {
         case .readOnly: SQLITE_OPEN_READONLY
+        case .unchanging: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
         case .readWrite: SQLITE_OPEN_READWRITE
         case .create: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
         }

@@ -48,6 +48,9 @@ package struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
             .contains(primaryCode)
     }
 
+    /// What SQLite needs beside the file can't be made or written.
+    package var isOutOfReach: Bool { [SQLITE_READONLY, SQLITE_CANTOPEN].contains(primaryCode) }
+
     /// The file is no database, or a damaged one.
     package var isDamage: Bool { primaryCode == SQLITE_CORRUPT || primaryCode == SQLITE_NOTADB }
 

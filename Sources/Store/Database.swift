@@ -1,3 +1,4 @@
+internal import Glibc
 package import SQLite
 
 /// Opens the database file as outboxd uses it, and brings its tables up to date.
@@ -8,11 +9,28 @@ package enum Database {
     {
         try FileReach.check(path)
         return try explained(path) {
-            let connection = try Connection(path: path, mode: readOnly ? .readOnly : .readWrite)
-            try configure(connection, readOnly: readOnly)
-            try check(connection, path: path)
-            return connection
+            do {
+                return try open(path, readOnly ? .readOnly : .readWrite)
+            } catch let error as SQLiteError
+                where readOnly && error.isOutOfReach && !hasLog(path)
+            {
+                // A file in WAL mode is read through files beside it, which this user may not make.
+                return try open(path, .unchanging)
+            }
         }
+    }
+
+    private static func open(_ path: String, _ mode: Connection.Mode) throws -> Connection {
+        let connection = try Connection(path: path, mode: mode)
+        try configure(connection, readOnly: mode != .readWrite)
+        try check(connection, path: path)
+        return connection
+    }
+
+    /// What was written last may stand in the write-ahead log alone.
+    private static func hasLog(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path + "-wal", &status) == 0 && status.st_size > 0
     }
 
     /// Opens an existing database for reading, whatever tables it has: also one that is to be migrated.

@@ -79,4 +79,24 @@ struct UnreachableDatabaseTests {
                 "\(file.errors)")
         }
     }
+
+    /// A file in WAL mode is read through files beside it, which this user may not make.
+    @Test func `what only looks works for a user who may only read`() throws {
+        let user = try AnotherUser(relay: ScriptedRelay(listening: false))
+        defer { user.outboxd.end() }
+        try user.outboxd.insert(Row())
+        let directory = user.outboxd.directory.path
+        try Self.change(user.outboxd.database, mode: 0o444)
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o555, .ownerAccountID: 0], ofItemAtPath: directory)
+        #expect(!FileManager.default.fileExists(atPath: user.outboxd.database + "-wal"))
+        for result in [
+            try user.command("status"), try user.command("list"), try user.command("show", "1"),
+            try user.command("suppress", "list"),
+        ] {
+            #expect(result.exit == .code(0) && result.errors.isEmpty, "\(result)")
+        }
+        #expect(try user.command("list").output.contains("pending: hold"))
+        #expect(try user.command("pause").exit == .code(74))
+    }
 }
