@@ -78,6 +78,9 @@ package protocol OutboxReader {
 
     // MARK: Check
 
+    /// Whether the totals are what a look at every row gives.
+    func totalsAreRight() throws -> Bool
+
     func facts() throws -> OutboxView.Facts
     /// What SQL statements fail for at present.
     func faults() throws -> OutboxView.Faults

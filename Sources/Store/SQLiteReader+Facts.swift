@@ -34,6 +34,8 @@ extension SQLiteReader {
         }
     }
 
+    package func totalsAreRight() throws -> Bool { try !TotalsRebuild.isWrong(connection) }
+
     private func text(_ sql: String) throws -> String {
         try connection.statement(sql).first { $0.text(0) } ?? ""
     }

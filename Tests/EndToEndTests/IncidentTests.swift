@@ -1,6 +1,5 @@
 import Delivery
 import Foundation
-import Synchronization
 import TestSupport
 import Testing
 
@@ -147,12 +146,4 @@ struct IncidentTests {
         #expect(Set(recipients).count == 30 && recipients.count { $0 == "fussy@example.test" } == 2)
         #expect(!recipients.contains { $0.hasPrefix("gone") })
     }
-}
-
-/// A switch that a relay's rule looks at.
-private final class Flag: Sendable {
-    private let value = Atomic(false)
-
-    var isSet: Bool { value.load(ordering: .sequentiallyConsistent) }
-    func set(_ isSet: Bool) { value.store(isSet, ordering: .sequentiallyConsistent) }
 }

@@ -32,11 +32,17 @@ struct DatabaseCheck {
             findings += judge(facts)
             findings += judge(try reader.faults())
             findings += judge(try reader.longKeys())
+            if try !reader.totalsAreRight() { findings.append(Self.wrongTotals) }
         } catch {
             findings.append(Finding(.database, .fail, Self.explanation(error)))
         }
         return findings + place + NotesCheck(database: settings.database).findings()
     }
+
+    private static let wrongTotals = Finding(
+        .database, .warn,
+        "the totals that `status` shows are not what the rows say: somebody has changed outboxd's tables by "
+            + "hand; `outboxd migrate` counts them anew")
 
     private static func explanation(_ error: any Error) -> String {
         let text = Failure(error).lines.joined(separator: "; ")
