@@ -56,7 +56,8 @@ struct ProbeCommand: Command {
             }
             _ = Waiting.poll([], timeout: .milliseconds(100))
         }
-        return "nothing was heard for \(TimeText.length(Self.patience)); `outboxd status` tells when it is"
+        return
+            "nothing was heard for \(TimeText.length(Self.patience)); `outboxd status` tells when it is"
     }
 
     private static func sentence(_ relay: RelayStatus, _ time: TimeText) -> String {
