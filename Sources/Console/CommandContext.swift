@@ -37,6 +37,11 @@ struct CommandContext {
         return loaded.settings
     }
 
+    /// For a command that only looks: it works whatever stands in the settings that it does not need.
+    func settings(only keys: [SettingKey]) throws -> Settings {
+        try loadedSettings(only: keys).settings
+    }
+
     /// Where the database is, for a command that needs no other setting: it works whatever the others say.
     func databasePath() throws -> String {
         try Settings.database(

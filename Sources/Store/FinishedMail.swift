@@ -18,6 +18,8 @@ package struct FinishedMail: Sendable {
     package var mail: InFlightMail
     package var outcome: Outcome
     package var error: DeliveryError?
+    /// The error is another relay's: it stands in the story, and is nobody's last error.
+    package var isOtherRelays = false
     /// The reply that accepted it.
     package var reply: SMTPReply?
     package var at: WallTime

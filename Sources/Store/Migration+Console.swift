@@ -3,6 +3,7 @@
 /// - `outboxd_rows_finished`: finds what ended since a time, also through the view `outbox_status`. An index of
 ///   failed rows alone is never used there: the view's state is made of several tables, so that SQLite can't tell
 ///   that only failed rows are asked for.
+/// - Mails that ended before there were lines (step 2) get theirs: `retry` may have them wait again.
 /// - `outboxd_totals`: how many rows have ended how, and how many mails were saved; see ``TotalKey``. Kept in the
 ///   transactions that change them, so that `status` costs the same on any table.
 /// - `outboxd_pace`: mails sent, by ten seconds; see ``Totals/paceStep``.
@@ -33,6 +34,15 @@ enum ConsoleMigration {
                 who TEXT NOT NULL,
                 why TEXT
             ) STRICT
+            """,
+            """
+            INSERT INTO outboxd_lines (helpdesk_id)
+            SELECT DISTINCT helpdesk_id FROM outboxd_mails WHERE line = 0 ON CONFLICT DO NOTHING
+            """,
+            """
+            UPDATE outboxd_mails
+            SET line = (SELECT l.id FROM outboxd_lines l WHERE l.helpdesk_id = outboxd_mails.helpdesk_id)
+            WHERE line = 0
             """,
             "CREATE TABLE outboxd_combined (mail_id INTEGER PRIMARY KEY) STRICT",
             """

@@ -18,8 +18,8 @@ package protocol OutboxReader {
     /// nil if there is no such row in `outbox`.
     func story(of id: Int64, at now: WallTime) throws -> OutboxView.Story?
 
-    /// Rows that were sent, skipped or have failed before a time.
-    func countEnded(before: WallTime) throws -> Int
+    /// Rows that were sent, skipped or have failed before a time: how many of each helpdesk, and the ids of five.
+    func ended(before: WallTime) throws -> (byHelpdesk: [String: Int], examples: [Int64])
 
     // MARK: Suppressions
 

@@ -157,8 +157,8 @@ package protocol OutboxStore: AnyObject {
     /// How long the relay has been down, in all.
     func relayDownTotal(at now: WallTime) throws -> Duration
 
-    /// When operators paused everything or the helpdesk, and ended that.
-    func pauseHistory(of helpdesk: String) throws -> PauseHistory
+    /// When operators paused everything or the helpdesk, and ended that; nil is all helpdesks.
+    func pauseHistory(of helpdesk: String?) throws -> PauseHistory
 
     /// When an operator last wanted the relay to be tried at once.
     func probeWanted() throws -> WallTime?

@@ -23,6 +23,10 @@ extension OutboxView {
         package var mailsInLastHour: Int
         /// Mails held as uncertain until an operator says what became of them.
         package var heldMails: Int
+        /// When the oldest of the mails that are being sent was claimed; nil if none is.
+        package var sendingSince: WallTime?
+        /// When a mail was last accepted, to ten seconds; nil if none was for two hours.
+        package var lastSentAt: WallTime?
     }
 
     /// What tells whether mail moves.
@@ -36,11 +40,14 @@ extension OutboxView {
         /// Since when everything is paused; nil if it is not.
         package var pausedSince: WallTime?
         package var relay: RelayStatus
+        /// See ``OutboxView/silentSince(sendingSince:lastSentAt:now:)``.
+        package var silentSince: WallTime?
 
         package init(
             dueSince: WallTime? = nil, lastClaimAt: WallTime? = nil, pausedSince: WallTime? = nil,
-            relay: RelayStatus = RelayStatus(state: .unknown)
+            relay: RelayStatus = RelayStatus(state: .unknown), silentSince: WallTime? = nil
         ) {
+            self.silentSince = silentSince
             self.dueSince = dueSince
             self.lastClaimAt = lastClaimAt
             self.pausedSince = pausedSince

@@ -15,7 +15,9 @@ extension SQLiteReader {
                 pausedSince: try connection.statement(
                     "SELECT paused_at FROM outboxd_pauses WHERE helpdesk_id = ''"
                 ).first { $0.time(0) },
-                relay: try relay())
+                relay: try relay(),
+                silentSince: OutboxView.silentSince(
+                    sendingSince: try sendingSince(), lastSentAt: try lastSentAt(), now: now))
         }
     }
 
@@ -52,9 +54,10 @@ extension SQLiteReader {
         return try connection.statement(
             """
             SELECT min(\(UnreadRow.dueAt(hold: "?1"))) FROM (
-                SELECT id, created_at, instant FROM outbox NOT INDEXED WHERE id > \(Self.newestIngested)
+                SELECT id, created_at, instant, cancelled_at FROM outbox NOT INDEXED WHERE id > \(Self.newestIngested)
                 ORDER BY id LIMIT \(Self.mostLookedAt)) o
-            WHERE NOT EXISTS (SELECT 1 FROM outboxd_unread u WHERE u.id = o.id)
+            WHERE o.cancelled_at IS NULL
+                AND NOT EXISTS (SELECT 1 FROM outboxd_unread u WHERE u.id = o.id)
             """
         ).bind(hold ?? HoldPolicy.standard.inMilliseconds).first { $0.optionalTime(0) } ?? nil
     }

@@ -4,7 +4,7 @@ internal import SQLite
 /// Counts what waits where much does, by indexes alone: 300,000 mails take some 20 ms.
 ///
 /// A mail counts as one row, and those of `outboxd_combined` as the rows they have. What differs from
-/// ``SQLiteReader/numbers(at:)`` of few mails: rows that the API server has deleted count until their mail comes up,
+/// ``SQLiteReader/numbers(at:)`` of few mails: rows that the API server has deleted or cancelled count until their mail comes up,
 /// and a mail whose attempt was taken back counts as deferred.
 extension SQLiteReader {
     /// So many open mails at most are looked at one by one.

@@ -17,6 +17,7 @@ extension SQLiteReader {
             try countNew(circumstances, into: &numbers)
             try countFinished(into: &numbers)
             try countPace(at: now, into: &numbers)
+            numbers.sendingSince = try sendingSince()
             return numbers
         }
     }
@@ -64,6 +65,8 @@ extension SQLiteReader {
 
     // MARK: Open rows
 
+    // What was cancelled waits for nothing, also before it is noted as skipped: it is not counted.
+
     private func countOpen(_ circumstances: Circumstances, into numbers: inout Numbers) throws {
         // Grouped by all that the reason depends on; those of one group have the same.
         let groups = try connection.statement(
@@ -73,7 +76,8 @@ extension SQLiteReader {
                 count(DISTINCT m.id)
             FROM outboxd_mails m INDEXED BY outboxd_mails_open
             CROSS JOIN outboxd_rows r ON r.mail_id = m.id
-            WHERE m.phase < \(phase: .finished) AND r.state = \(row: .pending) AND EXISTS (SELECT 1 FROM outbox o WHERE o.id = r.id)
+            WHERE m.phase < \(phase: .finished) AND r.state = \(row: .pending) AND EXISTS (
+                SELECT 1 FROM outbox o WHERE o.id = r.id AND (o.cancelled_at IS NULL OR m.phase = \(phase: .sending)))
             GROUP BY m.phase, m.wait, m.attempts > 0, m.troubles > 0, m.helpdesk_id, m.due_at <= ?
             """
         ).bind(circumstances.now.milliseconds).all {
@@ -106,7 +110,7 @@ extension SQLiteReader {
         let groups = try connection.statement(
             """
             SELECT \(helpdesk), count(*), min(\(dueAt)), \(UnreadRow.isFaulty) AS is_faulty
-            FROM outbox o NOT INDEXED WHERE \(condition)
+            FROM outbox o NOT INDEXED WHERE \(condition) AND o.cancelled_at IS NULL
             GROUP BY 1, is_faulty, \(dueAt) <= ?2
             """
         ).bind(circumstances.hold).bind(circumstances.now.milliseconds).all {
@@ -137,6 +141,23 @@ extension SQLiteReader {
         }
     }
 
+    func sendingSince() throws -> WallTime? {
+        try connection.statement(
+            """
+            SELECT min(composed_at) FROM (
+                SELECT composed_at FROM outboxd_mails INDEXED BY outboxd_mails_sending
+                WHERE phase = \(phase: .sending) LIMIT \(Self.mostLookedAt))
+            """
+        ).first { $0.optionalTime(0) } ?? nil
+    }
+
+    /// The end of the ten seconds in which it was.
+    func lastSentAt() throws -> WallTime? {
+        try connection.statement("SELECT max(step) FROM outboxd_pace").first { row in
+            row.optionalInt(0).map { WallTime(milliseconds: ($0 + 1) * Totals.paceStep) }
+        } ?? nil
+    }
+
     private func countPace(at now: WallTime, into numbers: inout Numbers) throws {
         let step = Totals.paceStep
         let last = now.milliseconds / step
@@ -148,6 +169,7 @@ extension SQLiteReader {
         numbers.mailsInLastMinute = try mails(1)
         numbers.mailsInLastFiveMinutes = try mails(5)
         numbers.mailsInLastHour = try mails(60)
+        numbers.lastSentAt = try lastSentAt()
     }
 }
 

@@ -38,10 +38,20 @@ extension SQLiteReader {
         ).bind(address).bind(now.milliseconds).all(Self.suppression)
     }
 
-    package func countEnded(before: WallTime) throws -> Int {
-        try connection.statement(
-            "SELECT count(*) FROM outboxd_rows WHERE state <> \(row: .pending) AND finished_at < ?"
-        ).bind(before.milliseconds).first { Int($0.int(0)) } ?? 0
+    package func ended(before: WallTime) throws -> (byHelpdesk: [String: Int], examples: [Int64]) {
+        let condition = "r.state <> \(row: .pending) AND r.finished_at < ?"
+        let counts = try connection.statement(
+            """
+            SELECT coalesce(o.helpdesk_id, ''), count(*) FROM outboxd_rows r
+            LEFT JOIN outbox o ON o.id = r.id WHERE \(condition) GROUP BY 1
+            """
+        ).bind(before.milliseconds).all {
+            ($0.text(0, limit: OutboxLimits.identity), Int($0.int(1)))
+        }
+        let ids = try connection.statement(
+            "SELECT r.id FROM outboxd_rows r WHERE \(condition) ORDER BY r.finished_at DESC LIMIT 5"
+        ).bind(before.milliseconds).all { $0.int(0) }
+        return (Dictionary(counts, uniquingKeysWith: +), ids)
     }
 
     private static func suppression(_ row: Statement) -> OutboxView.Suppression {

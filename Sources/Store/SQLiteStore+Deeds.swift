@@ -53,13 +53,13 @@ extension SQLiteStore {
             .run()
     }
 
-    package func pauseHistory(of helpdesk: String) throws -> PauseHistory {
+    package func pauseHistory(of helpdesk: String?) throws -> PauseHistory {
         PauseHistory(
             try connection.statement(
                 """
                 SELECT at, helpdesk_id, what = ?2 FROM outboxd_deeds
-                WHERE row_id IS NULL AND helpdesk_id IN ('', ?1) AND what IN (?2, ?3)
-                ORDER BY at, id
+                WHERE row_id IS NULL AND (?1 IS NULL OR helpdesk_id IN ('', ?1)) AND what IN (?2, ?3)
+                ORDER BY at, id LIMIT 10000
                 """
             ).bind(helpdesk).bind(Deed.What.paused.rawValue).bind(Deed.What.resumed.rawValue)
                 .all {
@@ -174,7 +174,9 @@ extension SQLiteStore {
             try rows.move([row.id], to: other)
             return try mergeOpenMails(into: other, key: key)
         }
-        if phase == .finished { try mails.retry(mailID) }
+        if phase == .finished {
+            try mails.retry(mailID, line: try lines.line(of: key.helpdeskID))
+        }
         try makeDue(mailID, key: key, at: now)
         try mergeOpenMails(into: mailID, key: key)
     }

@@ -116,7 +116,7 @@ extension SQLiteStore {
     }
 
     private func noteError(_ finished: FinishedMail) throws {
-        guard let error = finished.error else { return }
+        guard let error = finished.error, !finished.isOtherRelays else { return }
         try rows.note(error, mailID: finished.mail.mailID)
     }
 

@@ -30,10 +30,27 @@ struct HelpTests {
         #expect(result.exit == .code(64) && result.isOneComplaint)
     }
 
-    @Test(arguments: ["status", "list", "pause", "check"])
+    @Test(arguments: ["drain", "pause", "check"])
     func `A bad setting is 78`(command: String) throws {
         let result = try OutboxdBinary.run([command], environment: ["OUTBOXD_HOLD": "soon"])
         #expect(result.exit == .code(78))
         #expect((result.errors + result.output).contains("OUTBOXD_HOLD"))
+    }
+
+    @Test(arguments: ["status", "list", "health"])
+    func `What only looks works whatever the settings say that it does not need`(
+        command: String
+    ) throws {
+        let outbox = try Outbox()
+        let result = try outbox.run(
+            command, environment: ["OUTBOXD_HOLD": "soon", "OUTBOXD_SMTP_URL": "foo"])
+        #expect(result.exit == .code(0) && result.errors.isEmpty, "\(result)")
+    }
+
+    @Test func `Each command's help has an example`() throws {
+        for command in Program.commands {
+            let spec = command.declaration
+            #expect(spec.discussion.contains("xample"), "\(spec.name)")
+        }
     }
 }

@@ -134,7 +134,8 @@ struct SelectionTests {
         ("rcpt: 550 5.1.1 <ann@one.test>: no such user", "rcpt: 550 5.1.1 <address> no such user"),
         ("rcpt: 451 4.7.1 ann@one.test greylisted", "rcpt: 451 4.7.1 <address> greylisted"),
         ("final: 451 4.3.0 queue file 4B1A2C3D90 is full", "final: 451 4.3.0 queue file … is full"),
-        ("connect: no route to 192.0.2.17", "connect: no route to …"), ("", ""),
+        ("connect: no route to 192.0.2.17", "connect: no route to 192.0.2.17"), ("", ""),
+        ("mail: it needs SMTPUTF8 and TLS1.3", "mail: it needs SMTPUTF8 and TLS1.3"),
     ])
     func `what differs from recipient to recipient is taken out`(line: String, kind: String) {
         #expect(ErrorKind.text(of: line, recipient: "ANN@one.test") == kind)

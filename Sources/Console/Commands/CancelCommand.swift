@@ -18,7 +18,12 @@ struct CancelCommand: Command {
         options: BulkChange.options, positionals: [Selection.ids], settings: [.database])
 
     func run(_ context: CommandContext) throws -> ExitCode {
-        let states = try context.filter().states
+        let filter = try context.filter()
+        let states = filter.states
+        let waits = Set(WaitReason.allCases.map(\.rawValue))
+        if !filter.reasons.isEmpty, filter.reasons.isDisjoint(with: waits) {
+            throw context.usage("only what waits can be cancelled: it has none of these reasons")
+        }
         if !states.isEmpty, states.isDisjoint(with: [.pending, .sending]) {
             throw context.usage("only pending and sending rows can be cancelled")
         }

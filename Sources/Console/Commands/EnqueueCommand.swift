@@ -10,6 +10,8 @@ struct EnqueueCommand: Command {
         discussion: """
             Inserts a row as the API server would. The same reply to the same address is enqueued \
             once: what exists already is left as it is, and its id is printed.
+
+            For example: `outboxd enqueue --helpdesk acme --conversation 42 --message m1 --to me@example.com --body "Hello"`
             """,
         options: [
             .value("helpdesk", "ID", "the helpdesk; required"),

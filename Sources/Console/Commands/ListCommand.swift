@@ -42,7 +42,7 @@ struct ListCommand: Command {
     func run(_ context: CommandContext) throws -> ExitCode {
         let grouping = try context.grouping()
         try context.checkSelection()
-        let reader = try context.reader(try context.settings())
+        let reader = try context.reader(try context.settings(only: [.database]))
         let selection = try context.selection(in: reader)
         if let grouping {
             let groups = try RowGroups(

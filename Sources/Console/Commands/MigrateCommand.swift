@@ -8,6 +8,8 @@ struct MigrateCommand: Command {
         discussion: """
             Makes the database file, the tables that the API server writes, and outboxd's own. A \
             table of the API server's that exists already is only checked for its columns.
+
+            For example: `outboxd migrate --database /var/lib/helpdesk/outbox.db`
             """,
         settings: [.database])
 

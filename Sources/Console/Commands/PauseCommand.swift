@@ -15,12 +15,19 @@ struct PauseCommand: Command {
         options: [
             .value("helpdesk", "ID", "only this helpdesk"),
             .value("why", "TEXT", "the reason, shown by `outboxd status`"),
+            .flag("dry-run", "say which rows it concerns, and change nothing"),
         ],
         settings: [.database])
 
     func run(_ context: CommandContext) throws -> ExitCode {
         let helpdesk = try context.text("helpdesk")
         let settings = try context.settings()
+        let waiting = OutboxView.Filter(states: [.pending], helpdeskID: helpdesk)
+        if context.parsed.has("dry-run") {
+            _ = try context.saysPlan(
+                waiting, "would be held back", in: try context.reader(settings))
+            return .ok
+        }
         let store = try context.outbox(settings)
         let reader = store.reader
         let now = context.now

@@ -16,7 +16,8 @@ struct PruneCommand: Command {
             """,
         options: [
             .value("older-than", "WHEN", "such as 90d, or a time (RFC 3339)"),
-            .flag("dry-run", "say how many, and delete nothing"), .flag("yes", "do not ask"),
+            .flag("dry-run", "say which, and delete nothing"), .flag("yes", "do not ask"),
+            .flag("json", "with --dry-run: print an object"),
         ],
         settings: [.database])
 
@@ -27,18 +28,38 @@ struct PruneCommand: Command {
             throw context.usage("--older-than is missing, such as --older-than 90d")
         }
         let settings = try context.settings()
-        let count = try context.reader(settings).countEnded(before: before)
-        let rows = counted(count, "row")
-        let what = "\(rows) that ended before \(TimeText.moment(before))"
+        let plan = try plan(before, try context.reader(settings), context.now)
+        let count = plan.count
+        let what = "\(counted(count, "row")) that ended before \(TimeText.moment(before))"
         if context.parsed.has("dry-run") || count == 0 {
-            try Terminal.print("\(what) would be deleted\n")
+            try Terminal.print(
+                context.parsed.has("json")
+                    ? plan.json("would_be_pruned").text(expanding: 2) + "\n"
+                    : plan.text(
+                        "that ended before \(TimeText.moment(before)) would be deleted",
+                        now: context.now))
             return .ok
+        }
+        if Terminal.canAsk, !context.parsed.has("yes") {
+            Terminal.progress(plan.text("would be deleted", now: context.now))
         }
         if !context.parsed.has("yes"), Terminal.canAsk, !Terminal.ask("delete \(what)?") {
             Terminal.complain("nothing was deleted")
             return .ok
         }
         return try prune(before, try context.outbox(settings), planned: count)
+    }
+
+    private func plan(
+        _ before: WallTime, _ reader: any OutboxReader, _ now: WallTime
+    ) throws -> RowPlan {
+        let (byHelpdesk, ids) = try reader.ended(before: before)
+        var filter = OutboxView.Filter()
+        filter.ids = Set(ids)
+        return RowPlan(
+            byHelpdesk: byHelpdesk,
+            examples: ids.isEmpty
+                ? [] : try reader.list(filter, limit: ids.count, from: nil, at: now))
     }
 
     private func prune(

@@ -61,6 +61,10 @@ struct ResolveCommand: Command {
             throw context.usage("ID is missing, or a selection such as --helpdesk, or --all")
         }
         let isNamed = !selection.ids.isEmpty
+        let held = WaitReason.uncertain.rawValue
+        if !selection.filter.reasons.isEmpty, !selection.filter.reasons.contains(held) {
+            throw context.usage("only rows with the reason \(held) are held")
+        }
         if !isNamed { selection.filter.reasons = [WaitReason.uncertain.rawValue] }
         var plan = RowPlan()
         try RowGathering(reader: reader, now: context.now)

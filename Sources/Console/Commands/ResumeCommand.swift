@@ -15,12 +15,21 @@ struct ResumeCommand: Command {
         options: [
             .value("helpdesk", "ID", "only this helpdesk"),
             .value("why", "TEXT", "the reason, for the rows' stories"),
+            .flag("dry-run", "say which rows it concerns, and change nothing"),
         ],
         settings: [.database])
 
     func run(_ context: CommandContext) throws -> ExitCode {
         let helpdesk = try context.text("helpdesk")
-        let store = try context.outbox(try context.settings())
+        let settings = try context.settings()
+        let paused = OutboxView.Filter(
+            states: [.pending], reasons: [WaitReason.paused.rawValue], helpdeskID: helpdesk)
+        if context.parsed.has("dry-run") {
+            _ = try context.saysPlan(
+                paused, "would go on if nothing else holds them", in: try context.reader(settings))
+            return .ok
+        }
+        let store = try context.outbox(settings)
         let was = try store.resume(helpdesk: helpdesk ?? "", by: context.note(), at: context.now)
         let done = "\(PauseText.subject(helpdesk)) is not paused any more\n"
         let idle =

@@ -25,6 +25,11 @@ struct RetryCommand: Command {
         if !filter.states.isEmpty, filter.states.isSubset(of: [.sent, .sending]) {
             throw context.usage("a row that is sent or being sent can't be retried")
         }
+        let never = [WaitReason.uncertain.rawValue, SkipReason.read.rawValue]
+        if !filter.reasons.isEmpty, filter.reasons.isSubset(of: never) {
+            throw context.usage(
+                "what was read is over, and what may have arrived is for `outboxd resolve`")
+        }
         return try BulkChange(
             words: .init(
                 verb: "retry", done: ("is tried again", "are tried again"),

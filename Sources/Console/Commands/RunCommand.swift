@@ -9,6 +9,8 @@ struct RunCommand: Command {
         discussion: """
             Waits for the database and its tables if they are not there yet. SIGTERM or SIGINT: \
             finishes the mail under way and exits 0; a second one ends the wait for it.
+
+            For example: `outboxd run --config /etc/outboxd/outboxd.env`
             """,
         settings: SettingKey.allCases)
 

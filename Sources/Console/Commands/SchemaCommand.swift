@@ -12,6 +12,8 @@ struct SchemaCommand: Command {
             With --rebuild-outbox it reads the database instead, and prints the SQL that makes its \
             outbox one whose ids are never used again, with all rows, columns, indexes and \
             triggers. It changes nothing itself.
+
+            For example: `outboxd schema | sqlite3 outbox.db`
             """,
         options: [
             .flag("rebuild-outbox", "print the SQL that gives this database's outbox AUTOINCREMENT")

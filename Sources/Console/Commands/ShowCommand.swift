@@ -25,7 +25,7 @@ struct ShowCommand: Command {
 
     func run(_ context: CommandContext) throws -> ExitCode {
         try context.checkSelection()
-        let settings = try context.settings()
+        let settings = try context.settings(only: [.database, .expireAfter])
         let reader = try context.reader(settings)
         let ids = try context.rowIDs(in: reader)
         let now = context.now

@@ -26,7 +26,7 @@ struct StatusCommand: Command {
         settings: [.database])
 
     func run(_ context: CommandContext) throws -> ExitCode {
-        let settings = try context.settings()
+        let settings = try context.settings(only: [.database])
         let reader = try context.reader(settings)
         let now = context.now
         let report = StatusReport(

@@ -17,6 +17,7 @@ struct SuppressAddCommand: Command {
             .value("helpdesk", "ID", "only mail of this helpdesk"),
             .value("why", "TEXT", "the reason, kept with the address"),
             .value("for", "DURATION", "so long, such as 30d; else for good"),
+            .flag("dry-run", "say which rows it concerns, and change nothing"),
         ],
         positionals: [PositionalSpec("ADDRESS", "an email address, in any spelling")],
         settings: [.database])
@@ -26,7 +27,15 @@ struct SuppressAddCommand: Command {
         let helpdesk = try context.text("helpdesk")
         let length = try context.duration("for")
         let note = try context.note()
-        let store = try context.outbox(try context.settings())
+        let settings = try context.settings()
+        let waiting = OutboxView.Filter(
+            states: [.pending], helpdeskID: helpdesk, recipient: address)
+        if context.parsed.has("dry-run") {
+            _ = try context.saysPlan(
+                waiting, "would be skipped", in: try context.reader(settings))
+            return .ok
+        }
+        let store = try context.outbox(settings)
         let now = context.now
         let until = length.map { now + $0 }
         try store.suppress(address, helpdesk: helpdesk ?? "", until: until, by: note, at: now)
@@ -53,6 +62,7 @@ struct SuppressRemoveCommand: Command {
         options: [
             .value("helpdesk", "ID", "the entry of this helpdesk"),
             .value("why", "TEXT", "the reason, for the rows' stories"),
+            .flag("dry-run", "say what would be removed, and change nothing"),
         ],
         positionals: [PositionalSpec("ADDRESS", "an email address, in any spelling")],
         settings: [.database])
@@ -61,14 +71,19 @@ struct SuppressRemoveCommand: Command {
         let address = try context.address()
         let helpdesk = try context.text("helpdesk")
         let note = try context.note()
-        let store = try context.outbox(try context.settings())
+        let settings = try context.settings()
+        if context.parsed.has("dry-run") {
+            return try dryRun(address, helpdesk, try context.reader(settings), context.now)
+        }
+        let store = try context.outbox(settings)
         let place = SuppressionText.place(helpdesk)
         guard
             try store.unsuppress(
                 address, helpdesk: helpdesk ?? "", by: note, at: context.now)
         else {
             throw Failure(
-                "\(address) is not suppressed \(place); `outboxd suppress list` shows who is",
+                "no entry keeps mail to \(address) \(place) back: it is not suppressed there; "
+                    + "`outboxd suppress list` shows who is",
                 .dataError)
         }
         try Terminal.print("\(Escaping.printable(address)) gets mail again \(place)\n")
@@ -79,6 +94,18 @@ struct SuppressRemoveCommand: Command {
             )
         }
         return .ok
+    }
+}
+
+extension SuppressRemoveCommand {
+    private func dryRun(
+        _ address: String, _ helpdesk: String?, _ reader: any OutboxReader, _ now: WallTime
+    ) throws -> ExitCode {
+        let found = try reader.suppressions(of: address, at: now)
+            .filter { $0.helpdeskID == helpdesk ?? "" }
+        try Terminal.print(
+            found.isEmpty ? "no entry would be removed\n" : SuppressionText.table(found, now: now))
+        return found.isEmpty ? .dataError : .ok
     }
 }
 

@@ -8,6 +8,7 @@ internal import Store
 /// | the database | mail is due | | verdict |
 /// |---|---|---|---|
 /// | can't be read | | | `database` |
+/// | | | mails are under way for 30 s and none was accepted since | `silent` |
 /// | | none | no outboxd runs, and one has left mail that it was sending | `no_process` |
 /// | | none | | healthy, whatever else |
 /// | | some | everything is paused | `paused` |
@@ -23,6 +24,7 @@ struct HealthVerdict: Equatable {
     enum Cause: String {
         case database, paused, relay, stuck
         case noProcess = "no_process"
+        case silent
     }
 
     /// nil: healthy.
@@ -35,6 +37,13 @@ struct HealthVerdict: Equatable {
 
     init(_ health: OutboxView.Health, processes: Int, now: WallTime) {
         let time = TimeText(now: now)
+        if let since = health.silentSince, processes > 0, health.pausedSince == nil {
+            self.init(
+                .silent,
+                "the relay has been silent for \(TimeText.length(now - since)) about what it was sent"
+            )
+            return
+        }
         let left = processes == 0 ? health.lastClaimAt : nil
         guard let due = health.dueSince ?? left else {
             self.init(nil, "healthy: no mail is due")

@@ -81,7 +81,7 @@ extension DeedResult.Refusal {
         case .underWay: "is being sent just now"
         case .uncertain:
             "may have arrived already: `outboxd resolve` settles it"
-        case .cancelled: "was cancelled by the API server"
+        case .cancelled: "was cancelled: it does not go out"
         case .ended(let state, let reason):
             "is \(state.name)\(reason.map { " (\($0))" } ?? ""): it stays so"
         }

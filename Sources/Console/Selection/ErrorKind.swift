@@ -6,7 +6,9 @@ internal import Delivery
 /// | taken out | becomes |
 /// |---|---|
 /// | the recipient's address, and any other | `<address>` |
-/// | words of six and more characters that hold a digit (queue ids, times, IP addresses) | `…` |
+/// | words of nine and more characters with at least three digits (queue ids, times) | `…` |
+///
+/// What names a cause stays: `SMTPUTF8`, `TLS1.3`, `RFC7489`, and IP addresses, which are mostly our own.
 enum ErrorKind {
     static func text(of line: String, recipient: String) -> String {
         let address = AddressText.normalized(recipient)
@@ -18,15 +20,14 @@ enum ErrorKind {
         let core = word.drop { "<('\"[".contains($0) }
         let bare = core.prefix { !">)'\"],;:".contains($0) }
         if bare.contains("@") || bare.lowercased() == recipient { return "<address>" }
-        guard bare.count >= 6, bare.contains(where: \.isNumber), !isStatusCode(bare) else {
+        guard bare.count >= 9, bare.count(where: \.isNumber) >= 3, !isIPAddress(bare) else {
             return word
         }
         return word.replacing(bare, with: "…")
     }
 
-    /// `5.7.1`, and `10.11.12` as well: nothing else has two dots and short numbers.
-    private static func isStatusCode(_ word: Substring) -> Bool {
-        let parts = word.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 3 && parts.allSatisfy { (1...3).contains($0.count) && Int($0) != nil }
+    /// With its port, or without.
+    private static func isIPAddress(_ word: Substring) -> Bool {
+        word.contains(".") && word.allSatisfy { $0.isNumber || ".:[]".contains($0) }
     }
 }

@@ -70,8 +70,9 @@ struct RowGroups {
     private var counts: String {
         let time = TimeText(now: now)
         var table = Table([
-            .init(title: "ROWS", isNumber: true), .init(title: "OLDEST"),
-            .init(title: "EXAMPLE", isNumber: true), .init(title: grouping.rawValue.uppercased()),
+            .init(title: "ROWS", isNumber: true), .init(title: "OLDEST", omission: .init(order: 2)),
+            .init(title: "EXAMPLE", isNumber: true, omission: .init(order: 1)),
+            .init(title: grouping.rawValue.uppercased()),
         ])
         for (key, group) in sorted {
             table.add([
@@ -86,7 +87,10 @@ struct RowGroups {
     private var ages: String {
         var table = Table(
             [.init(title: "T", isNumber: true)]
-                + AgeClass.allCases.map { .init(title: $0.title, isNumber: true) }
+                + AgeClass.allCases.map {
+                    // The domain comes first; the youngest are of least interest.
+                    .init(title: $0.title, isNumber: true, omission: .init(order: $0.rawValue))
+                }
                 + [.init(title: "DOMAIN")])
         var total = Group()
         for (_, group) in sorted {
@@ -122,9 +126,12 @@ extension CommandContext {
     func grouping() throws -> Grouping? {
         guard let word = parsed.value("group-by") else { return nil }
         guard let grouping = Grouping(rawValue: word) else {
+            let near =
+                Spelling.nearest(to: word, among: Grouping.allCases.map(\.rawValue))
+                .map { "; did you mean \($0)?" } ?? ""
             throw usage(
                 "--group-by takes \(Grouping.allCases.map(\.rawValue).listed("or")), not "
-                    + Escaping.quoted(word, limit: 80))
+                    + Escaping.quoted(word, limit: 80) + near)
         }
         return grouping
     }

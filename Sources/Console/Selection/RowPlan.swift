@@ -5,6 +5,7 @@ internal import Store
 /// The rows that a command would change: their ids, how many of each helpdesk, and five to look at.
 struct RowPlan {
     private(set) var ids: [Int64] = []
+    private var counted: Int?
     private(set) var byHelpdesk: [String: Int] = [:]
     private(set) var examples: [OutboxView.Row] = []
     private static let mostExamples = 5
@@ -17,7 +18,18 @@ struct RowPlan {
         if examples.count < Self.mostExamples { examples.append(row) }
     }
 
-    var count: Int { ids.count }
+    var count: Int { counted ?? ids.count }
+
+    init() {}
+
+    /// Of rows that were only counted.
+    init(byHelpdesk: [String: Int], examples: [OutboxView.Row]) {
+        self.byHelpdesk = byHelpdesk
+        self.examples = examples
+        counted = byHelpdesk.values.reduce(0, +)
+    }
+
+    private static func rows(_ count: Int) -> String { "\(count) row\(count == 1 ? "" : "s")" }
 
     private var helpdesks: [(String, Int)] {
         byHelpdesk.map { ($0.key, $0.value) }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }
@@ -31,8 +43,8 @@ struct RowPlan {
             table.add([String(rows), helpdesk])
         }
         let more = helpdesks.count - Self.mostHelpdesks
-        let rest = more > 0 ? "and \(counted(more, "helpdesk")) more\n" : ""
-        let head = "\(counted(count, "row")) \(verb)\n\n"
+        let rest = more > 0 ? "and \(more) more helpdesks\n" : ""
+        let head = "\(Self.rows(count)) \(verb)\n\n"
         let shown = count > examples.count ? "for example\n" : ""
         return head + table.text(width: Terminal.width) + rest + "\n" + shown
             + RowTable.text(examples, now: now, width: Terminal.width)
@@ -46,5 +58,23 @@ struct RowPlan {
                 "by_helpdesk", .members(helpdesks.map { JSON.Member($0.0, JSON($0.1)) })),
             JSON.Member("examples", .array(examples.map(\.json))),
         ])
+    }
+}
+
+extension CommandContext {
+    /// `--dry-run` of a command that concerns all rows of a kind.
+    ///
+    /// - Returns: false if it was not asked for.
+    func saysPlan(
+        _ filter: OutboxView.Filter, _ would: String, in reader: any OutboxReader
+    ) throws -> Bool {
+        guard parsed.has("dry-run") else { return false }
+        var plan = RowPlan()
+        try RowGathering(reader: reader, now: now).forEach(filter, limit: nil) { row in
+            plan.add(row)
+            return true
+        }
+        try Terminal.print(plan.text(would, now: now))
+        return true
     }
 }

@@ -13,7 +13,8 @@ struct StoryEvents {
     }
 
     var events: [Event] {
-        let all = [written, readMarker, cancelled, ended].compactMap(\.self) + deeds + attempts
+        let before = [written, readMarker, cancelled].compactMap(\.self)
+        let all = before + deeds + attempts + [ended].compactMap(\.self)
         // What is equally old stands in the order in which it follows from each other.
         return all.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }
             .map(\.element)
@@ -24,9 +25,8 @@ struct StoryEvents {
     private var written: Event {
         let author = story.authorName.map { " by \($0)" } ?? ""
         let hold =
-            story.isInstant
-            ? "instant, due at once"
-            : story.notBefore.map { "not before \(moment($0))" } ?? "held first"
+            story.notBefore.map { "not before \(moment($0))" }
+            ?? (story.isInstant ? "instant, due at once" : "held first")
         return Event(at: row.createdAt, text: "written\(author); \(hold)")
     }
 
@@ -47,12 +47,22 @@ struct StoryEvents {
 
     private var deeds: [Event] {
         story.deeds.map { deed in
-            let subject =
-                deed.helpdeskID.map { "\(PauseText.subject($0.isEmpty ? nil : $0)) " } ?? ""
             let why = deed.why.map { ": \($0)" } ?? ""
-            let was = deed.helpdeskID == nil ? "" : "was "
-            return Event(
-                at: deed.at, text: "\(subject)\(was)\(deed.what) by \(deed.who)\(why)")
+            guard let helpdesk = deed.helpdeskID else {
+                return Event(at: deed.at, text: "\(deed.what) by \(deed.who)\(why)")
+            }
+            return Event(at: deed.at, text: Self.text(of: deed, helpdesk, why))
+        }
+    }
+
+    private static func text(of deed: Deed, _ helpdesk: String, _ why: String) -> String {
+        let subject = PauseText.subject(helpdesk.isEmpty ? nil : helpdesk)
+        let place = helpdesk.isEmpty ? "any helpdesk" : subject
+        switch Deed.What(rawValue: deed.what) {
+        case .suppressed: return "mail of \(place) to it was suppressed by \(deed.who)\(why)"
+        case .unsuppressed:
+            return "mail of \(place) to it was allowed again by \(deed.who)\(why)"
+        default: return "\(subject) was \(deed.what) by \(deed.who)\(why)"
         }
     }
 
@@ -128,7 +138,8 @@ struct StoryEvents {
     }
 
     private var failText: String {
-        let error = row.lastError.map { ": \($0.line)" } ?? ""
+        // The attempt has said it.
+        let error = story.attempts.isEmpty ? row.lastError.map { ": \($0.line)" } ?? "" : ""
         return switch row.reason.flatMap(FailReason.init(rawValue:)) {
         case .rejected: "refused for good\(error)"
         case .expired: "tried for too long\(error)"

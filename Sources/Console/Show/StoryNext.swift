@@ -15,6 +15,8 @@ internal import Store
 /// | its sender is refused | `it waits: the relay refuses support@acme.example, tried next in 2 min` |
 /// | held as uncertain | `it waits for somebody to say what became of it: …` |
 /// | being sent | `the relay is being asked` |
+/// | the same, and nobody runs | `its process has died: …` |
+/// | cancelled, and not skipped yet | `nothing: it was cancelled, …` |
 /// | ended | `nothing: it has ended`, and what can be done |
 struct StoryNext {
     let story: OutboxView.Story
@@ -29,7 +31,11 @@ struct StoryNext {
         case .sent: "nothing: the relay has it"
         case .skipped: "nothing" + retryAdvice
         case .failed: "nothing, unless `outboxd retry \(row.id)` sends it again"
+        case .sending where !surroundings.isRunning:
+            "its process has died: the next outboxd that runs takes it over"
         case .sending: "the relay is being asked just now"
+        case .pending where story.cancelledAt != nil:
+            "nothing: it was cancelled, and is skipped when it comes up"
         case .pending: pending + expiry
         }
     }
@@ -83,7 +89,10 @@ struct StoryNext {
     /// Only what was tried ages, and only while the relay works.
     private var expiry: String {
         guard let first = story.firstAttemptAt else { return "" }
-        return "; it expires \(time.full(first + surroundings.expireAfter)) at the earliest"
+        let end = first + surroundings.expireAfter
+        // Time in which it was paused, or the relay down, does not count.
+        guard end > now else { return "" }
+        return "; it expires \(time.full(end)) at the earliest"
     }
 }
 

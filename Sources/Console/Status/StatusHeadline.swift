@@ -12,6 +12,7 @@ internal import Store
 /// | no process lives | `no outboxd is running; 12 rows are due and nobody sends them` |
 /// | an operator paused everything | `paused by root since 03:12 UTC: relay migration` |
 /// | the relay is down | `the relay is down since 01:12 UTC (2 h): connect: connection refused; tried next in 24 s` |
+/// | mails are under way for 30 s, and none was accepted since | `the relay has been silent for 46 s about what it was sent` |
 /// | mail is due for 5 min and none was sent for as long | `mail is due since 03:05 UTC and none was sent for 5 min` |
 /// | another process's notes can't be read | `another outboxd's notes are out of reach` |
 /// | a statement fails for some | `an SQL statement fails for 3 mails` |
@@ -28,7 +29,7 @@ struct StatusHeadline {
 
     /// nil: healthy.
     var trouble: String? {
-        nobodyRuns ?? paused ?? relayDown ?? stuck ?? notes ?? faults ?? senders ?? held
+        nobodyRuns ?? paused ?? relayDown ?? silent ?? stuck ?? notes ?? faults ?? senders ?? held
             ?? helpdesks
     }
 
@@ -37,7 +38,9 @@ struct StatusHeadline {
     /// Pending rows that are due and would go out.
     private var due: Int {
         let waiting = report.numbers.waiting
-        return waiting[.queued, default: 0] + waiting[.relay, default: 0]
+        // What a dead process has left behind, too, where nobody runs.
+        let left = report.processes.count == 0 ? report.numbers.counts[.sending, default: 0] : 0
+        return waiting[.queued, default: 0] + waiting[.relay, default: 0] + left
     }
 
     private var nobodyRuns: String? {
@@ -56,6 +59,15 @@ struct StatusHeadline {
     private var relayDown: String? {
         guard report.relay.state == .down else { return nil }
         return "the relay is \(RelayText.down(report.relay, time))"
+    }
+
+    private var silent: String? {
+        let numbers = report.numbers
+        let since = OutboxView.silentSince(
+            sendingSince: numbers.sendingSince, lastSentAt: numbers.lastSentAt, now: report.now)
+        return since.map {
+            "the relay has been silent for \(TimeText.length(report.now - $0)) about what it was sent"
+        }
     }
 
     private var stuck: String? {

@@ -78,12 +78,15 @@ extension DeliveryError {
 }
 
 extension StatusReport {
-    /// How long what is due will take at the pace of the last five minutes; nil if nothing is due or goes.
+    /// How long what is due will take at the better pace of the last minute and the last five; nil if nothing is
+    /// due or goes.
     var backlog: Duration? {
         let due = numbers.waiting[.queued, default: 0] + numbers.waiting[.relay, default: 0]
-        guard due > 0, numbers.mailsInLastFiveMinutes > 0, relay.state != .down else { return nil }
-        return .milliseconds(
-            Int64(due) * 300_000 / Int64(numbers.mailsInLastFiveMinutes))
+        let perFiveMinutes = max(numbers.mailsInLastMinute * 5, numbers.mailsInLastFiveMinutes)
+        guard due > 0, perFiveMinutes > 0, relay.state != .down, processes.count > 0 else {
+            return nil
+        }
+        return .milliseconds(Int64(due) * 300_000 / Int64(perFiveMinutes))
     }
 }
 

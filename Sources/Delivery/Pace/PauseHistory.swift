@@ -23,6 +23,12 @@ package struct PauseHistory: Hashable, Sendable {
         self.changes = changes
     }
 
+    /// Those that hold the helpdesk's mail.
+    package func of(_ helpdesk: String) -> PauseHistory {
+        changes.isEmpty
+            ? self : PauseHistory(changes.filter { ["", helpdesk].contains($0.helpdesk) })
+    }
+
     /// The part of the time from `since` to `now` in which it was paused.
     package func total(since: WallTime, to now: WallTime) -> Duration {
         var paused: Set<String> = []

@@ -13,6 +13,8 @@ struct ClaimRules {
     var nonce: UInt64
     /// How long the relay has been down in all; that time ages nothing.
     var relayDown: Duration = .zero
+    /// When operators paused what; that time ages nothing, either.
+    var pauses = PauseHistory([])
     /// What is older is stale, whether it was tried before or not (`drain --max-age`); a frozen copy is not.
     var maxAgeOfAll: Duration?
 
@@ -117,11 +119,13 @@ extension ClaimRules {
     /// Rows whose sender the relay has refused for longer than a mail is tried.
     private func tooOldForSender(_ candidate: Candidate, _ sender: String?) -> [Int64] {
         guard let sender, candidate.blockedSenders.contains(sender) else { return [] }
+        let pauses = pauses.of(candidate.key.helpdeskID)
         return candidate.rows.filter { row in
+            let paused = pauses.total(since: row.firstAttemptAt ?? row.dueAt, to: now)
             let down = Expiry.relayDown(
                 since: row.firstAttemptAt, total: relayDown, before: row.relayDownBefore)
             return settings.expiry.isTooOldForSender(
-                firstAttemptAt: row.firstAttemptAt, dueAt: row.dueAt, now: now - down)
+                firstAttemptAt: row.firstAttemptAt, dueAt: row.dueAt, now: now - down - paused)
         }.map(\.id)
     }
 }

@@ -25,7 +25,8 @@ struct SetAside {
         if case .uncertain(let error) = verdict { latest = error }
         guard let error = relay.judge(verdict) else { return nil }
         var result = result
-        result.end = .unused
+        // It goes back as it was; what was said stands in its story.
+        result.end = .verdict(.released(error))
         result.slot = nil
         results.append(result)
         latest = error

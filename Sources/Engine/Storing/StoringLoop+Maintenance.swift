@@ -128,7 +128,8 @@ extension StoringLoop {
         let wall = clock.wallNow()
         let rules = ClaimRules(
             settings: settings, ignoresHold: false, now: wall, nonce: 0,
-            relayDown: try store.relayDownTotal(at: wall))
+            relayDown: try store.relayDownTotal(at: wall),
+            pauses: try store.pauseHistory(of: nil))
         // What is due is looked at when it is claimed, and that is soon while the relay works.
         let reviewed = try store.review(
             ReviewRequest(

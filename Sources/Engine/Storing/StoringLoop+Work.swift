@@ -223,7 +223,14 @@ extension StoringLoop {
                 relayDown: down + pausedTime(of: result.mail.mail, at: result.at),
                 using: &generator)
             // What another relay accepts says nothing of how the usual one takes the sender.
-            if mode.isOtherRelay { mail.senderEvent = .released(mail: mail.mail.mailID) }
+            if mode.isOtherRelay {
+                mail.senderEvent = .released(mail: mail.mail.mailID)
+                // Its refusal counts for nothing, but stands in the row's story.
+                if case .verdict(.released(let error)) = result.end, result.relay != nil {
+                    mail.error = error
+                    mail.isOtherRelays = true
+                }
+            }
             return Finished(result: result, mail: mail)
         }
     }

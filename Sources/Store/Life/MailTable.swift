@@ -24,7 +24,7 @@ internal import SQLite
 /// | waiting, uncertain | ``putInLine(_:_:dueAt:)``: `outboxd resolve --resend` | waiting, in line | operator |
 /// | waiting, uncertain | ``close(_:)``: `outboxd resolve --sent` | finished | operator |
 /// | waiting | ``acceptLate(_:token:)``: the reply comes after a takeover | finished | finish |
-/// | finished | ``retry(_:)``: `outboxd retry` | waiting, in line | operator |
+/// | finished | ``retry(_:line:)``: `outboxd retry` | waiting, in line | operator |
 /// | finished | ``reopen(_:at:)``: its sender or the relay was refused, not the mail | waiting, in line | finish |
 ///
 /// `MailLifeTests` writes down what the statements do and compares it with this table.
@@ -286,14 +286,16 @@ struct MailTable {
     }
 
     /// A finished mail waits again by an operator's word, as one that has not been tried.
-    func retry(_ id: Int64) throws {
+    ///
+    /// - Parameter line: Mails that ended before there were lines have none.
+    func retry(_ id: Int64, line: Int64) throws {
         try connection.statement(
             """
             UPDATE outboxd_mails SET phase = \(phase: .waiting), wait = \(wait: .inLine), attempts = 0,
-                copies = 0, troubles = 0, class = \(turn: .first)
+                copies = 0, troubles = 0, class = \(turn: .first), line = ?
             WHERE id = ? AND phase = \(phase: .finished)
             """
-        ).bind(id).run()
+        ).bind(line).bind(id).run()
     }
 
     /// Its last row is gone.

@@ -93,6 +93,8 @@ struct TotalsTests {
         var life = Life(bed: bed, random: SplitMix64(seed: seed))
         try life.run(steps: 40)
         let reader = SQLiteReader(bed.sqlite.connection)
+        // These count among many until their mail comes up.
+        try bed.api("UPDATE outbox SET cancelled_at = NULL")
         let circumstances = try reader.circumstances(at: seconds(life.now))
         let few = try reader.numbers(at: seconds(life.now))
         var many = few
