@@ -74,6 +74,29 @@ struct StatusHeadlineTests {
         #expect(overdue == "the relay is down; tried next with the next mail")
     }
 
+    @Test func `the relay is silent about what it was sent`() {
+        func text(claimed: Int64, accepted: Int64?) -> String {
+            headline {
+                $0.numbers.sendingSince = Self.now - .seconds(claimed)
+                $0.numbers.lastSentAt = accepted.map { Self.now - .seconds($0) }
+            }
+        }
+        #expect(
+            text(claimed: 46, accepted: nil)
+                == "the relay has been silent for 46 s about what it was sent")
+        #expect(text(claimed: 29, accepted: nil) == "healthy")
+        #expect(text(claimed: 46, accepted: 10) == "healthy")
+        #expect(text(claimed: 90, accepted: 40).contains("silent for 40 s"))
+    }
+
+    @Test func `what a dead process has left is due, too`() {
+        let text = headline {
+            $0.processes.count = 0
+            $0.numbers.counts = [.sending: 5]
+        }
+        #expect(text == "no outboxd is running; 5 rows are due and nobody sends them")
+    }
+
     @Test func `mail is due and does not move`() {
         func text(due: Int64, sent: Int) -> String {
             headline {

@@ -35,6 +35,11 @@ struct AnotherRelayTests {
             #expect(status.state == "pending" && status.attempts == 0)
             #expect(status.lastError == nil)
         }
+        // It stands in the story, and nowhere else.
+        #expect(
+            try outboxd.command("show", "1").output.contains(
+                "was not handed over, through no fault of its own"))
+        #expect(try outboxd.command("show", "1").output.contains("5.7.1 Who are you?"))
         #expect(try outboxd.values("SELECT count(*) FROM outboxd_strikes") == ["0"])
         #expect(try outboxd.command("drain").exit == .code(0))
         #expect(outboxd.relay.record.mailCount == 30)

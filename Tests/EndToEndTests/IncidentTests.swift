@@ -108,6 +108,9 @@ struct IncidentTests {
         #expect(drained.exit == .code(75), "\(drained.errors)")
         #expect(try outboxd.counts()["pending"] == 11)
 
+        // What another relay said stands in the story, and nowhere else.
+        #expect(try outboxd.command("show", "20").output.contains("may have arrived or not"))
+
         // The one that may have arrived or not has: its log says so.
         let held = try outboxd.command("list", "--reason", "uncertain", "--json").output
         #expect(held.contains("unlucky@example.test"))

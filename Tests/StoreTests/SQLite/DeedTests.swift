@@ -75,6 +75,15 @@ struct DeedTests {
         #expect(try bed.claim(at: seconds(103)).claims.map(\.rowIDs) == [[ids[0]]])
     }
 
+    /// Mails that ended before step 2 have no line; a row that waited in none was never sent.
+    @Test func `a row that failed before there were lines gets its line`() throws {
+        let (claim, ids) = try bed.claimOne()
+        try bed.finish(claim, .failed(.rejected), at: seconds(61), error: Self.noSuchUser)
+        try bed.api("UPDATE outboxd_mails SET line = 0")
+        #expect(try retry(ids[0]) == .done)
+        #expect(try bed.claim(at: seconds(200)).claims.map(\.rowIDs) == [ids])
+    }
+
     @Test func `what waits is due now`() throws {
         let ids = try bed.insert(1)
         try bed.ingest()
