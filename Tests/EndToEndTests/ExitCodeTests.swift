@@ -42,7 +42,7 @@ struct ExitCodeTests {
         // A long file of mistakes is not told to its end.
         try outboxd.directory.write(
             String(repeating: "OUTBOXD_X=1\n", count: 500), to: "many.env")
-        let many = try outboxd.command("status", "--config", "many.env")
+        let many = try outboxd.command("drain", "--config", "many.env")
         #expect(many.exit == .code(78) && many.errors.split(separator: "\n").count == 51)
         #expect(many.errors.hasSuffix("outboxd: and 450 more\n"))
     }

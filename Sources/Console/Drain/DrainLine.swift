@@ -18,6 +18,9 @@ struct DrainLine: Equatable {
 
     var text: String { text(withPace: true) }
 
+    /// Mails that were tried, with whatever outcome.
+    var done: Int { sent + deferred + failed + uncertain + returned }
+
     /// In a narrow terminal how fast it goes is the first thing to be left out.
     func text(width: Int?) -> String {
         guard let width, text.count > width else { return text }

@@ -77,11 +77,14 @@ struct DrainScreen {
 
     private mutating func line(at now: SteadyTime) -> DrainLine {
         var line = tally.line
-        let done = line.sent + line.deferred + line.failed + line.uncertain + line.returned
+        let done = line.done
         pace.add(done, at: now)
         if countedAt.map({ $0 + Self.counting <= now }) ?? true {
             countedAt = now
-            if let left = countLeft() { total = done + left }
+            // What ended while it was counted may be in both, or in neither.
+            if let left = countLeft(), tally.line.done == done || total == nil {
+                total = done + left
+            }
         }
         if let chosen = tally.chosenMails { total = chosen }
         line.total = total.map { min($0, limit ?? .max) }
