@@ -241,6 +241,11 @@ final class ClaimPass {
         }
         readable.insert(mail.line)
         if let park = try pause(of: mail.key.helpdeskID, helpdesk) {
+            if park == .pausedByHelpdesk {
+                // Time in which it is paused ages nothing; see `PauseHistory`.
+                try store.record(
+                    .paused, helpdesk: mail.key.helpdeskID, by: .api, at: request.now)
+            }
             return try parkLine(mail.line, park)
         }
         if try store.isBehindAnother(mail) {

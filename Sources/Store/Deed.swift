@@ -37,6 +37,11 @@ package struct OperatorNote: Sendable, Equatable {
     /// In the operator's words; one line.
     package var why: String?
 
+    /// `helpdesks.paused`, as far as outboxd has noticed.
+    static let api = OperatorNote(who: "the API server")
+    /// What outboxd did itself, where a deed of an operator's would hide it.
+    package static let outboxd = OperatorNote(who: "outboxd")
+
     package init(who: String, why: String? = nil) {
         self.who = who
         self.why = why

@@ -57,13 +57,15 @@ extension SQLiteStore {
         PauseHistory(
             try connection.statement(
                 """
-                SELECT at, helpdesk_id, what = ?2 FROM outboxd_deeds
+                SELECT at, helpdesk_id, what = ?2, who = ?4 FROM outboxd_deeds
                 WHERE row_id IS NULL AND (?1 IS NULL OR helpdesk_id IN ('', ?1)) AND what IN (?2, ?3)
                 ORDER BY at, id LIMIT 10000
                 """
             ).bind(helpdesk).bind(Deed.What.paused.rawValue).bind(Deed.What.resumed.rawValue)
-                .all {
-                    PauseHistory.Change(at: $0.time(0), helpdesk: $0.text(1), isPause: $0.bool(2))
+                .bind(OperatorNote.api.who).all {
+                    PauseHistory.Change(
+                        at: $0.time(0), helpdesk: $0.text(1), isPause: $0.bool(2),
+                        isByAPI: $0.bool(3))
                 })
     }
 
@@ -75,6 +77,7 @@ extension SQLiteStore {
         /// nil: not ingested.
         var mail: (id: Int64, phase: Phase, wait: Wait, key: MailKey)?
         var ending: (state: RowState, reason: String?)?
+        var endedAt: WallTime?
 
         var isUncertain: Bool { mail?.phase == .waiting && mail?.wait == .uncertain }
         var isUnderWay: Bool { ending == nil && mail?.phase == .sending }
@@ -84,7 +87,7 @@ extension SQLiteStore {
         try connection.statement(
             """
             SELECT o.cancelled_at, r.state, r.reason, m.id, m.phase, m.wait,
-                m.helpdesk_id, m.conversation_id, m.recipient, m.audience
+                m.helpdesk_id, m.conversation_id, m.recipient, m.audience, r.finished_at
             FROM outbox o LEFT JOIN outboxd_rows r ON r.id = o.id
             LEFT JOIN outboxd_mails m ON m.id = r.mail_id WHERE o.id = ?
             """
@@ -93,6 +96,7 @@ extension SQLiteStore {
             if let state = line.optionalInt(1).flatMap(RowState.init(rawValue:)), state != .pending
             {
                 row.ending = (state, line.optionalText(2))
+                row.endedAt = line.optionalTime(10)
             }
             if let mail = line.optionalInt(3) {
                 row.mail = (
@@ -168,6 +172,7 @@ extension SQLiteStore {
         _ row: RowToHandle, _ mailID: Int64, _ phase: Phase, _ key: MailKey, at now: WallTime
     ) throws {
         let goesElsewhere = try phase == .sending || rows.wasSent(mailID)
+        try recordEnding(of: row)
         try rows.retry(row.id)
         if goesElsewhere {
             let other = try insertMail(key, dueAt: now, .first)
@@ -179,6 +184,15 @@ extension SQLiteStore {
         }
         try makeDue(mailID, key: key, at: now)
         try mergeOpenMails(into: mailID, key: key)
+    }
+
+    /// What became of it stays in its story, though the row itself forgets it.
+    private func recordEnding(of row: RowToHandle) throws {
+        guard let ending = row.ending, let endedAt = row.endedAt else { return }
+        let what = ending.state.name + (ending.reason.map { " (\($0))" } ?? "")
+        try connection.statement(
+            "INSERT INTO outboxd_deeds (row_id, at, what, who) VALUES (?, ?, ?, ?)"
+        ).bind(row.id).bind(endedAt.milliseconds).bind(what).bind(OperatorNote.outboxd.who).run()
     }
 
     private func makeDue(_ mailID: Int64, key: MailKey, at now: WallTime) throws {

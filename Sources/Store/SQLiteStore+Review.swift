@@ -276,6 +276,9 @@ final class ReviewPass {
 
     private func apply(_ result: inout Reviewed) throws {
         for line in unparked {
+            if line.park == .pausedByHelpdesk {
+                try store.record(.resumed, helpdesk: line.helpdeskID, by: .api, at: request.now)
+            }
             try store.connection.statement(
                 "UPDATE outboxd_lines SET parked = \(park: .none), sender = NULL WHERE id = ? AND parked = ?"
             ).bind(line.id).bind(line.park.rawValue).run()

@@ -38,4 +38,12 @@ struct PauseHistoryTests {
         // An end whose beginning is not known any more.
         #expect(total([Self.end("a", 50)]) == .zero)
     }
+
+    /// An operator's end is not the API server's.
+    @Test func `either holds`() {
+        let byAPI = Change(at: Self.at(10), helpdesk: "a", isPause: true, isByAPI: true)
+        let apiEnd = Change(at: Self.at(40), helpdesk: "a", isPause: false, isByAPI: true)
+        #expect(
+            total([byAPI, Self.pause("a", 20), Self.end("a", 30), apiEnd]) == .seconds(30))
+    }
 }

@@ -48,6 +48,7 @@ struct StoryEvents {
     private var deeds: [Event] {
         story.deeds.map { deed in
             let why = deed.why.map { ": \($0)" } ?? ""
+            if deed.who == OperatorNote.outboxd.who { return Event(at: deed.at, text: deed.what) }
             guard let helpdesk = deed.helpdeskID else {
                 return Event(at: deed.at, text: "\(deed.what) by \(deed.who)\(why)")
             }

@@ -8,8 +8,11 @@ package struct PauseHistory: Hashable, Sendable {
         /// "" is everything.
         package var helpdesk: String
         package var isPause: Bool
+        /// The API server's pause; an operator's is kept apart, and either holds.
+        package var isByAPI: Bool
 
-        package init(at: WallTime, helpdesk: String, isPause: Bool) {
+        package init(at: WallTime, helpdesk: String, isPause: Bool, isByAPI: Bool = false) {
+            self.isByAPI = isByAPI
             self.at = at
             self.helpdesk = helpdesk
             self.isPause = isPause
@@ -31,15 +34,14 @@ package struct PauseHistory: Hashable, Sendable {
 
     /// The part of the time from `since` to `now` in which it was paused.
     package func total(since: WallTime, to now: WallTime) -> Duration {
-        var paused: Set<String> = []
+        var paused: Set<Change> = []
         var began: WallTime?
         var total: Duration = .zero
         for change in changes where change.at < now {
-            if change.isPause {
-                paused.insert(change.helpdesk)
-            } else {
-                paused.remove(change.helpdesk)
-            }
+            // Whose pause it is, whenever it was said.
+            var whose = change
+            (whose.at, whose.isPause) = (since, true)
+            if change.isPause { paused.insert(whose) } else { paused.remove(whose) }
             if let start = began, paused.isEmpty {
                 total += max(.zero, change.at - max(start, since))
                 began = nil

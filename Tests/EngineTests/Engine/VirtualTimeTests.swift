@@ -86,6 +86,24 @@ struct VirtualTimeTests {
         #expect(try bed.state(id) == "failed")
     }
 
+    /// As far as outboxd notices: when a mail of it comes up, and when the pause is over.
+    @Test func `what the API server pauses does not age either`() throws {
+        let bed = try VirtualBed(expiry: Expiry(after: .seconds(3_600))) { command, _ in
+            command == "." ? "451 4.7.1 Try again later" : VirtualRelay.usual(command)
+        }
+        try bed.server.execute(
+            "INSERT INTO helpdesks (id, name, from_address) VALUES ('h', 'H', 'h@acme.test')")
+        let id = try bed.insert("m1")
+        try bed.run(for: .seconds(65))
+        try bed.server.execute("UPDATE helpdesks SET paused = 1")
+        try bed.run(for: .seconds(2 * 3_600))
+        try bed.server.execute("UPDATE helpdesks SET paused = 0")
+        try bed.run(for: .seconds(1_500))
+        #expect(try bed.state(id) == "pending")
+        try bed.run(for: .seconds(2 * 3_600))
+        #expect(try bed.state(id) == "failed")
+    }
+
     /// Nothing of the engine depends on anything but the seed, the clock and the relay.
     @Test func `the same seed is the same run`() throws {
         func run(seed: UInt64) throws -> ([VirtualRelay.Command], [String]) {
