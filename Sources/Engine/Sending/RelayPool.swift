@@ -128,6 +128,9 @@ final class RelayPool {
         if open == 0 { ceiling.forget() }
         var opening = dialer.underWay
         let most = wanted(open, at: now.steady).most
+        // Beside stragglers one after the other: a relay with a limit may refuse a whole burst, and the one that it
+        // would have taken is the others' only way.
+        let mails = shares.spared > 0 ? min(mails, 1) : mails
         while open + opening < most, opening < mails, now.steady >= connectAt {
             do throws(SystemError) {
                 try dialer.open(epoch: health.started(at: now.steady))
