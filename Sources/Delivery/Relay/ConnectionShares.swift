@@ -140,14 +140,22 @@ package struct ConnectionShares: Hashable, Sendable {
             || straggling(dialogues, at: now).contains { $0.helpdesk == helpdesk }
     }
 
-    /// Whether a mail of the helpdesk begins only where it leaves an open connection to the others: it has
-    /// stragglers, and the relay may take no further connection once its next mail is silent, too.
-    package func leavesOneOpen(
-        _ helpdesk: String, _ dialogues: [Dialogue], at now: SteadyTime
-    ) -> Bool {
-        guard spared > 0, limit > 1 else { return false }
-        return suspects.contains(helpdesk, at: now)
-            || straggling(dialogues, at: now).contains { $0.helpdesk == helpdesk }
+    /// Helpdesks whose mails begin only where they leave an open connection to the others: they have stragglers,
+    /// and the relay may take no further connection once their next mail is silent, too.
+    ///
+    /// - Parameter mayGetMore: A further connection is being opened or may be, or the relay takes none. If not, only our own
+    ///   limit is reached: then those wait that have a young mail under way, which may be silent, too, and move
+    ///   the limit. Example: four silent mails began within 2 ms; the first is a straggler, and a fifth connection is
+    ///   open.
+    package func leavingOneOpen(
+        _ dialogues: [Dialogue], mayGetMore: Bool, at now: SteadyTime
+    ) -> Set<String> {
+        guard spared > 0, limit > 1 else { return [] }
+        let straggling = straggling(dialogues, at: now)
+        let all = Set(straggling.map(\.helpdesk)).union(suspects.all(at: now))
+        guard !mayGetMore else { return all }
+        let young = dialogues.filter { !stragglers.isStraggler(startedAt: $0.startedAt, at: now) }
+        return all.intersection(young.map(\.helpdesk))
     }
 
     /// Helpdesks of which a mail is late, while no connection within the limit is free: their other mails

@@ -63,13 +63,17 @@ extension RelayPool {
         shares.spared > 0 && late(at: now).contains(helpdesk)
     }
 
-    /// Whether a mail of the helpdesk must wait until a connection more lies idle, or until it is clear that
-    /// none more can be had and nobody else needs this one.
     func leavesOneOpen(_ helpdesk: String, at now: SteadyTime) -> Bool {
-        guard connections.count(where: \.isIdle) < 2, recent.hasOther(than: helpdesk, at: now),
-            shares.leavesOneOpen(helpdesk, dialogues, at: now)
-        else { return false }
-        return openingCount > 0 || mayOpenMore(at: now) || isAtCeiling(at: now)
+        leavingOneOpen(at: now).contains(helpdesk)
+    }
+
+    /// Helpdesks whose mails must wait until a connection more lies idle, or until it is clear that none more can
+    /// be had and nobody else needs this one.
+    func leavingOneOpen(at now: SteadyTime) -> Set<String> {
+        guard shares.spared > 0, connections.count(where: \.isIdle) < 2 else { return [] }
+        let mayGetMore = openingCount > 0 || mayOpenMore(at: now) || isAtCeiling(at: now)
+        return shares.leavingOneOpen(dialogues, mayGetMore: mayGetMore, at: now)
+            .filter { recent.hasOther(than: $0, at: now) }
     }
 
     /// Helpdesks with late mails.

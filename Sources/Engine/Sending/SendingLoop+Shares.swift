@@ -40,7 +40,8 @@ extension SendingLoop {
 
     func unwanted(at now: SteadyTime) -> Unwanted {
         var unwanted = Unwanted()
-        let late = relay.late(at: now)
+        // What can't begin now must not fill the stock.
+        let late = relay.late(at: now).union(relay.leavingOneOpen(at: now))
         if !late.isEmpty {
             unwanted.stock = waiting.count { mail in
                 let helpdesk = mail.mail.key.helpdeskID

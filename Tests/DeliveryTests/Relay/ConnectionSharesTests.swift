@@ -290,9 +290,18 @@ struct ConnectionSharesTests {
     @Test func `a helpdesk with stragglers leaves an open connection, others need not`() {
         let silent = mails([1, 1, 1, 1], parked: true)
         let shares = limited(silent, at: 3)
-        #expect(shares.leavesOneOpen("bad0", silent, at: steady(3)))
-        #expect(!shares.leavesOneOpen("good", silent, at: steady(3)))
+        #expect(
+            shares.leavingOneOpen(silent, mayGetMore: true, at: steady(3)) == [
+                "bad0", "bad1", "bad2", "bad3",
+            ])
+        // Only our own limit is reached: nobody waits for nothing.
+        #expect(shares.leavingOneOpen(silent, mayGetMore: false, at: steady(3)).isEmpty)
+        let mixed = silent + [Dialogue(helpdesk: "bad2", startedAt: steady(2.9))]
+        #expect(
+            limited(mixed, at: 3).leavingOneOpen(mixed, mayGetMore: false, at: steady(3))
+                == ["bad2"])
         let young = mails([2.9])
-        #expect(!limited(young, at: 3).leavesOneOpen("bad0", young, at: steady(3)))
+        #expect(
+            limited(young, at: 3).leavingOneOpen(young, mayGetMore: true, at: steady(3)).isEmpty)
     }
 }
