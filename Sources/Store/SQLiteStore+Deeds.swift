@@ -173,7 +173,7 @@ extension SQLiteStore {
     ) throws {
         let goesElsewhere = try phase == .sending || rows.wasSent(mailID)
         try recordEnding(of: row)
-        try rows.retry(row.id)
+        try rows.retry(row.id, in: mailID)
         if goesElsewhere {
             let other = try insertMail(key, dueAt: now, .first)
             try rows.move([row.id], to: other)

@@ -15,7 +15,7 @@ internal import SQLite
 /// | open | ``fail(_:reason:text:at:)``, ``failWaiting(_:at:)``, ``expire(_:at:)``, ``end(mailID:reason:at:)`` | failed |
 /// | open | ``copyOutcome(of:to:)``: the same reply under another spelling of the address | what the first one is |
 /// | failed, `rejected` | ``reopen(mailID:)`` | open |
-/// | failed; skipped as suppressed, stale or cancelled | ``retry(_:)``: `outboxd retry` | open |
+/// | failed; skipped as suppressed, stale or cancelled | ``retry(_:in:)``: `outboxd retry` | open |
 /// | open | ``delete(_:)``, ``forgetDeleted(mailID:)`` | none |
 struct RowTable {
     let connection: Connection
@@ -78,7 +78,7 @@ struct RowTable {
     // MARK: To which mail it belongs
 
     /// The mail may have more than one row from now on.
-    private func combine(_ mailID: Int64) throws {
+    func combine(_ mailID: Int64) throws {
         try connection.statement("INSERT OR IGNORE INTO outboxd_combined (mail_id) VALUES (?)")
             .bind(mailID).run()
     }
@@ -243,11 +243,14 @@ struct RowTable {
         ).bind(mailID).run()
         let reopened = connection.changes
         totals.add(-reopened, .failed(.rejected))
+        if reopened > 1 { try combine(mailID) }
         return reopened
     }
 
     /// A row that has ended waits again, by an operator's word: it has its whole time until it expires.
-    func retry(_ id: Int64) throws {
+    ///
+    /// - Parameter mailID: Other rows of its mail may wait again, too.
+    func retry(_ id: Int64, in mailID: Int64) throws {
         if let key = try ending(of: id) { totals.add(-1, key) }
         try connection.statement(
             """
@@ -256,6 +259,7 @@ struct RowTable {
             WHERE id = ?
             """
         ).bind(id).run()
+        if try open(in: mailID).count > 1 { try combine(mailID) }
     }
 
     /// Its hold is over by an operator's word.
@@ -265,6 +269,7 @@ struct RowTable {
         ).bind(now.milliseconds).bind(id).run()
     }
 
+    /// By their ids.
     func open(in mailID: Int64) throws -> [Int64] {
         try connection.statement(
             "SELECT id FROM outboxd_rows WHERE mail_id = ? AND state = \(row: .pending) ORDER BY id"

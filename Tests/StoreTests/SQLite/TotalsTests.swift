@@ -106,6 +106,23 @@ struct TotalsTests {
         #expect(many.heldMails == few.heldMails && many.oldestDueAt == few.oldestDueAt)
     }
 
+    /// A mail that had ended was taken for one with one row.
+    @Test func `rows that are retried into one mail are counted each`() throws {
+        let bed = try SQLiteBed()
+        let (claim, ids) = try bed.claimOne(2)
+        try bed.finish(claim, .failed(.rejected), at: seconds(61), error: .silence)
+        _ = try bed.sqlite.retry(ids, by: .test, at: seconds(70))
+        let reader = SQLiteReader(bed.sqlite.connection)
+        var many = try reader.numbers(at: seconds(70))
+        #expect(many.waiting == [.queued: 2])
+        many.waiting = [:]
+        try reader.countManyOpen(reader.circumstances(at: seconds(70)), into: &many)
+        #expect(many.waiting == [.queued: 2])
+        let again = try #require(try bed.claim(at: seconds(70)).claims.first)
+        try bed.finish(again, .sent, at: seconds(71))
+        #expect(try bed.api("SELECT count(*) FROM outboxd_combined") == ["0"])
+    }
+
     @Test func `migrate counts anew what is wrong`() throws {
         let bed = try SQLiteBed()
         let (claim, _) = try bed.claimOne(2)
