@@ -42,12 +42,6 @@ struct CommandContext {
         try loadedSettings(only: keys).settings
     }
 
-    /// Where the database is, for a command that needs no other setting: it works whatever the others say.
-    func databasePath() throws -> String {
-        try Settings.database(
-            environment: environment, file: parsed.config, flags: parsed.settings)
-    }
-
     func log(_ settings: Settings) -> Log {
         Log(level: settings.log.level, format: settings.log.format)
     }
@@ -153,6 +147,19 @@ extension CommandContext {
                     + "rows", .dataError)
         }
         return id
+    }
+
+    /// A duration that is not 0; nil if the option was not given.
+    ///
+    /// - Parameter examples: For the person who typed something else.
+    func duration(_ option: String, such examples: String = "90s, 2h or 30d") throws -> Duration? {
+        guard let text = parsed.value(option) else { return nil }
+        guard let duration = DurationText.parse(text), duration > .zero else {
+            throw usage(
+                "--\(option) takes a duration such as \(examples), not "
+                    + Escaping.quoted(text, limit: 80))
+        }
+        return duration
     }
 
     /// A value that must not be empty: the empty helpdesk stands for all in some places.

@@ -34,7 +34,7 @@ struct DraftReader {
             return MailDraft(row: row, kind: .invalid("it was deleted just now"))
         }
         if let (_, text) = rules.fault(new) { return MailDraft(row: row, kind: .invalid(text)) }
-        let key = key(of: new)
+        let key = rules.key(of: new)
         if let until = new.notBefore, until > now {
             let candidate = try fresh(key, [try asOpen(new)])
             return try draft(row, .putOff(until: until), candidate, decide)
@@ -147,8 +147,7 @@ struct DraftReader {
         try connection.statement(
             """
             SELECT \(WaitingMail.columns) FROM outboxd_mails
-            WHERE recipient = ? AND conversation_id = ? AND helpdesk_id = ? AND audience = ?
-                AND phase < \(phase: .finished) AND phase = \(phase: .waiting) AND copies = 0
+            WHERE \(MailTable.takesRows)
             ORDER BY id LIMIT 1
             """
         ).bind(key.recipient).bind(key.conversationID).bind(key.helpdeskID).bind(key.audience)
@@ -171,12 +170,6 @@ struct DraftReader {
         IncomingRowReader(connection: connection, columns: columns)
     }
 
-    private func key(of row: OutboxRow) -> MailKey {
-        MailKey(
-            helpdeskID: row.helpdeskID, conversationID: row.conversationID,
-            recipient: rules.normalize(row.recipientEmail), audience: row.audience)
-    }
-
     /// As ingest would take it in.
     private func asOpen(_ row: OutboxRow) throws -> OutboxRow {
         var open = row
@@ -194,7 +187,7 @@ struct DraftReader {
     ) throws -> [OutboxRow] {
         let others = try newIDs(key, &mayLack).filter { $0 != asked?.id }
         let rows = try incoming.rows(.these(others), limit: Candidate.maxRows).filter { row in
-            self.key(of: row) == key && rules.fault(row) == nil
+            rules.key(of: row) == key && rules.fault(row) == nil
                 && row.notBefore.map { $0 <= now } ?? true
         }
         return try (rows.filter { try !isKnownReply($0, key) } + [asked].compactMap(\.self))

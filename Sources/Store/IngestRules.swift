@@ -23,6 +23,13 @@ package struct IngestRules {
         self.fault = fault
     }
 
+    /// The mail that the row belongs to.
+    package func key(of row: OutboxRow) -> MailKey {
+        MailKey(
+            helpdeskID: row.helpdeskID, conversationID: row.conversationID,
+            recipient: normalize(row.recipientEmail), audience: row.audience)
+    }
+
     /// The end of the hold of a new row, by the clock as it is now; never before its `not_before`.
     package func due(_ row: OutboxRow) -> WallTime {
         var dueAt = dueAt(row.createdAt, row.isInstant)

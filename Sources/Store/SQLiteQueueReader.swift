@@ -174,17 +174,6 @@ struct SQLiteQueueReader: QueueReader {
     }
 
     func sameReply(as row: OutboxRow, _ key: MailKey) throws -> RowState? {
-        try connection.statement(
-            """
-            SELECT r.state FROM outboxd_rows r JOIN outboxd_mails m ON m.id = r.mail_id
-            WHERE r.identity = ? AND r.id <> ? AND m.helpdesk_id = ? AND m.recipient = ?
-                AND m.conversation_id = ? AND m.audience = ? AND r.state <> \(row: .skipped)
-                AND NOT (r.state = \(row: .failed) AND r.reason IN ('invalid_row', 'invalid_address'))
-                AND EXISTS (SELECT 1 FROM outbox o WHERE o.id = r.id)
-            ORDER BY r.id LIMIT 1
-            """
-        ).bind(key.identity(ofMessage: row.messageID)).bind(row.id).bind(key.helpdeskID)
-            .bind(key.recipient).bind(key.conversationID).bind(key.audience)
-            .first { RowState(rawValue: $0.int(0)) } ?? nil
+        try store.sameReply(as: row, key, key.identity(ofMessage: row.messageID))?.state
     }
 }

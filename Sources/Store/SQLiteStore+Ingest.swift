@@ -48,9 +48,7 @@ extension SQLiteStore {
     private func ingest(
         _ row: OutboxRow, at now: WallTime, rules: IngestRules, into result: inout Ingested
     ) throws {
-        let key = MailKey(
-            helpdeskID: row.helpdeskID, conversationID: row.conversationID,
-            recipient: rules.normalize(row.recipientEmail), audience: row.audience)
+        let key = rules.key(of: row)
         let identity = key.identity(ofMessage: row.messageID)
         if let (reason, text) = rules.fault(row) {
             try insertFaulty(row, key, identity, reason: reason, text: text, at: now)
@@ -149,8 +147,7 @@ extension SQLiteStore {
         let found = try connection.statement(
             """
             SELECT id, due_at, line, class, wait FROM outboxd_mails
-            WHERE recipient = ? AND conversation_id = ? AND helpdesk_id = ? AND audience = ?
-                AND phase < \(phase: .finished) AND phase = \(phase: .waiting) AND copies = 0
+            WHERE \(MailTable.takesRows)
             ORDER BY id LIMIT 1
             """
         ).bind(key.recipient).bind(key.conversationID).bind(key.helpdeskID).bind(key.audience)
@@ -201,9 +198,20 @@ extension SQLiteStore {
     private func joinSameReply(
         _ row: OutboxRow, _ key: MailKey, _ identity: Int64, rules: IngestRules
     ) throws -> Bool {
-        let same = try connection.statement(
+        guard let same = try sameReply(as: row, key, identity) else { return false }
+        try rows.insert(
+            row.id, mailID: same.mailID, dueAt: rules.due(row), identity: identity, joins: true)
+        try rows.copyOutcome(of: same.first, to: row.id)
+        return true
+    }
+
+    /// The first row of the same reply that counts, and what became of it.
+    func sameReply(
+        as row: OutboxRow, _ key: MailKey, _ identity: Int64
+    ) throws -> (first: Int64, mailID: Int64, state: RowState?)? {
+        try connection.statement(
             """
-            SELECT r.id, r.mail_id FROM outboxd_rows r JOIN outboxd_mails m ON m.id = r.mail_id
+            SELECT r.id, r.mail_id, r.state FROM outboxd_rows r JOIN outboxd_mails m ON m.id = r.mail_id
             WHERE r.identity = ? AND r.id <> ? AND m.helpdesk_id = ? AND m.recipient = ?
                 AND m.conversation_id = ? AND m.audience = ? AND r.state <> \(row: .skipped)
                 AND NOT (r.state = \(row: .failed) AND r.reason IN ('invalid_row', 'invalid_address'))
@@ -212,11 +220,8 @@ extension SQLiteStore {
             """
         ).bind(identity).bind(row.id).bind(key.helpdeskID)
             .bind(key.recipient).bind(key.conversationID).bind(key.audience)
-            .first { (first: $0.int(0), mailID: $0.int(1)) }
-        guard let (first, mailID) = same else { return false }
-        try rows.insert(
-            row.id, mailID: mailID, dueAt: rules.due(row), identity: identity, joins: true)
-        try rows.copyOutcome(of: first, to: row.id)
-        return true
+            .first {
+                (first: $0.int(0), mailID: $0.int(1), state: RowState(rawValue: $0.int(2)))
+            }
     }
 }

@@ -80,8 +80,7 @@ extension SQLiteStore {
         let others = try connection.statement(
             """
             SELECT id, class FROM outboxd_mails
-            WHERE recipient = ? AND conversation_id = ? AND helpdesk_id = ? AND audience = ?
-                AND phase < \(phase: .finished) AND phase = \(phase: .waiting) AND copies = 0 AND id <> ?
+            WHERE \(MailTable.takesRows) AND id <> ?
             """
         ).bind(key.recipient).bind(key.conversationID).bind(key.helpdeskID).bind(key.audience)
             .bind(mailID).all { ($0.int(0), $0.int(1)) }

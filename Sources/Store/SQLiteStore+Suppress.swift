@@ -119,21 +119,10 @@ extension SQLiteStore {
                 """
             ).bind(entry.expiresAt).bind(entry.helpdeskID).bind(entry.address).run()
         }
-        // An API server's own table need not have the key that ON CONFLICT would ask for.
-        try connection.statement(
-            """
-            INSERT INTO suppressions (helpdesk_id, address, reason, created_at, expires_at)
-            SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT EXISTS (
-                SELECT 1 FROM suppressions WHERE helpdesk_id = ?1 AND address = ?2)
-            """
-        ).bind(entry.helpdeskID).bind(entry.address).bind(entry.reason).bind(entry.createdAt)
-            .bind(entry.expiresAt).run()
-        // A trigger may have said RAISE(IGNORE), or written it elsewhere: then it counts in our table.
-        let isThere =
-            try connection.statement(
-                "SELECT 1 FROM suppressions WHERE helpdesk_id = ? AND address = ?"
-            ).bind(entry.helpdeskID).bind(entry.address).first { _ in true } ?? false
-        guard isThere else { throw SQLiteError.ignored("INSERT INTO suppressions") }
+        // If it does not get there it counts in our table.
+        try insertSuppression(
+            entry.address, entry.helpdeskID, reason: entry.reason, createdAt: entry.createdAt,
+            expiresAt: entry.expiresAt)
         try forget(entry)
     }
 

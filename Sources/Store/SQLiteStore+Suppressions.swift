@@ -9,21 +9,12 @@ extension SQLiteStore {
     ) throws {
         let reason = "by \(note.who)" + (note.why.map { ": \($0)" } ?? "")
         try inTransaction {
-            // An API server's own table need not have the key that ON CONFLICT would ask for.
             try connection.statement(
                 "UPDATE suppressions SET reason = ?, expires_at = ? WHERE helpdesk_id = ? AND address = ?"
             ).bind(reason).bind(until?.milliseconds).bind(helpdesk).bind(address).run()
-            try connection.statement(
-                """
-                INSERT INTO suppressions (helpdesk_id, address, reason, created_at, expires_at)
-                SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT EXISTS (
-                    SELECT 1 FROM suppressions WHERE helpdesk_id = ?1 AND address = ?2)
-                """
-            ).bind(helpdesk).bind(address).bind(reason).bind(now.milliseconds)
-                .bind(until?.milliseconds).run()
-            guard try isInTable(address, helpdesk) else {
-                throw SQLiteError.ignored("INSERT INTO suppressions")
-            }
+            try insertSuppression(
+                address, helpdesk, reason: reason, createdAt: now.milliseconds,
+                expiresAt: until?.milliseconds)
             try record(.suppressed, helpdesk: helpdesk, by: note.about(address), at: now)
         }
     }
@@ -48,6 +39,25 @@ extension SQLiteStore {
             guard wasThere || connection.changes > 0 else { return false }
             try record(.unsuppressed, helpdesk: helpdesk, by: note.about(address), at: now)
             return true
+        }
+    }
+
+    /// Adds an entry to the API server's table, where there is none of that address yet.
+    ///
+    /// - Throws: ``SQLiteError`` also where a trigger has said RAISE(IGNORE), or written it elsewhere.
+    func insertSuppression(
+        _ address: String, _ helpdesk: String, reason: String, createdAt: Int64, expiresAt: Int64?
+    ) throws {
+        // An API server's own table need not have the key that ON CONFLICT would ask for.
+        try connection.statement(
+            """
+            INSERT INTO suppressions (helpdesk_id, address, reason, created_at, expires_at)
+            SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT EXISTS (
+                SELECT 1 FROM suppressions WHERE helpdesk_id = ?1 AND address = ?2)
+            """
+        ).bind(helpdesk).bind(address).bind(reason).bind(createdAt).bind(expiresAt).run()
+        guard try isInTable(address, helpdesk) else {
+            throw SQLiteError.ignored("INSERT INTO suppressions")
         }
     }
 

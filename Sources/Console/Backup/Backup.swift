@@ -8,7 +8,7 @@ struct Backup {
     var database: String
     /// Both absolute.
     var target: String
-    /// Whether somebody wants it to end.
+    /// Asked between two steps; true ends the copy.
     var shouldStop: () -> Bool
     /// Told in percent.
     var progress: (Int) -> Void
@@ -42,7 +42,7 @@ struct Backup {
     private func withCopy(at path: String, _ body: (Connection) throws -> Void) throws {
         do {
             let connection = try Connection(path: path, mode: .readWrite)
-            // One fsync at the end is enough: before that the file is nobody's.
+            // One fsync at the end is enough: until then nobody opens the copy.
             try connection.execute("PRAGMA synchronous = OFF")
             try withExtendedLifetime(connection) { try body(connection) }
         } catch let error as SQLiteError {
@@ -75,7 +75,7 @@ struct Backup {
                 + "\(Octets.text(needed)); name a file elsewhere", .ioError)
     }
 
-    /// 0 if there is none.
+    /// In octets; a file that does not exist has 0.
     private static func size(of path: String) -> Int64 {
         var status = stat()
         return stat(path, &status) == 0 ? Int64(status.st_size) : 0

@@ -2,8 +2,9 @@ internal import Delivery
 internal import Glibc
 internal import Service
 
-/// The file that a copy is written into, beside the place where it is to stand: it gets its name when it is
-/// whole, and until then nobody takes it for a copy.
+/// The file that a copy is written into, in the same directory.
+///
+/// It gets its name only when it is complete, so that nobody restores half a copy.
 final class TemporaryCopy {
     let path: String
     private let target: String

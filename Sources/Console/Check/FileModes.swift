@@ -1,10 +1,10 @@
 internal import Glibc
 internal import Service
 
-/// Whether all who may write a database can work with it, by mode and owner alone: SQLite writes the files
-/// beside it, and makes them anew, as whoever comes first.
+/// Whether all who may write a database can work with it, by mode and owner alone: SQLite also writes
+/// `-wal` and `-shm` beside it; the user who opens the database first creates them.
 ///
-/// Pure. Who the API server is nobody tells; it owns the database, or is in its group.
+/// Pure. No setting names the API server's user: it is taken for the database's owner, or a member of its group.
 ///
 /// | may write the database | and not | |
 /// |---|---|---|

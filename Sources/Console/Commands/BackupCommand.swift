@@ -20,7 +20,7 @@ struct BackupCommand: Command {
         settings: [.database])
 
     func run(_ context: CommandContext) throws -> ExitCode {
-        let database = try context.databasePath()
+        let database = try context.settings(only: [.database]).database
         guard let file = context.parsed.positionals.first, !file.isEmpty else {
             throw context.usage("FILE must not be empty")
         }
@@ -32,7 +32,7 @@ struct BackupCommand: Command {
             // Whatever comes of it, what stands on the line goes.
             defer { Self.show("") }
             size = try Backup(
-                database: FilePath.absolute(database), target: target,
+                database: database, target: target,
                 shouldStop: { signals.next(timeout: .zero) != nil },
                 progress: { percent in
                     guard percent != shown else { return }

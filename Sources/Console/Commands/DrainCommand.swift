@@ -144,17 +144,7 @@ extension CommandContext {
         RunMode(
             isDrain: true, ignoresHold: parsed.has("now"), limit: try count("limit"),
             waitsForDeferred: parsed.has("wait"), isOtherRelay: parsed.settings[.smtpURL] != nil,
-            maxAge: try age("max-age"))
-    }
-
-    private func age(_ option: String) throws -> Duration? {
-        guard let text = parsed.value(option) else { return nil }
-        guard let age = DurationText.parse(text), age > .zero else {
-            throw usage(
-                "--\(option) takes a duration such as 30m, 2h or 1d, not "
-                    + Escaping.quoted(text, limit: 80))
-        }
-        return age
+            maxAge: try duration("max-age", such: "30m, 2h or 1d"))
     }
 
     /// - Parameter configured: `OUTBOXD_RATE`.

@@ -24,7 +24,7 @@ struct HealthCommand: Command {
         settings: [.database])
 
     func run(_ context: CommandContext) throws -> ExitCode {
-        let database = FilePath.absolute(try context.databasePath())
+        let database = try context.settings(only: [.database]).database
         var look = Self.look(database, at: context.now)
         if look.verdict.cause == .stuck {
             // Between two claims nothing is being sent for a moment.

@@ -36,8 +36,6 @@ struct ListCommand: Command {
     }
 
     private static let tableLimit = 100
-    /// What is read at once: what is printed holds no snapshot open.
-    private static let page = 5_000
 
     func run(_ context: CommandContext) throws -> ExitCode {
         let grouping = try context.grouping()
@@ -52,7 +50,7 @@ struct ListCommand: Command {
         }
         if context.parsed.has("json") {
             try printJSON(
-                reader, selection.filter, limit: selection.limit ?? .max, now: context.now)
+                reader, selection.filter, limit: selection.limit, now: context.now)
         } else {
             try printTable(
                 reader, selection.filter, limit: selection.limit ?? Self.tableLimit,
@@ -79,24 +77,18 @@ struct ListCommand: Command {
     // MARK: Printing
 
     private func printJSON(
-        _ reader: any OutboxReader, _ filter: OutboxView.Filter, limit: Int, now: WallTime
+        _ reader: any OutboxReader, _ filter: OutboxView.Filter, limit: Int?, now: WallTime
     ) throws {
-        var left = limit
-        var position = try reader.start()
         var isFirst = true
         try Terminal.print("[")
-        while left > 0 {
-            let size = min(left, Self.page)
-            let rows = try reader.list(filter, limit: size, from: position, at: now)
+        try RowGathering(reader: reader, now: now).forEachPage(filter, limit: limit) { rows in
             var text = ""
             for row in rows {
                 text += (isFirst ? "\n  " : ",\n  ") + row.json.text()
                 isFirst = false
             }
             try Terminal.print(text)
-            left -= rows.count
-            guard rows.count == size, let last = rows.last else { break }
-            position = position.after(last)
+            return true
         }
         try Terminal.print(isFirst ? "]\n" : "\n]\n")
     }

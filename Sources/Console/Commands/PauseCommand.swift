@@ -24,8 +24,7 @@ struct PauseCommand: Command {
         let settings = try context.settings()
         let waiting = OutboxView.Filter(states: [.pending], helpdeskID: helpdesk)
         if context.parsed.has("dry-run") {
-            _ = try context.saysPlan(
-                waiting, "would be held back", in: try context.reader(settings))
+            try context.printPlan(waiting, "would be held back", settings)
             return .ok
         }
         let store = try context.outbox(settings)

@@ -26,7 +26,7 @@ struct PreviewCommand: Command {
         settings: [.database, .from, .bounceAddress, .hold, .maxAge])
 
     func run(_ context: CommandContext) throws -> ExitCode {
-        let settings = try context.loadedSettings(only: Self.spec.settings).settings
+        let settings = try context.settings(only: Self.spec.settings)
         let file = try context.text("html")
         if context.parsed.has("text"), file != nil {
             throw context.usage("--text and --html exclude each other")

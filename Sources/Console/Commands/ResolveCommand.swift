@@ -65,13 +65,9 @@ struct ResolveCommand: Command {
         if !selection.filter.reasons.isEmpty, !selection.filter.reasons.contains(held) {
             throw context.usage("only rows with the reason \(held) are held")
         }
-        if !isNamed { selection.filter.reasons = [WaitReason.uncertain.rawValue] }
-        var plan = RowPlan()
-        try RowGathering(reader: reader, now: context.now)
-            .forEach(selection.filter, limit: selection.limit) { row in
-                plan.add(row)
-                return true
-            }
+        if !isNamed { selection.filter.reasons = [held] }
+        let plan = try RowGathering(reader: reader, now: context.now)
+            .plan(selection.filter, limit: selection.limit)
         let would = resolution == .sent ? "would count as sent" : "would be sent again"
         if context.parsed.has("dry-run") {
             try Terminal.print(plan.text(would, now: context.now))

@@ -25,8 +25,7 @@ struct ResumeCommand: Command {
         let paused = OutboxView.Filter(
             states: [.pending], reasons: [WaitReason.paused.rawValue], helpdeskID: helpdesk)
         if context.parsed.has("dry-run") {
-            _ = try context.saysPlan(
-                paused, "would go on if nothing else holds them", in: try context.reader(settings))
+            try context.printPlan(paused, "would go on if nothing else holds them", settings)
             return .ok
         }
         let store = try context.outbox(settings)

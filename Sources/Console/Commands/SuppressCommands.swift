@@ -31,8 +31,7 @@ struct SuppressAddCommand: Command {
         let waiting = OutboxView.Filter(
             states: [.pending], helpdeskID: helpdesk, recipient: address)
         if context.parsed.has("dry-run") {
-            _ = try context.saysPlan(
-                waiting, "would be skipped", in: try context.reader(settings))
+            try context.printPlan(waiting, "would be skipped", settings)
             return .ok
         }
         let store = try context.outbox(settings)
@@ -195,16 +194,5 @@ extension CommandContext {
         } catch {
             throw usage("\(Escaping.quoted(text, limit: 300)) is no email address: \(error)")
         }
-    }
-
-    /// Such as `30d`; nil if the option was not given.
-    func duration(_ option: String) throws -> Duration? {
-        guard let text = parsed.value(option) else { return nil }
-        guard let duration = DurationText.parse(text), duration > .zero else {
-            throw usage(
-                "--\(option) takes a duration such as 90s, 2h or 30d, not "
-                    + Escaping.quoted(text, limit: 80))
-        }
-        return duration
     }
 }

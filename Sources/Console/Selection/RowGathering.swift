@@ -9,20 +9,34 @@ struct RowGathering {
     private static let page = 5_000
 
     /// - Parameter body: returns false where it wants no more.
-    func forEach(
-        _ filter: OutboxView.Filter, limit: Int?, _ body: (OutboxView.Row) throws -> Bool
+    func forEachPage(
+        _ filter: OutboxView.Filter, limit: Int?, _ body: ([OutboxView.Row]) throws -> Bool
     ) throws {
         var left = limit ?? .max
         var position = try reader.start()
         while left > 0 {
             let size = min(left, Self.page)
             let rows = try reader.list(filter, limit: size, from: position, at: now)
-            for row in rows {
-                guard try body(row) else { return }
-            }
+            guard try body(rows), rows.count == size, let last = rows.last else { return }
             left -= rows.count
-            guard rows.count == size, let last = rows.last else { return }
             position = position.after(last)
         }
+    }
+
+    /// - Parameter body: returns false where it wants no more.
+    func forEach(
+        _ filter: OutboxView.Filter, limit: Int?, _ body: (OutboxView.Row) throws -> Bool
+    ) throws {
+        try forEachPage(filter, limit: limit) { rows in try rows.allSatisfy(body) }
+    }
+
+    /// All that the filter finds.
+    func plan(_ filter: OutboxView.Filter, limit: Int? = nil) throws -> RowPlan {
+        var plan = RowPlan()
+        try forEach(filter, limit: limit) { row in
+            plan.add(row)
+            return true
+        }
+        return plan
     }
 }

@@ -5,7 +5,8 @@ internal import Store
 /// The rows that a command would change: their ids, how many of each helpdesk, and five to look at.
 struct RowPlan {
     private(set) var ids: [Int64] = []
-    private var counted: Int?
+    /// Of rows whose ids are not known.
+    private var total: Int?
     private(set) var byHelpdesk: [String: Int] = [:]
     private(set) var examples: [OutboxView.Row] = []
     private static let mostExamples = 5
@@ -18,7 +19,7 @@ struct RowPlan {
         if examples.count < Self.mostExamples { examples.append(row) }
     }
 
-    var count: Int { counted ?? ids.count }
+    var count: Int { total ?? ids.count }
 
     init() {}
 
@@ -26,10 +27,8 @@ struct RowPlan {
     init(byHelpdesk: [String: Int], examples: [OutboxView.Row]) {
         self.byHelpdesk = byHelpdesk
         self.examples = examples
-        counted = byHelpdesk.values.reduce(0, +)
+        total = byHelpdesk.values.reduce(0, +)
     }
-
-    private static func rows(_ count: Int) -> String { "\(count) row\(count == 1 ? "" : "s")" }
 
     private var helpdesks: [(String, Int)] {
         byHelpdesk.map { ($0.key, $0.value) }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }
@@ -43,8 +42,8 @@ struct RowPlan {
             table.add([String(rows), helpdesk])
         }
         let more = helpdesks.count - Self.mostHelpdesks
-        let rest = more > 0 ? "and \(more) more helpdesks\n" : ""
-        let head = "\(Self.rows(count)) \(verb)\n\n"
+        let rest = more > 0 ? "and \(counted(more, "more helpdesk"))\n" : ""
+        let head = "\(counted(count, "row")) \(verb)\n\n"
         let shown = count > examples.count ? "for example\n" : ""
         return head + table.text(width: Terminal.width) + rest + "\n" + shown
             + RowTable.text(examples, now: now, width: Terminal.width)
@@ -63,18 +62,8 @@ struct RowPlan {
 
 extension CommandContext {
     /// `--dry-run` of a command that concerns all rows of a kind.
-    ///
-    /// - Returns: false if it was not asked for.
-    func saysPlan(
-        _ filter: OutboxView.Filter, _ would: String, in reader: any OutboxReader
-    ) throws -> Bool {
-        guard parsed.has("dry-run") else { return false }
-        var plan = RowPlan()
-        try RowGathering(reader: reader, now: now).forEach(filter, limit: nil) { row in
-            plan.add(row)
-            return true
-        }
+    func printPlan(_ filter: OutboxView.Filter, _ would: String, _ settings: Settings) throws {
+        let plan = try RowGathering(reader: try reader(settings), now: now).plan(filter)
         try Terminal.print(plan.text(would, now: now))
-        return true
     }
 }

@@ -82,9 +82,7 @@ struct NewRowsForecast {
             }
             return
         }
-        let key = MailKey(
-            helpdeskID: row.helpdeskID, conversationID: row.conversationID,
-            recipient: rules.normalize(row.recipientEmail), audience: row.audience)
+        let key = rules.key(of: row)
         // One notification, and it has been decided.
         if let state = try reader.sameReply(as: row, key), state != .pending { return }
         let conversation = ConversationKey(key)

@@ -31,6 +31,14 @@ internal import SQLite
 struct MailTable {
     let connection: Connection
 
+    /// SQL for the waiting mails of a key that a new row may join; a frozen one takes none.
+    ///
+    /// Parameters: recipient, conversation, helpdesk and audience.
+    static let takesRows = """
+        recipient = ? AND conversation_id = ? AND helpdesk_id = ? AND audience = ?
+        AND phase < \(phase: .finished) AND phase = \(phase: .waiting) AND copies = 0
+        """
+
     // MARK: Ingest
 
     func insert(
