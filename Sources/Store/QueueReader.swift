@@ -30,6 +30,9 @@ package protocol QueueReader {
     /// A mail for new rows of which none is open; it has no rows yet.
     func mail(for key: MailKey, at now: WallTime) throws -> QueuedMail
 
+    /// One that has ended, without its texts, and the mail that it belonged to; nil if it is gone.
+    func endedRow(_ id: Int64) throws -> (row: OutboxRow, key: MailKey)?
+
     /// What became of the same reply to another spelling of the address; nil if there is none.
     func sameReply(as row: OutboxRow, _ key: MailKey) throws -> RowState?
 }
@@ -104,16 +107,16 @@ package struct PutOffRow: Sendable {
 }
 
 extension OutboxRow {
-    /// A row that was not ingested, as a candidate would show it.
+    /// A row that is not in an open mail, as a candidate would show it.
     package init(
         id: Int64, of key: MailKey, isInstant: Bool, notBefore: WallTime?, isCancelled: Bool,
-        createdAt: WallTime, dueAt: WallTime
+        createdAt: WallTime, dueAt: WallTime, attempts: Int = 0
     ) {
         self.init(
             id: id, helpdeskID: key.helpdeskID, conversationID: key.conversationID, messageID: "",
             audience: key.audience, recipientEmail: key.recipient, bodyText: "",
             isInstant: isInstant, notBefore: notBefore, isCancelled: isCancelled,
-            createdAt: createdAt, dueAt: dueAt, attempts: 0, relayDownBefore: .zero,
+            createdAt: createdAt, dueAt: dueAt, attempts: attempts, relayDownBefore: .zero,
             hasTexts: false)
     }
 }

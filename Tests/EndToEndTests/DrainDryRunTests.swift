@@ -17,6 +17,8 @@ struct DrainDryRunTests {
         var failing: [String: Int]
         var waiting: [String: Waiting]
         var failed: Int
+        /// Failed rows that can't be tried again.
+        var refused: Int
     }
 
     private static func told(_ outboxd: Outboxd, _ arguments: [String] = []) throws -> Told {
@@ -168,6 +170,48 @@ struct DrainDryRunTests {
         #expect(try outboxd.command("drain", "--include-failed").exit == .code(0))
         #expect(try outboxd.status(ids[2]).summary == "sent")
         #expect(try outboxd.status(ids[3]).summary == "failed/invalid_address")
+    }
+
+    /// Failed rows go with what waits in their conversation, and are skipped as it is.
+    @Test(arguments: [[], ["--helpdesk", "h1"], ["--max-age", "1h"]])
+    func `a dry run decides about failed rows, too`(arguments: [String]) throws {
+        let relay = try ScriptedRelay(rules: [.on(.rcpt, .reply(550, "5.7.1 no thanks"))])
+        let outboxd = try Outboxd(
+            ["OUTBOXD_SMTP_CONNECTIONS": "1", "OUTBOXD_RETRY_BASE": "1h"], relay: relay)
+        defer { outboxd.end() }
+        let now = TestClock.wall.milliseconds
+        let ids = try outboxd.insert(
+            Row(conversation: "c1", instant: true), Row(conversation: "c1", instant: true),
+            Row(conversation: "c2", instant: true), Row(conversation: "c3", instant: true),
+            Row(conversation: "c4", helpdesk: "h2", instant: true, createdAt: now - 7_200_000))
+        try outboxd.command("drain")
+        #expect(try outboxd.counts()["failed"] == 5)
+        relay.clearRules()
+        // It waits for its next attempt until a failed row of its conversation is tried again.
+        relay.add(.on(.rcpt, .reply(450, "4.2.0 later")))
+        try outboxd.insert(Row(conversation: "c1", instant: true))
+        try outboxd.command("drain", "--conversation", "c1")
+        #expect(try outboxd.counts()["pending"] == 1)
+        relay.clearRules()
+        try outboxd.sql("UPDATE outbox SET cancelled_at = \(now) WHERE id = \(ids[2])")
+        try outboxd.insert(
+            Row(conversation: "c1", instant: true),
+            Row(conversation: "c4", helpdesk: "h2", instant: true))
+        try outboxd.markRead("c3", upTo: now + 60_000)
+        let all = ["--include-failed"] + arguments
+        let before = try Self.contents(outboxd)
+        let told = try Self.told(outboxd, all)
+        #expect(try Self.contents(outboxd) == before)
+        let drain = try ChildProcess.run(
+            outboxd.binary, ["drain"] + all, environment: outboxd.environment,
+            directory: outboxd.directory.path)
+        #expect(drain.exit == .code(0), "\(drain.errors)")
+        #expect(told.mails == relay.record.mailCount && told.mails > 0)
+        #expect(try outboxd.counts()["sent"] == told.rows)
+        #expect(told.skipped["read"] == 1)
+        let refused = try outboxd.status(ids[2]).summary
+        #expect(told.refused == 1 && refused == "failed/rejected")
+        #expect(told.rows == [nil: 6, "--helpdesk": 4, "--max-age": 5][arguments.first])
     }
 
     @Test func `a canary lets no more failed rows go than it sends mails`() throws {

@@ -26,6 +26,27 @@ struct TerminalTests {
         #expect(lines.first?.contains("RECIPIENT") == (columns == 140))
     }
 
+    /// Ctrl-C at a question changes nothing, and says so; so does "n", and "y" does it.
+    @Test(arguments: [
+        ("\u{3}", "interrupted: nothing was changed", 75, 2), ("n\n", "nothing was changed", 0, 2),
+        ("y\n", "2 rows are cancelled", 0, 0),
+    ])
+    func `A question is answered by yes alone`(
+        input: String, answer: String, code: Int32, pending: Int
+    ) throws {
+        let outboxd = try Outboxd()
+        defer { outboxd.end() }
+        try outboxd.insert(Row(conversation: "a"), Row(conversation: "b"))
+        try outboxd.command("migrate")
+        let (text, exit) = try PseudoTerminal.type(
+            input, after: "[y/N]", outboxd.binary, ["cancel", "--all"],
+            environment: outboxd.environment.merging(["TERM": "xterm"]) { $1 }, columns: 80)
+        #expect(text.contains("cancel these 2 rows? [y/N]") && text.contains(answer), "\(text)")
+        #expect(exit == code)
+        let left = try outboxd.values("SELECT count(*) FROM outbox WHERE cancelled_at IS NULL")
+        #expect(left == ["\(pending)"])
+    }
+
     @Test(arguments: [("xterm", true), ("dumb", false)])
     func `A line of progress is written over where the terminal can`(
         term: String, isLive: Bool

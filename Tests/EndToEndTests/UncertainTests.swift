@@ -86,6 +86,21 @@ struct UncertainTests {
         #expect(outboxd.relay.record.mailCount == 2)
     }
 
+    @Test func `resolve tells programs what it has settled`() throws {
+        let (outboxd, id) = try held()
+        defer { outboxd.end() }
+        let dry = try outboxd.command("resolve", "--all", "--sent", "--dry-run", "--json").output
+        #expect(dry.contains("\"would_be_settled\": 1"))
+        let result = try outboxd.command("resolve", "\(id)", "4711", "--sent", "--json")
+        #expect(result.exit == .code(65))
+        #expect(result.output.contains("\"settled\": 1") && result.output.contains("\"id\": \(id)"))
+        #expect(result.output.contains("there is no row 4711"))
+        let none = try outboxd.command("resolve", "--state", "pending", "--sent", "--json")
+        #expect(none.exit == .code(0) && none.output.contains("\"settled\": 0"))
+        let wrong = try outboxd.command("resolve", "--state", "failed", "--sent")
+        #expect(wrong.exit == .code(64))
+    }
+
     @Test func `held for an operator it is sent again when he says so`() throws {
         let (outboxd, id) = try held()
         defer { outboxd.end() }

@@ -74,9 +74,8 @@ struct DrainCommand: Command {
         }
         let note = try context.note()
         guard
-            BulkChange.isConfirmed(selection.failed, "retry", "would be tried again", context)
+            try BulkChange.isConfirmed(selection.failed, "retry", "would be tried again", context)
         else { return .ok }
-        // Only now: a question must be ended by Ctrl-C.
         let signals = try SignalWatch()
         if includesFailed {
             try selection.retryFailed(
@@ -97,9 +96,12 @@ struct DrainCommand: Command {
     ) throws -> DrainForecast {
         let now = context.now
         let queue = try SQLiteDatabase(path: settings.database).openQueue()
+        let includesFailed = context.parsed.has("include-failed")
         return try DrainForecast(
-            Forecast(settings, mode: mode, queue, at: now), selection, reader,
-            includesFailed: context.parsed.has("include-failed"), limit: mode.limit, now: now)
+            Forecast(
+                settings, mode: mode, queue, at: now,
+                retried: includesFailed ? selection.failed.ids.sorted() : []),
+            selection, reader, includesFailed: includesFailed, limit: mode.limit, now: now)
     }
 
     /// What a real drain would meet, and a dry run does not ask.

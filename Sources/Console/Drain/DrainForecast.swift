@@ -91,16 +91,20 @@ struct DrainForecast {
     private var failedLines: [String] {
         guard failed.count > 0 else { return [] }
         let rows = DrainLine.counted(failed.count, "failed row")
-        return [
-            includesFailed
-                ? "\(rows) would be tried again first (--include-failed)"
-                : "\(rows) would stay so; --include-failed tries them again first"
-        ]
+        guard includesFailed else {
+            return ["\(rows) would stay so; --include-failed tries them again first"]
+        }
+        let refused =
+            forecast.refused > 0 ? "; \(forecast.refused) can't: they were cancelled" : ""
+        return ["\(rows) would wait again first (--include-failed), counted above\(refused)"]
     }
 
     private var sorted: [(name: String, numbers: Forecast.Helpdesk, failed: Int)] {
         Set(forecast.byHelpdesk.keys).union(failed.byHelpdesk.keys).map { name in
-            (name, forecast.byHelpdesk[name] ?? .init(), failed.byHelpdesk[name] ?? 0)
+            (
+                name, forecast.byHelpdesk[name] ?? .init(),
+                includesFailed ? 0 : failed.byHelpdesk[name] ?? 0
+            )
         }.sorted { ($1.1.mails, $1.1.waiting, $0.0) < ($0.1.mails, $0.1.waiting, $1.0) }
     }
 
@@ -131,7 +135,7 @@ struct DrainForecast {
             text += RowTable.text(examples, now: now, width: width)
         }
         if !failed.examples.isEmpty {
-            text += "\nfailed, for example\n"
+            text += "\nfailed\(includesFailed ? " so far" : ""), for example\n"
             text += RowTable.text(failed.examples, now: now, width: width)
         }
         return text
@@ -160,6 +164,7 @@ struct DrainForecast {
                     }
                 }),
             "sending": JSON(forecast.underWay), "failed": JSON(failed.count),
+            "refused": JSON(forecast.refused),
             "include_failed": .bool(includesFailed),
             "by_helpdesk": .members(
                 sorted.map { name, numbers, failed in

@@ -25,9 +25,8 @@ struct DrainSelection {
         try context.checkSelection()
         let filter = try context.filter()
         _ = try open(filter, context)
-        let names = !context.parsed.positionals.isEmpty || !filter.isEverything
-        if context.parsed.has("all"), names {
-            throw context.usage("--all and a selection exclude each other")
+        if context.parsed.has("all"), !context.parsed.positionals.isEmpty {
+            throw context.usage("--all and ids exclude each other")
         }
     }
 

@@ -41,8 +41,15 @@ enum Terminal {
     static var canAsk: Bool { isatty(STDIN_FILENO) == 1 && isInteractive }
 
     /// Asks on stderr; only `y` and `yes` mean yes.
-    static func ask(_ question: String) -> Bool {
+    ///
+    /// - Throws: ``Failure`` (75) for Ctrl-C and a terminal that is closed.
+    static func ask(_ question: String) throws -> Bool {
+        let signals = try SignalWatch()
         progress("\(Escaping.printable(question)) [y/N] ")
+        guard signals.next(timeout: nil, orReadable: STDIN_FILENO) == nil else {
+            progress("\n")
+            throw Failure("interrupted: nothing was changed", .tempFail)
+        }
         guard let answer = readLine() else {
             progress("\n")
             return false

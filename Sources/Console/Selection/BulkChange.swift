@@ -60,7 +60,7 @@ struct BulkChange {
                     : plan.text(words.would, now: context.now))
             return unknown.isEmpty ? .ok : .dataError
         }
-        guard Self.isConfirmed(plan, words.verb, words.would, context) else { return .ok }
+        guard try Self.isConfirmed(plan, words.verb, words.would, context) else { return .ok }
         var tally = try act(plan, note, context, settings)
         tally.unknown = unknown
         try tally.print(words, plan, isJSON: isJSON)
@@ -96,10 +96,10 @@ struct BulkChange {
     /// Asks before more than one row is changed, if somebody can answer.
     static func isConfirmed(
         _ plan: RowPlan, _ verb: String, _ would: String, _ context: CommandContext
-    ) -> Bool {
+    ) throws -> Bool {
         guard plan.count > 1, !context.parsed.has("yes"), Terminal.canAsk else { return true }
         Terminal.progress(plan.text(would, now: context.now))
-        if Terminal.ask("\(verb) these \(counted(plan.count, "row"))?") { return true }
+        if try Terminal.ask("\(verb) these \(counted(plan.count, "row"))?") { return true }
         Terminal.complain("nothing was changed")
         return false
     }
@@ -109,7 +109,6 @@ struct BulkChange {
     ) throws -> ChangeTally {
         var tally = ChangeTally(planned: plan.count)
         guard plan.count > 0 else { return tally }
-        // Only now: a question must be ended by Ctrl-C.
         let signals = try SignalWatch()
         let store = try context.outbox(settings)
         // The oldest first: what is due again goes in that order.

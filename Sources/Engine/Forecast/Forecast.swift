@@ -28,6 +28,8 @@ package struct Forecast: Sendable {
     package private(set) var waiting: [WaitReason: Waiting] = [:]
     /// New rows that can't be sent.
     package private(set) var failing: [FailReason: Int] = [:]
+    /// Failed rows that were to be tried again, and can't be.
+    package private(set) var refused = 0
     /// Being sent by another process.
     package private(set) var underWay = 0
     package private(set) var byHelpdesk: [String: Helpdesk] = [:]
@@ -38,16 +40,19 @@ package struct Forecast: Sendable {
     private static let slice = 1_000
 
     /// - Parameters:
+    ///   - retried: Failed rows that would wait again first.
     ///   - goesOn: Asked between slices; false ends the look early.
     package init(
         _ settings: EngineSettings, mode: RunMode, _ reader: any QueueReader, at now: WallTime,
-        goesOn: () -> Bool = { true }
+        retried: [Int64] = [], goesOn: () -> Bool = { true }
     ) throws {
         let rules = ClaimRules(
             settings: settings, ignoresHold: mode.ignoresHold, now: now, nonce: 0,
             maxAgeOfAll: mode.maxAge)
-        let chosen = mode.rows.map(Set.init)
-        var newcomers = try NewRowsForecast(settings, reader, at: now, chosen: chosen)
+        let chosen = mode.rows.map { Set($0).union(retried) }
+        var newcomers = try NewRowsForecast(
+            settings, reader, at: now, chosen: chosen, retried: retried)
+        refused = newcomers.refused
         for (helpdesk, reason) in newcomers.failing { add(failing: reason, helpdesk) }
         for row in newcomers.putOff {
             add(
@@ -55,13 +60,14 @@ package struct Forecast: Sendable {
                 row.helpdeskID)
         }
         if let rows = mode.rows {
-            try look(at: rows, reader, rules, &newcomers, goesOn)
+            try look(at: rows, of: chosen, reader, rules, &newcomers, goesOn)
         } else {
             try lookAtAll(reader, rules, &newcomers, goesOn)
         }
-        // What is left is in no open mail's conversation.
+        // All that are open were looked at, unless only some rows are chosen.
         for key in newcomers.conversations where goesOn() {
-            add(try newcomers.join([], of: key, reader, at: now), rules, chosen, key.helpdeskID)
+            let mails = chosen == nil ? [] : try reader.mails(of: key, at: now)
+            add(try newcomers.join(mails, of: key, reader, at: now), rules, chosen, key.helpdeskID)
         }
     }
 
@@ -85,10 +91,9 @@ package struct Forecast: Sendable {
     }
 
     private mutating func look(
-        at rows: [Int64], _ reader: any QueueReader, _ rules: ClaimRules,
+        at rows: [Int64], of chosen: Set<Int64>?, _ reader: any QueueReader, _ rules: ClaimRules,
         _ newcomers: inout NewRowsForecast, _ goesOn: () -> Bool
     ) throws {
-        let chosen = Set(rows)
         var seen: Set<ConversationKey> = []
         for start in stride(from: 0, to: rows.count, by: Self.slice) where goesOn() {
             let some = Array(rows[start..<min(rows.count, start + Self.slice)])

@@ -2,7 +2,8 @@ internal import Delivery
 internal import Mail
 internal import Store
 
-/// Rows that nobody has ingested: what ingest would make of them, in memory.
+/// Rows that nobody has ingested, and failed ones that are to be tried again: what ingest and `retry` would
+/// make of them, in memory.
 ///
 /// They join the open mail of their conversation, recipient and audience, or are one of their own.
 struct NewRowsForecast {
@@ -14,9 +15,15 @@ struct NewRowsForecast {
         var notBefore: WallTime?
         var isInstant: Bool
         var isCancelled: Bool
+        /// Attempts before it failed.
+        var attempts = 0
+        /// It has failed, and is due at once.
+        var isRetried = false
     }
     private(set) var failing: [(helpdesk: String, reason: FailReason)] = []
     private(set) var putOff: [PutOffRow] = []
+    /// Failed rows that can't be tried again: cancelled, or gone.
+    private(set) var refused = 0
     private var waiting: [ConversationKey: [String: [Newcomer]]] = [:]
     /// In the order of their first rows.
     private var order: [ConversationKey] = []
@@ -25,10 +32,12 @@ struct NewRowsForecast {
     /// Those that have not been joined to mails yet.
     var conversations: [ConversationKey] { order.filter { waiting[$0] != nil } }
 
-    /// - Parameter chosen: Conversations without any of these rows are left out; nil keeps all.
+    /// - Parameters:
+    ///   - chosen: Conversations without any of these rows are left out; nil keeps all.
+    ///   - retried: Failed rows.
     init(
         _ settings: EngineSettings, _ reader: any QueueReader, at now: WallTime,
-        chosen: Set<Int64>?
+        chosen: Set<Int64>?, retried: [Int64]
     ) throws {
         let rules = RowRules.ingest(settings, at: now)
         try readPutOff(rules, reader, now, chosen)
@@ -39,6 +48,7 @@ struct NewRowsForecast {
             guard rows.count == Self.slice, let last = rows.last else { break }
             position = last.id
         }
+        for id in retried { try retry(id, reader) }
         guard let chosen else { return }
         waiting = waiting.filter { _, rows in
             rows.values.contains { $0.contains { chosen.contains($0.id) } }
@@ -85,12 +95,31 @@ struct NewRowsForecast {
         let key = rules.key(of: row)
         // One notification, and it has been decided.
         if let state = try reader.sameReply(as: row, key), state != .pending { return }
-        let conversation = ConversationKey(key)
-        if waiting[conversation] == nil { order.append(conversation) }
-        waiting[conversation, default: [:]][row.audience, default: []].append(
+        add(
             Newcomer(
                 id: row.id, createdAt: row.createdAt, dueAt: rules.due(row),
-                notBefore: row.notBefore, isInstant: row.isInstant, isCancelled: row.isCancelled))
+                notBefore: row.notBefore, isInstant: row.isInstant, isCancelled: row.isCancelled),
+            key)
+    }
+
+    /// What the API server has cancelled can't be retried.
+    private mutating func retry(_ id: Int64, _ reader: any QueueReader) throws {
+        guard let (row, key) = try reader.endedRow(id), !row.isCancelled else {
+            refused += 1
+            return
+        }
+        add(
+            Newcomer(
+                id: row.id, createdAt: row.createdAt, dueAt: row.dueAt, notBefore: row.notBefore,
+                isInstant: row.isInstant, isCancelled: false, attempts: row.attempts,
+                isRetried: true),
+            key)
+    }
+
+    private mutating func add(_ new: Newcomer, _ key: MailKey) {
+        let conversation = ConversationKey(key)
+        if waiting[conversation] == nil { order.append(conversation) }
+        waiting[conversation, default: [:]][key.audience, default: []].append(new)
     }
 
     /// The conversation's open mails with the new rows in them.
@@ -104,7 +133,7 @@ struct NewRowsForecast {
                 $0.key.audience == audience && $0.place == .waiting && $0.candidate?.copies == 0
             }
             if let own {
-                Self.join(rows, to: &mails[own])
+                Self.join(rows, to: &mails[own], at: now)
             } else {
                 let mailKey = MailKey(
                     helpdeskID: key.helpdeskID, conversationID: key.conversationID,
@@ -112,24 +141,27 @@ struct NewRowsForecast {
                 var mail = try reader.mail(for: mailKey, at: now)
                 // Behind all that are there, in the order of their audiences.
                 mail.id = .max - Int64(new.count) + Int64(mails.count)
-                Self.join(rows, to: &mail)
+                Self.join(rows, to: &mail, at: now)
                 mails.append(mail)
             }
         }
         return mails
     }
 
-    /// As ingest does it: a mail that is to be tried again keeps its time.
-    private static func join(_ rows: [Newcomer], to mail: inout QueuedMail) {
+    /// As ingest does it: a mail that is to be tried again keeps its time, unless an operator's word makes it
+    /// due.
+    private static func join(_ rows: [Newcomer], to mail: inout QueuedMail, at now: WallTime) {
         mail.rowIDs += rows.map(\.id)
         mail.candidate?.rows += rows.map { row in
             OutboxRow(
                 id: row.id, of: mail.key, isInstant: row.isInstant, notBefore: row.notBefore,
-                isCancelled: row.isCancelled, createdAt: row.createdAt, dueAt: row.dueAt)
+                isCancelled: row.isCancelled, createdAt: row.createdAt, dueAt: row.dueAt,
+                attempts: row.attempts)
         }
+        defer { mail.candidate?.dueAt = mail.dueAt }
+        if rows.contains(where: \.isRetried) { mail.dueAt = min(mail.dueAt, now) }
         guard mail.turn != .retry else { return }
         mail.dueAt = min(mail.dueAt, rows.map(\.dueAt).min() ?? mail.dueAt)
         if rows.contains(where: \.isInstant) { mail.turn = .instant }
-        mail.candidate?.dueAt = mail.dueAt
     }
 }

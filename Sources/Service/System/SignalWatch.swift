@@ -52,9 +52,13 @@ package final class SignalWatch: Sendable {
     ///
     /// The event is not drained.
     package func next(timeout: Duration?, or event: EventFD? = nil) -> Signal? {
+        next(timeout: timeout, orReadable: event?.descriptor)
+    }
+
+    /// The next signal; nil when the time has passed, or when the descriptor can be read.
+    package func next(timeout: Duration?, orReadable other: Int32?) -> Signal? {
         if let signal = take() { return signal }
-        let descriptors = [descriptor] + (event.map { [$0.descriptor] } ?? [])
-        _ = Waiting.poll(descriptors, timeout: timeout)
+        _ = Waiting.poll([descriptor] + [other].compactMap(\.self), timeout: timeout)
         return take()
     }
 

@@ -5,16 +5,29 @@ package enum PseudoTerminal {
     package static func run(
         _ program: String, _ arguments: [String], environment: [String: String], columns: Int
     ) throws -> String {
+        try type("", after: "", program, arguments, environment: environment, columns: columns)
+            .output
+    }
+
+    /// The same; types something once the terminal shows a text.
+    package static func type(
+        _ input: String, after text: String, _ program: String, _ arguments: [String],
+        environment: [String: String], columns: Int
+    ) throws -> (output: String, code: Int32) {
         let variables = environment.map { "\($0.key)=\($0.value)" }
-        return try Python.run(
-            script, [String(columns), String(variables.count)] + variables + [program] + arguments)
+        let all = try Python.run(
+            script,
+            [String(columns), input, text, String(variables.count)] + variables + [program]
+                + arguments)
+        let end = all.lastIndex(of: "\n") ?? all.startIndex
+        return (String(all[..<end]), Int32(all[end...].dropFirst()) ?? -1)
     }
 
     private static let script = """
         import fcntl, os, pty, struct, sys, termios
-        columns, count = int(sys.argv[1]), int(sys.argv[2])
-        environment = dict(v.split('=', 1) for v in sys.argv[3:3 + count])
-        command = sys.argv[3 + count:]
+        columns, typed, text, count = int(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4])
+        environment = dict(v.split('=', 1) for v in sys.argv[5:5 + count])
+        command = sys.argv[5 + count:]
         process, terminal = pty.fork()
         if process == 0:
             fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack('HHHH', 24, columns, 0, 0))
@@ -25,7 +38,10 @@ package enum PseudoTerminal {
             except OSError: break
             if not part: break
             output += part
-        os.waitpid(process, 0)
-        sys.stdout.buffer.write(output)
+            if typed and text.encode() in output:
+                os.write(terminal, typed.encode())
+                typed = ''
+        status = os.waitpid(process, 0)[1]
+        sys.stdout.buffer.write(output + b'\\n%d' % os.waitstatus_to_exitcode(status))
         """
 }
