@@ -12,6 +12,8 @@ extension OutboxView {
         package var waiting: [WaitReason: Int]
         /// Since when the longest overdue of the pending rows has been due; nil if none is.
         package var oldestDueAt: WallTime?
+        /// Rows that nobody has taken in are too many to be counted one by one.
+        package var isEstimate = false
         /// Why rows were skipped or have failed.
         package var ended: [String: Int] = [:]
         /// Mails of which every row was read in time.

@@ -95,34 +95,69 @@ extension SQLiteReader {
     }
 
     private func countNew(_ circumstances: Circumstances, into numbers: inout Numbers) throws {
+        if let ids = try manyNew() {
+            try countManyNew(ids, circumstances, into: &numbers)
+            return try count(.those(Self.putOff), circumstances, into: &numbers)
+        }
         let haveLateInserts = try haveLateInserts()
-        try count(Self.notIngested(haveLateInserts), circumstances, into: &numbers)
-        if !haveLateInserts { try count(Self.putOff, circumstances, into: &numbers) }
+        try count(.those(Self.notIngested(haveLateInserts)), circumstances, into: &numbers)
+        if !haveLateInserts { try count(.those(Self.putOff), circumstances, into: &numbers) }
     }
 
-    /// - Parameter condition: on `outbox o`: rows that are not ingested.
+    /// Rows of `outbox o` that are not ingested.
+    enum NewRows {
+        /// - Parameter condition: in SQL.
+        case those(_ condition: String)
+        case these([Int64])
+    }
+
+    /// New rows that wait for the same reason.
+    struct NewGroup {
+        var helpdeskID: String
+        var rows: Int
+        /// Of the first of them.
+        var dueAt: WallTime
+        var isFaulty: Bool
+    }
+
     private func count(
-        _ condition: String, _ circumstances: Circumstances, into numbers: inout Numbers
+        _ new: NewRows, _ circumstances: Circumstances, into numbers: inout Numbers
     ) throws {
+        for group in try newGroups(new, circumstances) {
+            add(group, circumstances, into: &numbers)
+        }
+    }
+
+    func add(_ group: NewGroup, _ circumstances: Circumstances, into numbers: inout Numbers) {
+        let reason = Self.waitReason(
+            nil, group.helpdeskID, circumstances, dueAt: group.dueAt, isFaulty: group.isFaulty)
+        numbers.add(
+            group.rows, waitingFor: reason ?? .queued, dueAt: group.dueAt, now: circumstances.now)
+    }
+
+    func newGroups(_ new: NewRows, _ circumstances: Circumstances) throws -> [NewGroup] {
         // Read only if it matters: nothing bounds what stands there.
         let helpdesk = circumstances.paused.isEmpty ? "''" : "o.helpdesk_id"
         let dueAt = UnreadRow.dueAt(hold: "?1")
-        let groups = try connection.statement(
+        let (rows, ids) =
+            switch new {
+            case .those(let condition): ("outbox o NOT INDEXED WHERE \(condition)", "[]")
+            case .these(let ids):
+                (
+                    "json_each(?3) j CROSS JOIN outbox o NOT INDEXED WHERE o.id = j.value",
+                    SQLiteStore.list(ids)
+                )
+            }
+        return try connection.statement(
             """
             SELECT \(helpdesk), count(*), min(\(dueAt)), \(UnreadRow.isFaulty) AS is_faulty
-            FROM outbox o NOT INDEXED WHERE \(condition) AND o.cancelled_at IS NULL
+            FROM \(rows) AND o.cancelled_at IS NULL AND ?3 IS NOT NULL
             GROUP BY 1, is_faulty, \(dueAt) <= ?2
             """
-        ).bind(circumstances.hold).bind(circumstances.now.milliseconds).all {
-            ($0.text(0), Int($0.int(1)), $0.int(2), $0.bool(3))
-        }
-        for (helpdeskID, rows, dueAt, isFaulty) in groups {
-            let reason = Self.waitReason(
-                nil, helpdeskID, circumstances, dueAt: WallTime(milliseconds: dueAt),
-                isFaulty: isFaulty)
-            numbers.add(
-                rows, waitingFor: reason ?? .queued, dueAt: WallTime(milliseconds: dueAt),
-                now: circumstances.now)
+        ).bind(circumstances.hold).bind(circumstances.now.milliseconds).bind(ids).all {
+            NewGroup(
+                helpdeskID: $0.text(0), rows: Int($0.int(1)), dueAt: $0.time(2),
+                isFaulty: $0.bool(3))
         }
     }
 
@@ -179,6 +214,10 @@ extension OutboxView.Numbers {
     ) {
         counts[.pending, default: 0] += rows
         waiting[reason, default: 0] += rows
+        noteDue(dueAt, now: now)
+    }
+
+    mutating func noteDue(_ dueAt: WallTime, now: WallTime) {
         if dueAt <= now { oldestDueAt = min(oldestDueAt ?? dueAt, dueAt) }
     }
 

@@ -17,7 +17,7 @@ struct StatusTests {
             "healthy", "headline", "counts", "waiting", "ended", "oldest_due_at", "rate",
             "backlog_seconds", "held_mails", "blocked_senders", "faults", "relay", "paused",
             "saved",
-            "processes",
+            "processes", "at", "database", "estimated",
         ]
         #expect(Set(status.keys) == Set(keys))
         let zeros = ["pending": 0, "sending": 0, "sent": 0, "skipped": 0, "failed": 0]

@@ -34,7 +34,8 @@ extension StatusReport {
                 numbers.waiting[reason].map { "\($0) \(reason.rawValue)" }
             }
             let due = numbers.oldestDueAt.map { "the oldest due since \(time.short($0))" }
-            return (reasons + [due].compactMap(\.self)).joined(separator: ", ")
+            let estimate = numbers.isEstimate ? "about " : ""
+            return estimate + (reasons + [due].compactMap(\.self)).joined(separator: ", ")
         case .skipped: return ended(SkipReason.allCases.map(\.rawValue))
         case .failed where number > 0:
             return ended(FailReason.allCases.map(\.rawValue))

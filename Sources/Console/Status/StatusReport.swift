@@ -20,6 +20,7 @@ struct StatusReport {
         let headline = StatusHeadline(report: self)
         return .object([
             "healthy": .bool(headline.trouble == nil), "headline": .string(headline.text),
+            "at": JSON(now), "database": .string(database),
             "counts": .members(
                 RowState.allCases.map {
                     JSON.Member($0.name, JSON(numbers.counts[$0, default: 0]))
@@ -28,6 +29,7 @@ struct StatusReport {
                 WaitReason.allCases.compactMap { reason in
                     numbers.waiting[reason].map { JSON.Member(reason.rawValue, JSON($0)) }
                 }),
+            "estimated": .bool(numbers.isEstimate),
             "ended": .members(
                 numbers.ended.sorted { $0.key < $1.key }.map { JSON.Member($0.key, JSON($0.value)) }
             ),

@@ -123,6 +123,41 @@ struct TotalsTests {
         #expect(try bed.api("SELECT count(*) FROM outboxd_combined") == ["0"])
     }
 
+    /// No outboxd has run for long: a sample stands for what would take too long to count.
+    @Test
+    func `many new rows are counted by a sample, which costs the same however many there are`()
+        throws
+    {
+        let bed = try SQLiteBed()
+        try bed.ingest(at: seconds(0))
+        let reader = SQLiteReader(bed.sqlite.connection)
+        func insert(_ rows: Int, from first: Int) throws {
+            try bed.api(
+                """
+                WITH RECURSIVE n(i) AS (SELECT \(first) UNION ALL SELECT i + 1 FROM n WHERE i < \(first + rows - 1))
+                INSERT INTO outbox (helpdesk_id, conversation_id, message_id, recipient_email, body_text, created_at)
+                SELECT 'h', 'c' || i, 'm' || i, 'ann@example.test', 'x', \(seconds(0).milliseconds) + i FROM n
+                """)
+        }
+        try insert(20_000, from: 0)
+        var numbers = try reader.numbers(at: seconds(3_600))
+        #expect(!numbers.isEstimate && numbers.waiting == [.queued: 20_000])
+        try insert(40_000, from: 20_000)
+        numbers = try reader.numbers(at: seconds(3_600))
+        #expect(numbers.isEstimate && numbers.waiting == [.queued: 60_000])
+        #expect(numbers.counts[.pending] == 60_000)
+        #expect(numbers.oldestDueAt == seconds(60))
+        // A third is cancelled, and a sixth is not due yet.
+        try bed.api("UPDATE outbox SET cancelled_at = 1 WHERE id % 3 = 0")
+        try bed.api("UPDATE outbox SET created_at = created_at + 7200000 WHERE id > 45000")
+        numbers = try reader.numbers(at: seconds(3_600))
+        let queued = try #require(numbers.waiting[.queued])
+        let held = try #require(numbers.waiting[.hold])
+        #expect((29_000...31_000).contains(queued) && (9_500...10_500).contains(held))
+        let few = try reader.manyNew(few: 60_000)
+        #expect(few == nil)
+    }
+
     @Test func `migrate counts anew what is wrong`() throws {
         let bed = try SQLiteBed()
         let (claim, _) = try bed.claimOne(2)
