@@ -31,6 +31,10 @@ package protocol OutboxOperator {
     /// - Parameter after: the last id that was looked at; looks at no more than `limit` rows.
     func prune(endedBefore: WallTime, after: Int64, limit: Int) throws -> Pruned
 
+    /// The same for those of these rows that ended before the time.
+    /// - Returns: how many are gone.
+    func prune(_ ids: [Int64], endedBefore: WallTime) throws -> Int
+
     // MARK: Suppressions
 
     /// - Parameter helpdesk: "" is everywhere.

@@ -23,10 +23,27 @@ extension SQLiteStore {
                 (id: $0.int(0), mail: $0.int(1), isOver: $0.bool(2))
             }
             let over = seen.filter(\.isOver)
-            for row in over { try forget(row.id) }
-            for mail in Set(over.map(\.mail)) { try forgetEmpty(mail) }
+            try forget(over.map { ($0.id, $0.mail) })
             return Pruned(rows: over.count, after: seen.count < limit ? nil : seen.last?.id)
         }
+    }
+
+    package func prune(_ ids: [Int64], endedBefore: WallTime) throws -> Int {
+        try inTransaction {
+            let over = try connection.statement(
+                """
+                SELECT r.id, r.mail_id FROM json_each(?) j CROSS JOIN outboxd_rows r ON r.id = j.value
+                WHERE r.state <> \(row: .pending) AND r.finished_at < ?
+                """
+            ).bind(Self.list(ids)).bind(endedBefore.milliseconds).all { ($0.int(0), $0.int(1)) }
+            try forget(over)
+            return over.count
+        }
+    }
+
+    private func forget(_ over: [(id: Int64, mail: Int64)]) throws {
+        for row in over { try forget(row.id) }
+        for mail in Set(over.map(\.mail)) { try forgetEmpty(mail) }
     }
 
     private func forget(_ id: Int64) throws {

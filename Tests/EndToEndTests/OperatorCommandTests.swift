@@ -59,7 +59,7 @@ struct OperatorCommandTests {
         #expect(retried.exit == .code(0))
         #expect(try outboxd.status(id, after: "sent").state == "sent")
         let wrong = try outboxd.command("suppress", "add", "nobody")
-        #expect(wrong.exit == .code(64) && wrong.errors.contains("is no email address"))
+        #expect(wrong.exit == .code(65) && wrong.errors.contains("is no email address"))
     }
 
     @Test func `prune forgets what ended long ago, and nothing else`() throws {
@@ -92,5 +92,34 @@ struct OperatorCommandTests {
         #expect(try !outboxd.command("check").output.contains("totals"))
         let missing = try outboxd.command("prune")
         #expect(missing.exit == .code(64))
+    }
+
+    @Test func `prune takes a selection, of what has ended alone`() throws {
+        let relay = try ScriptedRelay(rules: [.refuse(recipient: "bad@example.test")])
+        let outboxd = try Outboxd(relay: relay)
+        defer { outboxd.end() }
+        let ids = try outboxd.insert(
+            Row(conversation: "a", instant: true),
+            Row(to: "bad@example.test", conversation: "b", instant: true),
+            Row(to: "bad@example.test", conversation: "c", helpdesk: "h2", instant: true),
+            Row(conversation: "d", helpdesk: "h2", instant: true))
+        try outboxd.command("drain")
+        let waiting = try outboxd.insert(Row(conversation: "e", helpdesk: "h2"))
+        try outboxd.sql(
+            "UPDATE outboxd_rows SET finished_at = finished_at - 86400000 WHERE id <> \(ids[3])")
+        let failed = ["prune", "--older-than", "1h", "--state", "failed"]
+        let dry = try outboxd.run(failed + ["--helpdesk", "h2", "--dry-run"])
+        #expect(dry.output.hasPrefix("1 row that ended before "), "\(dry)")
+        #expect(try outboxd.run(failed + ["--helpdesk", "h2"]).output == "1 row deleted\n")
+        #expect(
+            try outboxd.run(["prune", "--older-than", "1h", "--helpdesk", "h2"]).exit == .code(0))
+        let left = try outboxd.values("SELECT id FROM outbox ORDER BY id")
+        #expect(left == [ids[0], ids[1], ids[3], waiting[0]].map { String($0) })
+        #expect(
+            try outboxd.run(["prune", "\(ids[0])", "--older-than", "1h"]).output
+                == "1 row deleted\n")
+        let pending = try outboxd.run(["prune", "--older-than", "1h", "--state", "pending"])
+        #expect(pending.exit == .code(64))
+        #expect(try !outboxd.command("check").output.contains("totals"))
     }
 }

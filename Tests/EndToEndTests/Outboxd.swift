@@ -50,6 +50,11 @@ final class Outboxd: Sendable {
             directory: directory.path)
     }
 
+    func run(_ arguments: [String]) throws -> ChildProcess.Result {
+        try ChildProcess.run(
+            binary, arguments, environment: environment, directory: directory.path)
+    }
+
     /// Starts a command that goes on.
     func start(
         _ arguments: String..., settings: [String: String] = [:]

@@ -25,6 +25,7 @@ struct ProbeCommand: Command {
         let store = try context.outbox(settings)
         let before = try store.reader.relay()
         let asked = context.now
+        let hasWaiting = try store.reader.numbers(at: asked).waiting[.relay, default: 0] > 0
         try store.wantProbe(at: asked)
         // Senders are for `check`: the relay is tried, and nothing more.
         let nobody = SendersToTry(from: nil, bounceAddress: nil, helpdesks: [])
@@ -36,7 +37,11 @@ struct ProbeCommand: Command {
             try Terminal.print("\(finding.text)\n")
         }
         if before.state == .down, LiveProcesses(onDatabase: settings.database).count > 0 {
-            try Terminal.print(try outcome(store.reader, since: asked, context) + "\n")
+            let outcome =
+                hasWaiting
+                ? try outcome(store.reader, since: asked, context)
+                : "no mail waits for the relay alone; the next one that is due goes at once"
+            try Terminal.print(outcome + "\n")
         }
         return failure == nil ? .ok : .unavailable
     }
@@ -45,9 +50,6 @@ struct ProbeCommand: Command {
     private func outcome(
         _ reader: any OutboxReader, since asked: WallTime, _ context: CommandContext
     ) throws -> String {
-        guard try reader.numbers(at: asked).waiting[.relay, default: 0] > 0 else {
-            return "no mail waits for the relay alone; the next one that is due goes at once"
-        }
         let steps = Int(Self.patience.inMilliseconds / 100)
         for _ in 0..<steps {
             let relay = try reader.relay()

@@ -7,18 +7,20 @@ struct PruneCommand: Command {
         name: "prune", summary: "forget finished rows that are old",
         discussion: """
             Deletes rows that were sent, skipped or have failed longer ago than --older-than, with their \
-            stories, also from the API server's table `outbox`. A few thousand rows at a time, so that nobody waits. Asks \
-            on a terminal before it deletes.
+            stories, also from the API server's table `outbox`: all of them, or those of a selection. A few thousand rows \
+            at a time, so that nobody waits. Asks on a terminal before it deletes.
 
-            For example: `outboxd prune --older-than 90d --dry-run`
+            For example: `outboxd prune --older-than 90d --dry-run`, or what failed at a helpdesk that is gone: `outboxd \
+            prune --older-than 7d --helpdesk gone --state failed`
 
             Exit code 75 if it was interrupted.
             """,
-        options: [
-            .value("older-than", "WHEN", "such as 90d, or a time (RFC 3339)"),
-            .flag("dry-run", "say which, and delete nothing"), .flag("yes", "do not ask"),
-            .flag("json", "with --dry-run: print an object"),
-        ],
+        options: [.value("older-than", "WHEN", "it ended that long ago: 90d, or a time (RFC 3339)")]
+            + Selection.options.filter { $0.name != "older-than" } + [
+                .flag("dry-run", "say which, and delete nothing"), .flag("yes", "do not ask"),
+                .flag("json", "with --dry-run: print an object"),
+            ],
+        positionals: [Selection.ids],
         settings: [.database])
 
     private static let batch = 2_000
@@ -27,30 +29,46 @@ struct PruneCommand: Command {
         guard let before = try context.moment("older-than") else {
             throw context.usage("--older-than is missing, such as --older-than 90d")
         }
+        try context.checkSelection()
+        _ = try finished(context.filter(), context)
         let settings = try context.settings()
-        let plan = try plan(before, try context.reader(settings), context.now)
-        let count = plan.count
-        let what = "\(counted(count, "row")) that ended before \(TimeText.moment(before))"
-        if context.parsed.has("dry-run") || count == 0 {
+        let reader = try context.reader(settings)
+        let selection = try context.selection(in: reader)
+        let isAll = selection.isEverything || isAllOlder(selection)
+        let plan =
+            try isAll
+            ? planOfAll(before, reader, context.now)
+            : planOf(selection, before, reader, context)
+        let ended = "ended before \(TimeText.moment(before))"
+        if context.parsed.has("dry-run") || plan.count == 0 {
             try Terminal.print(
                 context.parsed.has("json")
                     ? plan.json("would_be_pruned").text(expanding: 2) + "\n"
-                    : plan.text(
-                        "that ended before \(TimeText.moment(before)) would be deleted",
-                        now: context.now))
+                    : plan.text("that \(ended) would be deleted", now: context.now))
             return .ok
         }
-        if Terminal.canAsk, !context.parsed.has("yes") {
+        if !context.parsed.has("yes"), Terminal.canAsk {
             Terminal.progress(plan.text("would be deleted", now: context.now))
+            guard try Terminal.ask("delete \(counted(plan.count, "row")) that \(ended)?") else {
+                Terminal.complain("nothing was deleted")
+                return .ok
+            }
         }
-        if !context.parsed.has("yes"), Terminal.canAsk, !Terminal.ask("delete \(what)?") {
-            Terminal.complain("nothing was deleted")
-            return .ok
-        }
-        return try prune(before, try context.outbox(settings), planned: count)
+        let store = try context.outbox(settings)
+        return try isAll
+            ? prune(before, store, planned: plan.count) : prune(plan.ids, before, store)
     }
 
-    private func plan(
+    // MARK: Which
+
+    /// `--older-than` says when a row has ended, here; elsewhere, when it was written.
+    private func isAllOlder(_ selection: Selection) -> Bool {
+        var filter = selection.filter
+        filter.until = nil
+        return selection.ids.isEmpty && selection.limit == nil && filter.isEverything
+    }
+
+    private func planOfAll(
         _ before: WallTime, _ reader: any OutboxReader, _ now: WallTime
     ) throws -> RowPlan {
         let (byHelpdesk, ids) = try reader.ended(before: before)
@@ -62,23 +80,68 @@ struct PruneCommand: Command {
                 ? [] : try reader.list(filter, limit: ids.count, from: nil, at: now))
     }
 
+    private func planOf(
+        _ selection: Selection, _ before: WallTime, _ reader: any OutboxReader,
+        _ context: CommandContext
+    ) throws -> RowPlan {
+        var plan = RowPlan()
+        let filter = try finished(selection.filter, context)
+        try RowGathering(reader: reader, now: context.now).forEach(filter, limit: nil) { row in
+            if let at = row.finishedAt, at < before { plan.add(row) }
+            return plan.count < selection.limit ?? .max
+        }
+        return plan
+    }
+
+    /// Of the filter, rows that have ended.
+    private func finished(
+        _ filter: OutboxView.Filter, _ context: CommandContext
+    ) throws -> OutboxView.Filter {
+        let over: Set<RowState> = [.sent, .skipped, .failed]
+        var filter = filter
+        filter.states = filter.states.isEmpty ? over : filter.states.intersection(over)
+        filter.until = try context.moment("until")
+        guard !filter.states.isEmpty, !filter.isImpossible else {
+            throw context.usage("only rows that were sent, skipped or have failed can be pruned")
+        }
+        return filter
+    }
+
+    // MARK: Deleting
+
     private func prune(
         _ before: WallTime, _ store: any OutboxOperator, planned: Int
     ) throws -> ExitCode {
         let signals = try SignalWatch()
         var after: Int64? = .min
         var done = 0
-        while let position = after {
-            guard signals.next(timeout: .zero) == nil else { break }
+        while let position = after, signals.next(timeout: .zero) == nil {
             let step = try store.prune(endedBefore: before, after: position, limit: Self.batch)
             done += step.rows
             after = step.after
         }
+        return try end(done, left: after == nil ? nil : max(0, planned - done))
+    }
+
+    private func prune(
+        _ ids: [Int64], _ before: WallTime, _ store: any OutboxOperator
+    ) throws -> ExitCode {
+        let signals = try SignalWatch()
+        var rest = ids.sorted()[...]
+        var done = 0
+        while !rest.isEmpty, signals.next(timeout: .zero) == nil {
+            done += try store.prune(Array(rest.prefix(Self.batch)), endedBefore: before)
+            rest = rest.dropFirst(Self.batch)
+        }
+        return try end(done, left: rest.isEmpty ? nil : rest.count)
+    }
+
+    /// - Parameter left: nil where nothing is.
+    private func end(_ done: Int, left: Int?) throws -> ExitCode {
         try Terminal.print("\(counted(done, "row")) deleted\n")
-        guard after != nil else { return .ok }
+        guard let left else { return .ok }
         Terminal.complain(
-            "interrupted: about \(max(0, planned - done)) rows are left; the same command goes on with them"
-        )
+            "interrupted: about \(left) rows are left; the same command goes on with them")
         return .tempFail
     }
 }

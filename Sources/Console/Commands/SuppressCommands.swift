@@ -192,7 +192,8 @@ extension CommandContext {
             _ = try EmailAddress(AddressText.normalized(text))
             return AddressText.normalized(text)
         } catch {
-            throw usage("\(Escaping.quoted(text, limit: 300)) is no email address: \(error)")
+            throw Failure(
+                "\(Escaping.quoted(text, limit: 300)) is no email address: \(error)", .dataError)
         }
     }
 }
