@@ -23,7 +23,12 @@ package struct FinishedMail: Sendable {
     /// The reply that accepted it.
     package var reply: SMTPReply?
     package var at: WallTime
+    /// From MAIL to the final reply.
     package var duration: Duration?
+    /// From the claim to the first command, or to connecting.
+    package var queued: Duration?
+    /// Connecting, TLS, EHLO, AUTH.
+    package var connecting: Duration?
     /// The relay, as `host[ip]:port`.
     package var relay: String?
     /// What it means for its From address.

@@ -30,6 +30,7 @@ package struct Migration: Sendable {
             ddl: PutOffMigration.ddl),
         Migration(
             number: 7, name: "totals, and what operators do", ddl: ConsoleMigration.ddl),
+        Migration(number: 8, name: "where the time of an attempt went", ddl: DelaysMigration.ddl),
     ]
 }
 

@@ -115,7 +115,12 @@ package enum OutboxView {
         package var rowIDs: [Int64]
         /// Such as `host[ip]:port`.
         package var relay: String?
+        /// From MAIL to the final reply.
         package var duration: Duration?
+        /// From the claim to the first command, or to connecting.
+        package var queued: Duration?
+        /// Connecting, TLS, EHLO, AUTH; nil on a connection that was open.
+        package var connecting: Duration?
         package var stage: String?
         package var code: Int?
         package var enhanced: String?

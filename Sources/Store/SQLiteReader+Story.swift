@@ -135,7 +135,7 @@ extension SQLiteReader {
         try connection.statement(
             """
             SELECT mail_id, number, at, outcome, counted, row_ids, relay, milliseconds, stage, code,
-                enhanced, text
+                enhanced, text, queued_milliseconds, connecting_milliseconds
             FROM outboxd_attempts WHERE \(condition) ORDER BY mail_id, number
             """
         ).bind(value).all { row in
@@ -144,6 +144,8 @@ extension SQLiteReader {
                 at: row.time(2), outcome: row.text(3),
                 isCounted: row.bool(4), rowIDs: Self.ids(row.text(5)),
                 relay: row.optionalText(6), duration: row.optionalInt(7).map(Duration.milliseconds),
+                queued: row.optionalInt(12).map(Duration.milliseconds),
+                connecting: row.optionalInt(13).map(Duration.milliseconds),
                 stage: row.optionalText(8), code: row.optionalInt(9).map(Int.init),
                 enhanced: row.optionalText(10), text: row.optionalText(11))
         }

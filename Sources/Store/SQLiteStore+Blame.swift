@@ -215,6 +215,10 @@ extension SQLiteStore {
             guard let place = try mails.strike(id, at: now), let sender = place.sender else {
                 continue
             }
+            if rows > 0 {
+                try tell(
+                    id, "waits again: the relay refuses its sender \(sender), not this mail", now)
+            }
             try lines.park(place.line, .sender, sender: sender)
             if rows > 0 { batch.reopenedRows[sender, default: 0] += rows }
         }
@@ -226,7 +230,13 @@ extension SQLiteStore {
         let rows = try reopen(id, at: now)
         guard rows > 0 else { return }
         batch.reopenedForRelay += rows
+        try tell(id, "waits again: the relay refuses all mail, not this one", now)
         try takeBackAttempt(of: id, at: now)
+    }
+
+    /// A line in the story of each row that waits again.
+    private func tell(_ mailID: Int64, _ text: String, _ now: WallTime) throws {
+        for row in try rows.open(in: mailID) { try note(text, row: row, at: now) }
     }
 
     /// A mail that was failed for a refusal that was not its fault waits again, and what belongs to

@@ -190,9 +190,14 @@ extension SQLiteStore {
     private func recordEnding(of row: RowToHandle) throws {
         guard let ending = row.ending, let endedAt = row.endedAt else { return }
         let what = ending.state.name + (ending.reason.map { " (\($0))" } ?? "")
+        try note(what, row: row.id, at: endedAt)
+    }
+
+    /// What outboxd itself did, for the row's story.
+    func note(_ text: String, row: Int64, at now: WallTime) throws {
         try connection.statement(
             "INSERT INTO outboxd_deeds (row_id, at, what, who) VALUES (?, ?, ?, ?)"
-        ).bind(row.id).bind(endedAt.milliseconds).bind(what).bind(OperatorNote.outboxd.who).run()
+        ).bind(row).bind(now.milliseconds).bind(text).bind(OperatorNote.outboxd.who).run()
     }
 
     private func makeDue(_ mailID: Int64, key: MailKey, at now: WallTime) throws {

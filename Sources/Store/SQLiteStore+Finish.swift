@@ -196,15 +196,16 @@ extension SQLiteStore {
         try connection.statement(
             """
             INSERT INTO outboxd_attempts (mail_id, number, at, outcome, counted, row_ids, relay,
-                milliseconds, stage, code, enhanced, text)
+                milliseconds, queued_milliseconds, connecting_milliseconds, stage, code, enhanced, text)
             VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM outboxd_attempts
-                WHERE mail_id = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+                WHERE mail_id = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
             """
         ).bind(finished.mail.mailID).bind(finished.at.milliseconds).bind(finished.outcome.name)
             .bind(isCounted ?? finished.outcome.isCounted)
             .bind(Self.list(finished.mail.rows.map(\.id)))
             .bind(finished.relay)
-            .bind(finished.duration?.inMilliseconds)
+            .bind(finished.duration?.inMilliseconds).bind(finished.queued?.inMilliseconds)
+            .bind(finished.connecting.flatMap { $0 > .zero ? $0.inMilliseconds : nil })
             .bind(
                 finished.error?.stage.rawValue
                     ?? (finished.reply == nil ? nil : Stage.final.rawValue)

@@ -66,9 +66,12 @@ final class Outbox {
     ) throws {
         try ingest()
         let mails = try claim().map { claim in
-            FinishedMail(
+            var mail = FinishedMail(
                 mail: InFlightMail(claim), outcome: outcome, error: error, reply: reply,
                 at: time ?? now, duration: .milliseconds(35), relay: "relay.test[192.0.2.1]:25")
+            mail.queued = .seconds(2)
+            mail.connecting = .milliseconds(120)
+            return mail
         }
         _ = try store.finish(mails)
     }

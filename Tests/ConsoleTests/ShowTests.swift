@@ -42,7 +42,7 @@ struct ShowTests {
         for part in [
             "row 1\n", "rcpt: 451 4.3.0 try later", "final: 250 queued as 4711",
             "with          row 2 (sent)", "message id    <1@acme.test>", "12 characters, not shown",
-            "35 ms",
+            "in 35 ms, after 2 s in the queue and 120 ms of connecting",
         ] {
             #expect(text.contains(part), "\(part)")
         }

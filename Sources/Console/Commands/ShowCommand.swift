@@ -15,7 +15,8 @@ struct ShowCommand: Command {
             customer's mail server has logged.
 
             With --json, an object with the keys of `list --json` and more; `history` holds the \
-            attempts, `deeds` what operators did, `next` what happens next.
+            attempts, `deeds` what operators did, `story` all of it in sentences, in the order of time: {"at", \
+            "text"}; `next` says what happens next.
             """,
         options: [.flag("json", "print an object")],
         positionals: [
@@ -64,6 +65,12 @@ struct ShowCommand: Command {
     ) -> JSON {
         guard case .members(let members) = story.json else { return story.json }
         let next = StoryNext(story: story, surroundings: surroundings, now: now).text
-        return .members(members + [JSON.Member("next", .string(next))])
+        let sentences = StoryEvents(story: story, now: now).events.map { event in
+            JSON.object(["at": JSON(event.at), "text": .string(event.text)])
+        }
+        return .members(
+            members + [
+                JSON.Member("story", .array(sentences)), JSON.Member("next", .string(next)),
+            ])
     }
 }

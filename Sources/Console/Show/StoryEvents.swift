@@ -79,17 +79,26 @@ struct StoryEvents {
             others.isEmpty
             ? "" : " (with \(others.count == 1 ? "row" : "rows") \(Self.listed(others)))"
         let relay = attempt.relay.map { " through \($0)" } ?? ""
-        let took =
-            attempt.duration.flatMap { duration in
-                duration < .milliseconds(1) ? nil : " in \(TimeText.length(duration))"
-            } ?? ""
         let reply = OutboxView.Failure.line(
             stage: attempt.stage, code: attempt.code, enhanced: attempt.enhanced, text: attempt.text
         )
         let counts =
             attempt.isCounted || attempt.outcome == "returned" ? "" : "; no attempt is counted"
-        return "mail \(attempt.mailID)\(with) \(outcome(attempt))\(took)\(relay)"
+        return "mail \(attempt.mailID)\(with) \(outcome(attempt))\(Self.took(attempt))\(relay)"
             + (reply.isEmpty ? "" : ": \(reply)") + counts
+    }
+
+    /// ` in 80 ms, after 2 s in the queue and 120 ms of connecting`.
+    private static func took(_ attempt: OutboxView.Attempt) -> String {
+        func length(_ duration: Duration?) -> String? {
+            duration.flatMap { $0 < .milliseconds(1) ? nil : TimeText.length($0) }
+        }
+        let before = [
+            length(attempt.queued).map { "\($0) in the queue" },
+            length(attempt.connecting).map { "\($0) of connecting" },
+        ].compactMap(\.self)
+        let took = length(attempt.duration).map { " in \($0)" } ?? ""
+        return took + (before.isEmpty ? "" : ", after \(before.joined(separator: " and "))")
     }
 
     private func outcome(_ attempt: OutboxView.Attempt) -> String {

@@ -52,7 +52,9 @@ extension OutboxView.Attempt {
             "mail": .int(mailID), "number": JSON(number), "at": JSON(at),
             "outcome": .string(outcome), "counted": .bool(isCounted),
             "rows": .array(rowIDs.map(JSON.int)), "relay": JSON(relay),
-            "duration": JSON(duration?.inMilliseconds), "stage": JSON(stage), "code": JSON(code),
+            "duration": JSON(duration?.inMilliseconds),
+            "queued": JSON(queued?.inMilliseconds), "connecting": JSON(connecting?.inMilliseconds),
+            "stage": JSON(stage), "code": JSON(code),
             "enhanced": JSON(enhanced), "text": JSON(text),
         ])
     }

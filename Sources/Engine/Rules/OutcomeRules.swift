@@ -10,6 +10,8 @@ struct OutcomeRules {
         var verdict: Verdict
         var at: WallTime
         var duration: Duration?
+        var queued: Duration?
+        var connecting: Duration?
         var relay: String?
         /// The copy that was announced, if it is at hand.
         var frozen: FrozenMail?
@@ -27,6 +29,8 @@ struct OutcomeRules {
         var finished = FinishedMail(
             mail: mail, outcome: .sent, at: ending.at, duration: ending.duration,
             relay: ending.relay, senderEvent: SenderEvent(ending.verdict, mail: mail.mailID))
+        finished.queued = ending.queued
+        finished.connecting = ending.connecting
         switch ending.verdict {
         case .accepted(let reply):
             finished.reply = reply

@@ -257,6 +257,8 @@ extension StoringLoop {
             rebounds.attempted(result.mail.mail.mailID)
             ending.verdict = verdict
             ending.duration = result.delays.transmitting
+            ending.queued = result.delays.queued
+            ending.connecting = result.delays.connecting
             ending.relay = result.relay
             if case .uncertain = verdict, !result.mail.isKept {
                 ending.frozen = result.mail.content

@@ -283,3 +283,14 @@ func `a drain ends beside paused mail`(_ byOperator: Int64) throws {
     #expect(bed.relay.waitForMails(2))
     #expect(bed.stop(second) == .stopped)
 }
+
+/// `show` tells where the time went.
+@Test func `an attempt is kept with how long it was queued, and connecting took`() throws {
+    let bed = try EngineBed()
+    try bed.insert()
+    #expect(try bed.drain() == .drained)
+    let kept = try bed.server.statement(
+        "SELECT count(queued_milliseconds) + count(connecting_milliseconds) FROM outboxd_attempts"
+    ).first { $0.int(0) }
+    #expect(kept == 2)
+}

@@ -79,6 +79,10 @@ extension StoreConformance {
             #expect(
                 try bed.states(rows) == Array(repeating: "pending/sender", count: 7) + ["sending"])
             #expect(try bed.status("attempts", rows[0]) == "1")
+            let told = try bed.api(
+                "SELECT DISTINCT row_id FROM outboxd_deeds WHERE what LIKE 'waits again: % its sender %'"
+            )
+            #expect(Set(told).isSuperset(of: rows[..<5].map(String.init)))
             let other = try bed.claimMany(1, prefix: "q")
             #expect(other.isEmpty)
             #expect(try bed.claim(at: seconds(62)).claims.isEmpty)
