@@ -5,23 +5,21 @@ internal import Delivery
 enum PutOffMigration {
     static let ddl = [
         "CREATE INDEX outboxd_unread_retry ON outboxd_unread (retry_at, id)",
-        "DROP VIEW outbox_status", view,
+        "DROP VIEW outbox_status", view(state: state),
     ]
 
     /// `outbox_status` (Contract.md), as in step 2 but for what is said above; numbers and words are
     /// those of ``RowTable``, ``MailTable`` and ``RowState``, ``WaitReason``.
-    private static let view = """
+    ///
+    /// - Parameters:
+    ///   - state: SQL for the column `state`.
+    ///   - join: What is joined beside what is read here.
+    static func view(state: String, join: String = "") -> String {
+        """
         CREATE VIEW outbox_status AS
         SELECT
             o.id AS id,
-            CASE
-                WHEN r.id IS NULL THEN \(word: RowState.pending)
-                WHEN r.state = \(row: .sent) THEN \(word: RowState.sent)
-                WHEN r.state = \(row: .skipped) THEN \(word: RowState.skipped)
-                WHEN r.state = \(row: .failed) THEN \(word: RowState.failed)
-                WHEN m.phase = \(phase: .sending) THEN \(word: RowState.sending)
-                ELSE \(word: RowState.pending)
-            END AS state,
+            \(state) AS state,
             CASE
                 WHEN r.state <> \(row: .pending) THEN r.reason
                 WHEN m.phase = \(phase: .sending) THEN NULL
@@ -71,7 +69,19 @@ enum PutOffMigration {
             SELECT m.id, m.phase, m.wait, m.due_at, m.attempts, m.troubles, m.email_message_id,
                 \(LineOfMail.park) AS parked, \(LineOfMail.error) AS line_error
             FROM outboxd_mails m
-        ) m ON m.id = r.mail_id
+        ) m ON m.id = r.mail_id\(join)
+        """
+    }
+
+    private static let state = """
+        CASE
+                WHEN r.id IS NULL THEN \(word: RowState.pending)
+                WHEN r.state = \(row: .sent) THEN \(word: RowState.sent)
+                WHEN r.state = \(row: .skipped) THEN \(word: RowState.skipped)
+                WHEN r.state = \(row: .failed) THEN \(word: RowState.failed)
+                WHEN m.phase = \(phase: .sending) THEN \(word: RowState.sending)
+                ELSE \(word: RowState.pending)
+            END
         """
 
     /// JSON with the stage `store`; NULL if there is no text.

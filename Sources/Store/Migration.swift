@@ -31,6 +31,7 @@ package struct Migration: Sendable {
         Migration(
             number: 7, name: "totals, and what operators do", ddl: ConsoleMigration.ddl),
         Migration(number: 8, name: "where the time of an attempt went", ddl: DelaysMigration.ddl),
+        Migration(number: 9, name: "failures are found by their time", ddl: EndedMigration.ddl),
     ]
 }
 

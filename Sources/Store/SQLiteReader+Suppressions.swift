@@ -39,7 +39,7 @@ extension SQLiteReader {
     }
 
     package func ended(before: WallTime) throws -> (byHelpdesk: [String: Int], examples: [Int64]) {
-        let condition = "r.state <> \(row: .pending) AND r.finished_at < ?"
+        let condition = EndedMigration.endedBefore
         let counts = try connection.statement(
             """
             SELECT coalesce(o.helpdesk_id, ''), count(*) FROM outboxd_rows r
