@@ -20,9 +20,13 @@ import Testing
         let both = credential.merging(["OUTBOXD_SMTP_PASSWORD": "x"]) { $1 }
         #expect(try password(both) == "x")
         let other = try TemporaryFile("other")
+        // The service need not be able to read the file that root's commands read.
+        #expect(
+            try password(credential.merging(["OUTBOXD_SMTP_PASSWORD_FILE": "/nowhere"]) { $1 })
+                == "from file")
         #expect(
             try password(credential.merging(["OUTBOXD_SMTP_PASSWORD_FILE": other.path]) { $1 })
-                == "other")
+                == "from file")
     }
 
     @Test(

@@ -6,7 +6,7 @@ extension RelaySettings {
     private static let credentialName = "smtp-password"
 
     /// The password: from ``SettingKey/smtpPassword``, the file that ``SettingKey/smtpPasswordFile``
-    /// names, or the systemd credential `smtp-password`.
+    /// names, or the systemd credential `smtp-password`, which beats the file.
     ///
     /// It belongs to the relay it is configured for. Where a flag names another relay, this once,
     /// only a password that a flag names goes there.
@@ -26,9 +26,15 @@ extension RelaySettings {
             return check(Array(given.text.utf8), .smtpPassword, &reader)
         }
         guard reader.needsPassword else { return nil }
-        if let file = reader.text(.smtpPasswordFile) { return readPasswordFile(file, &reader) }
-        guard !isElsewhere, let credentials else { return nil }
-        return readCredential(in: credentials, hasUser: hasUser, &reader)
+        let isNamedHere = reader.given[.smtpPasswordFile].map(\.isFlag) ?? false
+        if !isNamedHere, let credentials,
+            let password = readCredential(in: credentials, hasUser: hasUser, &reader)
+        {
+            // The service need not be able to read the file, which is for root's commands.
+            return password
+        }
+        if reader.faults.contains(where: { $0.key == SettingKey.smtpPassword.name }) { return nil }
+        return reader.text(.smtpPasswordFile).flatMap { readPasswordFile($0, &reader) }
     }
 
     private static func readPasswordFile(_ path: String, _ reader: inout SettingsReader) -> Secret?
