@@ -7,22 +7,47 @@ struct RunCommand: Command {
     static let spec = CommandSpec(
         name: "run", summary: "the daemon: sends what falls due until it is stopped",
         discussion: """
-            Waits for the database and its tables if they are not there yet. SIGTERM or SIGINT: \
+            Makes its tables in a file that has no `outbox`, and the file; brings its own up to date. \
+            With OUTBOXD_MIGRATE=never, or where an outbox stands without them, it waits and says for what. SIGTERM or SIGINT: \
             finishes the mail under way and exits 0; a second one ends the wait for it.
 
-            For example: `outboxd run --config /etc/outboxd/outboxd.env`
+            For example: `outboxd run --config outboxd.env`
             """,
         settings: SettingKey.allCases)
 
     func run(_ context: CommandContext) throws -> ExitCode {
+        let notifier = ServiceNotifier(environment: context.environment)
+        let history = RestartHistory(environment: context.environment)
+        do {
+            let code = try run(context, notifier, history)
+            history?.forget()
+            return code
+        } catch {
+            // `systemctl status` shows why.
+            notifier.status(Failure(error).lines.joined(separator: " | "))
+            throw error
+        }
+    }
+
+    private func run(
+        _ context: CommandContext, _ notifier: ServiceNotifier, _ history: RestartHistory?
+    ) throws -> ExitCode {
         let settings = try context.settings()
         let engineSettings = try EngineSettings(settings)
         let log = context.log(settings)
         let signals = try SignalWatch()
-        let notifier = ServiceNotifier(environment: context.environment)
-        let supervisor = Supervisor(
-            settings: engineSettings, log: log, signals: signals, notifier: notifier)
-        guard try supervisor.waitForDatabase() else { return .ok }
-        return try supervisor.run()
+        if let history {
+            let pause = RestartPause(
+                history: history, log: log, signals: signals, notifier: notifier)
+            guard pause.wait() else { return .ok }
+        }
+        try DatabasePlace(path: settings.database).check()
+        let wait = DatabaseWait(
+            path: settings.database, policy: settings.migrate, log: log, signals: signals,
+            notifier: notifier)
+        guard try wait.untilUsable() else { return .ok }
+        return try Supervisor(
+            settings: engineSettings, log: log, signals: signals, notifier: notifier
+        ).run()
     }
 }

@@ -98,6 +98,7 @@ extension Settings {
         let table = SettingsTable.self
         self.init(
             database: reader.value(table.database),
+            migrate: reader.value(table.migrate),
             relay: RelaySettings(
                 reading: &reader, credentials: credentials, hostName: context.hostName),
             from: reader.value(table.from),
