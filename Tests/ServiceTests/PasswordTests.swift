@@ -66,6 +66,17 @@ import Testing
         #expect(settings.settings.relay.password == nil)
     }
 
+    @Test func `under systemd the error says where the credential comes from`() throws {
+        let faults = Loading.faults(["OUTBOXD_SMTP_URL": url, "CREDENTIALS_DIRECTORY": "/nowhere"])
+        #expect(faults.count == 1)
+        let words = "the unit passes what stands in /etc/outboxd/smtp-password: `install -m 0600 "
+        #expect(faults.first?.contains(words) == true)
+        let file = Loading.faults([
+            "OUTBOXD_SMTP_URL": url, "OUTBOXD_SMTP_PASSWORD_FILE": "/nowhere",
+        ])
+        #expect(file.first?.contains("; `install -m 0600 /dev/stdin /nowhere` as root") == true)
+    }
+
     @Test func `a credential that is missing or empty is none`() throws {
         let empty = try TemporaryFile("", name: "smtp-password")
         for directory in [empty.directory, "/nowhere"] {

@@ -23,9 +23,15 @@ struct RunCommand: Command {
             history?.forget()
             return code
         } catch {
-            // `systemctl status` shows why.
-            notifier.status(Failure(error).lines.joined(separator: " | "))
-            throw error
+            var failure = Failure(error)
+            // `systemctl status` shows why, and the journal has it as an error.
+            notifier.status(failure.lines.joined(separator: " | "))
+            if Journal.isConnected(environment: context.environment) {
+                let log = Log(level: .error, format: .journal)
+                for line in failure.lines { log.error(line) }
+                failure.lines = []
+            }
+            throw failure
         }
     }
 
@@ -41,7 +47,9 @@ struct RunCommand: Command {
                 history: history, log: log, signals: signals, notifier: notifier)
             guard pause.wait() else { return .ok }
         }
-        try DatabasePlace(path: settings.database).check()
+        let place = DatabasePlace(path: settings.database)
+        try place.check()
+        if let warning = place.warning { log.warning(warning) }
         let wait = DatabaseWait(
             path: settings.database, policy: settings.migrate, log: log, signals: signals,
             notifier: notifier)

@@ -17,6 +17,8 @@ internal import Service
 struct DatabasePlace {
     /// Absolute.
     let path: String
+    /// The file system that a directory is on; tests say which.
+    var fileSystem: (String) -> FileSystem? = FileSystem.of
 
     /// - Throws: ``Failure``, exit code 78.
     func check() throws {
@@ -35,14 +37,24 @@ struct DatabasePlace {
 
     // MARK: What may be wrong
 
+    /// One that only some use of spoils; a line for the log.
+    var warning: String? {
+        guard let fault = placeFault, fault.result != .fail else { return nil }
+        return "the database \(shown): \(fault.text)"
+    }
+
     private var networkFault: String? {
+        guard let fault = placeFault, fault.result == .fail else { return nil }
+        return "the database \(shown) can't be used: \(fault.text), and set OUTBOXD_DATABASE"
+    }
+
+    private var placeFault: (result: CheckReport.Result, text: String)? {
         let nearest = ancestors.last { FileOwnership(of: $0) != nil } ?? "/"
         // Where the file itself is a link elsewhere, that is the place.
         let place =
             FileOwnership(of: path) == nil
             ? nearest : FilePath.directory(of: FilePath.resolved(path))
-        guard let fault = FileSystem.of(place)?.fault, fault.result == .fail else { return nil }
-        return "the database \(shown) can't be used: \(fault.text), and set OUTBOXD_DATABASE"
+        return fileSystem(place)?.fault
     }
 
     private var wayFault: String? {
@@ -53,7 +65,8 @@ struct DatabasePlace {
                 "enter", barred, "keep it elsewhere: the unit must not see \(barred) (ProtectHome=)"
             )
         }
-        return refusal("enter", barred, "`chmod g+x \(word(barred))` for a group of this user's")
+        return refusal(
+            "enter", barred, joining(barred, if: 0o010) ?? "`chmod g+x \(word(barred))`")
     }
 
     private var kindFault: String? {
@@ -82,7 +95,7 @@ struct DatabasePlace {
             "read and write", file,
             owner?.user == 0
                 ? "`chown \(user):\(group) \(word)`"
-                : "`chgrp \(group) \(word) && chmod g+rw \(word)`")
+                : joining(file, if: 0o060) ?? "`chgrp \(group) \(word) && chmod g+rw \(word)`")
     }
 
     private func directoryFault(_ code: Int32) -> String {
@@ -98,7 +111,7 @@ struct DatabasePlace {
             "write in", directory,
             FileOwnership(of: directory)?.user == 0
                 ? "`chown \(user):\(group) \(word)`"
-                : "`chgrp \(group) \(word) && chmod 2770 \(word)`")
+                : joining(directory, if: 0o030) ?? "`chgrp \(group) \(word) && chmod 2770 \(word)`")
     }
 
     /// Directories of the whole system's, which are given to nobody.
@@ -112,6 +125,14 @@ struct DatabasePlace {
     private var group: String { FileOwnership.currentGroup }
 
     private func word(_ path: String) -> String { ShellWord.text(path) }
+
+    /// Where its group may do what this user may not: that is somebody's decision, and to be joined.
+    private func joining(_ place: String, if bits: UInt32) -> String? {
+        guard let file = FileOwnership(of: place), file.mode & bits == bits else { return nil }
+        let group = file.isForeign ? "GROUP" : FileOwnership.name(group: file.group)
+        return "`usermod -a -G \(group) \(user)`, and under systemd SupplementaryGroups=\(group) "
+            + "(`systemctl edit outboxd`), for the group that it has"
+    }
 
     private func refusal(_ deed: String, _ place: String, _ mend: String) -> String {
         let owner = FileOwnership(of: place).map { " (\($0))" } ?? ""

@@ -4,6 +4,13 @@ import Glibc
 extension RelaySettings {
     private static let passwordLimit = 4_096
     private static let credentialName = "smtp-password"
+    /// Where the unit takes it from.
+    static let credentialFile = "/etc/outboxd/smtp-password"
+
+    /// The command that makes such a file as only root can read.
+    static func writeIt(_ path: String) -> String {
+        "`install -m 0600 /dev/stdin \(path)` as root, and type it"
+    }
 
     /// The password: from ``SettingKey/smtpPassword``, the file that ``SettingKey/smtpPasswordFile``
     /// names, or the systemd credential `smtp-password`, which beats the file.
@@ -43,8 +50,18 @@ extension RelaySettings {
             let bytes = withoutLineEnd(try BoundedFile.read(path, limit: passwordLimit))
             return check(bytes, .smtpPasswordFile, &reader)
         } catch {
-            reader.fileFault(.smtpPasswordFile, path, error)
+            reader.fileFault(.smtpPasswordFile, path, error, advice: advice(path, error.code))
             return nil
+        }
+    }
+
+    private static func advice(_ path: String, _ code: Int32) -> String {
+        switch code {
+        case ENOENT: return "; \(writeIt(FilePath.absolute(path)))"
+        case EACCES:
+            let owner = FileOwnership(of: path).map { " (\($0))" } ?? ""
+            return "\(owner); it is for root's commands, the service is passed a credential"
+        default: return ""
         }
     }
 

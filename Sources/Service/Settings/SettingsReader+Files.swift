@@ -24,9 +24,11 @@ extension SettingsReader {
     }
 
     /// Notes that the file which a setting names can't be used; a relative path is told absolute too.
-    mutating func fileFault(_ key: SettingKey, _ path: String, _ error: BoundedFile.Failure) {
+    mutating func fileFault(
+        _ key: SettingKey, _ path: String, _ error: BoundedFile.Failure, advice: String = ""
+    ) {
         let absolute = FilePath.absolute(path)
         let place = absolute == path ? "" : " (\(Escaping.printable(absolute)))"
-        fault(key, error.text + place)
+        fault(key, error.text + place + advice)
     }
 }

@@ -19,10 +19,12 @@ package struct FileOwnership: Hashable, Sendable, CustomStringConvertible {
 
     package var description: String {
         let digits = String(mode, radix: 8)
-        // In a user namespace of its own (PrivateUsers=) a service sees nobody in place of others.
-        if user == Self.nobody, !Self.seesAllUsers { return "another user's, mode 0\(digits)" }
+        if isForeign { return "another user's, mode 0\(digits)" }
         return "owner \(Self.name(user: user)):\(Self.name(group: group)), mode 0\(digits)"
     }
+
+    /// In a user namespace of its own (PrivateUsers=) a service sees nobody in place of others.
+    package var isForeign: Bool { user == Self.nobody && !Self.seesAllUsers }
 
     private static let nobody: UInt32 = 65_534
 
