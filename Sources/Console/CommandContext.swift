@@ -11,6 +11,8 @@ struct CommandContext {
     var environment: [String: String]
     /// The command talks to the relay.
     var usesRelay: Bool
+    /// Where settings lie that nobody named; nil: nowhere.
+    var standardFile: String?
 
     /// All settings, checked, and what is to be said about them.
     ///
@@ -22,7 +24,7 @@ struct CommandContext {
             environment: environment, file: parsed.config, flags: parsed.settings,
             context: Settings.Context(
                 logsToJournal: Journal.isConnected(environment: environment), usesRelay: usesRelay,
-                keys: keys.map(Set.init)),
+                keys: keys.map(Set.init), standardFile: standardFile),
             checks: [.from: Self.checkMailbox, .bounceAddress: Self.checkAddress])
         loaded.settings.database = FilePath.absolute(loaded.settings.database)
         return loaded

@@ -65,7 +65,14 @@ package enum Program {
         return try command.run(
             CommandContext(
                 parsed: parsed, environment: environment,
-                usesRelay: command.declaration.settings.contains(.smtpTLS)))
+                usesRelay: command.declaration.settings.contains(.smtpTLS),
+                standardFile: standardFile(environment)))
+    }
+
+    /// Tests name another place, or none by an empty text: what lies in /etc is not theirs.
+    private static func standardFile(_ environment: [String: String]) -> String? {
+        let path = environment["TEST_OUTBOXD_STANDARD_FILE"] ?? SettingsFile.standardPath
+        return path.isEmpty ? nil : path
     }
 }
 

@@ -14,31 +14,6 @@ struct Supervisor {
     /// Longer without a sign of life from either thread, and systemd is not told that we live.
     private static let lifeSign: Duration = .seconds(20)
 
-    /// - Returns: false if a signal came first.
-    func waitForDatabase() throws -> Bool {
-        var told = ""
-        while true {
-            do throws(StoreError) {
-                _ = try SQLiteDatabase(path: settings.database).openReader()
-                return true
-            } catch {
-                guard error.mayAppearLater else { throw error }
-                let text = "waiting: \(error)"
-                if text != told {
-                    told = text
-                    log.notice(text)
-                    notifier.status(text)
-                }
-            }
-            // systemd counts waiting as having started: the API server may need us to be up.
-            if notifier.isActive { notifier.ready() }
-            notifier.watchdog()
-            if let signal = signals.next(timeout: .milliseconds(500)), signal != .hangup {
-                return false
-            }
-        }
-    }
-
     func run() throws -> ExitCode {
         let engineLog = EngineLog(log: log)
         let relay = settings.relay
@@ -72,6 +47,9 @@ struct Supervisor {
     /// Until the engine has ended.
     private func watch(_ engine: Engine) {
         var isStopping = false
+        var reporter = StatusReporter(
+            database: settings.database,
+            relayName: "\(settings.relay.host):\(settings.relay.port)", notifier: notifier)
         while engine.result == nil {
             let interval = min(notifier.watchdogInterval ?? .seconds(10), .seconds(10))
             switch signals.next(timeout: interval, or: engine.finished) {
@@ -86,6 +64,7 @@ struct Supervisor {
             case nil: break
             }
             if engine.isAlive(within: Self.lifeSign) { notifier.watchdog() }
+            if !isStopping { reporter.report() }
         }
     }
 

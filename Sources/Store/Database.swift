@@ -47,6 +47,31 @@ package enum Database {
     /// Makes what is missing and upgrades what is older; safe to run again.
     /// - Returns: one line for each thing that was done.
     package static func migrate(path: String) throws(StoreError) -> [String] {
+        try migrate(path: path) { _ in true } ?? []
+    }
+
+    /// The same, for a daemon that starts, as far as nobody else is at it: the tables in a file that has no
+    /// `outbox`, and outboxd's own where there are older ones.
+    ///
+    /// Whoever has made the `outbox` and none of outboxd's tables is in the middle of its own migration.
+    /// - Returns: nil where it is somebody else's to do; nothing was touched then.
+    package static func prepare(path: String) throws(StoreError) -> [String]? {
+        if fileExists(path) {
+            let mayMigrate = try explained(path) {
+                let connection = try Connection(path: path, mode: .readOnly)
+                return try connection.snapshot {
+                    try Migrator(connection: connection).isFreeToMigrate()
+                }
+            }
+            guard mayMigrate else { return nil }
+        }
+        return try migrate(path: path) { try $0.isFreeToMigrate() }
+    }
+
+    /// - Parameter condition: asked inside the transaction; nil is returned where it is false.
+    private static func migrate(
+        path: String, if condition: (Migrator) throws -> Bool
+    ) throws(StoreError) -> [String]? {
         do throws(StoreError) {
             try FileReach.check(path)
         } catch {
@@ -61,7 +86,10 @@ package enum Database {
             if isNew { grantByMask(path) }
             try useWriteAheadLog(connection)
             try configure(connection)
-            return try connection.transaction { try Migrator(connection: connection).run() }
+            return try connection.transaction {
+                let migrator = Migrator(connection: connection)
+                return try condition(migrator) ? try migrator.run() : nil
+            }
         }
     }
 

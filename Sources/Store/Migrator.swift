@@ -49,6 +49,11 @@ struct Migrator {
             .first { $0.optionalInt(0).map(Int.init) } ?? nil
     }
 
+    /// No `outbox` is there, or outboxd's own tables are.
+    func isFreeToMigrate() throws -> Bool {
+        try currentStep() != nil || kind(of: Schema.outbox.name) == nil
+    }
+
     /// Whether the table is there, with every column that must be.
     func exists(_ table: APITable) throws -> Bool {
         guard let kind = try kind(of: table.name) else { return false }

@@ -59,6 +59,14 @@ package enum StoreError: Error, Sendable, CustomStringConvertible {
         }
     }
 
+    /// `outboxd migrate` would mend it.
+    package var isForMigrate: Bool {
+        switch self {
+        case .missing, .notMigrated, .outdated: true
+        default: false
+        }
+    }
+
     /// Nothing but waiting, or `outboxd migrate`, is asked for: `run` waits.
     package var mayAppearLater: Bool {
         switch self {

@@ -1,3 +1,4 @@
+import Delivery
 import Foundation
 import TestSupport
 import Testing
@@ -13,7 +14,11 @@ struct InitTests {
         let path = directory.file("outboxd.env")
         let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions]
         #expect(mode as? Int == 0o600)
-        #expect(try String(contentsOfFile: path, encoding: .utf8) == SettingsTemplate.text)
+        let database = directory.file("outbox.db")
+        #expect(
+            try String(contentsOfFile: path, encoding: .utf8)
+                == SettingsTemplate(given: [.database: database]).text)
+        #expect(try Settings.load(environment: [:], file: path).settings.database == database)
         #expect(try Settings.load(environment: [:], file: path).warnings.isEmpty)
         for command in ["migrate", "check"] {
             #expect(result.output.contains("  outboxd \(command) --config \(path)\n"))
@@ -21,6 +26,25 @@ struct InitTests {
         // And the step can be taken.
         let next = try OutboxdBinary.run(["migrate", "--config", path], directory: directory.path)
         #expect(next.exit == .code(0) && next.errors.isEmpty)
+    }
+
+    @Test func `What is given stands in it, checked`() throws {
+        let directory = try TemporaryDirectory()
+        let options = ["--smtp-url", "smtp://me@relay.example:587", "--from", "Acme <a@acme.test>"]
+        let result = try OutboxdBinary.run(["init"] + options, directory: directory.path)
+        #expect(result.exit == .code(0) && result.errors.isEmpty, "\(result.errors)")
+        let password = try directory.write("secret\n", to: "smtp-password", mode: 0o600)
+        #expect(result.output.contains("install -m 0600 /dev/stdin \(password) "))
+        let settings = try Settings.load(
+            environment: [:], file: directory.file("outboxd.env")
+        ).settings
+        #expect(settings.from == "Acme <a@acme.test>")
+        #expect(settings.relay.password?.revealed == "secret")
+        let bad = try OutboxdBinary.run(
+            ["init", "bad.env", "--smtp-url", "smtp://a:b@c", "--from", "nobody"],
+            directory: directory.path)
+        #expect(bad.exit == .code(78) && bad.errors.split(separator: "\n").count == 2)
+        #expect(!FileManager.default.fileExists(atPath: directory.file("bad.env")))
     }
 
     @Test func `What exists is never touched`() throws {

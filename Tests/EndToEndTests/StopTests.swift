@@ -42,7 +42,7 @@ struct StopTests {
     }
 
     @Test func `a stop during the wait for the database ends it too`() throws {
-        let outboxd = try Outboxd(migrated: false)
+        let outboxd = try Outboxd(["OUTBOXD_MIGRATE": "never"], migrated: false)
         defer { outboxd.end() }
         let daemon = try outboxd.start("run")
         #expect(daemon.waitForOutput("there is no database"))

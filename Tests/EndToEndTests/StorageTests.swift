@@ -96,9 +96,9 @@ struct StorageTests {
         #expect(outboxd.relay.record.connections.isEmpty)
     }
 
-    /// "Waits for the database and its tables if they are not there yet".
+    /// "`never`: it waits and says for what".
     @Test func `run waits until there is a database`() throws {
-        let outboxd = try Outboxd(migrated: false)
+        let outboxd = try Outboxd(["OUTBOXD_MIGRATE": "never"], migrated: false)
         defer { outboxd.end() }
         let daemon = try outboxd.start("run")
         #expect(daemon.waitForOutput("there is no database"))

@@ -20,9 +20,13 @@ import Testing
         let both = credential.merging(["OUTBOXD_SMTP_PASSWORD": "x"]) { $1 }
         #expect(try password(both) == "x")
         let other = try TemporaryFile("other")
+        // The service need not be able to read the file that root's commands read.
+        #expect(
+            try password(credential.merging(["OUTBOXD_SMTP_PASSWORD_FILE": "/nowhere"]) { $1 })
+                == "from file")
         #expect(
             try password(credential.merging(["OUTBOXD_SMTP_PASSWORD_FILE": other.path]) { $1 })
-                == "other")
+                == "from file")
     }
 
     @Test(
@@ -60,6 +64,17 @@ import Testing
         let settings = try Settings.load(
             environment: environment, context: Settings.Context(usesRelay: false))
         #expect(settings.settings.relay.password == nil)
+    }
+
+    @Test func `under systemd the error says where the credential comes from`() throws {
+        let faults = Loading.faults(["OUTBOXD_SMTP_URL": url, "CREDENTIALS_DIRECTORY": "/nowhere"])
+        #expect(faults.count == 1)
+        let words = "the unit passes what stands in /etc/outboxd/smtp-password: `install -m 0600 "
+        #expect(faults.first?.contains(words) == true)
+        let file = Loading.faults([
+            "OUTBOXD_SMTP_URL": url, "OUTBOXD_SMTP_PASSWORD_FILE": "/nowhere",
+        ])
+        #expect(file.first?.contains("; `install -m 0600 /dev/stdin /nowhere` as root") == true)
     }
 
     @Test func `a credential that is missing or empty is none`() throws {

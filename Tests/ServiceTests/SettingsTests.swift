@@ -13,7 +13,8 @@ import Testing
         #expect(
             settings
                 == Settings(
-                    database: "outbox.db", relay: relay, from: nil, bounceAddress: nil,
+                    database: "outbox.db", migrate: .auto, relay: relay, from: nil,
+                    bounceAddress: nil,
                     hold: .seconds(60), pollInterval: .seconds(1), retryBase: .seconds(30),
                     retryCap: .seconds(3_600), expireAfter: .seconds(259_200), maxAge: nil,
                     onUncertain: .resend, stopTimeout: .seconds(8), lease: .seconds(120),
@@ -30,6 +31,7 @@ import Testing
     static let good: [Good] = [
         Good(key: .database, text: "/srv/x.db") { $0.database == "/srv/x.db" },
         Good(key: .database, text: "a b ü.db") { $0.database == "a b ü.db" },
+        Good(key: .migrate, text: "never") { $0.migrate == .never },
         Good(key: .smtpURL, text: "smtps://relay.example") { $0.relay.address.port == 465 },
         Good(key: .smtpURL, text: "smtp://relay.example") { $0.relay.tls == .required },
         Good(key: .smtpURL, text: "smtp://127.9.9.9") { $0.relay.tls == .opportunistic },

@@ -65,9 +65,7 @@ struct CheckCommand: Command {
             // What the engine makes of them can fail too.
             _ = try EngineSettings(loaded.settings)
             let source =
-                context.parsed.config.map {
-                    "environment and \(FilePath.absolute($0))"
-                } ?? "environment"
+                loaded.file.map { "environment and \(Escaping.printable($0))" } ?? "environment"
             report.findings.append(.init(.settings, .ok, "from the \(source)"))
             for warning in loaded.warnings {
                 report.findings.append(.init(.settings, .warn, warning))

@@ -7,22 +7,55 @@ struct RunCommand: Command {
     static let spec = CommandSpec(
         name: "run", summary: "the daemon: sends what falls due until it is stopped",
         discussion: """
-            Waits for the database and its tables if they are not there yet. SIGTERM or SIGINT: \
+            Makes its tables in a file that has no `outbox`, and the file; brings its own up to date. \
+            With OUTBOXD_MIGRATE=never, or where an outbox stands without them, it waits and says for what. SIGTERM or SIGINT: \
             finishes the mail under way and exits 0; a second one ends the wait for it.
 
-            For example: `outboxd run --config /etc/outboxd/outboxd.env`
+            For example: `outboxd run --config outboxd.env`
             """,
         settings: SettingKey.allCases)
 
     func run(_ context: CommandContext) throws -> ExitCode {
+        let notifier = ServiceNotifier(environment: context.environment)
+        let history = RestartHistory(environment: context.environment)
+        do {
+            let code = try run(context, notifier, history)
+            history?.forget()
+            return code
+        } catch {
+            var failure = Failure(error)
+            // `systemctl status` shows why, and the journal has it as an error.
+            notifier.status(failure.lines.joined(separator: " | "))
+            if Journal.isConnected(environment: context.environment) {
+                let log = Log(level: .error, format: .journal)
+                for line in failure.lines { log.error(line) }
+                failure.lines = []
+            }
+            throw failure
+        }
+    }
+
+    private func run(
+        _ context: CommandContext, _ notifier: ServiceNotifier, _ history: RestartHistory?
+    ) throws -> ExitCode {
         let settings = try context.settings()
         let engineSettings = try EngineSettings(settings)
         let log = context.log(settings)
         let signals = try SignalWatch()
-        let notifier = ServiceNotifier(environment: context.environment)
-        let supervisor = Supervisor(
-            settings: engineSettings, log: log, signals: signals, notifier: notifier)
-        guard try supervisor.waitForDatabase() else { return .ok }
-        return try supervisor.run()
+        if let history {
+            let pause = RestartPause(
+                history: history, log: log, signals: signals, notifier: notifier)
+            guard pause.wait() else { return .ok }
+        }
+        let place = DatabasePlace(path: settings.database)
+        try place.check()
+        if let warning = place.warning { log.warning(warning) }
+        let wait = DatabaseWait(
+            path: settings.database, policy: settings.migrate, log: log, signals: signals,
+            notifier: notifier)
+        guard try wait.untilUsable() else { return .ok }
+        return try Supervisor(
+            settings: engineSettings, log: log, signals: signals, notifier: notifier
+        ).run()
     }
 }

@@ -19,7 +19,7 @@ extension RelaySettings {
             ehloName: reader.value(table.ehloName) ?? HostName.greeting(for: hostName))
         // What follows from a URL that could not be read would only mislead.
         guard !reader.faults.contains(where: { $0.key == SettingKey.smtpURL.name }) else { return }
-        checkLogin(&reader)
+        checkLogin(&reader, hasCredentials: credentials != nil)
         checkTLS(&reader)
     }
 
@@ -40,7 +40,7 @@ extension RelaySettings {
     ///
     /// Only a credential without a user is no more than a warning: the unit passes what lies in
     /// /etc, meant or not.
-    private func checkLogin(_ reader: inout SettingsReader) {
+    private func checkLogin(_ reader: inout SettingsReader, hasCredentials: Bool) {
         let hasFault = reader.faults.contains { fault in
             fault.key == SettingKey.smtpPassword.name
                 || fault.key == SettingKey.smtpPasswordFile.name
@@ -50,6 +50,10 @@ extension RelaySettings {
             var problem =
                 "names a user, so a password must be given: in \(SettingKey.smtpPassword.name), "
                 + "\(SettingKey.smtpPasswordFile.name), or the systemd credential smtp-password"
+            if hasCredentials {
+                problem +=
+                    "; the unit passes what stands in \(Self.credentialFile): \(Self.writeIt(Self.credentialFile))"
+            }
             if case .flag = reader.given[.smtpURL]?.origin {
                 problem =
                     "names a user, so --smtp-password-file must be given too: "

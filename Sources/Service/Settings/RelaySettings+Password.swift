@@ -4,9 +4,16 @@ import Glibc
 extension RelaySettings {
     private static let passwordLimit = 4_096
     private static let credentialName = "smtp-password"
+    /// Where the unit takes it from.
+    static let credentialFile = "/etc/outboxd/smtp-password"
+
+    /// The command that makes such a file as only root can read.
+    static func writeIt(_ path: String) -> String {
+        "`install -m 0600 /dev/stdin \(path)` as root, and type it"
+    }
 
     /// The password: from ``SettingKey/smtpPassword``, the file that ``SettingKey/smtpPasswordFile``
-    /// names, or the systemd credential `smtp-password`.
+    /// names, or the systemd credential `smtp-password`, which beats the file.
     ///
     /// It belongs to the relay it is configured for. Where a flag names another relay, this once,
     /// only a password that a flag names goes there.
@@ -26,9 +33,15 @@ extension RelaySettings {
             return check(Array(given.text.utf8), .smtpPassword, &reader)
         }
         guard reader.needsPassword else { return nil }
-        if let file = reader.text(.smtpPasswordFile) { return readPasswordFile(file, &reader) }
-        guard !isElsewhere, let credentials else { return nil }
-        return readCredential(in: credentials, hasUser: hasUser, &reader)
+        let isNamedHere = reader.given[.smtpPasswordFile].map(\.isFlag) ?? false
+        if !isNamedHere, let credentials,
+            let password = readCredential(in: credentials, hasUser: hasUser, &reader)
+        {
+            // The service need not be able to read the file, which is for root's commands.
+            return password
+        }
+        if reader.faults.contains(where: { $0.key == SettingKey.smtpPassword.name }) { return nil }
+        return reader.text(.smtpPasswordFile).flatMap { readPasswordFile($0, &reader) }
     }
 
     private static func readPasswordFile(_ path: String, _ reader: inout SettingsReader) -> Secret?
@@ -37,8 +50,18 @@ extension RelaySettings {
             let bytes = withoutLineEnd(try BoundedFile.read(path, limit: passwordLimit))
             return check(bytes, .smtpPasswordFile, &reader)
         } catch {
-            reader.fileFault(.smtpPasswordFile, path, error)
+            reader.fileFault(.smtpPasswordFile, path, error, advice: advice(path, error.code))
             return nil
+        }
+    }
+
+    private static func advice(_ path: String, _ code: Int32) -> String {
+        switch code {
+        case ENOENT: return "; \(writeIt(FilePath.absolute(path)))"
+        case EACCES:
+            let owner = FileOwnership(of: path).map { " (\($0))" } ?? ""
+            return "\(owner); it is for root's commands, the service is passed a credential"
+        default: return ""
         }
     }
 

@@ -3,6 +3,7 @@
 /// The raw value is the name in the environment and in the settings file.
 package enum SettingKey: String, CaseIterable, Sendable {
     case database = "OUTBOXD_DATABASE"
+    case migrate = "OUTBOXD_MIGRATE"
     case smtpURL = "OUTBOXD_SMTP_URL"
     case smtpPassword = "OUTBOXD_SMTP_PASSWORD"
     case smtpPasswordFile = "OUTBOXD_SMTP_PASSWORD_FILE"

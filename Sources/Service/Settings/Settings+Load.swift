@@ -16,21 +16,26 @@ extension Settings {
         ///
         /// The others have their defaults, whatever stands there.
         package var keys: Set<SettingKey>?
+        /// What is read where no file is named, if it is there (``SettingsFile/standardPath``).
+        package var standardFile: String?
 
         package init(
             logsToJournal: Bool = false, hostName: String = HostName.current,
-            usesRelay: Bool = true, keys: Set<SettingKey>? = nil
+            usesRelay: Bool = true, keys: Set<SettingKey>? = nil, standardFile: String? = nil
         ) {
             self.logsToJournal = logsToJournal
             self.hostName = hostName
             self.usesRelay = usesRelay
             self.keys = keys
+            self.standardFile = standardFile
         }
     }
 
     /// Settings, and what should be said about where they came from.
     package struct Loaded: Sendable {
         package var settings: Settings
+        /// The file that was read; nil if none was.
+        package var file: String?
         /// One line each; nothing that stops outboxd.
         package var warnings: [String]
     }
@@ -46,7 +51,7 @@ extension Settings {
     ///
     /// - Parameters:
     ///   - environment: the process's.
-    ///   - file: the path given with `--config`.
+    ///   - file: the path given with `--config`; nil: ``Context/standardFile``.
     ///   - flags: values of the flags that ``SettingKey/flag`` names.
     ///   - checks: for syntax that other modules know, such as that of addresses.
     /// - Throws: ``SettingsError``, for exit code 78.
@@ -54,10 +59,16 @@ extension Settings {
         environment: [String: String], file: String? = nil, flags: [SettingKey: String] = [:],
         context: Context = Context(), checks: [SettingKey: Check] = [:]
     ) throws(SettingsError) -> Loaded {
-        var sources = SettingsSources(
-            environment: environment, file: file.map { SettingsFile(path: $0) }, flags: flags)
+        let file =
+            file.map { SettingsFile(path: $0) }
+            ?? context.standardFile.flatMap(SettingsFile.standard)
+        var sources = SettingsSources(environment: environment, file: file, flags: flags)
         if let keys = context.keys { sources.keepOnly(keys) }
-        return try load(sources, environment: environment, context: context, checks: checks)
+        if file?.isOutOfReach == true { sources.doWithoutFile() }
+        var loaded = try load(
+            sources, environment: environment, context: context, checks: checks)
+        if file?.isOutOfReach != true { loaded.file = file?.path }
+        return loaded
     }
 
     static func load(
@@ -68,6 +79,7 @@ extension Settings {
         let credentials = environment["CREDENTIALS_DIRECTORY"].flatMap { $0.isEmpty ? nil : $0 }
         let settings = Settings(
             reading: &reader, credentials: credentials, context: context)
+        reader.checkPlace(of: .database, standardFile: context.standardFile)
         for key in SettingKey.allCases {
             if let check = checks[key], let text = sources.given[key]?.text,
                 !reader.faults.contains(where: { $0.key == key.name }), let problem = check(text)
@@ -86,6 +98,7 @@ extension Settings {
         let table = SettingsTable.self
         self.init(
             database: reader.value(table.database),
+            migrate: reader.value(table.migrate),
             relay: RelaySettings(
                 reading: &reader, credentials: credentials, hostName: context.hostName),
             from: reader.value(table.from),

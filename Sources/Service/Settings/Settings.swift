@@ -6,6 +6,7 @@ package import Delivery
 /// Settings.md.
 package struct Settings: Sendable, Hashable {
     package var database: String
+    package var migrate: MigrationPolicy
     package var relay: RelaySettings
     /// `Name <address>` as it was given.
     package var from: String?

@@ -1,10 +1,12 @@
+import Glibc
+
 /// An env-style settings file: `KEY=value`, `#` comments, blank lines.
 ///
 /// It understands what systemd's `EnvironmentFile=` and `docker run --env-file` both understand, so
 /// that one file serves all three: no `export`, no continued lines, no comment behind a value.
 /// Quotes round a value are stripped. Lines of other programs (keys that do not begin with
 /// `OUTBOXD_`) are passed over, so that the API server may use the same file.
-struct SettingsFile {
+package struct SettingsFile {
     struct Line: Equatable {
         var key: String
         var value: String
@@ -14,11 +16,49 @@ struct SettingsFile {
     /// Lines with a key of ours, known or not, in the file's order.
     private(set) var lines: [Line] = []
     private(set) var faults: [SettingsFault] = []
+    /// It is the standard one, and this user may not read it.
+    private(set) var isOutOfReach = false
     /// Lines of `KEY=value`, whoever's.
     private var formed = 0
     let path: String
 
     static let sizeLimit = 1 << 20
+
+    /// What the service and an operator's commands read alike.
+    package static let standardPath = "/etc/outboxd/outboxd.env"
+
+    /// The file that nobody has named: nil where there is none.
+    static func standard(_ path: String) -> SettingsFile? {
+        do throws(BoundedFile.Failure) {
+            return SettingsFile(path: path, bytes: try BoundedFile.read(path, limit: sizeLimit))
+        } catch {
+            if error.code == ENOENT || error.code == ENOTDIR { return nil }
+            return SettingsFile(path: path, unreadable: error)
+        }
+    }
+
+    private init(path: String, unreadable failure: BoundedFile.Failure) {
+        self.path = path
+        isOutOfReach = true
+        let name = Escaping.printable(path)
+        faults = [
+            SettingsFault(
+                key: nil,
+                problem:
+                    "settings file \(name) \(failure.text)\(Self.owner(of: path)); run it as root, "
+                    + "or name a file of your own with --config")
+        ]
+    }
+
+    /// The service's user reads it as a member of its group: a file of root's alone is out of its reach.
+    private static func owner(of path: String) -> String {
+        guard let file = FileOwnership(of: path) else { return "" }
+        let mend =
+            file.group == 0
+            ? "; the service's user may read it after `chgrp outboxd \(path) && chmod 0640 \(path)`"
+            : ""
+        return " (\(file), and this is user \(FileOwnership.currentUser))\(mend)"
+    }
 
     /// Reads the file; one that can't be read is one fault, and so is one that holds no settings.
     init(path: String) {

@@ -22,6 +22,14 @@ struct SettingsSources {
         warnings = []
     }
 
+    /// Whoever works with a database of their own needs nothing of the service's settings, which they may
+    /// not read: that is a warning then.
+    mutating func doWithoutFile() {
+        guard given[.database] != nil else { return }
+        warnings += faults.filter { $0.key == nil }.map { "\($0); going on without it" }
+        faults.removeAll { $0.key == nil }
+    }
+
     private mutating func take(_ file: SettingsFile) {
         faults += file.faults
         var seen: [SettingKey: SettingOrigin] = [:]

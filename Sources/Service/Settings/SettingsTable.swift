@@ -9,6 +9,9 @@ internal import Delivery
 enum SettingsTable {
     static let database = Setting(
         .database, "PATH", "outbox.db", "the SQLite database", .sharedFile)
+    static let migrate = Setting(
+        .migrate, "WHEN", MigrationPolicy.auto,
+        "auto: run makes what is missing in a file without an outbox; never: it waits for that")
 
     // MARK: The relay
 
@@ -109,6 +112,7 @@ extension SettingKey {
     package var entry: SettingEntry {
         switch self {
         case .database: SettingsTable.database.entry
+        case .migrate: SettingsTable.migrate.entry
         case .smtpURL: SettingsTable.smtpURL.entry
         case .smtpPassword: SettingsTable.smtpPassword.entry
         case .smtpPasswordFile: SettingsTable.smtpPasswordFile.entry

@@ -2,12 +2,20 @@
 /// somebody has to look at first.
 ///
 /// It stays valid if a line is uncommented, or all of them.
-package enum SettingsTemplate {
+package struct SettingsTemplate {
+    /// Values that stand in it in place of the defaults.
+    private let given: [SettingKey: String]
+
+    /// - Parameter given: texts without line breaks.
+    package init(given: [SettingKey: String] = [:]) {
+        self.given = given
+    }
+
     /// What differs from one installation to the next.
     private static let first: [SettingKey] = [.database, .smtpURL, .from]
     private static let width = 96
 
-    package static var text: String {
+    package var text: String {
         """
         # Settings of outboxd, written by `outboxd init`: KEY=value, one a line.
         # The same file serves `--config`, systemd's EnvironmentFile= and `docker run --env-file`. So there
@@ -18,35 +26,39 @@ package enum SettingsTemplate {
         """
             + block(
                 "To be set first",
-                first.compactMap { key in
+                Self.first.compactMap { key in
                     SettingKey.table.first { $0.key == key }
                 }.map(firstEntry))
             + SettingGroup.allCases.map { group in
-                let entries = group.entries.filter { !first.contains($0.key) }
+                let entries = group.entries.filter { !Self.first.contains($0.key) }
                 return entries.isEmpty ? "" : block(group.title, entries.map(entry))
             }.joined()
     }
 
-    private static func block(_ title: String, _ entries: [String]) -> String {
+    private func block(_ title: String, _ entries: [String]) -> String {
         "# ---- \(title) ----\n\n" + entries.map { $0 + "\n" }.joined()
     }
 
-    private static func firstEntry(_ entry: SettingEntry) -> String {
-        switch entry.key {
+    private func firstEntry(_ entry: SettingEntry) -> String {
+        let value = given[entry.key] ?? entry.standard
+        return switch entry.key {
         case .database:
             comment(
                 """
                 \(entry.summary); the API server's. A relative path is looked up where outboxd is \
                 started: better an absolute one.
-                """) + "\(entry.key.name)=\(entry.standard)\n"
-        case .from:
+                """) + "\(entry.key.name)=\(value)\n"
+        case .from where given[.from] == nil:
             comment("\(entry.summary). Put yours here, and take the # away:")
                 + "#\(entry.key.name)=Acme Support <support@acme.example>\n"
-        default: comment(entry.summary) + "\(entry.key.name)=\(entry.standard)\n"
+        default: comment(entry.summary) + "\(entry.key.name)=\(value)\n"
         }
     }
 
-    private static func entry(_ entry: SettingEntry) -> String {
+    private func entry(_ entry: SettingEntry) -> String {
+        if let value = given[entry.key] {
+            return comment(entry.summary) + "\(entry.key.name)=\(value)\n"
+        }
         // A default in words (`host name`) is no value.
         let isValue = !entry.standard.contains(" ")
         let note = isValue ? "" : ". Default: \(entry.standard)"
@@ -54,11 +66,11 @@ package enum SettingsTemplate {
             + "#\(entry.key.name)=\(isValue ? entry.standard : "")\n"
     }
 
-    private static func comment(_ text: String) -> String {
+    private func comment(_ text: String) -> String {
         var lines = [""]
         for word in text.split(separator: " ") {
             let last = lines[lines.count - 1]
-            if last.count + word.count > width { lines.append("") }
+            if last.count + word.count > Self.width { lines.append("") }
             lines[lines.count - 1] += " " + word
         }
         return lines.map { "#\($0)\n" }.joined()

@@ -25,7 +25,11 @@ enum SpawnedProcess {
             throw SystemCallError("start \(request.executable)")
         }
         let words = (moved ?? [request.executable]) + request.arguments
-        let variables = request.environment.map { "\($0)=\($1)" }
+        // What lies in this machine's /etc is nothing to a test.
+        let variables = request.environment.merging(["TEST_OUTBOXD_STANDARD_FILE": ""]) {
+            given, _ in given
+        }
+        .map { "\($0)=\($1)" }
         return try DescriptorLock.withLock {
             try withStrings(words) { arguments in
                 try withStrings(variables) { environment in

@@ -1,0 +1,61 @@
+internal import Delivery
+internal import Service
+internal import Store
+
+/// The time until the database can be worked with: makes what is missing where that is ours to do
+/// (`OUTBOXD_MIGRATE`), else waits for whose it is.
+struct DatabaseWait {
+    let path: String
+    let policy: MigrationPolicy
+    let log: Log
+    let signals: SignalWatch
+    let notifier: ServiceNotifier
+
+    /// - Returns: false if a signal came first.
+    /// - Throws: ``StoreError`` for what waiting does not mend.
+    func untilUsable() throws -> Bool {
+        var told = ""
+        while let error = try trouble() {
+            guard error.mayAppearLater else { throw error }
+            let text = "waiting: \(error)"
+            if text != told {
+                told = text
+                log.error(text)
+                notifier.status(text)
+            }
+            // systemd counts waiting as having started: the API server may need us to be up.
+            if notifier.isActive { notifier.ready() }
+            notifier.watchdog()
+            if let signal = signals.next(timeout: .milliseconds(500)), signal != .hangup {
+                return false
+            }
+        }
+        return true
+    }
+
+    /// nil: it can be used.
+    private func trouble() throws -> StoreError? {
+        guard let error = look() else { return nil }
+        guard policy == .auto, error.isForMigrate else { return error }
+        do throws(StoreError) {
+            guard let done = try Database.prepare(path: path) else { return error }
+            if !done.isEmpty {
+                log.notice(
+                    "made what the database lacked",
+                    ["database": "\(path)", "done": "\(done.joined(separator: "; "))"])
+            }
+        } catch {
+            return error
+        }
+        return look()
+    }
+
+    private func look() -> StoreError? {
+        do throws(StoreError) {
+            _ = try SQLiteDatabase(path: path).openReader()
+            return nil
+        } catch {
+            return error
+        }
+    }
+}

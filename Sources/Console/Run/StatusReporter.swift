@@ -1,0 +1,52 @@
+internal import Delivery
+internal import SQLite
+internal import Service
+internal import Store
+
+/// Tells systemd how the service is, now and then, from the database: all processes' work, not this
+/// one's alone.
+struct StatusReporter {
+    let database: String
+    /// `host:port`.
+    let relayName: String
+    let notifier: ServiceNotifier
+
+    private var next = SteadyTime(nanoseconds: 0)
+    private var told = ""
+
+    /// At most so often.
+    private static let interval: Duration = .seconds(10)
+    /// Of the time that a look takes, before the next: at most a hundredth goes into it.
+    private static let rest = 100
+
+    init(database: String, relayName: String, notifier: ServiceNotifier) {
+        self.database = database
+        self.relayName = relayName
+        self.notifier = notifier
+    }
+
+    /// Does nothing outside of systemd, and before it is time.
+    mutating func report() {
+        let clock = SystemClock()
+        let start = clock.steadyNow()
+        guard notifier.isActive, start >= next else { return }
+        // A database that can't be read just now is the engine's to tell; what was said stands.
+        if let text = try? text(at: clock.wallNow()), text != told {
+            told = text
+            notifier.status(text)
+        }
+        let end = clock.steadyNow()
+        next = end + max(Self.interval, (end - start) * Self.rest)
+    }
+
+    private func text(at now: WallTime) throws -> String {
+        let connection = try Database.open(path: database, readOnly: true)
+        // The main thread must not wait: a signal may come.
+        connection.whileBusy { $0 < .milliseconds(50) }
+        let reader = SQLiteReader(connection)
+        return ServiceStatus(
+            relayName: relayName, relay: try reader.relay(), numbers: try reader.numbers(at: now),
+            pauses: try reader.pauses(), now: now
+        ).text
+    }
+}
