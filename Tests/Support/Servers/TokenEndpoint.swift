@@ -31,11 +31,16 @@ package final class TokenEndpoint: Sendable {
 
     package let port: Int
     private let listener: Int32
-    private let answers: @Sendable (Int) -> Answer
+    private let answers: @Sendable (Int, String) -> Answer
     private let seen = Mutex<[String]>([])
 
     /// - Parameter answers: to the first request, 1, and those that follow.
-    package init(_ answers: @escaping @Sendable (Int) -> Answer) throws {
+    package convenience init(_ answers: @escaping @Sendable (Int) -> Answer) throws {
+        try self.init { number, _ in answers(number) }
+    }
+
+    /// - Parameter answers: to each request by its number, from 1 on, and its text.
+    package init(_ answers: @escaping @Sendable (Int, String) -> Answer) throws {
         self.answers = answers
         listener = try Loopback.ipv4.makeSocket()
         try Loopback.ipv4.bind(listener, port: 0)
@@ -55,7 +60,7 @@ package final class TokenEndpoint: Sendable {
     }
 
     package convenience init(_ answer: Answer) throws {
-        try self.init { _ in answer }
+        try self.init { _, _ in answer }
     }
 
     package var url: String { "http://127.0.0.1:\(port)/token" }
@@ -74,7 +79,7 @@ package final class TokenEndpoint: Sendable {
             seen.append(request)
             return seen.count
         }
-        switch answers(number) {
+        switch answers(number, request) {
         case .raw(let text): _ = say(Array(text.utf8), client)
         case .silence:
             var byte: UInt8 = 0
