@@ -107,6 +107,44 @@ extension EngineSettings {
     }
 }
 
+extension AccessTokens {
+    convenience init(_ settings: TokenSettings) {
+        switch settings {
+        case .file(let path):
+            self.init(
+                .file(
+                    SecretSource(path) { file throws(SecretFile.Failure) in
+                        try SecretFile.readToken(file)
+                    }))
+        case .client(let client):
+            let secret = SecretSource(client.secretFile) { file throws(SecretFile.Failure) in
+                try SecretFile.read(file, limit: SecretFile.secretLimit)
+            }
+            self.init(
+                .client(
+                    ClientCredentials(
+                        url: client.url.text, host: client.url.host,
+                        isEncrypted: client.url.isEncrypted, clientID: client.id, secret: secret,
+                        scope: client.scope)))
+        }
+    }
+}
+
+extension SecretSource {
+    fileprivate init(
+        _ path: String,
+        _ read: @escaping @Sendable (String) throws(SecretFile.Failure) -> Secret
+    ) {
+        self.init(name: path) { () throws(SecretSource.Failure) in
+            do throws(SecretFile.Failure) {
+                return try read(path)
+            } catch {
+                throw SecretSource.Failure(text: error.text)
+            }
+        }
+    }
+}
+
 extension ConnectionSettings {
     init(_ relay: RelaySettings) {
         self.init(
@@ -114,7 +152,11 @@ extension ConnectionSettings {
             implicitTLS: relay.address.usesImplicitTLS,
             tls: relay.tls,
             username: relay.address.user,
-            password: relay.password, caFile: relay.caFile,
+            password: relay.password, tokens: relay.tokens.map(AccessTokens.init),
+            clientCertificate: relay.clientCertificate.map {
+                ClientCertificate(certificateFile: $0.certificate, keyFile: $0.key)
+            },
+            caFile: relay.caFile,
             ehloName: relay.ehloName, connectTimeout: relay.connectTimeout,
             commandTimeout: relay.commandTimeout)
     }

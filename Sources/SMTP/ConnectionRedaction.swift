@@ -6,13 +6,17 @@ package struct ConnectionRedaction: Sendable {
     static let mark = "***"
     /// The longest first: one may hold another.
     private let secrets: [String]
+    /// They come and go.
+    private let tokens: AccessTokens?
+    private let user: String
 
     package init(_ settings: ConnectionSettings) {
+        tokens = settings.tokens
+        user = settings.username ?? ""
         guard let password = settings.password?.revealed, !password.isEmpty else {
             secrets = []
             return
         }
-        let user = settings.username ?? ""
         let plain = "\u{0}\(user)\u{0}\(password)"
         secrets = [plain, password].map { Data($0.utf8).base64EncodedString() } + [password]
     }
@@ -44,6 +48,14 @@ package struct ConnectionRedaction: Sendable {
 
     /// Any text: some relays repeat what they refuse.
     package func text(_ text: String) -> String {
-        secrets.reduce(text) { $0.replacing($1, with: Self.mark) }
+        (secrets + tokenForms).reduce(text) { $0.replacing($1, with: Self.mark) }
+    }
+
+    /// Each token as it is, and as XOAUTH2 sends it.
+    private var tokenForms: [String] {
+        (tokens?.secrets ?? []).flatMap { secret in
+            let form = "user=\(user)\u{1}auth=Bearer \(secret.revealed)\u{1}\u{1}"
+            return [Data(form.utf8).base64EncodedString(), secret.revealed]
+        }
     }
 }

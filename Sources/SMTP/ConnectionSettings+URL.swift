@@ -27,27 +27,31 @@ extension ConnectionSettings {
 
     /// - Throws: where a setting alone already forbids the connection.
     func validate() throws(RelayTrouble) {
-        let strings = [host, username, password?.revealed, caFile].compactMap { $0 }
+        let strings = [
+            host, username, password?.revealed, caFile, clientCertificate?.certificateFile,
+            clientCertificate?.keyFile,
+        ].compactMap { $0 }
         guard !strings.contains(where: { $0.utf8.contains(0) }) else {
             throw unfit("a setting holds a NUL")
         }
-        guard (username == nil) == (password == nil) else {
-            throw RelayTrouble(
-                kind: .credentials,
-                error: DeliveryError(
-                    stage: .auth, text: "user name and password are set one without the other"))
+        guard password == nil || tokens == nil else {
+            throw loginRefused("both a password and a token are set")
+        }
+        guard (username == nil) == (password == nil && tokens == nil) else {
+            let what = tokens == nil ? "password" : "token"
+            throw loginRefused("user name and \(what) are set one without the other")
         }
         if mayOnlyReachLoopback, !Loopback.isHost(bareHost) { throw passwordRefused() }
     }
 
     func passwordRefused() -> RelayTrouble {
-        RelayTrouble(
-            kind: .credentials,
-            error: DeliveryError(
-                stage: .auth,
-                text:
-                    "the password is not sent: TLS is unverified, and the relay not on loopback"
-            ))
+        let what = tokens == nil ? "password" : "token"
+        return loginRefused(
+            "the \(what) is not sent: TLS is unverified, and the relay not on loopback")
+    }
+
+    private func loginRefused(_ text: String) -> RelayTrouble {
+        RelayTrouble(kind: .credentials, error: DeliveryError(stage: .auth, text: text))
     }
 
     private func unfit(_ text: String) -> RelayTrouble {

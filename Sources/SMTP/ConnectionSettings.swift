@@ -8,9 +8,14 @@ package struct ConnectionSettings: Hashable, Sendable {
     /// smtps: TLS from the first octet.
     package var implicitTLS: Bool
     package var tls: TLSMode
-    /// AUTH takes place where both are set, and then it has to.
+    /// AUTH takes place where it is set, with the password or a token, and then it has to.
     package var username: String?
     package var password: Secret?
+    /// Instead of a password.
+    package var tokens: AccessTokens?
+    /// This connection's.
+    var token: Secret?
+    package var clientCertificate: ClientCertificate?
     /// PEM certificates to trust instead of the system's.
     package var caFile: String?
     /// What EHLO calls us: a domain name or an address literal.
@@ -22,7 +27,8 @@ package struct ConnectionSettings: Hashable, Sendable {
 
     package init(
         host: String, port: Int, implicitTLS: Bool = false, tls: TLSMode = .required,
-        username: String? = nil, password: Secret? = nil, caFile: String? = nil,
+        username: String? = nil, password: Secret? = nil, tokens: AccessTokens? = nil,
+        clientCertificate: ClientCertificate? = nil, caFile: String? = nil,
         ehloName: String = "localhost", connectTimeout: Duration = .seconds(30),
         commandTimeout: Duration = .seconds(300)
     ) {
@@ -32,6 +38,8 @@ package struct ConnectionSettings: Hashable, Sendable {
         self.tls = tls
         self.username = username
         self.password = password
+        self.tokens = tokens
+        self.clientCertificate = clientCertificate
         self.caFile = caFile
         self.ehloName = ehloName
         self.connectTimeout = connectTimeout
@@ -39,9 +47,18 @@ package struct ConnectionSettings: Hashable, Sendable {
     }
 
     /// Each connection logs in.
-    package var authenticates: Bool { username != nil && password != nil }
+    package var authenticates: Bool {
+        username != nil && (password != nil || tokens != nil)
+    }
 
-    /// A password goes over TLS that is verified, or to this very machine.
+    /// Without a login, for a look at the relay alone.
+    package var withoutLogin: ConnectionSettings {
+        var bare = self
+        (bare.username, bare.password, bare.tokens, bare.token) = (nil, nil, nil, nil)
+        return bare
+    }
+
+    /// A password or token goes over TLS that is verified, or to this very machine.
     var mayOnlyReachLoopback: Bool { authenticates && tls != .required }
 
     /// The host without brackets.

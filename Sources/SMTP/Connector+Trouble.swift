@@ -44,16 +44,28 @@ extension Connector {
                 at: .tls)
         case CURLE_SSL_CACERT_BADFILE:
             trouble(.credentials, "the CA file can't be read: \(words(code))", at: .tls)
+        case CURLE_SSL_CERTPROBLEM:
+            trouble(
+                .credentials, "the client certificate can't be used: \(words(code))", at: .tls)
         case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CIPHER, CURLE_SSL_ENGINE_INITFAILED:
             trouble(.outage, "TLS with \(address) failed: \(words(code))", at: .tls)
         case CURLE_USE_SSL_FAILED:
             trouble(.credentials, "STARTTLS with \(address) failed", at: .starttls)
-        case CURLE_LOGIN_DENIED: noMechanism
+        case CURLE_LOGIN_DENIED: tokenRefused ?? noMechanism
         case CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_GOT_NOTHING:
             trouble(
                 .outage, "\(address) closed the connection",
                 at: stage == .connect ? .greeting : stage)
         default: trouble(.outage, "\(address): \(words(code))")
+        }
+    }
+
+    /// XOAUTH2 tells a refusal in a 334, at which libcurl gives up without waiting for the 535.
+    private var tokenRefused: RelayTrouble? {
+        handle.observer.handshake.tokenChallenge.map { challenge in
+            var refused = trouble(.credentials, challenge.sentence, at: .auth)
+            refused.error.code = 334
+            return refused
         }
     }
 

@@ -15,6 +15,12 @@ extension EasyHandle {
     private static let mechanisms =
         "AUTH=SCRAM-SHA-256;AUTH=SCRAM-SHA-1;AUTH=CRAM-MD5;AUTH=PLAIN;AUTH=LOGIN"
 
+    /// Those that carry a token.
+    ///
+    /// Without this list libcurl would log in by PLAIN with an empty password where no other is offered,
+    /// and a relay that lets it in would count as a success.
+    private static let tokenMechanisms = "AUTH=OAUTHBEARER;AUTH=XOAUTH2"
+
     func configure(_ settings: ConnectionSettings) throws(RelayTrouble) {
         try set(CURLOPT_URL, try settings.url())
         try set(CURLOPT_CONNECT_ONLY, 1)
@@ -59,13 +65,27 @@ extension EasyHandle {
             // Instead of the system's certificates, not beside them.
             try check(outboxd_curl_set_string(easy, CURLOPT_CAPATH, nil), "CAPATH")
         }
+        if let certificate = settings.clientCertificate {
+            try set(CURLOPT_SSLCERT, certificate.certificateFile)
+            try set(CURLOPT_SSLKEY, certificate.keyFile ?? certificate.certificateFile)
+            // Or OpenSSL asks for a passphrase on the terminal.
+            try set(CURLOPT_KEYPASSWD, "")
+        }
     }
 
     private func configureAUTH(_ settings: ConnectionSettings) throws(RelayTrouble) {
-        guard let username = settings.username, let password = settings.password else { return }
+        guard let username = settings.username else { return }
+        if settings.tokens != nil {
+            guard let token = settings.token else { return }
+            try set(CURLOPT_XOAUTH2_BEARER, token.revealed)
+            try set(CURLOPT_LOGIN_OPTIONS, Self.tokenMechanisms)
+        } else if let password = settings.password {
+            try set(CURLOPT_PASSWORD, password.revealed)
+            try set(CURLOPT_LOGIN_OPTIONS, Self.mechanisms)
+        } else {
+            return
+        }
         try set(CURLOPT_USERNAME, username)
-        try set(CURLOPT_PASSWORD, password.revealed)
-        try set(CURLOPT_LOGIN_OPTIONS, Self.mechanisms)
         try set(CURLOPT_SASL_IR, 1)
     }
 

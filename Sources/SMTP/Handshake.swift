@@ -14,6 +14,8 @@ import Delivery
 /// | EHLO | 2xx that offers enough | no STARTTLS or AUTH: credentials; all else: outage |
 /// | STARTTLS | 220; not required: any but 421 | 5xx: credentials; all else: outage |
 /// | AUTH | 334, 235 | 5xx: credentials; all else: outage |
+///
+/// A token that is refused is told of in a 334, whose text is kept for whoever says why.
 struct Handshake: Sendable {
     enum Step: Sendable {
         case greeting, ehlo, starttls, auth, done
@@ -21,16 +23,20 @@ struct Handshake: Sendable {
 
     private let tls: TLSMode
     private let authenticates: Bool
+    private let byToken: Bool
     private(set) var step = Step.greeting
     /// TLS is up or comes next.
     private(set) var isTLS: Bool
     private(set) var isAuthenticated = false
     private(set) var extensions = RelayExtensions()
+    /// What the relay said of our token in its last 334, if that is what it was.
+    private(set) var tokenChallenge: TokenChallenge?
 
-    init(implicitTLS: Bool, tls: TLSMode, authenticates: Bool) {
+    init(implicitTLS: Bool, tls: TLSMode, authenticates: Bool, byToken: Bool = false) {
         isTLS = implicitTLS
         self.tls = tls
         self.authenticates = authenticates
+        self.byToken = byToken
     }
 
     /// Where the handshake stands, TLS itself apart.
@@ -77,6 +83,13 @@ struct Handshake: Sendable {
         guard !extensions.authMechanisms.isEmpty else {
             throw missing(.auth, "the relay does not offer AUTH, but a user name is set")
         }
+        let offered = extensions.authMechanisms
+        guard !byToken || offered.contains("OAUTHBEARER") || offered.contains("XOAUTH2") else {
+            throw missing(
+                .auth,
+                "the relay takes no token: it offers \(offered.joined(separator: " ")), and neither "
+                    + "OAUTHBEARER nor XOAUTH2")
+        }
         step = .auth
     }
 
@@ -93,11 +106,16 @@ struct Handshake: Sendable {
 
     private mutating func takeAUTH(_ reply: SMTPReply) throws(RelayTrouble) {
         switch reply.code {
-        case 334: break
+        case 334: if byToken { tokenChallenge = TokenChallenge(reply.text) }
         case 235:
             isAuthenticated = true
             step = .done
-        default: throw refused(reply, reply.isPermanent ? .credentials : .outage)
+        default:
+            var trouble = refused(reply, reply.isPermanent ? .credentials : .outage)
+            if let details = tokenChallenge?.details, !details.isEmpty {
+                trouble.error.text += " (\(details))"
+            }
+            throw trouble
         }
     }
 

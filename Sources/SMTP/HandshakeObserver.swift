@@ -35,7 +35,7 @@ final class HandshakeObserver {
         redaction = ConnectionRedaction(settings)
         handshake = Handshake(
             implicitTLS: settings.implicitTLS, tls: settings.tls,
-            authenticates: settings.authenticates)
+            authenticates: settings.authenticates, byToken: settings.tokens != nil)
         onlyLoopback = settings.mayOnlyReachLoopback
         passwordRefused = settings.passwordRefused()
         errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))

@@ -48,11 +48,30 @@ package final class RelayConnection: @unchecked Sendable {
         watch: ConnectionWatch? = nil
     ) throws(RelayTrouble) -> RelayConnection {
         try settings.validate()
+        guard let tokens = settings.tokens else {
+            return try attemptTwice(settings, watch, shouldStop)
+        }
+        let issue = try tokens.issue(shouldStop)
+        do {
+            return try attemptTwice(settings.using(issue.token), watch, shouldStop)
+        } catch {
+            guard error.refusesToken, let next = try tokens.next(after: issue, shouldStop) else {
+                throw error
+            }
+            return try attemptTwice(settings.using(next.token), watch, shouldStop)
+        }
+    }
+
+    /// With TLS, and where that is no must without.
+    private static func attemptTwice(
+        _ settings: ConnectionSettings, _ watch: ConnectionWatch?,
+        _ shouldStop: @escaping () -> Bool
+    ) throws(RelayTrouble) -> RelayConnection {
         do {
             return try attempt(settings, watch, shouldStop)
         } catch {
             guard settings.tls == .opportunistic, !settings.implicitTLS, error.error.stage == .tls,
-                !shouldStop()
+                settings.clientCertificate == nil, !shouldStop()
             else { throw error }
             // As Postfix's `may`: a handshake that fails is no reason not to deliver in clear. A
             // password is at stake only on loopback (``ConnectionSettings/mayOnlyReachLoopback``).
@@ -131,5 +150,20 @@ package final class RelayConnection: @unchecked Sendable {
         guard isOpen else { return }
         isOpen = false
         handle.free()
+    }
+}
+
+extension ConnectionSettings {
+    fileprivate func using(_ token: Secret) -> ConnectionSettings {
+        var settings = self
+        settings.token = token
+        return settings
+    }
+}
+
+extension RelayTrouble {
+    /// A fresh one may be taken.
+    fileprivate var refusesToken: Bool {
+        kind == .credentials && error.stage == .auth && error.code != nil
     }
 }

@@ -20,7 +20,7 @@ struct ReadmeTests {
     private static let pages =
         ["README.md"]
         + [
-            "Contract", "HowItWorks", "Maintaining", "Neighbours", "Operating", "Settings",
+            "Contract", "HowItWorks", "Maintaining", "Neighbours", "OAuth", "Operating", "Settings",
         ].map { "\(documentation)\($0).md" }
 
     private static func text(_ page: String = "README.md") throws -> String {

@@ -62,6 +62,11 @@ enum RelayAdvice {
     /// STARTTLS and the handshake.
     static func encrypting(_ error: DeliveryError, _ settings: ConnectionSettings) -> String {
         if error.text.contains("CA file") { return "see OUTBOXD_SMTP_CA_FILE" }
+        if error.text.hasPrefix("the client certificate") {
+            return
+                "see OUTBOXD_SMTP_CLIENT_CERT_FILE and OUTBOXD_SMTP_CLIENT_KEY_FILE, and that they "
+                + "belong together"
+        }
         guard error.stage == .starttls else {
             return "outboxd speaks TLS 1.2 and 1.3; see what the relay speaks"
         }
@@ -81,10 +86,12 @@ enum RelayAdvice {
                         + "OUTBOXD_SMTP_URL; else see whether another port is for login (587, 465)"
                     : "most relays let nobody log in without TLS: smtp:// with 587, or smtps:// with 465"
             }
-            return "outboxd knows \(mechanisms.joined(separator: ", "))"
+            let known = "outboxd knows \(mechanisms.joined(separator: ", "))"
+            return offered.contains { ["OAUTHBEARER", "XOAUTH2"].contains($0) }
+                ? "\(known), and tokens with OUTBOXD_SMTP_AUTH=oauth" : known
         }
         return code < 500
-            ? "the relay can't look the password up at present; it is tried again by itself"
+            ? "the relay can't look the login up at present; it is tried again by itself"
             : "see the user in OUTBOXD_SMTP_URL, and the password in OUTBOXD_SMTP_PASSWORD or its file"
     }
 

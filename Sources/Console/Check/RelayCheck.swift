@@ -28,10 +28,23 @@ struct RelayCheck {
     func findings() -> [Finding] {
         let name = NameCheck(host: settings.bareHost).finding()
         guard name?.result != .fail else { return [name].compactMap(\.self) + skips(.relay) }
-        return [name].compactMap(\.self) + connect()
+        return [name].compactMap(\.self) + connectWithToken()
     }
 
-    private func connect() -> [Finding] {
+    /// Without a token the rest is looked at all the same.
+    private func connectWithToken() -> [Finding] {
+        guard let token = settings.tokens.map({ TokenCheck(tokens: $0).finding() }) else {
+            return connect()
+        }
+        guard token.result == .fail else { return connect(token) }
+        var bare = self
+        bare.settings = settings.withoutLogin
+        return bare.connect().filter { $0.subject != .credentials && $0.subject != .senders }
+            + [token] + skips(.senders)
+    }
+
+    /// - Parameter token: what is known of it.
+    private func connect(_ token: Finding? = nil) -> [Finding] {
         var look = RelayLook(settings) { isWorthWaiting(for: $0) }
         if !settings.implicitTLS, look.isWithoutGreeting {
             if let finding = speaksTLS() { return [finding] + skips(.tls) }
@@ -43,21 +56,27 @@ struct RelayCheck {
             let asked = SenderCheck(connection: connection, timeout: settings.commandTimeout)
                 .findings(senders)
             connection.leave()
-            return success(connection, look.notes) + asked
+            return success(connection, look.notes, token) + asked
         case .failure(let trouble):
-            return failure(trouble, look.notes) + times(look.notes)
+            var findings = failure(trouble, look.notes)
+            if let token, let place = findings.firstIndex(where: { $0.subject == .credentials }) {
+                findings.insert(token, at: place)
+            }
+            return findings + times(look.notes)
         }
     }
 
     // MARK: It works
 
-    private func success(_ connection: RelayConnection, _ notes: LookNotes) -> [Finding] {
+    private func success(
+        _ connection: RelayConnection, _ notes: LookNotes, _ token: Finding?
+    ) -> [Finding] {
         var findings = [
             Finding(.relay, .ok, "\(connection.peer) answers"),
             Finding(.relay, .info, Self.offers(connection.extensions)),
         ]
         findings += times(notes) + [tls(connection.tls, notes)]
-        findings += certificateEnd(notes.chain).map { [$0] } ?? []
+        findings += [certificateEnd(notes.chain), clientCertificate, token].compactMap(\.self)
         return findings + [credentials(connection.extensions)]
     }
 
@@ -89,11 +108,18 @@ struct RelayCheck {
             .tls, .warn, "\(text); mail waits from then on: the relay's operator has to renew it")
     }
 
+    private var clientCertificate: Finding? {
+        settings.clientCertificate.map {
+            ClientCertificateCheck(certificate: $0, now: now).finding()
+        }
+    }
+
     private func credentials(_ extensions: RelayExtensions) -> Finding {
         let offered = extensions.authMechanisms.joined(separator: " ")
         if let user = settings.username {
+            let what = settings.tokens == nil ? "those" : "the token"
             return Finding(
-                .credentials, .ok, "the relay accepts those of \(user); it offers \(offered)")
+                .credentials, .ok, "the relay accepts \(what) of \(user); it offers \(offered)")
         }
         guard !offered.isEmpty else { return Finding(.credentials, .ok, "none are set") }
         return Finding(
@@ -125,8 +151,10 @@ struct RelayCheck {
         switch error.stage {
         case .tls, .starttls: return tlsFailure(trouble)
         case .auth:
-            let advice = RelayAdvice.loggingIn(
-                error, offered: notes.offers.authMechanisms, isEncrypted: notes.isEncrypted)
+            let advice =
+                LoginGate(settings).advice(error)
+                ?? RelayAdvice.loggingIn(
+                    error, offered: notes.offers.authMechanisms, isEncrypted: notes.isEncrypted)
             let tls: Finding =
                 notes.isEncrypted
                 ? Finding(.tls, .ok, settings.tls == .required ? "verified" : "not looked at")
@@ -157,7 +185,8 @@ struct RelayCheck {
             return [finding] + skips(.tls)
         }
         let advice = RelayAdvice.encrypting(error, settings)
-        return [answers, Finding(.tls, .fail, "\(error.line); \(advice)")] + skips(.credentials)
+        return [answers, Finding(.tls, .fail, "\(error.line); \(advice)")]
+            + [clientCertificate].compactMap(\.self) + skips(.credentials)
     }
 
     private func skips(_ first: CheckReport.Subject) -> [Finding] {

@@ -22,8 +22,7 @@ struct RelayLook {
     /// Only to see what is there: no password goes out, nothing is checked and nothing is sent.
     static func probe(_ settings: ConnectionSettings, implicitTLS: Bool, tls: TLSMode) -> LookNotes
     {
-        var look = settings
-        (look.username, look.password) = (nil, nil)
+        var look = settings.withoutLogin
         (look.implicitTLS, look.tls) = (implicitTLS, tls)
         look.connectTimeout = min(look.connectTimeout, .seconds(5))
         look.commandTimeout = min(look.commandTimeout, .seconds(5))

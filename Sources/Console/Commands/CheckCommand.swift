@@ -9,11 +9,12 @@ struct CheckCommand: Command {
         name: "check", summary: "settings, database, relay, TLS, credentials; sends nothing",
         discussion: """
             One line each: ok, or FAIL with what is wrong and what to do; `warn` and `info` lines \
-            say what is worth knowing. Connects to the relay as the daemon would, logs in where \
-            credentials are set, and leaves with QUIT. Silence of the relay is waited for as the \
-            settings say, but no longer than 1 min. The senders of OUTBOXD_FROM and of the helpdesks \
-            (at most 50) are named to it with MAIL and taken back with RSET; a relay may refuse them \
-            later all the same, which `send-test` shows.
+            say what is worth knowing. Reads or fetches an access token where one is to be used, \
+            connects to the relay as the daemon would, logs in where credentials are set, and leaves \
+            with QUIT. Silence of the relay is waited for as the settings say, but no longer than \
+            1 min. The senders of OUTBOXD_FROM and of the helpdesks (at most 50) are named to it with \
+            MAIL and taken back with RSET; a relay may refuse them later all the same, which \
+            `send-test` shows.
 
             Example: outboxd check --config /etc/outboxd/outboxd.env
 

@@ -26,7 +26,9 @@ struct SendTestCommand: Command {
             .value("helpdesk", "ID", "the sender of this helpdesk instead of OUTBOXD_FROM"),
         ],
         settings: [
-            .database, .smtpURL, .smtpPassword, .smtpPasswordFile, .smtpTLS, .smtpCAFile,
+            .database, .smtpURL, .smtpPassword, .smtpPasswordFile, .smtpAuth, .smtpTokenFile,
+            .oauthTokenURL, .oauthClientID, .oauthClientSecretFile, .oauthScope,
+            .smtpClientCertFile, .smtpClientKeyFile, .smtpTLS, .smtpCAFile,
             .smtpConnectTimeout, .smtpCommandTimeout, .smtpFinalTimeout, .ehloName, .from,
             .bounceAddress,
         ])
@@ -61,7 +63,7 @@ struct SendTestCommand: Command {
             defer { connection.close() }
             result = talk(mail, settings, connection, view)
         } catch {
-            result = SendTestResult(error)
+            result = SendTestResult(error, gate: LoginGate(settings.relay))
         }
         if !view.phases.isEmpty { view.describe("took: \(view.times)") }
         try view.finish()
@@ -87,7 +89,8 @@ struct SendTestCommand: Command {
             view.sent("QUIT")
             connection.leave()
         }
-        return SendTestResult(Verdict(of: end), end, to: mail.envelopeRecipient)
+        return SendTestResult(
+            Verdict(of: end), end, to: mail.envelopeRecipient, gate: LoginGate(settings.relay))
     }
 
     // MARK: Whom, from whom

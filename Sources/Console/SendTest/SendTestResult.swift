@@ -6,7 +6,10 @@ struct SendTestResult {
     var line: String
     var code: ExitCode
 
-    init(_ verdict: Verdict, _ end: DialogueEnd, to recipient: String) {
+    init(
+        _ verdict: Verdict, _ end: DialogueEnd, to recipient: String,
+        gate: LoginGate = LoginGate(usesToken: false)
+    ) {
         switch verdict {
         case .accepted(let reply):
             let id = QueueID.find(in: reply.text).map { ", as \($0) in its queue" } ?? ""
@@ -21,8 +24,10 @@ struct SendTestResult {
             self.init("the relay can't take this mail: \(error.line)", .dataError)
         case .unauthorized(let error):
             self.init(
-                "the relay does not let this sender in: \(error.line); check the user in "
-                    + "OUTBOXD_SMTP_URL, its password, and whether it may send from this address",
+                "the relay does not let this sender in: \(error.line); "
+                    + (gate.advice(error)
+                        ?? "check the user in OUTBOXD_SMTP_URL, its password, and whether it may send "
+                        + "from this address"),
                 .unavailable)
         case .uncertain(let error):
             self.init(
@@ -36,10 +41,9 @@ struct SendTestResult {
     }
 
     /// The relay could not be reached, or did not let us in.
-    init(_ trouble: RelayTrouble) {
-        self.init(
-            "no mail was sent: \(trouble.error.line); `outboxd check` says what to do", .unavailable
-        )
+    init(_ trouble: RelayTrouble, gate: LoginGate = LoginGate(usesToken: false)) {
+        let advice = gate.advice(trouble.error) ?? "`outboxd check` says what to do"
+        self.init("no mail was sent: \(trouble.error.line); \(advice)", .unavailable)
     }
 
     private init(_ error: DeliveryError, isReply: Bool) {

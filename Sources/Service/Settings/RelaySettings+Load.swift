@@ -4,12 +4,18 @@ import Hosts
 extension RelaySettings {
     init(reading reader: inout SettingsReader, credentials: String?, hostName: String) {
         let table = SettingsTable.self
-        let address = Self.address(&reader)
-        let password = Self.password(
-            &reader, credentials: credentials, hasUser: address.user != nil)
+        var address = Self.address(&reader)
+        // What follows from a URL that could not be read would only mislead.
+        let isURLGood = !reader.hasFault(of: .smtpURL)
+        let isElsewhere = reader.isElsewhere
+        if isElsewhere { reader.keepOnlyFlags(of: RelayLogin.keys) }
+        let login = RelayLogin(
+            reading: &reader, user: address.user, credentials: isElsewhere ? nil : credentials)
+        address.user = login.user
         let tls = reader.value(table.smtpTLS)
         self.init(
-            address: address, password: password,
+            address: address, password: login.password, tokens: login.tokens,
+            clientCertificate: Self.clientCertificate(&reader),
             tls: tls ?? (address.isLoopback ? .opportunistic : .required),
             caFile: reader.readableFile(table.smtpCAFile, limit: 16 << 20),
             connections: reader.value(table.smtpConnections),
@@ -17,10 +23,7 @@ extension RelaySettings {
             commandTimeout: reader.value(table.smtpCommandTimeout),
             finalTimeout: reader.value(table.smtpFinalTimeout),
             ehloName: reader.value(table.ehloName) ?? HostName.greeting(for: hostName))
-        // What follows from a URL that could not be read would only mislead.
-        guard !reader.faults.contains(where: { $0.key == SettingKey.smtpURL.name }) else { return }
-        checkLogin(&reader, hasCredentials: credentials != nil)
-        checkTLS(&reader)
+        if isURLGood { checkTLS(&reader) }
     }
 
     /// Its errors say more than what is allowed, and show no password.
@@ -35,45 +38,20 @@ extension RelaySettings {
         }
     }
 
-    /// A user without a password is as wrong as a password without a user: either way mail would go
-    /// to the relay without the login that somebody meant.
-    ///
-    /// Only a credential without a user is no more than a warning: the unit passes what lies in
-    /// /etc, meant or not.
-    private func checkLogin(_ reader: inout SettingsReader, hasCredentials: Bool) {
-        let hasFault = reader.faults.contains { fault in
-            fault.key == SettingKey.smtpPassword.name
-                || fault.key == SettingKey.smtpPasswordFile.name
-        }
-        guard !hasFault else { return }
-        if address.user != nil, password == nil, reader.needsPassword {
-            var problem =
-                "names a user, so a password must be given: in \(SettingKey.smtpPassword.name), "
-                + "\(SettingKey.smtpPasswordFile.name), or the systemd credential smtp-password"
-            if hasCredentials {
-                problem +=
-                    "; the unit passes what stands in \(Self.credentialFile): \(Self.writeIt(Self.credentialFile))"
-            }
-            if case .flag = reader.given[.smtpURL]?.origin {
-                problem =
-                    "names a user, so --smtp-password-file must be given too: "
-                    + "the configured password does not go to another relay"
-            }
-            reader.fault(.smtpURL, problem)
-        }
-        if address.user == nil, password != nil {
-            reader.fault(.smtpURL, "must name the user (smtp://user@host) that the password is for")
-        }
-    }
-
     private func checkTLS(_ reader: inout SettingsReader) {
         if tls == .none, address.usesImplicitTLS {
             reader.fault(.smtpTLS, "must not be none with an smtps:// relay")
-        } else if password != nil, tls != .required, !address.isLoopback {
+        } else if password != nil || tokens != nil, tls != .required, !address.isLoopback {
+            let what = tokens == nil ? "a password" : "an access token"
             reader.fault(
                 .smtpTLS,
-                "must be required: a password goes over unverified or no TLS to a loopback relay only"
+                "must be required: \(what) goes over unverified or no TLS to a loopback relay only"
             )
+        } else if tls == .none, clientCertificate != nil {
+            reader.fault(
+                .smtpTLS,
+                "must not be none with \(SettingKey.smtpClientCertFile.name): "
+                    + "a certificate is shown within TLS")
         }
     }
 }

@@ -2,7 +2,7 @@ internal import Delivery
 import Glibc
 
 extension RelaySettings {
-    private static let passwordLimit = 4_096
+    private static let passwordLimit = SecretFile.secretLimit
     private static let credentialName = "smtp-password"
     /// Where the unit takes it from.
     static let credentialFile = "/etc/outboxd/smtp-password"
@@ -14,22 +14,15 @@ extension RelaySettings {
 
     /// The password: from ``SettingKey/smtpPassword``, the file that ``SettingKey/smtpPasswordFile``
     /// names, or the systemd credential `smtp-password`, which beats the file.
-    ///
-    /// It belongs to the relay it is configured for. Where a flag names another relay, this once,
-    /// only a password that a flag names goes there.
     static func password(
         _ reader: inout SettingsReader, credentials: String?, hasUser: Bool
     ) -> Secret? {
-        let isElsewhere = reader.given[.smtpURL].map(\.isFlag) ?? false
-        if reader.given[.smtpPassword] != nil, let file = reader.given[.smtpPasswordFile],
-            !(isElsewhere && file.isFlag)
-        {
+        if reader.given[.smtpPassword] != nil, reader.given[.smtpPasswordFile] != nil {
             reader.fault(
                 .smtpPasswordFile, "must not be set together with \(SettingKey.smtpPassword.name)")
             return nil
         }
-        if isElsewhere, !(reader.given[.smtpPasswordFile].map(\.isFlag) ?? false) { return nil }
-        if !isElsewhere, let given = reader.given[.smtpPassword] {
+        if let given = reader.given[.smtpPassword] {
             return check(Array(given.text.utf8), .smtpPassword, &reader)
         }
         guard reader.needsPassword else { return nil }
@@ -40,15 +33,15 @@ extension RelaySettings {
             // The service need not be able to read the file, which is for root's commands.
             return password
         }
-        if reader.faults.contains(where: { $0.key == SettingKey.smtpPassword.name }) { return nil }
+        if reader.hasFault(of: .smtpPassword) { return nil }
         return reader.text(.smtpPasswordFile).flatMap { readPasswordFile($0, &reader) }
     }
 
     private static func readPasswordFile(_ path: String, _ reader: inout SettingsReader) -> Secret?
     {
         do throws(BoundedFile.Failure) {
-            let bytes = withoutLineEnd(try BoundedFile.read(path, limit: passwordLimit))
-            return check(bytes, .smtpPasswordFile, &reader)
+            let bytes = try BoundedFile.read(path, limit: passwordLimit)
+            return check(SecretFile.withoutLineEnd(bytes), .smtpPasswordFile, &reader)
         } catch {
             reader.fileFault(.smtpPasswordFile, path, error, advice: advice(path, error.code))
             return nil
@@ -72,7 +65,7 @@ extension RelaySettings {
     ) -> Secret? {
         do throws(BoundedFile.Failure) {
             let path = "\(directory)/\(credentialName)"
-            let bytes = withoutLineEnd(try BoundedFile.read(path, limit: passwordLimit))
+            let bytes = SecretFile.withoutLineEnd(try BoundedFile.read(path, limit: passwordLimit))
             guard !bytes.isEmpty else { return nil }
             guard hasUser else {
                 reader.warn(
@@ -92,27 +85,8 @@ extension RelaySettings {
     private static func check(
         _ bytes: [UInt8], _ key: SettingKey, _ reader: inout SettingsReader
     ) -> Secret? {
-        let isOneLine = !bytes.contains { $0 == 0 || $0 == 0x0A || $0 == 0x0D }
-        guard !bytes.isEmpty, bytes.count <= passwordLimit, isOneLine,
-            let text = String(validating: bytes, as: UTF8.self)
-        else {
-            reader.fault(
-                key, "the password must be one line of UTF-8 text, of 1 to \(passwordLimit) bytes")
-            return nil
-        }
-        return Secret(text)
-    }
-
-    /// Editors and `echo` end a file with one line end.
-    private static func withoutLineEnd(_ bytes: [UInt8]) -> [UInt8] {
-        guard bytes.last == 0x0A else { return bytes }
-        let text = bytes.dropLast()
-        return Array(text.last == 0x0D ? text.dropLast() : text)
-    }
-}
-
-extension GivenSetting {
-    fileprivate var isFlag: Bool {
-        if case .flag = origin { true } else { false }
+        if let secret = SecretFile.secret(bytes, limit: passwordLimit) { return secret }
+        reader.fault(key, "the password must be \(SecretFile.form(passwordLimit))")
+        return nil
     }
 }

@@ -42,8 +42,11 @@ package struct LogSettings: Sendable, Hashable {
 /// How to reach the relay.
 package struct RelaySettings: Sendable, Hashable {
     package var address: RelayAddress
-    /// Set if and only if ``RelayAddress/user`` is.
+    /// Set if and only if ``RelayAddress/user`` is, and ``tokens`` are not.
     package var password: Secret?
+    /// Instead of a password.
+    package var tokens: TokenSettings?
+    package var clientCertificate: CertificateFiles?
     package var tls: TLSMode
     /// nil: the system's certificates.
     package var caFile: String?

@@ -4,13 +4,17 @@ import Delivery
 struct GivenSetting: Sendable {
     var text: String
     var origin: SettingOrigin
+
+    var isFlag: Bool {
+        if case .flag = origin { true } else { false }
+    }
 }
 
 /// Turns given texts into values and collects what is wrong with them.
 ///
 /// A faulty value is replaced by the default, so that reading goes on and all faults are found.
 struct SettingsReader {
-    let given: [SettingKey: GivenSetting]
+    private(set) var given: [SettingKey: GivenSetting]
     /// Otherwise a password that lies in a file is not looked for.
     let needsPassword: Bool
     private(set) var faults: [SettingsFault] = []
@@ -32,6 +36,16 @@ struct SettingsReader {
             SettingsFault(
                 key: key.name, value: showingValue && !key.isSecret ? value?.text : nil,
                 origin: value?.origin, problem: text))
+    }
+
+    /// Forgets the keys' values but for those that flags gave.
+    mutating func keepOnlyFlags(of keys: Set<SettingKey>) {
+        given = given.filter { key, value in !keys.contains(key) || value.isFlag }
+    }
+
+    /// Whether one of the keys is wrong already.
+    func hasFault(of keys: SettingKey...) -> Bool {
+        faults.contains { fault in keys.contains { $0.name == fault.key } }
     }
 
     /// Notes what should be said but stops nobody; one line.

@@ -26,6 +26,33 @@ enum SettingsTable {
     static let smtpPasswordFile = Setting(
         .smtpPasswordFile, "FILE", nil, shown: "", "a file that holds the relay's password",
         SettingForm.text.orNil())
+    /// Its default depends on whether there is a password.
+    static let smtpAuth = Setting(
+        .smtpAuth, "HOW", nil, shown: "password where there is one",
+        "password, oauth (OAUTHBEARER, XOAUTH2) or none", SettingForm<AuthMode>.word.orNil())
+    static let smtpTokenFile = Setting(
+        .smtpTokenFile, "FILE", nil, shown: "",
+        "a file that holds an access token; or the systemd credential smtp-token",
+        SettingForm.text.orNil())
+    /// Read by ``TokenURL/parse(_:)``, whose errors say more.
+    static let oauthTokenURL = Setting(
+        .oauthTokenURL, "URL", nil, shown: "", "where outboxd fetches access tokens itself",
+        SettingForm.text.orNil())
+    static let oauthClientID = Setting(
+        .oauthClientID, "ID", nil, shown: "", "as which client it fetches them",
+        SettingForm.text.orNil())
+    static let oauthClientSecretFile = Setting(
+        .oauthClientSecretFile, "FILE", nil, shown: "", "a file that holds that client's secret",
+        SettingForm.text.orNil())
+    static let oauthScope = Setting(
+        .oauthScope, "SCOPE", nil, shown: "", "what the tokens are to be good for",
+        SettingForm.text.orNil())
+    static let smtpClientCertFile = Setting(
+        .smtpClientCertFile, "FILE", nil, shown: "",
+        "a client certificate for the relay, PEM", SettingForm.text.orNil())
+    static let smtpClientKeyFile = Setting(
+        .smtpClientKeyFile, "FILE", nil, shown: "",
+        "its key, where that is not in the certificate's file", SettingForm.text.orNil())
     static let smtpTLS = Setting(
         .smtpTLS, "MODE", nil, shown: "required; on loopback opportunistic",
         "required (verified), opportunistic or none", SettingForm<TLSMode>.word.orNil())
@@ -116,6 +143,14 @@ extension SettingKey {
         case .smtpURL: SettingsTable.smtpURL.entry
         case .smtpPassword: SettingsTable.smtpPassword.entry
         case .smtpPasswordFile: SettingsTable.smtpPasswordFile.entry
+        case .smtpAuth: SettingsTable.smtpAuth.entry
+        case .smtpTokenFile: SettingsTable.smtpTokenFile.entry
+        case .oauthTokenURL: SettingsTable.oauthTokenURL.entry
+        case .oauthClientID: SettingsTable.oauthClientID.entry
+        case .oauthClientSecretFile: SettingsTable.oauthClientSecretFile.entry
+        case .oauthScope: SettingsTable.oauthScope.entry
+        case .smtpClientCertFile: SettingsTable.smtpClientCertFile.entry
+        case .smtpClientKeyFile: SettingsTable.smtpClientKeyFile.entry
         case .smtpTLS: SettingsTable.smtpTLS.entry
         case .smtpCAFile: SettingsTable.smtpCAFile.entry
         case .smtpConnections: SettingsTable.smtpConnections.entry

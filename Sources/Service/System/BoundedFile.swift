@@ -1,16 +1,16 @@
 import Glibc
 
 /// Reads small files whose size and content somebody else decides.
-enum BoundedFile {
-    struct Failure: Error, Equatable {
+package enum BoundedFile {
+    package struct Failure: Error, Equatable {
         /// An error number, or 0 where the file is too large.
-        var code: Int32
+        package var code: Int32
         /// What is wrong, in words.
-        var text: String
+        package var text: String
     }
 
     /// The whole content, of at most `limit` bytes.
-    static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
+    package static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
         guard !path.utf8.contains(0) else { throw failure(EINVAL) }
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
         guard descriptor >= 0 else { throw failure(errno) }

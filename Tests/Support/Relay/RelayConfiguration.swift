@@ -36,7 +36,9 @@ package struct RelayConfiguration: Sendable {
     package var furtherKeywords: [String] = []
     /// Who may log in; AUTH is offered where this is set.
     package var credentials: Credentials?
-    /// The mechanisms offered; only PLAIN and LOGIN are known.
+    /// Access tokens with which `credentials.user` may log in, too.
+    package var tokens: Set<String> = []
+    /// The mechanisms offered; PLAIN, LOGIN, XOAUTH2 and OAUTHBEARER are known.
     package var mechanisms = ["PLAIN", "LOGIN"]
     /// MAIL is refused with 530 until somebody has logged in.
     package var requiresAuthentication = false

@@ -1,6 +1,6 @@
 import Foundation
 
-/// AUTH PLAIN (RFC 4616) and AUTH LOGIN, by RFC 4954.
+/// AUTH PLAIN (RFC 4616), AUTH LOGIN, XOAUTH2 and OAUTHBEARER (RFC 7628), by RFC 4954.
 extension RelaySession {
     /// Leads the exchange to its end and says what a correct server answers.
     func authenticate(_ command: RelayCommand) -> RelayReply {
@@ -18,6 +18,7 @@ extension RelaySession {
         switch mechanism {
         case "PLAIN": claim = plain(initial)
         case "LOGIN": claim = login(initial)
+        case "XOAUTH2", "OAUTHBEARER": return token(initial, mechanism)
         default: return RelayReply(504, "5.5.4", "Unknown mechanism")
         }
         guard let claim else { return RelayReply(501, "5.5.2", "Malformed or cancelled") }
@@ -40,6 +41,26 @@ extension RelaySession {
             let password = decoded(ask("Password:"))
         else { return nil }
         return .init(user: user, password: password)
+    }
+
+    /// A token is refused with a challenge that tells why.
+    private func token(_ initial: String?, _ mechanism: String) -> RelayReply {
+        guard let text = decoded(initial ?? ask("")) else {
+            return RelayReply(501, "5.5.2", "Malformed or cancelled")
+        }
+        let fields = text.split(separator: "\u{1}").map(String.init)
+        let user = configuration.credentials?.user ?? ""
+        let isUser =
+            mechanism == "XOAUTH2"
+            ? fields.first == "user=\(user)" : fields.first?.hasPrefix("n,a=\(user),") == true
+        let token = fields.first { $0.hasPrefix("auth=Bearer ") }?.dropFirst(12)
+        if isUser, let token, configuration.tokens.contains(String(token)) {
+            return RelayReply(235, "2.7.0", "Welcome")
+        }
+        guard ask(#"{"status":"401","schemes":"bearer","scope":"mail"}"#) != nil else {
+            return RelayReply(501, "5.5.2", "Cancelled")
+        }
+        return RelayReply(535, "5.7.8", "The token is not accepted")
     }
 
     /// Sends a challenge and reads the response; nil if the client cancels it or is gone.

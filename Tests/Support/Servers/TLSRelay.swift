@@ -7,14 +7,20 @@ package final class TLSRelay {
     /// `starttls`, `implicit`, or `broken`: STARTTLS, then words that are no TLS, once.
     package let port: Int
     package let caFile: String
+    /// The key of the certificate, which stands in ``caFile``.
+    package let keyFile: String
     private let directory: TemporaryDirectory
     private let child: ChildProcess
 
     /// - Parameter days: How long the certificate is good from now on; -1: it ended yesterday.
-    package init(_ mode: String, name: String = "localhost", days: Int = 2) throws {
+    /// - Parameter asksForCertificate: Nobody gets in without one, of those in ``caFile``.
+    package init(
+        _ mode: String, name: String = "localhost", days: Int = 2, asksForCertificate: Bool = false
+    ) throws {
         directory = try TemporaryDirectory()
         caFile = directory.file("cert.pem")
         let key = directory.file("key.pem")
+        keyFile = key
         _ = try ChildProcess.tool(
             "openssl",
             [
@@ -35,7 +41,7 @@ package final class TLSRelay {
         }
         let python = try Executable.find("python3", package: "python3")
         child = try ChildProcess(
-            python, ["-c", Self.script, mode, caFile, key],
+            python, ["-c", Self.script, mode, caFile, key, asksForCertificate ? "asks" : ""],
             environment: ChildProcess.inheritedEnvironment)
         guard child.waitForOutput("\n", in: .output),
             let port = Int(child.output.trimmingCharacters(in: .whitespacesAndNewlines))
@@ -50,9 +56,12 @@ package final class TLSRelay {
 
     private static let script = """
         import socket, ssl, sys, threading
-        mode, cert, key = sys.argv[1:]
+        mode, cert, key, asks = sys.argv[1:]
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(cert, key)
+        if asks:
+            context.verify_mode = ssl.CERT_REQUIRED
+            context.load_verify_locations(cert)
         listener = socket.create_server(("127.0.0.1", 0))
         print(listener.getsockname()[1], flush=True)
 
