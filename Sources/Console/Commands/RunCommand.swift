@@ -20,8 +20,12 @@ struct RunCommand: Command {
         let log = context.log(settings)
         let signals = try SignalWatch()
         let notifier = ServiceNotifier(environment: context.environment)
+        let monitoring = try Monitoring(settings, log: log)
+        try monitoring.start()
+        defer { monitoring.end() }
         let supervisor = Supervisor(
-            settings: engineSettings, log: log, signals: signals, notifier: notifier)
+            settings: engineSettings, log: log, signals: signals, notifier: notifier,
+            monitoring: monitoring)
         guard try supervisor.waitForDatabase() else { return .ok }
         return try supervisor.run()
     }
