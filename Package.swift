@@ -30,7 +30,8 @@ let package = Package(
         .target(
             name: "Console",
             dependencies: [
-                "CLinux", "Delivery", "Engine", "Hosts", "Mail", "SMTP", "SQLite", "Service", "Store",
+                "CLinux", "Delivery", "Engine", "Hosts", "Mail", "SMTP", "SQLite", "Service",
+                "Store",
             ]),
         .executableTarget(name: "outboxd", dependencies: ["Console"]),
 
@@ -53,7 +54,8 @@ let package = Package(
                 "TestSupport",
             ]),
         .testTarget(
-            name: "ServiceTests", dependencies: ["Service", "CLinux", "Delivery", "Hosts"]),
+            name: "ServiceTests",
+            dependencies: ["Service", "CLinux", "Delivery", "Hosts", "TestSupport"]),
         .testTarget(
             name: "ConsoleTests",
             dependencies: [

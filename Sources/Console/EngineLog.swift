@@ -101,7 +101,8 @@ struct EngineLog {
             log.warning(
                 "another process keeps the database locked; waiting", ["waited": .duration(waited)])
         case .ingested, .failedRow, .skipped, .attempted, .leaseLost, .relay, .reopened,
-            .reopenedForRelay, .senderBlocked, .senderUnblocked, .actsThroughPauses, .chosen:
+            .reopenedForRelay, .senderBlocked, .senderUnblocked, .actsThroughPauses, .chosen,
+            .measured:
             break  // Told above, or by the command.
         }
     }

@@ -10,6 +10,7 @@ struct Supervisor {
     let log: Log
     let signals: SignalWatch
     let notifier: ServiceNotifier
+    let monitoring: Monitoring
 
     /// Longer without a sign of life from either thread, and systemd is not told that we live.
     private static let lifeSign: Duration = .seconds(20)
@@ -23,6 +24,7 @@ struct Supervisor {
             if case .relay(let status) = event { notifier.status(Self.text(of: status, relay)) }
         }
         try engine.start()
+        monitoring.runs(engine)
         log.notice(
             "outboxd runs",
             [
@@ -57,6 +59,7 @@ struct Supervisor {
                 log.notice(
                     isStopping ? "stopping at once" : "stopping: finishing what is under way")
                 notifier.stopping()
+                monitoring.stops()
                 engine.stop(timeout: isStopping ? .zero : settings.stopTimeout)
                 isStopping = true
             case .hangup:

@@ -25,6 +25,8 @@ package final class Engine: Sendable {
     private let settings: EngineSettings
     private let mode: RunMode
     private let observer: EngineObserver
+    /// What is counted.
+    package let metrics = MetricsBook()
     private let handOff: HandOff
     private let forStoring: EventFD
     private let forSending: EventFD
@@ -41,7 +43,11 @@ package final class Engine: Sendable {
     ) throws(SystemError) {
         self.settings = Self.resolvingPath(settings)
         self.mode = mode
-        self.observer = observer
+        self.observer = { [metrics] event in
+            metrics.note(event)
+            if case .measured = event { return }
+            observer(event)
+        }
         forStoring = try EventFD()
         forSending = try EventFD()
         handOff = HandOff(forStoring: forStoring, forSending: forSending)
@@ -80,6 +86,12 @@ package final class Engine: Sendable {
     package func isAlive(within limit: Duration) -> Bool {
         let now = clock.steadyNow()
         return [storing, sending].allSatisfy { ($0.age(at: now) ?? .zero) < limit }
+    }
+
+    /// How long ago each thread was last seen at work; nil before it was.
+    package var idleTimes: (storing: Duration?, sending: Duration?) {
+        let now = clock.steadyNow()
+        return (storing.age(at: now), sending.age(at: now))
     }
 
     /// How many rounds the two threads have made.

@@ -48,6 +48,8 @@ package enum EngineEvent: Sendable {
     case unwatched(String)
     /// Another process has had the database locked for so long.
     case waitingForLock(Duration)
+    /// For ``EngineMetrics`` alone: no observer is told.
+    case measured(Measurement)
 
     package struct Attempt: Sendable {
         package var mailID: Int64

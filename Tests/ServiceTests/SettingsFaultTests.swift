@@ -62,7 +62,12 @@ import Testing
             key: .rate, texts: ["50", "0/s", "50/h", "1000001/s", "-1/s", "/s", "1/s/s", "off"],
             allowed: "unlimited, or a number"),
         Bad(
-            key: .metricsListen, texts: ["9464", "host", "[::1]", "h:0", "u@h:1", "h:1/x"],
+            key: .metricsListen,
+            texts: [
+                "9464", ":9464", "host", "host.example:9464", "[::1]", "::1:9464", "127.0.0.1:0",
+                "127.0.0.1:65536", "127.0.0.1:+1", "u@127.0.0.1:1", "127.0.0.1:1/x",
+                "[127.0.0.1]:1",
+            ],
             allowed: "127.0.0.1:9464"),
         Bad(key: .logFormat, texts: ["xml"], allowed: "text, json or journal"),
         Bad(

@@ -68,8 +68,12 @@ import Testing
         Good(key: .rate, text: "50/s") { $0.rate == RateLimit(count: 50, per: .seconds(1)) },
         Good(key: .rate, text: "600/m") { $0.rate == RateLimit(count: 600, per: .seconds(60)) },
         Good(key: .rate, text: "unlimited") { $0.rate == nil },
-        Good(key: .metricsListen, text: "127.0.0.1:9464") { $0.metricsListen == "127.0.0.1:9464" },
-        Good(key: .metricsListen, text: "[::]:9464") { $0.metricsListen == "[::]:9464" },
+        Good(key: .metricsListen, text: "127.0.0.1:9464") {
+            $0.metricsListen == ListenAddress(host: "127.0.0.1", port: 9464)
+        },
+        Good(key: .metricsListen, text: "[::]:9464") {
+            $0.metricsListen == ListenAddress(host: "::", port: 9464)
+        },
         Good(key: .metricsListen, text: "off") { $0.metricsListen == nil },
         Good(key: .metricsFile, text: "/run/outboxd.prom") { $0.metricsFile != nil },
         Good(key: .metricsFile, text: "off") { $0.metricsFile == nil },

@@ -50,12 +50,16 @@ struct RunCommand: Command {
         let place = DatabasePlace(path: settings.database)
         try place.check()
         if let warning = place.warning { log.warning(warning) }
+        let monitoring = try Monitoring(settings, log: log)
+        try monitoring.start()
+        defer { monitoring.end() }
         let wait = DatabaseWait(
             path: settings.database, policy: settings.migrate, log: log, signals: signals,
-            notifier: notifier)
+            notifier: notifier, monitoring: monitoring)
         guard try wait.untilUsable() else { return .ok }
         return try Supervisor(
-            settings: engineSettings, log: log, signals: signals, notifier: notifier
+            settings: engineSettings, log: log, signals: signals, notifier: notifier,
+            monitoring: monitoring
         ).run()
     }
 }

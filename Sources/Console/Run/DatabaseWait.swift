@@ -10,6 +10,7 @@ struct DatabaseWait {
     let log: Log
     let signals: SignalWatch
     let notifier: ServiceNotifier
+    let monitoring: Monitoring
 
     /// - Returns: false if a signal came first.
     /// - Throws: ``StoreError`` for what waiting does not mend.
@@ -17,6 +18,7 @@ struct DatabaseWait {
         var told = ""
         while let error = try trouble() {
             guard error.mayAppearLater else { throw error }
+            monitoring.waits("\(error)")
             let text = "waiting: \(error)"
             if text != told {
                 told = text

@@ -8,6 +8,12 @@ package struct Delays: Sendable {
     package var connecting: Duration = .zero
     /// From MAIL to the final reply.
     package var transmitting: Duration = .zero
+    /// The part of it from the final dot to its reply; nil if the dialogue did not get so far.
+    package var final: Duration?
+    /// From the moment that the mail was due to MAIL; nil if it was tried before.
+    package var late: Duration?
+    /// It did not wait for a hold.
+    package var isInstant = false
 
     package var total: Duration { beforeClaim + queued + connecting + transmitting }
 }

@@ -20,6 +20,7 @@ final class OutgoingMail: Sendable {
     /// What the pre-send check compares it with.
     let checked: CheckedMail
     let claimedAt: WallTime
+    let dueAt: WallTime
     let emailMessageID: String
     /// Of its rows, each once, for the log.
     let traces: [TraceParent]
@@ -41,6 +42,7 @@ final class OutgoingMail: Sendable {
         isEmptied = false
         checked = CheckedMail(claim)
         claimedAt = claim.claimedAt
+        dueAt = claim.dueAt
         emailMessageID = claim.emailMessageID
         traces = Self.traces(of: claim.rows)
         turn = claim.turn
@@ -58,6 +60,7 @@ final class OutgoingMail: Sendable {
         isEmptied = true
         checked = mail.checked
         claimedAt = mail.claimedAt
+        dueAt = mail.dueAt
         emailMessageID = mail.emailMessageID
         traces = mail.traces
         turn = mail.turn
@@ -79,6 +82,9 @@ final class OutgoingMail: Sendable {
         }
         return traces
     }
+
+    /// It was never tried before.
+    var isFirstTry: Bool { mail.attempts == 0 && mail.copies == 0 && mail.takeovers == 0 }
 
     var oldestReplyAt: WallTime { checked.oldestReplyAt }
 

@@ -24,6 +24,8 @@ final class PooledConnection {
         let connecting: Duration
         /// When the pre-send check was last made.
         var checkedAt: SteadyTime
+        /// When the final dot was about to go out.
+        var announcedAt: SteadyTime?
         /// When the relay has been silent for too long; moved at each progress.
         var deadline: SteadyTime
         /// The dialogue's progress when the deadline was set.

@@ -118,6 +118,7 @@ extension SendingLoop {
                 return setDeadline(job, timeout)
             case .announceDot:
                 if takeBackIfObstructed(pooled, job) { return }
+                job.announcedAt = clock.steadyNow()
                 job.dialogue.announced(journal.announce(job.slot, mail: job.mail.content))
             case .end(let end):
                 return finish(pooled, job, end)
@@ -201,10 +202,7 @@ extension SendingLoop {
             mail: job.mail, end: .verdict(verdict), slot: job.slot, at: clock.wallNow())
         if case .released = verdict, journal.isRevoked(job.slot) { result.end = .lost }
         result.relay = pooled.connection.peer
-        result.delays = Delays(
-            beforeClaim: job.mail.claimedAt - job.mail.oldestReplyAt,
-            queued: max(.zero, job.queued - job.connecting), connecting: job.connecting,
-            transmitting: now - job.startedAt)
+        result.delays = Self.delays(of: job, end, at: now)
         let isAccepted = if case .accepted = verdict { true } else { false }
         if case .reply = end.cause {
             relay.shares.ended(job.share, isAccepted: isAccepted, at: now)
@@ -214,6 +212,22 @@ extension SendingLoop {
         if verdict.relayEvidence == .works { fresh.forget(job.mail) }
         results.append(result)
         if isAccepted { othersWereAccepted() }
+    }
+
+    private static func delays(
+        of job: PooledConnection.Job, _ end: DialogueEnd, at now: SteadyTime
+    ) -> Delays {
+        let mail = job.mail
+        var delays = Delays(
+            beforeClaim: mail.claimedAt - mail.oldestReplyAt,
+            queued: max(.zero, job.queued - job.connecting), connecting: job.connecting,
+            transmitting: now - job.startedAt)
+        if end.dotAnnounced, case .reply = end.cause {
+            delays.final = job.announcedAt.map { now - $0 }
+        }
+        if mail.isFirstTry { delays.late = mail.claimedAt - mail.dueAt + job.queued }
+        delays.isInstant = mail.turn == .instant
+        return delays
     }
 
     /// A connection that was dead all along costs nobody an attempt: the mail is next on another.

@@ -20,6 +20,7 @@ struct Recovery {
     struct TakenOver {
         var mails: Int
         var isDead: Bool
+        var outcomes: [Measurement.TakenMail] = []
     }
 
     /// What a round came to.
@@ -92,7 +93,9 @@ struct Recovery {
         let mails = try store.inFlight(of: id, after: book.after(id), limit: Self.mailsAtOnce)
         let result = try takeover.run(mails, store, clock)
         if !result.taken.isEmpty {
-            round.taken.append(TakenOver(mails: result.taken.count, isDead: takeover.isDead))
+            round.taken.append(
+                TakenOver(
+                    mails: result.taken.count, isDead: takeover.isDead, outcomes: result.taken))
         }
         round.faults += result.faults
         if book.tellsFailures(of: id) {

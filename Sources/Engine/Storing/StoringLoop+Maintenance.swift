@@ -86,6 +86,7 @@ extension StoringLoop {
     private func tell(_ round: Recovery.Round, at now: SteadyTime) {
         for taken in round.taken {
             observer(.tookOver(mails: taken.mails, isDead: taken.isDead))
+            observer(.measured(.takenOver(taken.outcomes)))
         }
         for (mailID, error) in round.failed {
             observer(.notTakenOver(mailID: mailID, error: error))

@@ -98,11 +98,17 @@ extension StoringLoop {
             }
         }
         isThrough = claimed != nil
-        lockShare.held(from: lockedAt, to: clock.steadyNow())
+        let committedAt = clock.steadyNow()
+        lockShare.held(from: lockedAt, to: committedAt)
         mayHaveMoreRows = ingested.hasMore || !isClockFollowed
         settleChanges()
         ownCommits.committed(inHand: hand.count, at: clock.steadyNow())
         committed(finished, written)
+        observer(
+            .measured(
+                .commit(
+                    committedAt - lockedAt, finished: finished.count,
+                    claimed: claimed?.claims.count ?? 0)))
         tell(ingested)
         if let claimed {
             // A claim that was made only because a transaction was open does not count as fruitless.

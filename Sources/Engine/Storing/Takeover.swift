@@ -14,7 +14,7 @@ struct Takeover {
     var random: EngineRandom
 
     struct Result {
-        var taken: [InFlightMail] = []
+        var taken: [Measurement.TakenMail] = []
         /// Mails that a failing statement kept, with its words.
         var failed: [(mail: InFlightMail, error: String)] = []
         var faults: [StatementFault] = []
@@ -49,7 +49,11 @@ struct Takeover {
         }
         if !isDead { try markWhatSlippedThrough(taken, store) }
         return Result(
-            taken: taken.map(\.mail),
+            taken: taken.map {
+                Measurement.TakenMail(
+                    outcome: batch.ruledOutcomes[$0.mail.token] ?? $0.outcome,
+                    rows: $0.mail.rows.count)
+            },
             failed: finished.compactMap { one in
                 batch.unrecorded[one.mail.token].map { (one.mail, $0) }
             },

@@ -107,15 +107,13 @@ extension SettingForm where Value == String {
             HostSyntax.isDomainName($0) || HostSyntax.isAddressLiteral($0) ? $0 : nil
         }
     }
+}
 
-    /// `host:port`, an IPv6 address in brackets.
+extension SettingForm where Value == ListenAddress {
     static var listenAddress: SettingForm {
-        SettingForm(allowed: "host:port such as 127.0.0.1:9464") { text in
-            // The same form as a relay's, without a user, and with the port.
-            guard !text.contains("@"), text.last != "]", text.contains(":"),
-                (try? RelayAddress.parse("smtp://" + text)) != nil
-            else { return nil }
-            return text
-        }
+        let allowed =
+            "an address of this machine and a port, such as 127.0.0.1:9464 or [::1]:9464; 0.0.0.0 and "
+            + "[::] stand for every interface"
+        return SettingForm(allowed: allowed, ListenAddress.init(parsing:))
     }
 }

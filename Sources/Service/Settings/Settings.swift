@@ -25,8 +25,8 @@ package struct Settings: Sendable, Hashable {
     /// nil: unlimited.
     package var rate: RateLimit?
     package var log: LogSettings
-    /// `host:port`; nil: off.
-    package var metricsListen: String?
+    /// nil: off.
+    package var metricsListen: ListenAddress?
     /// nil: off.
     package var metricsFile: String?
     /// nil: finished rows are kept for good.

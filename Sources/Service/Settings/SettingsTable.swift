@@ -119,7 +119,8 @@ enum SettingsTable {
         SettingForm.rate.or("unlimited"))
     static let metricsListen = Setting(
         .metricsListen, "HOST:PORT", nil, shown: "off",
-        "where /metrics, /healthz and /readyz answer", SettingForm.listenAddress.or("off"))
+        "where /metrics, /healthz and /readyz answer, such as 127.0.0.1:9464",
+        SettingForm.listenAddress.or("off"))
     static let metricsFile = Setting(
         .metricsFile, "FILE", nil, shown: "off", "metrics for node_exporter's textfile collector",
         SettingForm.path.or("off"))
