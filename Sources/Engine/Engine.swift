@@ -130,11 +130,17 @@ package final class Engine: Sendable {
         } catch {
             result = .failure(error)
         }
-        handOff.stop(by: clock.steadyNow())
+        handOff.stop(by: clock.steadyNow() + timeToEnd(after: result))
         sendingThread.join()
         let isDone = try loop.finishUp(after: result)
         if isDone { journal.remove() }
         return try end(result, isDone: isDone || loop.hand.count == 0)
+    }
+
+    /// Newer tables cut no dialogue short: its reply stands in the in-flight journal, from which the newer outboxd
+    /// writes it down.
+    private func timeToEnd(after result: Result<EngineResult, any Error>) -> Duration {
+        result.isAboutNewerTables ? settings.stopTimeout : .zero
     }
 
     /// A lock that another process kept until we had to stop is no failure of ours, where it left

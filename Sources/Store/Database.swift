@@ -45,9 +45,15 @@ package enum Database {
     }
 
     /// Makes what is missing and upgrades what is older; safe to run again.
+    ///
+    /// In one transaction: whoever is killed in the midst, or comes second, finds the tables whole.
+    ///
+    /// - Parameter unaware: How many living processes would not notice an upgrade; it is refused then.
     /// - Returns: one line for each thing that was done.
-    package static func migrate(path: String) throws(StoreError) -> [String] {
-        try migrate(path: path) { _ in true } ?? []
+    package static func migrate(
+        path: String, unaware: () -> Int = { 0 }
+    ) throws(StoreError) -> [String] {
+        try migrate(path: path, unaware: unaware) { _ in true } ?? []
     }
 
     /// The same, for a daemon that starts, as far as nobody else is at it: the tables in a file that has no
@@ -55,7 +61,9 @@ package enum Database {
     ///
     /// Whoever has made the `outbox` and none of outboxd's tables is in the middle of its own migration.
     /// - Returns: nil where it is somebody else's to do; nothing was touched then.
-    package static func prepare(path: String) throws(StoreError) -> [String]? {
+    package static func prepare(
+        path: String, unaware: () -> Int = { 0 }
+    ) throws(StoreError) -> [String]? {
         if fileExists(path) {
             let mayMigrate = try explained(path) {
                 let connection = try Connection(path: path, mode: .readOnly)
@@ -65,12 +73,12 @@ package enum Database {
             }
             guard mayMigrate else { return nil }
         }
-        return try migrate(path: path) { try $0.isFreeToMigrate() }
+        return try migrate(path: path, unaware: unaware) { try $0.isFreeToMigrate() }
     }
 
     /// - Parameter condition: asked inside the transaction; nil is returned where it is false.
     private static func migrate(
-        path: String, if condition: (Migrator) throws -> Bool
+        path: String, unaware: () -> Int, if condition: (Migrator) throws -> Bool
     ) throws(StoreError) -> [String]? {
         do throws(StoreError) {
             try FileReach.check(path)
@@ -88,7 +96,7 @@ package enum Database {
             try configure(connection)
             return try connection.transaction {
                 let migrator = Migrator(connection: connection)
-                return try condition(migrator) ? try migrator.run() : nil
+                return try condition(migrator) ? try migrator.run(unaware: unaware) : nil
             }
         }
     }

@@ -1,4 +1,5 @@
 internal import Delivery
+internal import Engine
 internal import Service
 internal import Store
 
@@ -40,7 +41,10 @@ struct DatabaseWait {
         guard let error = look() else { return nil }
         guard policy == .auto, error.isForMigrate else { return error }
         do throws(StoreError) {
-            guard let done = try Database.prepare(path: path) else { return error }
+            let done = try Database.prepare(path: path) {
+                LiveProcesses(onDatabase: path).unaware
+            }
+            guard let done else { return error }
             if !done.isEmpty {
                 log.notice(
                     "made what the database lacked",
