@@ -193,6 +193,19 @@ final class RelayHealth {
         breaker.hasten(at: now)
     }
 
+    // MARK: Other settings
+
+    /// The way to the relay, or what we say to it, is another: it is tried at once, and nobody is accused of
+    /// what the former one refused.
+    func settingsChanged(limit: Int, at now: ClockReading) {
+        breaker.settingsChanged(limit: limit, at: now.steady)
+        forgetAccused()
+        lostReplies = LostReplies()
+        report(at: now)
+    }
+
+    func limitChanged(to limit: Int) { breaker.limitChanged(to: limit) }
+
     // MARK: News
 
     /// - Parameter isTrouble: Told though nothing changed here; see ``RelayNews``.

@@ -6,6 +6,7 @@ internal import Synchronization
 /// Opens connections, which blocks, on threads of their own, and hands them to the sending thread.
 final class Dialer: RelayDialer {
     private struct State {
+        var settings: ConnectionSettings
         var opened: [OpenedConnection] = []
         var underWay = 0
         var isStopped = false
@@ -17,23 +18,22 @@ final class Dialer: RelayDialer {
         var number = 0
     }
 
-    private let state = Mutex(State())
-    private let settings: ConnectionSettings
+    private let state: Mutex<State>
     private let wake: any Signal
     private let clock = SystemClock()
 
     init(_ settings: ConnectionSettings, wake: any Signal) {
-        self.settings = settings
+        state = Mutex(State(settings: settings))
         self.wake = wake
     }
 
     var underWay: Int { state.withLock(\.underWay) }
 
     func open(epoch: RelayBreaker.Epoch) throws(SystemError) {
-        let number = state.withLock { state in
+        let (number, settings) = state.withLock { state in
             state.underWay += 1
             state.number += 1
-            return state.number
+            return (state.number, state.settings)
         }
         do {
             let thread = try OSThread(name: "connect") { [self] in
@@ -89,6 +89,10 @@ final class Dialer: RelayDialer {
     }
 
     var isQuiet: Bool { state.withLock(\.threads.isEmpty) }
+
+    func use(_ settings: ConnectionSettings) {
+        state.withLock { $0.settings = settings }
+    }
 
     /// Within 50 ms.
     func abandon(before epoch: RelayBreaker.Epoch) {

@@ -9,7 +9,7 @@ internal import Store
 /// A round takes what the storing thread has sent over, begins dialogues as far as the breaker, the
 /// rate and the connections allow, and hands results back. ``SendingDriver`` waits for the sockets.
 final class SendingLoop {
-    let settings: EngineSettings
+    var settings: EngineSettings
     let handOff: HandOff
     let journal: InFlightJournal
     let check: any PreSendCheck
@@ -69,6 +69,7 @@ final class SendingLoop {
             relay.health.pause(by: pause, at: clock.now())
         }
         if handOff.takeProbe() { relay.health.probeNow(at: clock.steadyNow()) }
+        if let change = handOff.takeChange() { adopt(change) }
         takeOutgoing()
         admitOpened()
         relay.followCredentials()

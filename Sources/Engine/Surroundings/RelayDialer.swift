@@ -16,6 +16,8 @@ protocol RelayDialer: Sendable {
     /// Begins to open a connection; a signal says when it is there, or is not.
     func open(epoch: RelayBreaker.Epoch) throws(SystemError)
     func takeOpened() -> [OpenedConnection]
+    /// Those that are begun from now on are opened with these.
+    func use(_ settings: ConnectionSettings)
     /// Those of earlier epochs give up soon; those of later ones are opened as ever.
     func abandon(before epoch: RelayBreaker.Epoch)
     /// Those under way give up soon.

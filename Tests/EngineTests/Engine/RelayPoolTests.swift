@@ -138,6 +138,7 @@ private final class ScriptedDialer: RelayDialer, @unchecked Sendable {
     private var asked: [RelayBreaker.Epoch] = []
     private var opened: [OpenedConnection] = []
     private(set) var abandonedBefore: RelayBreaker.Epoch?
+    private(set) var used: [ConnectionSettings] = []
     var hasThreads = true
     let isQuiet = true
 
@@ -165,6 +166,7 @@ private final class ScriptedDialer: RelayDialer, @unchecked Sendable {
         return opened
     }
 
+    func use(_ settings: ConnectionSettings) { used.append(settings) }
     func abandon(before epoch: RelayBreaker.Epoch) { abandonedBefore = epoch }
     func stop() {}
 }

@@ -92,6 +92,7 @@ final class VirtualDialer: RelayDialer {
         }
     }
 
+    func use(_ settings: ConnectionSettings) {}
     func abandon(before epoch: RelayBreaker.Epoch) {}
     func stop() {}
 }
