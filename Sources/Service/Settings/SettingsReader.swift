@@ -15,6 +15,8 @@ struct SettingsReader {
     let needsPassword: Bool
     private(set) var faults: [SettingsFault] = []
     private(set) var warnings: [String] = []
+    /// Files whose content was read, or could not be.
+    private(set) var files = FileWatch()
 
     init(given: [SettingKey: GivenSetting], needsPassword: Bool) {
         self.given = given
@@ -32,6 +34,11 @@ struct SettingsReader {
             SettingsFault(
                 key: key.name, value: showingValue && !key.isSecret ? value?.text : nil,
                 origin: value?.origin, problem: text))
+    }
+
+    /// Notes that a value depends on what stands in a file, before that is read.
+    mutating func depends(on path: String) {
+        files.add(FilePath.absolute(path))
     }
 
     /// Notes what should be said but stops nobody; one line.
