@@ -59,6 +59,9 @@ package final class Engine: Sendable {
         return settings
     }
 
+    /// Those that count now.
+    package var settingsNow: EngineSettings { standing.withLock(\.self) }
+
     /// nil until the end.
     package var result: EngineResult? { outcome.withLock(\.self) }
 

@@ -8,6 +8,7 @@ final class Dialer: RelayDialer {
     private struct State {
         var settings: ConnectionSettings
         var opened: [OpenedConnection] = []
+        var silences: [RelaySilence] = []
         var underWay = 0
         var isStopped = false
         /// Connections of epochs before this one are wanted no more; nil: all are.
@@ -41,7 +42,9 @@ final class Dialer: RelayDialer {
                 let result: Result<any RelayChannel, RelayTrouble>
                 do throws(RelayTrouble) {
                     result = .success(
-                        try RelayConnection.open(settings) { self.isUnwanted(epoch) })
+                        try RelayConnection.open(
+                            settings, shouldStop: { self.isUnwanted(epoch) },
+                            onSilence: { self.isSilent(RelaySilence(error: $0, epoch: epoch)) }))
                 } catch {
                     result = .failure(error)
                 }
@@ -53,6 +56,18 @@ final class Dialer: RelayDialer {
         } catch {
             state.withLock { $0.underWay -= 1 }
             throw error
+        }
+    }
+
+    private func isSilent(_ silence: RelaySilence) {
+        state.withLock { $0.silences.append(silence) }
+        wake.signal()
+    }
+
+    func takeSilences() -> [RelaySilence] {
+        state.withLock { state in
+            defer { state.silences = [] }
+            return state.silences
         }
     }
 

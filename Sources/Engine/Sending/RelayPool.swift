@@ -107,6 +107,13 @@ final class RelayPool {
         return told
     }
 
+    /// Silences about connections that are still wanted.
+    func takeSilences(at now: ClockReading) -> [DeliveryError] {
+        let told = dialer.takeSilences().filter { $0.epoch == health.epoch }.map(\.error)
+        if let last = told.last { health.isSilent(last, at: now) }
+        return told
+    }
+
     private func failed(
         _ trouble: RelayTrouble, _ epoch: RelayBreaker.Epoch, at now: ClockReading
     ) -> Opening? {

@@ -116,6 +116,8 @@ final class SendingLoop {
                 serve(pooled)
             } else if let deadline = pooled.deadline, deadline <= now {
                 expire(pooled)
+            } else if case .busy(let job) = pooled.activity, let at = job.silenceAt, at <= now {
+                tellSilence(pooled, job)
             }
         }
     }
@@ -125,7 +127,7 @@ final class SendingLoop {
         let now = clock.steadyNow()
         let agenda = SendingAgenda(
             lifeSign: settings.lease / 4,
-            connections: relay.connections.lazy.compactMap(\.deadline).min(),
+            connections: relay.connections.lazy.compactMap(\.nextLook).min(),
             results: gathering.endsAt,
             isUrgent: !again.isEmpty || relay.connections.contains(where: \.hasUnread),
             hasWaiting: !waiting.isEmpty || !fresh.isEmpty, probeAt: relay.health.nextProbeAt,

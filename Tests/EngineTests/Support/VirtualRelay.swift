@@ -93,6 +93,7 @@ final class VirtualDialer: RelayDialer {
     }
 
     func use(_ settings: ConnectionSettings) {}
+    func takeSilences() -> [RelaySilence] { [] }
     func abandon(before epoch: RelayBreaker.Epoch) {}
     func stop() {}
 }
