@@ -24,7 +24,7 @@ struct CommandContext {
                 context: settingsContext(keys), checks: Self.checks))
     }
 
-    /// As ``loadedSettings(only:)``, for a process that runs with these: what stands in file and
+    /// As ``loadedSettings(only:)``, for a process that was started with these: what stands in file and
     /// environment now.
     func loadedSettings(after loaded: Settings.Loaded) throws -> Settings.Loaded {
         var again = self

@@ -92,6 +92,7 @@ struct Supervisor {
             switch signals.next(timeout: interval, or: engine.finished) {
             case .terminate, .interrupt:
                 log.log(isStopping ? .stoppingAtOnce : .stopping)
+                reloader.end()
                 notifier.stopping()
                 engine.stop(timeout: isStopping ? .zero : engine.settingsNow.stopTimeout)
                 isStopping = true

@@ -90,9 +90,9 @@ final class Reloader: Sendable {
 
     private func reload(_ files: inout FileWatch) {
         notifier.reloading()
-        let standing = state.withLock(\.standing)
+        let (standing, atStart) = state.withLock { ($0.standing, $0.atStart) }
         do {
-            let next = try context.loadedSettings(after: standing)
+            let next = try context.loadedSettings(after: atStart)
             let settings = try EngineSettings(next.settings)
             let hasOtherFiles = standing.files.hasChanged(to: next.files)
             files = next.files
@@ -101,7 +101,8 @@ final class Reloader: Sendable {
         } catch {
             refuse(error)
         }
-        notifier.ready()
+        // READY after STOPPING would say that it goes on.
+        if !state.withLock(\.isEnding) { notifier.ready() }
     }
 
     /// The settings file may say something else by now, but nobody has asked for that.
