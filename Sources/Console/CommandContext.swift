@@ -20,12 +20,39 @@ struct CommandContext {
     ///
     /// - Parameter keys: Those that matter; the others have their defaults, whatever stands there.
     func loadedSettings(only keys: [SettingKey]? = nil) throws -> Settings.Loaded {
-        var loaded = try Settings.load(
-            environment: environment, file: parsed.config, flags: parsed.settings,
-            context: Settings.Context(
-                logsToJournal: Journal.isConnected(environment: environment), usesRelay: usesRelay,
-                keys: keys.map(Set.init), standardFile: standardFile),
-            checks: [.from: Self.checkMailbox, .bounceAddress: Self.checkAddress])
+        absolute(
+            try Settings.load(
+                environment: environment, file: parsed.config, flags: parsed.settings,
+                context: settingsContext(keys), checks: Self.checks))
+    }
+
+    /// As ``loadedSettings(only:)``, for a process that was started with these: what stands in file and
+    /// environment now.
+    func loadedSettings(after loaded: Settings.Loaded) throws -> Settings.Loaded {
+        var again = self
+        again.environment = loaded.ownEnvironment(of: environment)
+        return try again.loadedSettings()
+    }
+
+    /// The settings as they were, with what the files that they name hold now.
+    func withFilesOfNow(_ loaded: Settings.Loaded) throws -> Settings.Loaded {
+        absolute(
+            try loaded.withFilesOfNow(
+                environment: environment, context: settingsContext(nil), checks: Self.checks))
+    }
+
+    private func settingsContext(_ keys: [SettingKey]?) -> Settings.Context {
+        Settings.Context(
+            logsToJournal: Journal.isConnected(environment: environment), usesRelay: usesRelay,
+            keys: keys.map(Set.init), standardFile: standardFile)
+    }
+
+    private static var checks: [SettingKey: Settings.Check] {
+        [.from: checkMailbox, .bounceAddress: checkAddress]
+    }
+
+    private func absolute(_ loaded: Settings.Loaded) -> Settings.Loaded {
+        var loaded = loaded
         loaded.settings.database = FilePath.absolute(loaded.settings.database)
         return loaded
     }

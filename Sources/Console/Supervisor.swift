@@ -6,6 +6,8 @@ internal import Store
 
 /// The main thread of `run`: signals, systemd, and the engine's beginning and end.
 struct Supervisor {
+    let context: CommandContext
+    let loaded: Settings.Loaded
     let settings: EngineSettings
     let log: Log
     let signals: SignalWatch
@@ -15,69 +17,74 @@ struct Supervisor {
     /// Longer without a sign of life from either thread, and systemd is not told that we live.
     private static let lifeSign: Duration = .seconds(20)
 
-    func run() throws -> ExitCode {
+    /// - Parameter isOutdated: The settings are read again as soon as the engine runs.
+    func run(isOutdated: Bool) throws -> ExitCode {
         let engineLog = EngineLog(log: log)
         let relay = settings.relay
         let notifier = notifier
         let engine = try Engine(settings) { event in
             engineLog.note(event)
-            if case .relay(let status) = event { notifier.status(Self.text(of: status, relay)) }
+            if case .relay(let status) = event { notifier.status(Self.text(of: status)) }
         }
+        let reloader = try Reloader(context, loaded, engine: engine, log: log, notifier: notifier)
         try engine.start()
         monitoring.runs(engine)
-        log.notice(
-            "outboxd runs",
+        try reloader.start()
+        defer { reloader.end() }
+        log.log(
+            .runs,
             [
                 "version": "\(Program.version)", "database": "\(settings.database)",
                 "relay": "\(relay.host):\(relay.port)", "connections": .int(settings.connections),
                 "hold": .duration(settings.hold.hold),
             ])
         notifier.ready(status: "sending to \(relay.host):\(relay.port)")
-        watch(engine)
+        if isOutdated { reloader.ask() }
+        watch(engine, reloader)
         guard let result = engine.result else { return .ok }
         return try end(result)
     }
 
     /// What `systemctl status` shows.
-    private static func text(of status: RelayStatus, _ relay: ConnectionSettings) -> String {
-        guard status.state == .down, let error = status.error else {
-            return "sending to \(relay.host):\(relay.port)"
-        }
-        return "\(relay.host):\(relay.port) is in trouble (\(error.stage.rawValue)): \(error.text)"
+    private static func text(of status: RelayStatus) -> String {
+        guard status.state == .down, let error = status.error else { return "the relay works" }
+        return "the relay is in trouble (\(error.stage.rawValue)): \(error.text)"
     }
 
     /// Until the engine has ended.
-    private func watch(_ engine: Engine) {
+    private func watch(_ engine: Engine, _ reloader: Reloader) {
         var isStopping = false
-        var reporter = StatusReporter(
-            database: settings.database,
-            relayName: "\(settings.relay.host):\(settings.relay.port)", notifier: notifier)
+        var reporter = StatusReporter(database: settings.database, notifier: notifier)
         while engine.result == nil {
             let interval = min(notifier.watchdogInterval ?? .seconds(10), .seconds(10))
             switch signals.next(timeout: interval, or: engine.finished) {
             case .terminate, .interrupt:
-                log.notice(
-                    isStopping ? "stopping at once" : "stopping: finishing what is under way")
+                log.log(isStopping ? .stoppingAtOnce : .stopping)
+                reloader.end()
                 notifier.stopping()
                 monitoring.stops()
-                engine.stop(timeout: isStopping ? .zero : settings.stopTimeout)
+                engine.stop(timeout: isStopping ? .zero : engine.settingsNow.stopTimeout)
                 isStopping = true
-            case .hangup:
-                log.notice("SIGHUP: settings are not read anew yet; restart to change them")
+            case .hangup where isStopping: log.log(.reloadTooLate)
+            case .hangup: reloader.ask()
             case nil: break
             }
+            log.tick()
             if engine.isAlive(within: Self.lifeSign) { notifier.watchdog() }
-            if !isStopping { reporter.report() }
+            if !isStopping {
+                let relay = engine.settingsNow.relay
+                reporter.report(relayName: "\(relay.host):\(relay.port)")
+            }
         }
     }
 
     private func end(_ result: EngineResult) throws -> ExitCode {
         switch result {
         case .stopped, .drained, .relayDown, .relayRefuses, .paused:
-            log.notice("outboxd has stopped")
+            log.log(.stopped)
             return .ok
         case .failed(let text):
-            log.error("outboxd ends: \(text)")
+            log.log(.failed, ["error": "\(text)"])
             throw Failure(text, .ioError)
         }
     }

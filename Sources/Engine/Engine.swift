@@ -23,6 +23,8 @@ package enum EngineResult: Sendable, Equatable {
 /// Two threads, one that stores and one that sends, and what lies between them.
 package final class Engine: Sendable {
     private let settings: EngineSettings
+    /// The latest that were handed to the threads.
+    private let standing: Mutex<EngineSettings>
     private let mode: RunMode
     private let observer: EngineObserver
     /// What is counted.
@@ -42,6 +44,7 @@ package final class Engine: Sendable {
         _ settings: EngineSettings, mode: RunMode = .daemon, observer: @escaping EngineObserver
     ) throws(SystemError) {
         self.settings = Self.resolvingPath(settings)
+        standing = Mutex(self.settings)
         self.mode = mode
         self.observer = { [metrics] event in
             metrics.note(event)
@@ -62,6 +65,9 @@ package final class Engine: Sendable {
         return settings
     }
 
+    /// Those that count now.
+    package var settingsNow: EngineSettings { standing.withLock(\.self) }
+
     /// nil until the end.
     package var result: EngineResult? { outcome.withLock(\.self) }
 
@@ -77,6 +83,31 @@ package final class Engine: Sendable {
     /// Begins no dialogue any more, and ends those under way by the deadline.
     package func stop(timeout: Duration) {
         handOff.stop(by: clock.steadyNow() + timeout)
+    }
+
+    /// Takes over other settings while mails are under way, which end as they began.
+    ///
+    /// The database and the lease stay what they were.
+    ///
+    /// - Parameter hasOtherFiles: A file that the settings name holds something else than before.
+    /// - Returns: what counts from now on.
+    @discardableResult
+    package func change(to settings: EngineSettings, hasOtherFiles: Bool) -> EngineSettings {
+        let most = Self.mostConnections(after: self.settings)
+        return standing.withLock { standing in
+            let change = SettingsChange(
+                to: settings, from: standing, hasOtherFiles: hasOtherFiles, mostConnections: most)
+            standing = change.settings
+            handOff.change(change)
+            return standing
+        }
+    }
+
+    /// How many connections an engine that was made with these may have later: its in-flight journal can't
+    /// grow while mails are under way, but has room for more copies than there are connections.
+    package static func mostConnections(after settings: EngineSettings) -> Int {
+        let areas = JournalLayout(connections: settings.connections).areaCount
+        return max(settings.connections, areas - Stragglers.mostParked)
     }
 
     /// Whether both threads have been seen at work lately.

@@ -13,6 +13,8 @@ package enum EngineEvent: Sendable {
     /// Another process has taken the mail over; what became of it here could not be written down.
     case leaseLost(mailID: Int64, rows: [Int64], wasSent: Bool)
     case relay(RelayStatus)
+    /// It took a connection and has said nothing for a while; it is waited for.
+    case relaySilent(DeliveryError)
     /// The relay serves so many connections and refused one more.
     case connectionsLimited(to: Int, error: DeliveryError)
     case senderBlocked(String)
@@ -54,6 +56,7 @@ package enum EngineEvent: Sendable {
     package struct Attempt: Sendable {
         package var mailID: Int64
         package var rows: [Int64]
+        package var helpdeskID = ""
         package var recipient: String
         package var outcome: FinishedMail.Outcome
         package var error: DeliveryError?

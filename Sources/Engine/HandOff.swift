@@ -18,6 +18,8 @@ final class HandOff: Sendable {
         var sendingWantsSlot = false
         var pause: RelayPauseOrder?
         var isProbeWanted = false
+        var changeForSending: SettingsChange?
+        var changeForStoring: SettingsChange?
     }
 
     /// What the sending thread could take now.
@@ -117,7 +119,21 @@ final class HandOff: Sendable {
         forSending.signal()
     }
 
+    func takeSettings() -> EngineSettings? {
+        state.withLock { state in
+            defer { state.changeForStoring = nil }
+            return state.changeForStoring?.settings
+        }
+    }
+
     // MARK: The sending thread's
+
+    func takeChange() -> SettingsChange? {
+        state.withLock { state in
+            defer { state.changeForSending = nil }
+            return state.changeForSending
+        }
+    }
 
     func takeProbe() -> Bool {
         state.withLock { state in
@@ -182,6 +198,16 @@ final class HandOff: Sendable {
     }
 
     // MARK: Anybody's
+
+    /// Other settings: each thread takes them over at its next turn.
+    func change(_ change: SettingsChange) {
+        state.withLock { state in
+            state.changeForSending = change.after(state.changeForSending)
+            state.changeForStoring = change
+        }
+        forSending.signal()
+        forStoring.signal()
+    }
 
     /// No dialogue begins any more; those under way may go on until then.
     ///

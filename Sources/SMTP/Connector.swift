@@ -10,18 +10,25 @@ struct Connector {
     let handle: EasyHandle
     let settings: ConnectionSettings
     let shouldStop: () -> Bool
+    let onSilence: (DeliveryError) -> Void
+
+    /// A relay that has taken the connection and says nothing for so long is told of.
+    static let silenceToTell: Duration = .seconds(10)
 
     private var waitsSince = ContinuousClock.now
     /// What came so far: the TCP connection, TLS, reply lines.
     private var milestones = 0
+    private var isSilenceTold = false
 
     init(
         _ settings: ConnectionSettings, watch: ConnectionWatch? = nil,
+        onSilence: @escaping (DeliveryError) -> Void = { _ in },
         shouldStop: @escaping () -> Bool
     ) throws(RelayTrouble) {
         handle = try EasyHandle(settings, watch: watch)
         self.settings = settings
         self.shouldStop = shouldStop
+        self.onSilence = onSilence
         try handle.configure(settings)
     }
 
@@ -37,6 +44,7 @@ struct Connector {
             let timeout = handle.isConnected ? settings.commandTimeout : settings.connectTimeout
             let remaining = timeout - (.now - waitsSince)
             guard remaining > .zero else { throw silence(timeout) }
+            tellSilence()
             try wait(min(remaining, Self.pace))
         }
         let result = result()
@@ -49,6 +57,15 @@ struct Connector {
         try handle.set(CURLOPT_VERBOSE, 0)
         // What it says of an address that did not answer is not to be read as a later error.
         handle.observer.errorText.pointee = 0
+    }
+
+    /// Once for each silence.
+    private mutating func tellSilence() {
+        guard handle.isConnected, !isSilenceTold, .now - waitsSince >= Self.silenceToTell else {
+            return
+        }
+        isSilenceTold = true
+        onSilence(silence(Self.silenceToTell).error)
     }
 
     /// One step; false when libcurl is done.
@@ -72,6 +89,7 @@ struct Connector {
         }
         milestones = now
         waitsSince = .now
+        isSilenceTold = false
     }
 
     /// Rounded up: waking a moment too early would make it spin.

@@ -43,32 +43,35 @@ package final class RelayConnection: @unchecked Sendable {
     /// - Parameters:
     ///   - shouldStop: asked about every 50 ms; true ends it with an `outage`.
     ///   - watch: told what happens as it happens, with secrets taken out.
+    ///   - onSilence: told once for each stretch of ten seconds in which a relay that took the connection says
+    ///     nothing; it is waited for all the same.
     package static func open(
         _ settings: ConnectionSettings, shouldStop: @escaping () -> Bool = { false },
-        watch: ConnectionWatch? = nil
+        watch: ConnectionWatch? = nil, onSilence: @escaping (DeliveryError) -> Void = { _ in }
     ) throws(RelayTrouble) -> RelayConnection {
         try settings.validate()
         guard let tokens = settings.tokens else {
-            return try attemptTwice(settings, watch, shouldStop)
+            return try attemptTwice(settings, watch, shouldStop, onSilence)
         }
         let issue = try tokens.issue(shouldStop)
         do {
-            return try attemptTwice(settings.using(issue.token), watch, shouldStop)
+            return try attemptTwice(
+                settings.using(issue.token), watch, shouldStop, onSilence)
         } catch {
             guard error.refusesToken, let next = try tokens.next(after: issue, shouldStop) else {
                 throw error
             }
-            return try attemptTwice(settings.using(next.token), watch, shouldStop)
+            return try attemptTwice(settings.using(next.token), watch, shouldStop, onSilence)
         }
     }
 
     /// With TLS, and where that is no must without.
     private static func attemptTwice(
         _ settings: ConnectionSettings, _ watch: ConnectionWatch?,
-        _ shouldStop: @escaping () -> Bool
+        _ shouldStop: @escaping () -> Bool, _ onSilence: @escaping (DeliveryError) -> Void
     ) throws(RelayTrouble) -> RelayConnection {
         do {
-            return try attempt(settings, watch, shouldStop)
+            return try attempt(settings, watch, shouldStop, onSilence)
         } catch {
             guard settings.tls == .opportunistic, !settings.implicitTLS, error.error.stage == .tls,
                 settings.clientCertificate == nil, !shouldStop()
@@ -77,15 +80,16 @@ package final class RelayConnection: @unchecked Sendable {
             // password is at stake only on loopback (``ConnectionSettings/mayOnlyReachLoopback``).
             var inClear = settings
             inClear.tls = .none
-            return try attempt(inClear, watch, shouldStop)
+            return try attempt(inClear, watch, shouldStop, onSilence)
         }
     }
 
     private static func attempt(
         _ settings: ConnectionSettings, _ watch: ConnectionWatch?,
-        _ shouldStop: @escaping () -> Bool
+        _ shouldStop: @escaping () -> Bool, _ onSilence: @escaping (DeliveryError) -> Void
     ) throws(RelayTrouble) -> RelayConnection {
-        var connector = try Connector(settings, watch: watch, shouldStop: shouldStop)
+        var connector = try Connector(
+            settings, watch: watch, onSilence: onSilence, shouldStop: shouldStop)
         try connector.run()
         guard let socket = connector.handle.activeSocket else {
             throw connector.trouble(.outage, "the relay closed the connection")

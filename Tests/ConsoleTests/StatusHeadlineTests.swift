@@ -48,6 +48,17 @@ struct StatusHeadlineTests {
             } == "no outboxd is running; 12 rows are due and nobody sends them")
     }
 
+    @Test func `the relay does not answer`() {
+        let error = DeliveryError(stage: .greeting, text: "mx:25 sent no greeting reply for 10 s")
+        for state in [RelayState.up, .unknown] {
+            let text = headline { $0.relay = RelayStatus(state: state, error: error) }
+            #expect(
+                text == "the relay does not answer: greeting: mx:25 sent no greeting reply for 10 s"
+            )
+        }
+        #expect(headline { $0.relay = RelayStatus(state: .down, error: error) }.contains("down"))
+    }
+
     @Test func `everything is paused`() {
         let pause = OutboxView.Pause(
             helpdeskID: nil, author: .operator, since: Self.now - .seconds(60), who: "root",

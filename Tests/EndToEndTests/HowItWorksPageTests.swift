@@ -51,23 +51,6 @@ struct HowItWorksPageTests {
         #expect(count > 30)
     }
 
-    /// What the engine's log says is explained for the person on call.
-    @Test func `every line that the engine logs is on the operators' page`() throws {
-        let log = try String(
-            contentsOf: Self.root.appending(path: "Sources/Console/EngineLog.swift"),
-            encoding: .utf8)
-        let page = try Self.text("Operating")
-        let sentence = try Regex(#""([a-z][a-z';,: -]{14,})""#)
-        var count = 0
-        for match in log.matches(of: sentence) {
-            let words = String(match.output[1].substring ?? "")
-            let isExplained = page.contains(String(words.prefix(40)))
-            #expect(isExplained, "\(words)")
-            count += 1
-        }
-        #expect(count > 20)
-    }
-
     @Test(arguments: [("HowItWorks", 50), ("Maintaining", 10)])
     func `every type and function that the page names is there`(page: String, least: Int) throws {
         let text = try Self.text(page)

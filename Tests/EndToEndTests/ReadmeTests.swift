@@ -229,21 +229,6 @@ struct ReadmeTests {
         #expect(try outboxd.values("SELECT name FROM pragma_table_info('outbox_status')") == named)
     }
 
-    /// The messages in the table of log lines are those of the program.
-    @Test func `the log lines are the program's own`() throws {
-        let log = try ["EngineLog", "Drain/DrainScreen", "Metrics/Monitoring"]
-            .map { try Self.text("Sources/Console/\($0).swift") }.joined()
-        let levels = ["info", "notice", "warning", "error"]
-        let lines = try Self.rows(of: "Operating").filter {
-            $0.count == 3 && levels.contains($0[1])
-        }
-        #expect(lines.count >= 10)
-        for line in lines {
-            let message = line[0].filter { $0 != "`" }.replacingOccurrences(of: " …", with: "")
-            #expect(log.contains("\"\(message)"), "\(message)")
-        }
-    }
-
     /// The states and reasons that a row can have are all explained, and no other.
     @Test func `the states and reasons are all there`() throws {
         let text = try Self.text(named: "Operating")

@@ -9,7 +9,8 @@ struct RunCommand: Command {
         discussion: """
             Makes its tables in a file that has no `outbox`, and the file; brings its own up to date. \
             With OUTBOXD_MIGRATE=never, or where an outbox stands without them, it waits and says for what. SIGTERM or SIGINT: \
-            finishes the mail under way and exits 0; a second one ends the wait for it.
+            finishes the mail under way and exits 0; a second one ends the wait for it. SIGHUP: reads \
+            the settings again, without dropping a mail under way.
 
             For example: `outboxd run --config outboxd.env`
             """,
@@ -28,7 +29,8 @@ struct RunCommand: Command {
             notifier.status(failure.lines.joined(separator: " | "))
             if Journal.isConnected(environment: context.environment) {
                 let log = Log(level: .error, format: .journal)
-                for line in failure.lines { log.error(line) }
+                for line in failure.lines { log.log(.cannotStart, ["error": "\(line)"]) }
+                log.finish()
                 failure.lines = []
             }
             throw failure
@@ -38,9 +40,12 @@ struct RunCommand: Command {
     private func run(
         _ context: CommandContext, _ notifier: ServiceNotifier, _ history: RestartHistory?
     ) throws -> ExitCode {
-        let settings = try context.settings()
+        let loaded = try context.loadedSettings()
+        for warning in loaded.warnings { Terminal.complain("warning: \(warning)") }
+        let settings = loaded.settings
         let engineSettings = try EngineSettings(settings)
         let log = context.log(settings)
+        defer { log.finish() }
         let signals = try SignalWatch()
         if let history {
             let pause = RestartPause(
@@ -49,17 +54,17 @@ struct RunCommand: Command {
         }
         let place = DatabasePlace(path: settings.database)
         try place.check()
-        if let warning = place.warning { log.warning(warning) }
+        if let warning = place.warning { log.log(.databaseDoubtful, ["warning": "\(warning)"]) }
         let monitoring = try Monitoring(settings, log: log)
         try monitoring.start()
         defer { monitoring.end() }
         let wait = DatabaseWait(
             path: settings.database, policy: settings.migrate, log: log, signals: signals,
             notifier: notifier, monitoring: monitoring)
-        guard try wait.untilUsable() else { return .ok }
+        guard case .here(let isOutdated) = try wait.untilUsable() else { return .ok }
         return try Supervisor(
-            settings: engineSettings, log: log, signals: signals, notifier: notifier,
-            monitoring: monitoring
-        ).run()
+            context: context, loaded: loaded, settings: engineSettings, log: log,
+            signals: signals, notifier: notifier, monitoring: monitoring
+        ).run(isOutdated: isOutdated)
     }
 }

@@ -16,6 +16,7 @@ struct DrainRun {
     func end(_ context: CommandContext) throws -> ExitCode {
         let tally = Tally(isOtherRelay: mode.isOtherRelay)
         let log = context.log(settings)
+        defer { log.finish() }
         let engineLog = EngineLog(log: log)
         let engine = try Engine(engineSettings, mode: mode) { event in
             tally.note(event)

@@ -51,7 +51,7 @@ struct DrainScreen {
         case .piped: if isTime(line, at: now) { say(line.text) }
         case .log(let log):
             guard isTime(line, at: now) else { return }
-            log.notice("drain goes on", ["progress": "\(line.text)"])
+            log.log(.drainProgress, ["progress": "\(line.text)"])
         }
     }
 

@@ -67,10 +67,10 @@ final class Monitoring: Sendable {
     private static func tell(_ event: HTTPServer.Event, _ address: ListenAddress, _ log: Log) {
         switch event {
         case .listening:
-            log.notice("metrics are served", ["url": "http://\(address)/metrics"])
+            log.log(.metricsServed, ["url": "http://\(address)/metrics"])
         case .cannotListen(let error):
-            log.error(
-                "metrics can't be served; mail goes on, and it is tried again",
+            log.log(
+                .metricsNotServed,
                 ["address": "\(address)", "error": "\(error)"])
         }
     }
@@ -174,11 +174,11 @@ final class Monitoring: Sendable {
     private func write(_ file: MetricsFile, _ isTold: inout Bool) {
         do throws(MetricsFile.Refusal) {
             try file.write(page())
-            if isTold { log.notice("metrics are written again", ["file": "\(file.path)"]) }
+            if isTold { log.log(.metricsWritten, ["file": "\(file.path)"]) }
             isTold = false
         } catch {
             if !isTold {
-                log.error("metrics can't be written; mail goes on", ["error": "\(error)"])
+                log.log(.metricsNotWritten, ["error": "\(error)"])
             }
             isTold = true
         }

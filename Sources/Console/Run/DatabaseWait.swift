@@ -13,27 +13,36 @@ struct DatabaseWait {
     let notifier: ServiceNotifier
     let monitoring: Monitoring
 
-    /// - Returns: false if a signal came first.
+    enum Arrival: Equatable {
+        /// A signal came first.
+        case stopped
+        /// - isOutdated: SIGHUP came meanwhile; what was read at the start may be of yesterday.
+        case here(isOutdated: Bool)
+    }
+
     /// - Throws: ``StoreError`` for what waiting does not mend.
-    func untilUsable() throws -> Bool {
+    func untilUsable() throws -> Arrival {
         var told = ""
+        var isOutdated = false
         while let error = try trouble() {
             guard error.mayAppearLater else { throw error }
             monitoring.waits("\(error)")
-            let text = "waiting: \(error)"
+            let text = "\(error)"
             if text != told {
                 told = text
-                log.error(text)
-                notifier.status(text)
+                log.log(.waiting, ["error": "\(text)"])
+                notifier.status("waiting: \(text)")
             }
             // systemd counts waiting as having started: the API server may need us to be up.
             if notifier.isActive { notifier.ready() }
             notifier.watchdog()
-            if let signal = signals.next(timeout: .milliseconds(500)), signal != .hangup {
-                return false
+            switch signals.next(timeout: .milliseconds(500)) {
+            case .terminate, .interrupt: return .stopped
+            case .hangup: isOutdated = true
+            case nil: break
             }
         }
-        return true
+        return .here(isOutdated: isOutdated)
     }
 
     /// nil: it can be used.
@@ -46,8 +55,8 @@ struct DatabaseWait {
             }
             guard let done else { return error }
             if !done.isEmpty {
-                log.notice(
-                    "made what the database lacked",
+                log.log(
+                    .databaseMade,
                     ["database": "\(path)", "done": "\(done.joined(separator: "; "))"])
             }
         } catch {

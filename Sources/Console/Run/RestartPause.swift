@@ -14,11 +14,10 @@ struct RestartPause {
         let start = clock.steadyNow()
         let (ends, pause) = history.noteStart(at: start)
         guard pause > .zero else { return true }
-        let text =
+        log.log(.restartPaused, ["pause": .duration(pause), "ends": .int(ends)])
+        notifier.status(
             "waiting for \(TimeText.length(pause)) before it starts: it has ended \(ends) times, each "
-            + "soon after its start; the lines before this one say why"
-        log.warning(text)
-        notifier.status(text)
+                + "soon after its start")
         while true {
             let rest = pause - (clock.steadyNow() - start)
             guard rest > .zero else { return true }

@@ -7,8 +7,6 @@ internal import Store
 /// one's alone.
 struct StatusReporter {
     let database: String
-    /// `host:port`.
-    let relayName: String
     let notifier: ServiceNotifier
 
     private var next = SteadyTime(nanoseconds: 0)
@@ -19,19 +17,20 @@ struct StatusReporter {
     /// Of the time that a look takes, before the next: at most a hundredth goes into it.
     private static let rest = 100
 
-    init(database: String, relayName: String, notifier: ServiceNotifier) {
+    init(database: String, notifier: ServiceNotifier) {
         self.database = database
-        self.relayName = relayName
         self.notifier = notifier
     }
 
     /// Does nothing outside of systemd, and before it is time.
-    mutating func report() {
+    ///
+    /// - Parameter relayName: `host:port`.
+    mutating func report(relayName: String) {
         let clock = SystemClock()
         let start = clock.steadyNow()
         guard notifier.isActive, start >= next else { return }
         // A database that can't be read just now is the engine's to tell; what was said stands.
-        if let text = try? text(at: clock.wallNow()), text != told {
+        if let text = try? text(relayName, at: clock.wallNow()), text != told {
             told = text
             notifier.status(text)
         }
@@ -39,7 +38,7 @@ struct StatusReporter {
         next = end + max(Self.interval, (end - start) * Self.rest)
     }
 
-    private func text(at now: WallTime) throws -> String {
+    private func text(_ relayName: String, at now: WallTime) throws -> String {
         let connection = try Database.open(path: database, readOnly: true)
         // The main thread must not wait: a signal may come.
         connection.whileBusy { $0 < .milliseconds(50) }

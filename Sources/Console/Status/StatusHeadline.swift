@@ -12,6 +12,7 @@ internal import Store
 /// | no process lives | `no outboxd is running; 12 rows are due and nobody sends them` |
 /// | an operator paused everything | `paused by root since 03:12 UTC: relay migration` |
 /// | the relay is down | `the relay is down since 01:12 UTC (2 h): connect: connection refused; tried next in 24 s` |
+/// | the relay took a connection or a command and says nothing for 10 s | `the relay does not answer: greeting: mx.example:25 sent no greeting reply for 10 s` |
 /// | mails are under way for 30 s, and none was accepted since | `the relay has been silent for 46 s about what it was sent` |
 /// | mail is due for 5 min and none was sent for as long | `mail is due since 03:05 UTC and none was sent for 5 min` |
 /// | another process's notes can't be read | `another outboxd's notes are out of reach` |
@@ -29,8 +30,8 @@ struct StatusHeadline {
 
     /// nil: healthy.
     var trouble: String? {
-        nobodyRuns ?? paused ?? relayDown ?? silent ?? stuck ?? notes ?? faults ?? senders ?? held
-            ?? helpdesks
+        let moves: String? = nobodyRuns ?? paused ?? relayDown ?? silent ?? unanswered ?? stuck
+        return moves ?? notes ?? faults ?? senders ?? held ?? helpdesks
     }
 
     var text: String { trouble ?? "healthy" }
@@ -54,6 +55,12 @@ struct StatusHeadline {
     private var paused: String? {
         let pause = report.pauses.first { $0.helpdeskID == nil && $0.author == .operator }
         return pause.map { "paused \(PauseText.detail($0, time))" }
+    }
+
+    /// An error of a relay that is not down is what it is silent about.
+    private var unanswered: String? {
+        guard report.relay.state != .down, let error = report.relay.error else { return nil }
+        return "the relay does not answer: \(error.line)"
     }
 
     private var relayDown: String? {

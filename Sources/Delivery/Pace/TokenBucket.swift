@@ -5,7 +5,7 @@
 /// never closer than half an interval, and a window as long as `per` holds at most `count + 1`,
 /// wherever it is laid. Time not used is not saved up: after a pause the row of places starts anew.
 package struct TokenBucket: Hashable, Sendable {
-    package let limit: RateLimit
+    package private(set) var limit: RateLimit
     /// The next mail's place; nil before the first.
     private var place: SteadyTime?
 
@@ -16,6 +16,13 @@ package struct TokenBucket: Hashable, Sendable {
     /// When the next mail may go; nil: at once, none has gone yet.
     package var nextAt: SteadyTime? {
         place.map { $0 + .nanoseconds(-(limit.interval / 2)) }
+    }
+
+    /// Another rate counts from here on: the next mail goes one new interval after the last one's place, so
+    /// that changing it again and again lets nobody go faster.
+    package mutating func change(to limit: RateLimit) {
+        place = place.map { $0 + .nanoseconds(limit.interval - self.limit.interval) }
+        self.limit = limit
     }
 
     /// Takes the right to send one mail, if there is one now.

@@ -29,7 +29,7 @@ package struct ConnectionShares: Hashable, Sendable {
     }
 
     /// `OUTBOXD_SMTP_CONNECTIONS`.
-    package let limit: Int
+    package var limit: Int
     /// How many connections the relay takes, as far as is known: also of the parked ones.
     package var ceiling: Int?
     /// Of the mails under way, those that do not count against the limit.

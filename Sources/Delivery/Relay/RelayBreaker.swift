@@ -13,6 +13,7 @@
 /// | closed, window w | troubled | open, down, first wait of its kind |
 /// | closed, window w | released | the same |
 /// | closed, window w | settings changed | closed, unknown, window 1 |
+/// | closed, window w | limit changed | closed, the same, window min(w, limit); the whole one stays whole |
 /// | open | started before the probe's time | the same |
 /// | open | started at the probe's time or later | probing |
 /// | open | succeeded | closed, up, window min(2, limit) |
@@ -24,6 +25,7 @@
 /// | probing | troubled | open, next wait of its kind |
 /// | probing | released | open, probe again in a second |
 /// | probing | settings changed | open, probe at once, waits from their beginning |
+/// | open, probing | limit changed | the same |
 /// | any | a result from an earlier epoch | the same |
 ///
 /// It begins closed, unknown, with the whole window: the slow start belongs to what follows an outage. A
@@ -111,7 +113,17 @@ package struct RelayBreaker: Hashable, Sendable {
         phase = .open(downtime)
     }
 
-    /// The way to the relay is another one, or the credentials are, or the limit is.
+    /// `OUTBOXD_SMTP_CONNECTIONS` is another, and nothing else: what is known of the relay still holds.
+    package mutating func limitChanged(to limit: Int) {
+        let before = self.limit
+        self.limit = max(limit, 1)
+        guard case .closed(let window, isProven: let isProven) = phase else { return }
+        let wasWhole = window >= before
+        phase = .closed(
+            window: wasWhole ? self.limit : min(window, self.limit), isProven: isProven)
+    }
+
+    /// The way to the relay is another one, or the credentials are.
     package mutating func settingsChanged(limit: Int, at now: SteadyTime) {
         self.limit = max(limit, 1)
         epoch.number += 1

@@ -8,6 +8,7 @@ internal import Store
 ///
 /// | the relay | told |
 /// |---|---|
+/// | is unknown | no: silence has a line of its own |
 /// | works, and trouble was told last, or nothing | yes |
 /// | is in trouble, and was not in the last ten seconds | yes |
 /// | is in trouble again within ten seconds | once it has lasted for a second |
@@ -22,6 +23,7 @@ struct RelayAnnouncements {
 
     /// - Returns: whether to tell it.
     mutating func take(_ status: RelayStatus, at now: SteadyTime) -> Bool {
+        guard status.state != .unknown else { return false }
         guard status.state == .down else {
             troubleSince = nil
             return tell(status, if: status.state != told?.state)

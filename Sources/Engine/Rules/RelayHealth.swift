@@ -193,6 +193,26 @@ final class RelayHealth {
         breaker.hasten(at: now)
     }
 
+    /// The relay took a connection or a command and has said nothing for a while: told, but no trouble yet.
+    func isSilent(_ error: DeliveryError, at now: ClockReading) {
+        guard !isDown else { return }
+        news.note(
+            RelayStatus(state: breaker.state, since: now.wall, error: error), isTrouble: false)
+    }
+
+    // MARK: Other settings
+
+    /// The way to the relay, or what we say to it, is another: it is tried at once, and nobody is accused of
+    /// what the former one refused.
+    func settingsChanged(limit: Int, at now: ClockReading) {
+        breaker.settingsChanged(limit: limit, at: now.steady)
+        forgetAccused()
+        lostReplies = LostReplies()
+        report(at: now)
+    }
+
+    func limitChanged(to limit: Int) { breaker.limitChanged(to: limit) }
+
     // MARK: News
 
     /// - Parameter isTrouble: Told though nothing changed here; see ``RelayNews``.

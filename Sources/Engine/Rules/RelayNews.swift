@@ -5,7 +5,8 @@ internal import Store
 ///
 /// | the state | told |
 /// |---|---|
-/// | is unknown | no |
+/// | is unknown, and nothing is wrong | no |
+/// | is unknown or up, and it is silent about what it was sent | yes |
 /// | or its error differs from what was told last | yes |
 /// | is the same, after trouble | yes: another process, with luck or with another relay, may have noted meanwhile that it works |
 /// | is the same | no |
@@ -15,7 +16,7 @@ struct RelayNews {
 
     mutating func note(_ status: RelayStatus, isTrouble: Bool) {
         let isNew = status.state != told?.state || status.error != told?.error
-        guard status.state != .unknown, isTrouble || isNew else { return }
+        guard status.state != .unknown || status.error != nil, isTrouble || isNew else { return }
         told = status
         pending.append(status)
     }

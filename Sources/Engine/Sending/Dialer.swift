@@ -6,7 +6,9 @@ internal import Synchronization
 /// Opens connections, which blocks, on threads of their own, and hands them to the sending thread.
 final class Dialer: RelayDialer {
     private struct State {
+        var settings: ConnectionSettings
         var opened: [OpenedConnection] = []
+        var silences: [RelaySilence] = []
         var underWay = 0
         var isStopped = false
         /// Connections of epochs before this one are wanted no more; nil: all are.
@@ -17,23 +19,22 @@ final class Dialer: RelayDialer {
         var number = 0
     }
 
-    private let state = Mutex(State())
-    private let settings: ConnectionSettings
+    private let state: Mutex<State>
     private let wake: any Signal
     private let clock = SystemClock()
 
     init(_ settings: ConnectionSettings, wake: any Signal) {
-        self.settings = settings
+        state = Mutex(State(settings: settings))
         self.wake = wake
     }
 
     var underWay: Int { state.withLock(\.underWay) }
 
     func open(epoch: RelayBreaker.Epoch) throws(SystemError) {
-        let number = state.withLock { state in
+        let (number, settings) = state.withLock { state in
             state.underWay += 1
             state.number += 1
-            return state.number
+            return (state.number, state.settings)
         }
         do {
             let thread = try OSThread(name: "connect") { [self] in
@@ -41,7 +42,9 @@ final class Dialer: RelayDialer {
                 let result: Result<any RelayChannel, RelayTrouble>
                 do throws(RelayTrouble) {
                     result = .success(
-                        try RelayConnection.open(settings) { self.isUnwanted(epoch) })
+                        try RelayConnection.open(
+                            settings, shouldStop: { self.isUnwanted(epoch) },
+                            onSilence: { self.isSilent(RelaySilence(error: $0, epoch: epoch)) }))
                 } catch {
                     result = .failure(error)
                 }
@@ -53,6 +56,18 @@ final class Dialer: RelayDialer {
         } catch {
             state.withLock { $0.underWay -= 1 }
             throw error
+        }
+    }
+
+    private func isSilent(_ silence: RelaySilence) {
+        state.withLock { $0.silences.append(silence) }
+        wake.signal()
+    }
+
+    func takeSilences() -> [RelaySilence] {
+        state.withLock { state in
+            defer { state.silences = [] }
+            return state.silences
         }
     }
 
@@ -89,6 +104,10 @@ final class Dialer: RelayDialer {
     }
 
     var isQuiet: Bool { state.withLock(\.threads.isEmpty) }
+
+    func use(_ settings: ConnectionSettings) {
+        state.withLock { $0.settings = settings }
+    }
 
     /// Within 50 ms.
     func abandon(before epoch: RelayBreaker.Epoch) {

@@ -28,6 +28,8 @@ final class PooledConnection {
         var announcedAt: SteadyTime?
         /// When the relay has been silent for too long; moved at each progress.
         var deadline: SteadyTime
+        /// When its silence is told of; nil where that is done.
+        var silenceAt: SteadyTime?
         /// The dialogue's progress when the deadline was set.
         var progress = -1
         var wantsWrite = false
@@ -104,6 +106,13 @@ final class PooledConnection {
         }
     }
 
+    /// When it is to be looked at though nothing is heard: its deadline, or the silence before it.
+    var nextLook: SteadyTime? {
+        guard let deadline else { return nil }
+        guard case .busy(let job) = activity, let silenceAt = job.silenceAt else { return deadline }
+        return min(deadline, silenceAt)
+    }
+
     /// A dialogue is over: the connection waits for the next one, or is of no use.
     func afterMail(_ dialogue: Dialogue, at now: SteadyTime) {
         // What it has left to say, nobody asked for.
@@ -132,4 +141,6 @@ final class PooledConnection {
     /// A connection knows nothing of changes in DNS: it is given up for a new one now and then.
     static let longestLife: Duration = .seconds(600)
     static let longestQuit: Duration = .seconds(2)
+    /// As long as for a relay that does not greet.
+    static let silenceToTell: Duration = .seconds(10)
 }

@@ -10,8 +10,8 @@ internal import Service
 final class RelayPool {
     private let dialer: any RelayDialer
     /// `OUTBOXD_SMTP_CONNECTIONS`.
-    private let limit: Int
-    private let logsIn: Bool
+    private var limit: Int
+    private var logsIn: Bool
 
     let health: RelayHealth
     var shares: ConnectionShares
@@ -24,6 +24,8 @@ final class RelayPool {
     private var knownEpoch: RelayBreaker.Epoch
     /// No connection is opened before this time, since there was no thread to connect on.
     private(set) var connectAt = SteadyTime(nanoseconds: 0)
+    /// Connections of earlier epochs were opened by former settings.
+    private var wayChangedIn: RelayBreaker.Epoch?
 
     init(_ settings: EngineSettings, dialer: any RelayDialer, at now: SteadyTime) {
         self.dialer = dialer
@@ -94,12 +96,21 @@ final class RelayPool {
                 let pooled = PooledConnection(
                     connection, openedAt: now.steady, connecting: opened.took)
                 connections.append(pooled)
-                if isStopping { pooled.quit(at: now.steady) }
+                // One of former settings is of no use any more.
+                let isOutdated = wayChangedIn.map { opened.epoch < $0 } ?? false
+                if isStopping || isOutdated { pooled.quit(at: now.steady) }
             case .failure(let trouble) where !isStopping:
                 if let opening = failed(trouble, opened.epoch, at: now) { told.append(opening) }
             case .failure: break
             }
         }
+        return told
+    }
+
+    /// Silences about connections that are still wanted.
+    func takeSilences(at now: ClockReading) -> [DeliveryError] {
+        let told = dialer.takeSilences().filter { $0.epoch == health.epoch }.map(\.error)
+        if let last = told.last { health.isSilent(last, at: now) }
         return told
     }
 
@@ -174,6 +185,32 @@ final class RelayPool {
             pooled.quit(at: now.steady)
         }
         open(for: mails, at: now)
+    }
+
+    // MARK: Other settings
+
+    /// Takes over other settings; the dialogues under way end as they began.
+    ///
+    /// - Parameter isOtherWay: Connections that are open, or on their way, are of no use for further mails.
+    func adopt(_ settings: EngineSettings, isOtherWay: Bool, at now: ClockReading) {
+        limit = settings.connections
+        shares.limit = limit
+        logsIn = settings.relay.authenticates
+        dialer.use(settings.relay)
+        pace(settings.rate)
+        guard isOtherWay else { return health.limitChanged(to: limit) }
+        health.settingsChanged(limit: limit, at: now)
+        (knownEpoch, wayChangedIn) = (health.epoch, health.epoch)
+        dialer.abandon(before: health.epoch)
+        for pooled in connections { pooled.isRetired = true }
+        quitIdle(at: now.steady)
+        ceiling.forget()
+        connectAt = now.steady
+    }
+
+    private func pace(_ rate: RateLimit?) {
+        guard let rate else { return bucket = nil }
+        if bucket == nil { bucket = TokenBucket(rate) } else { bucket?.change(to: rate) }
     }
 
     // MARK: Closing

@@ -9,6 +9,7 @@ extension SendingLoop {
 
     /// Connections that were opened meanwhile, or could not be.
     func admitOpened() {
+        for error in relay.takeSilences(at: clock.now()) { observer(.relaySilent(error)) }
         for opening in relay.admitOpened(isStopping: isStopping, at: clock.now()) {
             switch opening {
             case .limited(to: let open, let trouble):
@@ -179,7 +180,21 @@ extension SendingLoop {
         let progress = job.ask { $0.progress }
         guard progress != job.progress else { return }
         job.progress = progress
-        job.deadline = clock.steadyNow() + timeout
+        let now = clock.steadyNow()
+        job.deadline = now + timeout
+        job.silenceAt = now + PooledConnection.silenceToTell
+    }
+
+    /// Told once for each silence; it is waited for all the same.
+    func tellSilence(_ pooled: PooledConnection, _ job: PooledConnection.Job) {
+        job.silenceAt = nil
+        let stage = job.ask { $0.stage }
+        let error = DeliveryError(
+            stage: stage,
+            text: "\(pooled.connection.peer) sent no \(stage.rawValue) reply for "
+                + PooledConnection.silenceToTell.inWords)
+        relay.health.isSilent(error, at: clock.now())
+        observer(.relaySilent(error))
     }
 
     // MARK: Ending

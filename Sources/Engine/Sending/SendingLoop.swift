@@ -9,7 +9,7 @@ internal import Store
 /// A round takes what the storing thread has sent over, begins dialogues as far as the breaker, the
 /// rate and the connections allow, and hands results back. ``SendingDriver`` waits for the sockets.
 final class SendingLoop {
-    let settings: EngineSettings
+    var settings: EngineSettings
     let handOff: HandOff
     let journal: InFlightJournal
     let check: any PreSendCheck
@@ -69,6 +69,7 @@ final class SendingLoop {
             relay.health.pause(by: pause, at: clock.now())
         }
         if handOff.takeProbe() { relay.health.probeNow(at: clock.steadyNow()) }
+        if let change = handOff.takeChange() { adopt(change) }
         takeOutgoing()
         admitOpened()
         relay.followCredentials()
@@ -115,6 +116,8 @@ final class SendingLoop {
                 serve(pooled)
             } else if let deadline = pooled.deadline, deadline <= now {
                 expire(pooled)
+            } else if case .busy(let job) = pooled.activity, let at = job.silenceAt, at <= now {
+                tellSilence(pooled, job)
             }
         }
     }
@@ -124,7 +127,7 @@ final class SendingLoop {
         let now = clock.steadyNow()
         let agenda = SendingAgenda(
             lifeSign: settings.lease / 4,
-            connections: relay.connections.lazy.compactMap(\.deadline).min(),
+            connections: relay.connections.lazy.compactMap(\.nextLook).min(),
             results: gathering.endsAt,
             isUrgent: !again.isEmpty || relay.connections.contains(where: \.hasUnread),
             hasWaiting: !waiting.isEmpty || !fresh.isEmpty, probeAt: relay.health.nextProbeAt,

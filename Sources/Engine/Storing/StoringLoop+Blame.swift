@@ -52,7 +52,8 @@ extension EngineEvent.Attempt {
     fileprivate init(refused result: SendResult, _ error: DeliveryError) {
         let mail = result.mail.mail
         self.init(
-            mailID: mail.mailID, rows: mail.rows.map(\.id), recipient: mail.key.recipient,
+            mailID: mail.mailID, rows: mail.rows.map(\.id),
+            helpdeskID: mail.key.helpdeskID, recipient: mail.key.recipient,
             outcome: .returned(dueAt: nil, takenOver: false), error: error, relay: result.relay,
             delays: result.delays, emailMessageID: result.mail.emailMessageID,
             traces: result.mail.traces)

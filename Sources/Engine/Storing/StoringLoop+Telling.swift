@@ -74,6 +74,7 @@ extension StoringLoop {
         if case .returned = finished.mail.outcome, finished.mail.error == nil { return nil }
         return EngineEvent.Attempt(
             mailID: finished.mail.mail.mailID, rows: finished.mail.mail.rows.map(\.id),
+            helpdeskID: finished.mail.mail.key.helpdeskID,
             recipient: finished.mail.mail.key.recipient, outcome: finished.mail.outcome,
             error: finished.mail.error, reply: finished.mail.reply,
             relay: finished.mail.relay, delays: finished.result.delays,

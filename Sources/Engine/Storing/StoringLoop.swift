@@ -10,7 +10,9 @@ internal import Store
 /// and claims as many mails as the sending thread can take. What came in during one commit is the next one's
 /// batch. Around it lie maintenance, suppressions and the review, in short transactions of their own. ``StoringDriver`` waits between the rounds.
 final class StoringLoop {
-    let settings: EngineSettings
+    private(set) var settings: EngineSettings
+    /// The hold is another than the one that the waiting rows follow.
+    private var isHoldNew = false
     let mode: RunMode
     let handOff: HandOff
     let journal: InFlightJournal
@@ -134,6 +136,7 @@ final class StoringLoop {
         let now = clock.steadyNow()
         watch?.drain(at: now)
         takeResults()
+        takeSettings()
         if let retryAt = trouble.retryAt, now < retryAt, !isTimeUp(at: now) { return }
         try round(at: now)
         try endTrouble()
@@ -141,6 +144,7 @@ final class StoringLoop {
 
     private func round(at now: SteadyTime) throws {
         try followClock()
+        try followHold()
         if try store.othersHaveCommitted() {
             hasChanged = true
             watch?.settled(at: now)
@@ -169,6 +173,22 @@ final class StoringLoop {
         if progress.follow(try store.operatorPauses()) {
             handOff.stop(by: now + settings.stopTimeout)
         }
+    }
+
+    private func takeSettings() {
+        guard let settings = handOff.takeSettings() else { return }
+        isHoldNew = isHoldNew || settings.hold != self.settings.hold
+        self.settings = settings
+        // Rows may be due by them, or have a sender now.
+        hasChanged = true
+        review.want()
+    }
+
+    /// Rows that wait for the hold follow the new one, as they would after a restart.
+    private func followHold() throws {
+        guard isHoldNew, !mode.isDrain else { return }
+        try store.follow(hold: settings.hold.hold)
+        isHoldNew = false
     }
 
     private func takeResults() {

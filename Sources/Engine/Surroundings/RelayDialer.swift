@@ -16,10 +16,20 @@ protocol RelayDialer: Sendable {
     /// Begins to open a connection; a signal says when it is there, or is not.
     func open(epoch: RelayBreaker.Epoch) throws(SystemError)
     func takeOpened() -> [OpenedConnection]
+    /// Those that are begun from now on are opened with these.
+    func use(_ settings: ConnectionSettings)
+    /// What a relay that took a connection has been silent about meanwhile, each time once.
+    func takeSilences() -> [RelaySilence]
     /// Those of earlier epochs give up soon; those of later ones are opened as ever.
     func abandon(before epoch: RelayBreaker.Epoch)
     /// Those under way give up soon.
     func stop()
+}
+
+/// A relay took a connection, and has said nothing for a while.
+struct RelaySilence: Sendable {
+    var error: DeliveryError
+    var epoch: RelayBreaker.Epoch
 }
 
 /// What became of an attempt to open a connection.

@@ -16,16 +16,30 @@ struct LogLine {
     private init() { bytes.reserveCapacity(512) }
 
     static func render(
-        _ format: LogFormat, time: WallTime, level: LogLevel, message: String, fields: LogFields
+        _ format: LogFormat, time: WallTime, level: LogLevel, event: LogEvent, fields: LogFields
     ) -> [UInt8] {
         switch format {
-        case .text, .journal: text(format, time, level, message, fields)
-        case .json: json(time, level, message, fields)
+        case .text, .journal: text(format, time, level, event, fields)
+        case .json: json(time, level, event, fields)
         }
     }
 
+    /// A line's words and fields, without time, level and end.
+    static func words(_ event: LogEvent, _ fields: LogFields) -> [UInt8] {
+        var line = LogLine()
+        line.putWords(event, fields)
+        return line.bytes
+    }
+
+    /// A value as it stands in a line of text.
+    static func text(_ value: LogValue) -> [UInt8] {
+        var line = LogLine()
+        line.putText(value)
+        return line.bytes
+    }
+
     private static func text(
-        _ format: LogFormat, _ time: WallTime, _ level: LogLevel, _ message: String,
+        _ format: LogFormat, _ time: WallTime, _ level: LogLevel, _ event: LogEvent,
         _ fields: LogFields
     ) -> [UInt8] {
         var line = LogLine()
@@ -38,25 +52,29 @@ struct LogLine {
             line.bytes.append(
                 contentsOf: repeatElement(0x20, count: max(1, 6 - level.rawValue.utf8.count)))
         }
-        Escaping.append(message, to: &line.bytes, limit: textLimit, escapingQuotes: false)
-        line.put(fields, truncation: " truncated=true") { field, line in
-            line.put(" ")
-            line.put(name(field.name))
-            line.put("=")
-            line.putText(field.value)
-        }
+        line.putWords(event, fields)
         line.put("\n")
         return line.bytes
     }
 
+    private mutating func putWords(_ event: LogEvent, _ fields: LogFields) {
+        put(event.line.text)
+        put(fields, truncation: " truncated=true") { field, line in
+            line.put(" ")
+            line.put(Self.name(field.name))
+            line.put("=")
+            line.putText(field.value)
+        }
+    }
+
     private static func json(
-        _ time: WallTime, _ level: LogLevel, _ message: String, _ fields: LogFields
+        _ time: WallTime, _ level: LogLevel, _ event: LogEvent, _ fields: LogFields
     ) -> [UInt8] {
         var line = LogLine()
         line.put("{\"time\":\"")
         Timestamp.append(time, to: &line.bytes)
-        line.put("\",\"level\":\"\(level.rawValue)\",\"message\":")
-        line.putQuoted(message)
+        line.put("\",\"level\":\"\(level.rawValue)\",\"event\":\"\(event.rawValue)\",\"message\":")
+        line.putQuoted(event.line.text)
         line.put(fields, truncation: ",\"truncated\":true") { field, line in
             line.put(",\"")
             line.put(name(field.name))
@@ -100,6 +118,7 @@ struct LogLine {
         case .double(let number): put("\(number)")
         case .duration(let duration): putSeconds(duration)
         case .list(let numbers): putList(numbers)
+        case .words(let words): putText(.string(words.joined(separator: ",")))
         }
     }
 
@@ -113,6 +132,15 @@ struct LogLine {
         case .list(let numbers):
             put("[")
             putList(numbers)
+            put("]")
+        // One alone is a text, as it is in a line of text.
+        case .words(let words) where words.count == 1: putQuoted(words[0])
+        case .words(let words):
+            put("[")
+            for (index, word) in words.enumerated() {
+                if index > 0 { put(",") }
+                putQuoted(word)
+            }
             put("]")
         }
     }
@@ -139,7 +167,7 @@ struct LogLine {
     }
 
     /// Names come from our code; this keeps a slip there from breaking lines.
-    private static func name(_ text: String) -> String {
+    static func name(_ text: String) -> String {
         if text.utf8.count <= 64, text.utf8.allSatisfy(isOfName) { return text }
         return String(
             text.map { $0.utf8.count == 1 && $0.utf8.allSatisfy(isOfName) ? $0 : "_" }.prefix(64))

@@ -7,6 +7,8 @@ package enum LogValue: Hashable, Sendable {
     /// Written in seconds with three decimals.
     case duration(Duration)
     case list([Int64])
+    /// Several texts; one alone is written as a text.
+    case words([String])
 
     package static func int(_ value: some BinaryInteger) -> LogValue {
         .int(Int64(clamping: value))
@@ -33,6 +35,8 @@ package struct LogFields: Hashable, Sendable, ExpressibleByDictionaryLiteral {
     package init(dictionaryLiteral elements: (String, LogValue)...) {
         fields = elements.map { Field(name: $0.0, value: $0.1) }
     }
+
+    package mutating func append(contentsOf others: LogFields) { fields += others.fields }
 
     /// Adds a field at the end; nothing where there is no value.
     package mutating func append(_ name: String, _ value: LogValue?) {

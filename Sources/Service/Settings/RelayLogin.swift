@@ -118,6 +118,7 @@ struct RelayLogin {
 
     private mutating func readTokenFile(_ path: String, _ reader: inout SettingsReader) {
         tokens = .file(path)
+        reader.depends(on: path)
         guard reader.needsPassword else { return }
         do throws(SecretFile.Failure) {
             _ = try SecretFile.readToken(path)
@@ -137,6 +138,7 @@ struct RelayLogin {
         let scope = reader.text(.oauthScope)
         let file = reader.text(.oauthClientSecretFile)
         if let file, reader.needsPassword {
+            reader.depends(on: file)
             do throws(SecretFile.Failure) {
                 _ = try SecretFile.read(file, limit: SecretFile.secretLimit)
             } catch {
@@ -165,6 +167,7 @@ struct RelayLogin {
         var isMissing = true
         if let credentials {
             let path = "\(credentials)/\(Self.tokenCredential)"
+            reader.depends(on: path)
             do throws(SecretFile.Failure) {
                 _ = try SecretFile.readToken(path)
                 tokens = .file(path)

@@ -63,6 +63,7 @@ extension RelaySettings {
     private static func pem(
         _ reader: inout SettingsReader, _ setting: SettingKey, _ path: String
     ) -> String? {
+        reader.depends(on: path)
         do throws(BoundedFile.Failure) {
             return String(
                 decoding: try BoundedFile.read(path, limit: certificateLimit), as: UTF8.self)

@@ -39,6 +39,7 @@ extension RelaySettings {
 
     private static func readPasswordFile(_ path: String, _ reader: inout SettingsReader) -> Secret?
     {
+        reader.depends(on: path)
         do throws(BoundedFile.Failure) {
             let bytes = try BoundedFile.read(path, limit: passwordLimit)
             return check(SecretFile.withoutLineEnd(bytes), .smtpPasswordFile, &reader)
@@ -63,8 +64,9 @@ extension RelaySettings {
     private static func readCredential(
         in directory: String, hasUser: Bool, _ reader: inout SettingsReader
     ) -> Secret? {
+        let path = "\(directory)/\(credentialName)"
+        reader.depends(on: path)
         do throws(BoundedFile.Failure) {
-            let path = "\(directory)/\(credentialName)"
             let bytes = SecretFile.withoutLineEnd(try BoundedFile.read(path, limit: passwordLimit))
             guard !bytes.isEmpty else { return nil }
             guard hasUser else {

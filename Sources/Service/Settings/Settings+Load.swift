@@ -38,6 +38,12 @@ extension Settings {
         package var file: String?
         /// One line each; nothing that stops outboxd.
         package var warnings: [String]
+        /// What the values were made of.
+        let sources: SettingsSources
+        /// Files whose content was read or checked: a password, certificates.
+        ///
+        /// Whoever runs for long looks at them now and then.
+        package let files: FileWatch
     }
 
     /// A further check of a setting's text: nil if it is good, else the end of the sentence that
@@ -91,7 +97,9 @@ extension Settings {
         guard faults.isEmpty else {
             throw SettingsError(faults: faults, warnings: sources.warnings + reader.warnings)
         }
-        return Loaded(settings: settings, warnings: sources.warnings + reader.warnings)
+        return Loaded(
+            settings: settings, warnings: sources.warnings + reader.warnings, sources: sources,
+            files: reader.files)
     }
 
     private init(reading reader: inout SettingsReader, credentials: String?, context: Context) {

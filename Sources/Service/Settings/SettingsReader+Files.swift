@@ -3,6 +3,7 @@ extension SettingsReader {
     /// A file that is there and can be read, such as one with certificates.
     mutating func readableFile(_ setting: Setting<String?>, limit: Int) -> String? {
         guard let text = value(setting) else { return nil }
+        depends(on: text)
         do throws(BoundedFile.Failure) {
             _ = try BoundedFile.read(text, limit: limit)
             return text

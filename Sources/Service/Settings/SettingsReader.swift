@@ -19,6 +19,8 @@ struct SettingsReader {
     let needsPassword: Bool
     private(set) var faults: [SettingsFault] = []
     private(set) var warnings: [String] = []
+    /// Files whose content was read, or could not be.
+    private(set) var files = FileWatch()
 
     init(given: [SettingKey: GivenSetting], needsPassword: Bool) {
         self.given = given
@@ -46,6 +48,11 @@ struct SettingsReader {
     /// Whether one of the keys is wrong already.
     func hasFault(of keys: SettingKey...) -> Bool {
         faults.contains { fault in keys.contains { $0.name == fault.key } }
+    }
+
+    /// Notes that a value depends on what stands in a file, before that is read.
+    mutating func depends(on path: String) {
+        files.add(FilePath.absolute(path))
     }
 
     /// Notes what should be said but stops nobody; one line.

@@ -3,6 +3,8 @@ struct SettingsSources {
     private(set) var given: [SettingKey: GivenSetting] = [:]
     private(set) var faults: [SettingsFault] = []
     private(set) var warnings: [String] = []
+    /// Keys that stand in the environment with the very value that the file gives them.
+    private(set) var inFileToo: Set<String> = []
 
     init(environment: [String: String], file: SettingsFile?, flags: [SettingKey: String]) {
         // From the weakest to the strongest: the later overwrites.
@@ -57,7 +59,9 @@ struct SettingsSources {
                 warnings.append("\(Escaping.printable(name)) (environment): \(Self.unknown(name))")
                 continue
             }
-            if !text.isEmpty { given[key] = GivenSetting(text: text, origin: .environment) }
+            guard !text.isEmpty else { continue }
+            if case .file? = given[key]?.origin, given[key]?.text == text { inFileToo.insert(name) }
+            given[key] = GivenSetting(text: text, origin: .environment)
         }
     }
 

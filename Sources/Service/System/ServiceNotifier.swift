@@ -18,7 +18,7 @@ package final class ServiceNotifier: Sendable {
 
     /// Reads `NOTIFY_SOCKET`, `WATCHDOG_USEC` and `WATCHDOG_PID`.
     package init(environment: [String: String]) {
-        let parsed = environment["NOTIFY_SOCKET"].flatMap(Self.address)
+        let parsed = environment["NOTIFY_SOCKET"].flatMap(SocketAddress.unix)
         let socket = parsed == nil ? -1 : Self.datagramSocket()
         descriptor = socket
         address = socket < 0 ? nil : parsed?.0
@@ -76,26 +76,6 @@ package final class ServiceNotifier: Sendable {
 
     private static func datagramSocket() -> Int32 {
         socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-    }
-
-    /// A path, or a name in the abstract namespace after an @; what else there may be (vsock) is
-    /// for virtual machines.
-    private static func address(_ text: String) -> (sockaddr_un, socklen_t)? {
-        let bytes = Array(text.utf8)
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        let room = MemoryLayout.size(ofValue: address.sun_path)
-        guard let first = bytes.first, first == UInt8(ascii: "/") || first == UInt8(ascii: "@"),
-            bytes.count > 1, bytes.count < room, !bytes.contains(0)
-        else { return nil }
-        withUnsafeMutableBytes(of: &address.sun_path) { path in
-            path.copyBytes(from: bytes)
-            if first == UInt8(ascii: "@") { path[0] = 0 }
-        }
-        let start = MemoryLayout<sockaddr_un>.size - room
-        // The name of an abstract socket is as long as the address says; a path ends in a NUL.
-        let length = start + bytes.count + (first == UInt8(ascii: "@") ? 0 : 1)
-        return (address, socklen_t(length))
     }
 
     private static func watchdogInterval(_ environment: [String: String]) -> Duration? {

@@ -85,6 +85,20 @@ import Testing
         #expect(now - start <= .nanoseconds(1_000 * limit.interval))
     }
 
+    @Test func `another rate counts from the last place on, and changing it gains nothing`() throws
+    {
+        let slow = try #require(RateLimit(count: 1, per: .seconds(60)))
+        let fast = try #require(RateLimit(count: 1, per: .seconds(1)))
+        var bucket = TokenBucket(slow)
+        _ = bucket.take(at: steady(0))
+        bucket.change(to: fast)
+        #expect(bucket.nextAt == steady(0.5))
+        bucket.change(to: slow)
+        bucket.change(to: slow)
+        #expect(bucket.nextAt == steady(30))
+        #expect(bucket.limit == slow)
+    }
+
     @Test func `time not used is not saved up`() throws {
         var bucket = TokenBucket(try #require(RateLimit(count: 50, per: .seconds(1))))
         _ = bucket.take(at: steady(0))

@@ -196,6 +196,33 @@ import Testing
         #expect(second == epoch)
     }
 
+    @Test(arguments: [(4, 8, 8), (4, 2, 2), (4, 0, 1), (2, 8, 2), (2, 1, 1)])
+    func `closed, limit changed: the whole window stays whole, another is cut`(
+        window: Int, limit: Int, after: Int
+    ) {
+        var breaker = RelayBreaker(limit: 4, at: steady(0))
+        if window < 4 {
+            breaker = Self.open()
+            let epoch = breaker.started(at: steady(11))
+            breaker.succeeded(at: steady(12), in: epoch)
+        }
+        #expect(breaker.allowance(at: steady(13)) == window)
+        let (state, epoch) = (breaker.state, breaker.epoch)
+        breaker.limitChanged(to: limit)
+        #expect(breaker.allowance(at: steady(13)) == after)
+        #expect(breaker.state == state && breaker.epoch == epoch)
+    }
+
+    @Test func `open, probing, limit changed: the same`() {
+        var (breaker, epoch) = Self.probing()
+        breaker.limitChanged(to: 8)
+        #expect(breaker.allowance(at: steady(11)) == 1)
+        breaker.succeeded(at: steady(12), in: epoch)
+        breaker.succeeded(at: steady(12), in: epoch)
+        breaker.succeeded(at: steady(12), in: epoch)
+        #expect(breaker.allowance(at: steady(12)) == 8)
+    }
+
     // "When it works again, the number of connections in use doubles with each success"
     @Test func `probing, succeeded: closed, up, window 2`() {
         var (breaker, epoch) = Self.probing()

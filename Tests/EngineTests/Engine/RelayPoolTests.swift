@@ -123,6 +123,56 @@ struct RelayPoolTests {
         #expect(dialer.abandonedBefore == pool.health.epoch)
     }
 
+    // MARK: Other settings
+
+    private func settings(
+        _ host: String = "relay.test", connections: Int = 4, rate: RateLimit? = nil
+    ) throws -> EngineSettings {
+        var settings = EngineSettings(
+            database: "unused.db",
+            relay: ConnectionSettings(
+                host: host, port: 25, tls: .none, ehloName: "test.example"),
+            connections: connections, from: nil)
+        settings.rate = rate
+        return settings
+    }
+
+    @Test func `another way to the relay gives up what is idle or on its way, and tries at once`()
+        throws
+    {
+        let pool = try pool()
+        opened(pool, 2)
+        pool.open(for: 4, at: Self.start)
+        #expect(dialer.underWay == 2)
+        _ = pool.health.connectionFailed(Self.outage, in: pool.health.epoch, at: Self.start)
+        #expect(pool.health.allowance(at: Self.start.steady) == 0)
+        pool.adopt(try settings("other.test"), isOtherWay: true, at: Self.start)
+        #expect(dialer.used.last?.host == "other.test")
+        #expect(dialer.abandonedBefore == pool.health.epoch)
+        #expect(pool.connections.allSatisfy { $0.isQuitting })
+        #expect(pool.health.allowance(at: Self.start.steady) == 1)
+        // Those that were on their way and came all the same are of no use, and those that failed say nothing.
+        dialer.succeed()
+        _ = pool.admitOpened(isStopping: false, at: Self.start)
+        #expect(pool.connections.count == 4 && pool.connections.allSatisfy { $0.isQuitting })
+        opened(pool, 1)
+        #expect(pool.connections.count { $0.isIdle } == 1)
+    }
+
+    @Test func `other timeouts, rates and limits leave connections alone`() throws {
+        let pool = try pool()
+        opened(pool, 2)
+        let epoch = pool.health.epoch
+        let rate = try #require(RateLimit(count: 1, per: .seconds(60)))
+        pool.adopt(try settings(connections: 8, rate: rate), isOtherWay: false, at: Self.start)
+        #expect(pool.connections.allSatisfy { $0.isIdle } && pool.health.epoch == epoch)
+        #expect(pool.health.allowance(at: Self.start.steady) == 8)
+        _ = pool.beginMail(at: Self.start.steady)
+        #expect(!pool.mayBeginMail(at: Self.start.steady))
+        pool.adopt(try settings(), isOtherWay: false, at: Self.start)
+        #expect(pool.mayBeginMail(at: Self.start.steady))
+    }
+
     @Test func `an idle connection makes room for a fresh one`() throws {
         let pool = try pool(connections: 2)
         opened(pool, 2)
@@ -138,6 +188,7 @@ private final class ScriptedDialer: RelayDialer, @unchecked Sendable {
     private var asked: [RelayBreaker.Epoch] = []
     private var opened: [OpenedConnection] = []
     private(set) var abandonedBefore: RelayBreaker.Epoch?
+    private(set) var used: [ConnectionSettings] = []
     var hasThreads = true
     let isQuiet = true
 
@@ -165,6 +216,8 @@ private final class ScriptedDialer: RelayDialer, @unchecked Sendable {
         return opened
     }
 
+    func takeSilences() -> [RelaySilence] { [] }
+    func use(_ settings: ConnectionSettings) { used.append(settings) }
     func abandon(before epoch: RelayBreaker.Epoch) { abandonedBefore = epoch }
     func stop() {}
 }

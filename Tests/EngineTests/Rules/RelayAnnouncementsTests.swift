@@ -31,6 +31,14 @@ struct RelayAnnouncementsTests {
             ]) == [0, 20_000, 22_000, 30_000])
     }
 
+    /// Its silence has a line of its own.
+    @Test func `a relay that nothing is known of is not told`() {
+        let silent = RelayStatus(
+            state: .unknown, since: WallTime(milliseconds: 1),
+            error: DeliveryError(stage: .greeting, text: "silent"))
+        #expect(told([(0, silent), (1, silent), (20_000, Self.up)]) == [20_000])
+    }
+
     @Test func `trouble that flickers is told once`() {
         var states = [(0, Self.up)]
         for time in stride(from: 1_000, to: 60_000, by: 250) {

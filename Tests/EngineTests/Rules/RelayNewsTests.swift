@@ -29,6 +29,18 @@ struct RelayNewsTests {
         #expect(third == [Self.down("refused"), Self.down("timeout"), Self.up])
     }
 
+    @Test func `silence is told once, and so is its end`() {
+        var news = RelayNews()
+        let silent = RelayStatus(
+            state: .unknown, error: DeliveryError(stage: .greeting, text: "silent"))
+        news.note(RelayStatus(state: .unknown), isTrouble: false)
+        news.note(silent, isTrouble: false)
+        news.note(silent, isTrouble: false)
+        news.note(Self.up, isTrouble: false)
+        let told = news.take()
+        #expect(told == [silent, Self.up])
+    }
+
     @Test func `trouble is told each time`() {
         var news = RelayNews()
         news.note(Self.down("refused"), isTrouble: true)

@@ -92,6 +92,8 @@ final class VirtualDialer: RelayDialer {
         }
     }
 
+    func use(_ settings: ConnectionSettings) {}
+    func takeSilences() -> [RelaySilence] { [] }
     func abandon(before epoch: RelayBreaker.Epoch) {}
     func stop() {}
 }
