@@ -14,7 +14,8 @@ struct Supervisor {
     let notifier: ServiceNotifier
     let monitoring: Monitoring
 
-    /// Longer without a sign of life from either thread, and systemd is not told that we live.
+    /// Longer without a sign of life from either thread, beyond the poll interval, and systemd is not told that we
+    /// live.
     private static let lifeSign: Duration = .seconds(20)
 
     /// - Parameter isOutdated: The settings are read again as soon as the engine runs.
@@ -70,7 +71,8 @@ struct Supervisor {
             case nil: break
             }
             log.tick()
-            if engine.isAlive(within: Self.lifeSign) { notifier.watchdog() }
+            let patience = Self.lifeSign + engine.settingsNow.pollInterval
+            if engine.isAlive(within: patience) { notifier.watchdog() }
             if !isStopping {
                 let relay = engine.settingsNow.relay
                 reporter.report(relayName: "\(relay.host):\(relay.port)")

@@ -200,7 +200,7 @@ struct DraftReader {
                 try connection.statement(
                     """
                     SELECT o.id FROM outbox o NOT INDEXED
-                    WHERE o.id > \(SQLiteReader.newestIngested)
+                    WHERE \(SQLiteReader.notIngested(false))
                         AND o.conversation_id = ? AND o.helpdesk_id = ? AND o.audience = ?
                     ORDER BY o.id LIMIT \(Candidate.maxRows)
                     """

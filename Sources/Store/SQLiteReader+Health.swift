@@ -46,21 +46,31 @@ extension SQLiteReader {
         ).first { $0.optionalTime(0) } ?? nil
     }
 
-    /// Of the first rows that no outboxd has taken in; those that are put off stand elsewhere, too.
+    /// Of the first rows that no outboxd has taken in, and of the newest, should those all be cancelled; what is put
+    /// off stands elsewhere, too.
     private func firstNew(at now: WallTime) throws -> WallTime? {
         let hold = try connection.statement(
             "SELECT CAST(value AS INTEGER) FROM outboxd_meta WHERE key = 'hold'"
         ).first { $0.int(0) }
-        return try connection.statement(
-            """
-            SELECT min(\(UnreadRow.dueAt(hold: "?1"))) FROM (
-                SELECT id, created_at, instant, cancelled_at FROM outbox NOT INDEXED WHERE id > \(Self.newestIngested)
-                ORDER BY id LIMIT \(Self.mostLookedAt)) o
-            WHERE o.cancelled_at IS NULL
-                AND NOT EXISTS (SELECT 1 FROM outboxd_unread u WHERE u.id = o.id)
-            """
-        ).bind(hold ?? HoldPolicy.standard.inMilliseconds).first { $0.optionalTime(0) } ?? nil
+        for (order, most) in [("ASC", Self.mostSkipped), ("DESC", Self.mostLookedAt)] {
+            let due = try connection.statement(
+                """
+                SELECT min(due) FROM (
+                    SELECT \(UnreadRow.dueAt(hold: "?1")) AS due FROM (
+                        SELECT id, created_at, instant, cancelled_at FROM outbox o NOT INDEXED
+                        WHERE \(Self.notIngested(false)) ORDER BY id \(order) LIMIT \(most)) o
+                    WHERE o.cancelled_at IS NULL
+                        AND NOT EXISTS (SELECT 1 FROM outboxd_unread u WHERE u.id = o.id)
+                    LIMIT \(Self.mostLookedAt))
+                """
+            ).bind(hold ?? HoldPolicy.standard.inMilliseconds).first { $0.optionalTime(0) } ?? nil
+            if let due { return due }
+        }
+        return nil
     }
+
+    /// So many cancelled rows are passed over.
+    private static let mostSkipped = 10_000
 
     /// One that could not be read is retried at a time of its own, and is no sign that nobody works.
     private func firstPutOff(at now: WallTime) throws -> WallTime? {

@@ -16,7 +16,7 @@ extension SQLiteReader {
     func manyNew(few: Int64 = fewNew) throws -> ClosedRange<Int64>? {
         let ends = try connection.statement(
             """
-            SELECT (SELECT min(id) FROM outbox WHERE id > \(Self.newestIngested)),
+            SELECT (SELECT min(id) FROM outbox o WHERE o.id > \(Self.newestIngested)),
                 (SELECT max(id) FROM outbox)
             """
         ).first { ($0.optionalInt(0), $0.optionalInt(1)) }

@@ -46,7 +46,15 @@ extension SQLiteReader {
 
     private static let largeTable = 500_000
 
-    static let newestIngested = "(SELECT coalesce(max(id), \(Int64.min)) FROM outboxd_rows)"
+    /// SQL for the id up to which all rows are known, but for late inserts.
+    static let newestIngested = """
+        min(\(newestKnown), coalesce((
+            SELECT CAST(value AS INTEGER) FROM outboxd_meta
+            WHERE key = '\(SQLiteStore.floorKey)'), \(Int64.max)))
+        """
+
+    private static let newestKnown =
+        "(SELECT coalesce(max(id), \(Int64.min)) FROM outboxd_rows)"
 
     /// SQL for rows of `outbox o` that are known and not ingested: put off, or not read.
     ///
@@ -60,7 +68,10 @@ extension SQLiteReader {
     static func notIngested(_ haveLateInserts: Bool) -> String {
         haveLateInserts
             ? "NOT EXISTS (SELECT 1 FROM outboxd_rows k WHERE k.id = o.id)"
-            : "o.id > \(newestIngested)"
+            : """
+            o.id > \(newestIngested) AND (o.id > \(newestKnown)
+                OR NOT EXISTS (SELECT 1 FROM outboxd_rows k WHERE k.id = o.id))
+            """
     }
 
     // MARK: Open rows
@@ -144,7 +155,10 @@ extension SQLiteReader {
             case .those(let condition): ("outbox o NOT INDEXED WHERE \(condition)", "[]")
             case .these(let ids):
                 (
-                    "json_each(?3) j CROSS JOIN outbox o NOT INDEXED WHERE o.id = j.value",
+                    """
+                    json_each(?3) j CROSS JOIN outbox o NOT INDEXED
+                        WHERE o.id = j.value AND \(Self.notIngested(true))
+                    """,
                     SQLiteStore.list(ids)
                 )
             }

@@ -21,7 +21,11 @@ extension SQLiteStore {
         guard ingestQueue.isOpen else { return try arrivalsByID(limit: limit) }
         try fillIngestQueue()
         let rows = try newRows(ingestQueue.next(limit), limit: limit)
-        if let newest = ingestQueue.closeIfThrough() { newestIngested = newest }
+        if let newest = ingestQueue.closeIfThrough() {
+            try forgetFloor()
+            newestIngested = newest
+            ingestsFrom = newest
+        }
         return (rows, ingestQueue.isOpen)
     }
 
@@ -36,6 +40,7 @@ extension SQLiteStore {
         newestIngested = max(newestIngested, newest ?? 0)
         if hasMore {
             ingestQueue.open(behind: newestIngested)
+            try noteFloor()
             try fillIngestQueue()
         }
         return (rows, hasMore)
@@ -50,6 +55,29 @@ extension SQLiteStore {
         }
         return try reader.ids(choice, limit: limit).map(Arrival.unread)
     }
+
+    // MARK: The floor
+
+    // While the queue is open, rows with greater ids are ingested before smaller ones. Should the process end
+    // then, the others begin at this id, instead of behind the greatest that is known.
+
+    private func noteFloor() throws {
+        try connection.statement(
+            """
+            INSERT INTO outboxd_meta (key, value) VALUES ('\(Self.floorKey)', ?1)
+            ON CONFLICT (key) DO UPDATE SET value = min(CAST(value AS INTEGER), ?1)
+            """
+        ).bind(newestIngested).run()
+    }
+
+    /// Unless another process, which began further down, is not through.
+    private func forgetFloor() throws {
+        try connection.statement(
+            "DELETE FROM outboxd_meta WHERE key = '\(Self.floorKey)' AND CAST(value AS INTEGER) >= ?"
+        ).bind(ingestsFrom).run()
+    }
+
+    static let floorKey = "ingested_to"
 
     // MARK: The queue
 

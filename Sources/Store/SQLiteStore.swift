@@ -9,6 +9,8 @@ package final class SQLiteStore: OutboxStore {
     /// All rows of `outbox` up to this id have been looked at.
     var newestIngested: Int64
     var ingestQueue = IngestQueue()
+    /// This process has looked at all rows above, since the queue was closed.
+    var ingestsFrom: Int64
     private var lastDataVersion: Int64 = -1
     let columns: APIColumns
     let lines: LineBook
@@ -49,7 +51,9 @@ package final class SQLiteStore: OutboxStore {
         rows = RowTable(connection: connection, totals: totals)
         identity = try FileIdentity(of: connection.path)
         newestIngested =
-            try connection.statement("SELECT max(id) FROM outboxd_rows").first { $0.int(0) } ?? 0
+            try connection.statement("SELECT max(0, \(SQLiteReader.newestIngested))")
+            .first { $0.int(0) } ?? 0
+        ingestsFrom = newestIngested
     }
 
     private var lastToken: Int64

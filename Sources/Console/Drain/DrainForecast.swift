@@ -14,6 +14,8 @@ struct DrainForecast {
     let now: WallTime
 
     private static let mostHelpdesks = 20
+    /// A helpdesk is told from others by so many columns.
+    private static let leastHelpdesk = 16
 
     init(
         _ forecast: Forecast, _ selection: DrainSelection, _ reader: any OutboxReader,
@@ -111,9 +113,12 @@ struct DrainForecast {
     private func helpdesks(_ width: Int?) -> String {
         let all = sorted
         guard !all.isEmpty else { return "" }
+        let omissions = [nil, 2, 1, nil, 3].map { order in
+            order.map { Table.Omission(order: $0, untilLastHas: Self.leastHelpdesk) }
+        }
         var table = Table(
-            ["MAILS", "ROWS", "SKIPPED", "WAITING", "FAILED"].map {
-                .init(title: $0, isNumber: true)
+            zip(["MAILS", "ROWS", "SKIPPED", "WAITING", "FAILED"], omissions).map {
+                .init(title: $0, isNumber: true, omission: $1)
             }
                 + [.init(title: "HELPDESK")])
         for (name, numbers, failed) in all.prefix(Self.mostHelpdesks) {

@@ -10,6 +10,7 @@ struct Remainder {
     private(set) var next: [WaitReason: WallTime] = [:]
     /// Mails that wait for another of their conversation.
     private(set) var mailsBehind = 0
+    private var isEstimate = false
     private let now: WallTime
 
     private static let slice = 2_000
@@ -21,6 +22,7 @@ struct Remainder {
         guard let rows else {
             let numbers = try reader.numbers(at: now)
             byReason = numbers.waiting
+            isEstimate = numbers.isEstimate
             self.rows = numbers.counts[.pending] ?? 0
             let upcoming = try reader.upcoming(at: now)
             (next[.hold], next[.deferred]) = (upcoming.hold, upcoming.deferred)
@@ -63,7 +65,7 @@ struct Remainder {
             mailsBehind > 0
             ? "; \(counted(mailsBehind, "mail")) behind another of \(mailsBehind == 1 ? "its" : "their") conversation"
             : ""
-        return "\(DrainLine.grouped(rows)) \(rows == 1 ? "row waits" : "rows wait"): "
+        return (isEstimate ? "about " : "") + "\(DrainLine.grouped(rows)) \(rows == 1 ? "row waits" : "rows wait"): "
             + reasons.joined(separator: ", ") + behind
     }
 }

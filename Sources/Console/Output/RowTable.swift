@@ -8,9 +8,10 @@ enum RowTable {
     private static let columns: [Table.Column] = [
         .init(title: "ID", isNumber: true), .init(title: "STATE"),
         .init(title: "WHEN", omission: .init(order: 4, untilLastHas: usualCause)),
-        .init(title: "HELPDESK", omission: .init(order: 1)),
-        .init(title: "CONVERSATION", omission: .init(order: 2)),
-        .init(title: "RECIPIENT", omission: .init(order: 5, untilLastHas: usualCause)),
+        .init(title: "HELPDESK", omission: .init(order: 1), most: 40),
+        .init(title: "CONVERSATION", omission: .init(order: 2), most: 40),
+        .init(
+            title: "RECIPIENT", omission: .init(order: 5, untilLastHas: usualCause), most: 40),
         .init(
             title: "TRIED", isNumber: true, omission: .init(order: 3, untilLastHas: usualCause)),
         .init(title: "LAST ERROR"),

@@ -10,6 +10,8 @@ struct Table {
         var isNumber = false
         /// nil: it is never left out.
         var omission: Omission?
+        /// What is wider is cut to so many columns in a terminal, before other columns make room for it.
+        var most: Int?
     }
 
     /// When a column makes room for the last one.
@@ -38,7 +40,8 @@ struct Table {
     /// - Parameter width: what exceeds it is left out or cut; nil leaves out and cuts nothing.
     func text(width: Int?) -> String {
         let titles = columns.map(\.title)
-        let widths = widths
+        let rows = width == nil ? rows : rows.map(shortened)
+        let widths = widths(of: rows)
         let shown = shown(widths, in: width)
         let lines = ([titles] + rows).map { line($0, shown, widths) }
         return lines.map { Self.cut($0, to: width) + "\n" }.joined()
@@ -54,7 +57,11 @@ struct Table {
         return line
     }
 
-    private var widths: [Int] {
+    private func shortened(_ cells: [String]) -> [String] {
+        zip(cells, columns).map { cell, column in Self.cut(cell, to: column.most) }
+    }
+
+    private func widths(of rows: [[String]]) -> [Int] {
         columns.indices.map { index in
             let cells = rows.map { index < $0.count ? DisplayWidth.of($0[index]) : 0 }
             return max(DisplayWidth.of(columns[index].title), cells.max() ?? 0)

@@ -83,20 +83,26 @@ struct RowGroups {
         return table.text(width: Terminal.width)
     }
 
+    /// A domain is told from others by so many columns.
+    private static let leastDomain = 16
+
     /// As qshape(1) shows it: how many rows of each domain are how old, all together first.
     private var ages: String {
-        var table = Table(
-            [.init(title: "T", isNumber: true)]
-                + AgeClass.allCases.map {
-                    // The domain comes first; the youngest are of least interest.
-                    .init(title: $0.title, isNumber: true, omission: .init(order: $0.rawValue))
-                }
-                + [.init(title: "DOMAIN")])
         var total = Group()
         for (_, group) in sorted {
             total.rows += group.rows
             for index in total.ages.indices { total.ages[index] += group.ages[index] }
         }
+        var table = Table(
+            [.init(title: "T", isNumber: true)]
+                + AgeClass.allCases.map { age in
+                    // Where nobody is of that age goes first; then the youngest, of least interest.
+                    let order = age.rawValue + (total.ages[age.rawValue] > 0 ? 100 : 0)
+                    return .init(
+                        title: age.title, isNumber: true,
+                        omission: .init(order: order, untilLastHas: Self.leastDomain))
+                }
+                + [.init(title: "DOMAIN")])
         for (key, group) in [("TOTAL", total)] + sorted.map({ ($0.key, $0.group) }) {
             table.add([String(group.rows)] + group.ages.map(String.init) + [key])
         }

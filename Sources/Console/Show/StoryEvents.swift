@@ -14,7 +14,8 @@ struct StoryEvents {
 
     var events: [Event] {
         let before = [written, readMarker, cancelled].compactMap(\.self)
-        let all = before + deeds + attempts + [ended].compactMap(\.self)
+        // What outboxd notes of a row follows from an attempt of the same moment.
+        let all = before + attempts + deeds + [ended].compactMap(\.self)
         // What is equally old stands in the order in which it follows from each other.
         return all.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }
             .map(\.element)
@@ -26,8 +27,15 @@ struct StoryEvents {
         let author = story.authorName.map { " by \($0)" } ?? ""
         let hold =
             story.notBefore.map { "not before \(moment($0))" }
-            ?? (story.isInstant ? "instant, due at once" : "held first")
+            ?? (story.isInstant ? "instant, due at once" : held)
         return Event(at: row.createdAt, text: "written\(author); \(hold)")
+    }
+
+    /// The end of its own hold is known until it is put off.
+    private var held: String {
+        let isPutOff = row.state == .pending && row.reason != WaitReason.hold.rawValue
+        return isPutOff || row.dueAt <= row.createdAt
+            ? "held first" : "held until \(moment(row.dueAt))"
     }
 
     private var readMarker: Event? {
@@ -130,6 +138,8 @@ struct StoryEvents {
     private var skipText: String {
         switch row.reason.flatMap(SkipReason.init(rawValue:)) {
         case .read: "read in time" + (story.readMarker.map { " (marker \(moment($0)))" } ?? "")
+        case .cancelled where row.isUncertain:
+            "taken back; it may have arrived before, since it was uncertain"
         case .cancelled: "taken back before it was sent"
         case .suppressed: "the address gets no mail\(suppressionText)"
         case .stale: "too old when it would first have been sent"

@@ -16,7 +16,7 @@ internal import Store
 /// | held as uncertain | `it waits for somebody to say what became of it: …` |
 /// | being sent | `the relay is being asked` |
 /// | the same, and nobody runs | `its process has died: …` |
-/// | cancelled, and not skipped yet | `nothing: it was cancelled, …` |
+/// | cancelled, read or suppressed, and not skipped yet | `nothing: it was cancelled, and is skipped when it comes up` |
 /// | ended | `nothing: it has ended`, and what can be done |
 struct StoryNext {
     let story: OutboxView.Story
@@ -34,10 +34,25 @@ struct StoryNext {
         case .sending where !surroundings.isRunning:
             "its process has died: the next outboxd that runs takes it over"
         case .sending: "the relay is being asked just now"
-        case .pending where story.cancelledAt != nil:
-            "nothing: it was cancelled, and is skipped when it comes up"
-        case .pending: pending + expiry
+        case .pending: skippedSoon ?? pending + expiry
         }
+    }
+
+    /// Why nothing will be sent; what is held as uncertain needs somebody's word all the same.
+    private var skippedSoon: String? {
+        guard row.reason != WaitReason.uncertain.rawValue else { return nil }
+        let marker = story.readMarker.map { min($0, now) }
+        let why: String
+        if story.cancelledAt != nil {
+            why = "it was cancelled"
+        } else if let marker, marker >= row.createdAt {
+            why = "its recipient has read it"
+        } else if !story.suppressions.isEmpty {
+            why = "its address gets no mail (`outboxd suppress list`)"
+        } else {
+            return nil
+        }
+        return "nothing: \(why), and it is skipped when it comes up"
     }
 
     private var retryAdvice: String {
@@ -55,8 +70,9 @@ struct StoryNext {
         case .queued: "it is next in its turn"
         case .deferred: deferred + nobody
         case .paused: "it waits: \(pauses)"
-        case .relay: "it waits for the relay, which is \(RelayText.down(surroundings.relay, time))"
-        case .sender: "it waits: \(sender)"
+        case .relay:
+            "it waits for the relay, which is \(RelayText.down(surroundings.relay, time))" + nobody
+        case .sender: "it waits: \(sender)" + nobody
         case .uncertain:
             "it waits until somebody says what became of it: `outboxd resolve \(row.id) --sent` or `--resend`"
         case nil: "it waits"

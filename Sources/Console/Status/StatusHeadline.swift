@@ -18,6 +18,7 @@ internal import Store
 /// | another process's notes can't be read | `another outboxd's notes are out of reach` |
 /// | a statement fails for some | `an SQL statement fails for 3 mails` |
 /// | the relay refuses senders | `the relay refuses mail from support@acme.example` |
+/// | mail is due and has no sender that can be used | `3 rows are due and have no sender that can be used` |
 /// | mail is held as uncertain | `2 mails may have arrived or not` |
 /// | helpdesks are paused | `helpdesk acme is paused by alice` |
 struct StatusHeadline {
@@ -31,7 +32,7 @@ struct StatusHeadline {
     /// nil: healthy.
     var trouble: String? {
         let moves: String? = nobodyRuns ?? paused ?? relayDown ?? silent ?? unanswered ?? stuck
-        return moves ?? notes ?? faults ?? senders ?? held ?? helpdesks
+        return moves ?? notes ?? faults ?? senders ?? senderless ?? held ?? helpdesks
     }
 
     var text: String { trouble ?? "healthy" }
@@ -47,9 +48,10 @@ struct StatusHeadline {
     private var nobodyRuns: String? {
         guard report.processes.count == 0, report.processes.unreadable.isEmpty else { return nil }
         guard due > 0 else { return "no outboxd is running" }
+        let about = report.numbers.isEstimate ? "about " : ""
         return due == 1
-            ? "no outboxd is running; 1 row is due and nobody sends it"
-            : "no outboxd is running; \(due) rows are due and nobody sends them"
+            ? "no outboxd is running; \(about)1 row is due and nobody sends it"
+            : "no outboxd is running; \(about)\(due) rows are due and nobody sends them"
     }
 
     private var paused: String? {
@@ -102,6 +104,14 @@ struct StatusHeadline {
         let more = report.blockedSenders.count - 1
         return "the relay refuses mail from \(first.address)"
             + (more > 0 ? " and \(counted(more, "other sender"))" : "")
+    }
+
+    /// None is refused: their helpdesks have no entry, or no address that can be used.
+    private var senderless: String? {
+        guard let rows = report.numbers.waiting[.sender], rows > 0 else { return nil }
+        let verb = rows == 1 ? "is due and has" : "are due and have"
+        return "\(counted(rows, "row")) \(verb) no sender that can be used: "
+            + "the helpdesk needs a from_address, or OUTBOXD_FROM must be set"
     }
 
     private var held: String? {

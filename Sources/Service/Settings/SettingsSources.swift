@@ -15,11 +15,17 @@ struct SettingsSources {
         }
     }
 
-    /// Forgets all other keys, and what is wrong with them; what is wrong with the file itself stays.
+    /// Forgets all other keys, and what is wrong with them; what is wrong with the file itself stays, and
+    /// a word that one of these keys was meant with: `OUTBOXD_DATABSE` would lead to another database.
     mutating func keepOnly(_ keys: Set<SettingKey>) {
         given = given.filter { keys.contains($0.key) }
+        let names = keys.map(\.name)
         faults = faults.filter { fault in
-            fault.key.map { name in keys.contains { $0.name == name } } ?? true
+            fault.key.map { name in
+                names.contains(name)
+                    || !SettingKey.allCases.contains { $0.name == name }
+                        && Spelling.nearest(to: name, among: names) != nil
+            } ?? true
         }
         warnings = []
     }
