@@ -25,6 +25,7 @@ final class Monitoring: Sendable {
     private let log: Log
     private let clock = SystemClock()
     private let startTime: Double?
+    private let storingRest: Duration
     private let wake: EventFD
     private let server = Mutex<HTTPServer?>(nil)
     private let thread = Mutex<OSThread?>(nil)
@@ -39,6 +40,7 @@ final class Monitoring: Sendable {
         file = settings.metricsFile.map {
             MetricsFile(path: FilePath.absolute($0), database: database)
         }
+        storingRest = settings.pollInterval
         self.log = log
         wake = try EventFD()
         startTime = ProcessFigures()?.startTime(
@@ -132,6 +134,7 @@ final class Monitoring: Sendable {
         current.sample = kept.sample
         current.sampleError = kept.sampleError
         current.sampleAge = (kept.sample?.takenAt ?? kept.since).map { now - $0 }
+        current.storingRest = storingRest
         guard let engine = kept.engine else { return current }
         current.metrics = engine.metrics.snapshot
         (current.storingIdle, current.sendingIdle) = engine.idleTimes

@@ -16,6 +16,10 @@ struct ServiceState {
     /// Since each thread's last round; nil before its first.
     var storingIdle: Duration?
     var sendingIdle: Duration?
+    /// As long as the storing thread may sleep with nothing to do: `OUTBOXD_POLL_INTERVAL`.
+    ///
+    /// The sending one wakes each second.
+    var storingRest: Duration = .zero
     var storingRounds = 0
     var sendingRounds = 0
     /// nil before the first one.
@@ -33,7 +37,7 @@ struct ServiceState {
 /// |---|---|---|
 /// | it waits for the database or its tables | 200 | 503 |
 /// | it stops | 200 | 503 |
-/// | a thread has made no round for 20 s | 503 | 503 |
+/// | a thread has made no round for 20 s, or the storing one for that and its sleep | 503 | 503 |
 /// | the database can't be used | 503 | 503 |
 /// | the database can't be read, or has not been for a minute | 503 | 200 |
 /// | mail is due for 5 min and none is taken up | 503 | 200 |
@@ -85,8 +89,11 @@ struct ProbeAnswer: Equatable {
 
     /// What keeps both from being good.
     private static func trouble(_ state: ServiceState) -> ProbeAnswer? {
-        for (thread, idle) in [("storing", state.storingIdle), ("sending", state.sendingIdle)] {
-            guard let idle, idle >= patience else { continue }
+        for (thread, idle, rest) in [
+            ("storing", state.storingIdle, state.storingRest),
+            ("sending", state.sendingIdle, .zero),
+        ] {
+            guard let idle, idle >= patience + rest else { continue }
             return bad("the \(thread) thread has made no round for \(TimeText.length(idle))")
         }
         return state.metrics.databaseTrouble.map {

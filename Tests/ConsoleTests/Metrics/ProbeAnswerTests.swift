@@ -46,6 +46,14 @@ struct ProbeAnswerTests {
             state: state { $0.storingIdle = .seconds(20) }, health: false, readiness: false,
             words: "the storing thread has made no round for 20 s"),
         Line(
+            state: state { state in
+                (state.storingIdle, state.storingRest) = (.seconds(79), .seconds(60))
+            }, health: true, readiness: true, words: "healthy"),
+        Line(
+            state: state { state in
+                (state.storingIdle, state.storingRest) = (.seconds(80), .seconds(60))
+            }, health: false, readiness: false, words: "the storing thread"),
+        Line(
             state: state { $0.sendingIdle = .seconds(34) }, health: false, readiness: false,
             words: "the sending thread has made no round for 34 s"),
         Line(
