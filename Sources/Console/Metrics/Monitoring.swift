@@ -27,6 +27,8 @@ final class Monitoring: Sendable {
     private let startTime: Double?
     private let storingRest: Duration
     private let wake: EventFD
+    /// Signalled when the database has been closed.
+    private let closed: EventFD
     private let server = Mutex<HTTPServer?>(nil)
     private let thread = Mutex<OSThread?>(nil)
 
@@ -43,6 +45,7 @@ final class Monitoring: Sendable {
         storingRest = settings.pollInterval
         self.log = log
         wake = try EventFD()
+        closed = try EventFD()
         startTime = ProcessFigures()?.startTime(
             wall: clock.wallNow(), sinceBoot: clock.steadyNow())
     }
@@ -89,7 +92,13 @@ final class Monitoring: Sendable {
         wake.signal()
     }
 
-    func stops() { state.withLock { $0.phase = .stopping } }
+    /// Before the engine is stopped: who closes the database last takes the write-ahead log away, and that has to
+    /// be the engine, since we may only read.
+    func stops() {
+        state.withLock { $0.phase = .stopping }
+        wake.signal()
+        if thread.withLock({ $0 != nil }) { _ = closed.wait(timeout: .milliseconds(500)) }
+    }
 
     /// The last numbers are in the file when this returns.
     func end() {
@@ -150,7 +159,13 @@ final class Monitoring: Sendable {
         var fileAt = clock.steadyNow()
         while true {
             let kept = state.withLock(\.self)
-            if kept.phase == .running { take(sampler) }
+            switch kept.phase {
+            case .waiting: break
+            case .running: take(sampler)
+            case .stopping:
+                sampler.close()
+                closed.signal()
+            }
             if let file, kept.isOver || fileAt <= clock.steadyNow() {
                 fileAt = clock.steadyNow() + Self.filePause
                 write(file, &isFileTold)
