@@ -146,6 +146,7 @@ final class Monitoring: Sendable {
         current.storingRest = storingRest
         guard let engine = kept.engine else { return current }
         current.metrics = engine.metrics.snapshot
+        current.unmoved = (current.metrics.movedAt ?? kept.since).map { now - $0 }
         (current.storingIdle, current.sendingIdle) = engine.idleTimes
         (current.storingRounds, current.sendingRounds) = engine.rounds
         return current

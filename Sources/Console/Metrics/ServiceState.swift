@@ -28,6 +28,8 @@ struct ServiceState {
     var sampleError: String?
     /// Since the last sample was taken, or should have been.
     var sampleAge: Duration?
+    /// Since a mail was last attempted here or a row ended, or since the start; nil while it does not run.
+    var unmoved: Duration?
     var now = WallTime(milliseconds: 0)
 }
 
@@ -40,7 +42,7 @@ struct ServiceState {
 /// | a thread has made no round for 20 s, or the storing one for that and its sleep | 503 | 503 |
 /// | the database can't be used | 503 | 503 |
 /// | the database can't be read, or has not been for a minute | 503 | 200 |
-/// | mail is due for 5 min and none is taken up | 503 | 200 |
+/// | mail is due for 5 min, none is taken up, and none has moved here for 5 min | 503 | 200 |
 /// | the relay is down or silent; everything is paused | 200 | 200 |
 ///
 /// A restart mends nothing of what is 200 here: whoever restarts what is unhealthy must not be told of it.
@@ -68,8 +70,10 @@ struct ProbeAnswer: Equatable {
         let verdict = HealthVerdict(sample.health, processes: 1, now: state.now)
         switch verdict.cause {
         case nil: return good(verdict.text)
-        case .stuck where !sample.isStuck: return good("healthy: mail moves")
-        case .stuck, .database, .noProcess: return bad(verdict.text)
+        case .stuck where sample.isStuck && (state.unmoved ?? .zero) > HealthVerdict.patience:
+            return bad(verdict.text)
+        case .stuck: return good("healthy: mail moves")
+        case .database, .noProcess: return bad(verdict.text)
         case .paused, .relay, .silent:
             return good("healthy, and a restart would not help: \(verdict.text)")
         }
