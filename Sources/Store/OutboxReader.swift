@@ -49,6 +49,8 @@ package protocol OutboxReader {
     // MARK: Status
 
     func numbers(at now: WallTime) throws -> OutboxView.Numbers
+    /// nil if counting takes longer: a view of the API server's may take minutes.
+    func numbers(at now: WallTime, within limit: Duration) throws -> OutboxView.Numbers?
     func relay() throws -> RelayStatus
     /// The longest blocked first.
     func blockedSenders() throws -> [OutboxView.BlockedSender]

@@ -231,6 +231,48 @@ struct MetricsTests {
         }
     }
 
+    /// Who closes it last takes the log away: the thread that reads must not be the last.
+    @Test func `after a stop nothing lies beside the database`() throws {
+        let port = try ReservedPort()
+        let outboxd = try Outboxd.metered(port)
+        defer { outboxd.end() }
+        let daemon = try outboxd.run()
+        let scrape = try Scrape.wait(port: port.number) {
+            $0.value("outboxd_wal_size_bytes") != nil
+        }
+        #expect(scrape.value("outboxd_wal_size_bytes") != nil)
+        daemon.terminate()
+        #expect(daemon.waitForExit() == .code(0))
+        let files = try FileManager.default.contentsOfDirectory(atPath: outboxd.directory.path)
+        #expect(files == ["outbox.db"])
+    }
+
+    @Test func `a view that takes minutes keeps no other figure from being read`() throws {
+        let port = try ReservedPort()
+        let outboxd = try Outboxd.metered(port)
+        defer { outboxd.end() }
+        try outboxd.sql(
+            """
+            DROP TABLE helpdesks;
+            CREATE TABLE tenants (id TEXT PRIMARY KEY);
+            INSERT INTO tenants VALUES ('h1');
+            CREATE VIEW helpdesks AS SELECT t.id, 'Acme' AS name, 'support@acme.test' AS from_address,
+                NULL AS reply_to, NULL AS bounce_address, NULL AS ticket_center_url,
+                NULL AS dashboard_url, '' AS allowed_domains, 'en' AS locale,
+                (WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1e10)
+                    SELECT count(*) FROM n) * 0 AS paused
+            FROM tenants t
+            """)
+        try outboxd.run()
+        let scrape = try Scrape.wait(port: port.number) {
+            $0.value("outboxd_oldest_due_age_seconds") != nil
+        }
+        #expect(scrape.value("outboxd_oldest_due_age_seconds") == 0)
+        #expect(try Scrape("/healthz", port: port.number).status == 200)
+        let sample = try #require(scrape.value("outboxd_sample_age_seconds"))
+        #expect(sample < 10)
+    }
+
     // MARK: The file
 
     @Test func `the file holds the same, up to the end`() throws {

@@ -232,14 +232,19 @@ struct HTTPServerTests {
         try TestSupport.Loopback.ipv4.bind(holder, port: reserved.number)
         #expect(listen(holder, 1) == 0)
         let events = Monitor<[HTTPServer.Event]>([])
+        var limits = HTTPLimits()
+        limits.listenPause = .milliseconds(10)
         let server = try HTTPServer(
-            ListenAddress(host: "127.0.0.1", port: reserved.number),
+            ListenAddress(host: "127.0.0.1", port: reserved.number), limits: limits,
             tell: { event in events.update { $0.append(event) } }
         ) { _ in HTTPResponse(.ok, "ok") }
         try server.start()
         defer { server.stop() }
         #expect(
             events.read(\.self) == [.cannotListen(SystemError(call: "bind", code: EADDRINUSE))])
+        // Four tries fail meanwhile.
+        usleep(200_000)
+        #expect(events.read(\.self).count == 1)
         // It listens no longer.
         shutdown(holder, Int32(SHUT_RDWR))
         #expect(events.wait(timeout: .seconds(10)) { $0.count == 2 && $0[1] == .listening })

@@ -50,7 +50,9 @@ struct DrainCommand: Command {
             .value("why", "TEXT", "with --include-failed: the reason, for the rows' stories"),
         ],
         positionals: [Selection.ids],
-        settings: SettingKey.allCases.filter { ![.rate, .maxAge].contains($0) })
+        settings: SettingKey.allCases.filter {
+            ![.rate, .maxAge, .metricsListen, .metricsFile].contains($0)
+        })
 
     func run(_ context: CommandContext) throws -> ExitCode {
         try DrainSelection.check(context)

@@ -7,7 +7,7 @@ internal import Store
 struct DatabaseSample {
     var takenAt: SteadyTime
     var health: OutboxView.Health
-    /// nil before they were counted.
+    /// nil before they were counted, and where that took too long.
     var numbers: OutboxView.Numbers?
     var databaseBytes: Int?
     /// 0 where there is none.
@@ -30,6 +30,8 @@ final class DatabaseSampler {
     private var latest: DatabaseSample?
     private var countAt: SteadyTime?
 
+    /// A view of the API server's that takes longer leaves the counts out, and nothing else.
+    private static let longestCount: Duration = .seconds(2)
     private static let leastPause: Duration = .seconds(10)
     private static let share = 200
 
@@ -47,6 +49,9 @@ final class DatabaseSampler {
         }
     }
 
+    /// Until the next sample.
+    func close() { reader = nil }
+
     private func read() throws -> DatabaseSample {
         let reader = try self.reader ?? SQLiteDatabase(path: path).openReader()
         self.reader = reader
@@ -58,7 +63,7 @@ final class DatabaseSampler {
         let verdict = HealthVerdict(health, processes: 1, now: wall)
         sample.stuck = verdict.cause == .stuck ? (latest?.stuck ?? 0) + 1 : 0
         if countAt.map({ $0 <= sample.takenAt }) ?? true {
-            sample.numbers = try reader.numbers(at: wall)
+            sample.numbers = try reader.numbers(at: wall, within: Self.longestCount)
             let end = clock.steadyNow()
             countAt = end + max(Self.leastPause, (end - sample.takenAt) * Self.share)
         }

@@ -35,16 +35,15 @@ struct MetricsPage {
         for ending in EngineMetrics.Ending.all {
             let (outcome, reason) = Self.words(ending)
             text.sample(
-                .notifications, ["outcome": outcome, "reason": reason],
-                metrics.endings[ending] ?? 0)
+                .notifications, metrics.endings[ending] ?? 0, ("outcome", outcome),
+                ("reason", reason))
         }
         one(.ingested, metrics.ingested)
         one(.reopened, metrics.reopened)
         text.begin(.waiting)
         if let numbers = state.sample?.numbers {
             for reason in WaitReason.allCases {
-                text.sample(
-                    .waiting, ["reason": reason.rawValue], numbers.waiting[reason] ?? 0)
+                text.sample(.waiting, numbers.waiting[reason] ?? 0, ("reason", reason.rawValue))
             }
         }
         text.begin(.oldestDueAge)
@@ -72,24 +71,24 @@ struct MetricsPage {
                 let count = metrics.deliveries[EngineMetrics.Delivery(outcome, stage)]
                 guard count != nil || Self.isUsual(outcome, stage) else { continue }
                 text.sample(
-                    .deliveries, ["outcome": outcome.rawValue, "stage": stage.rawValue],
-                    count ?? 0)
+                    .deliveries, count ?? 0, ("outcome", outcome.rawValue),
+                    ("stage", stage.rawValue))
             }
         }
         text.begin(.uncertain)
         for doubt in EngineMetrics.Doubt.allCases {
-            text.sample(.uncertain, ["cause": doubt.rawValue], metrics.doubts[doubt] ?? 0)
+            text.sample(.uncertain, metrics.doubts[doubt] ?? 0, ("cause", doubt.rawValue))
         }
         text.begin(.duplicatesPrevented)
         for prevention in EngineMetrics.Prevention.allCases {
             text.sample(
-                .duplicatesPrevented, ["cause": prevention.rawValue],
-                metrics.prevented[prevention] ?? 0)
+                .duplicatesPrevented, metrics.prevented[prevention] ?? 0,
+                ("cause", prevention.rawValue))
         }
         text.begin(.emailsSaved)
         if let numbers = state.sample?.numbers {
-            text.sample(.emailsSaved, ["by": "read"], numbers.savedByRead)
-            text.sample(.emailsSaved, ["by": "combining"], numbers.savedByCombining)
+            text.sample(.emailsSaved, numbers.savedByRead, ("by", "read"))
+            text.sample(.emailsSaved, numbers.savedByCombining, ("by", "combining"))
         }
     }
 
@@ -110,12 +109,12 @@ struct MetricsPage {
         text.begin(.relayDuration)
         for phase in EngineMetrics.Phase.allCases {
             text.histogram(
-                .relayDuration, [("phase", phase.rawValue)], metrics.phases[phase] ?? .times,
+                .relayDuration, metrics.phases[phase] ?? .times, ("phase", phase.rawValue),
                 unit: 1e9)
         }
         text.begin(.lateness)
-        text.histogram(.lateness, [("class", "held")], metrics.lateHeld, unit: 1e9)
-        text.histogram(.lateness, [("class", "instant")], metrics.lateInstant, unit: 1e9)
+        text.histogram(.lateness, metrics.lateHeld, ("class", "held"), unit: 1e9)
+        text.histogram(.lateness, metrics.lateInstant, ("class", "instant"), unit: 1e9)
     }
 
     /// Until this process has tried it: what another one, or the last one, knew.
@@ -136,15 +135,14 @@ struct MetricsPage {
         }
         one(.healthy, ProbeAnswer.health(state).isGood ? 1 : 0)
         text.begin(.rounds)
-        text.sample(.rounds, ["thread": "storing"], state.storingRounds)
-        text.sample(.rounds, ["thread": "sending"], state.sendingRounds)
+        text.sample(.rounds, state.storingRounds, ("thread", "storing"))
+        text.sample(.rounds, state.sendingRounds, ("thread", "sending"))
         text.begin(.lastRoundAge)
         for (thread, idle) in [("storing", state.storingIdle), ("sending", state.sendingIdle)] {
-            if let idle { text.sample(.lastRoundAge, ["thread": thread], idle.inSeconds) }
+            if let idle { text.sample(.lastRoundAge, idle.inSeconds, ("thread", thread)) }
         }
         text.begin(.buildInfo)
-        text.sample(
-            .buildInfo, ["version": Program.version, "sqlite": Self.sqliteVersion], 1)
+        text.sample(.buildInfo, 1, ("version", Program.version), ("sqlite", Self.sqliteVersion))
     }
 
     /// `3.40.1` for 3040001.
@@ -161,10 +159,10 @@ struct MetricsPage {
         one(.databaseErrors, metrics.databaseErrors)
         one(.statementFaults, metrics.statementFaults)
         text.begin(.commitDuration)
-        text.histogram(.commitDuration, [], metrics.commits, unit: 1e9)
+        text.histogram(.commitDuration, metrics.commits, unit: 1e9)
         text.begin(.batchSize)
-        text.histogram(.batchSize, [("kind", "claimed")], metrics.claimedBatches, unit: 1)
-        text.histogram(.batchSize, [("kind", "finished")], metrics.finishedBatches, unit: 1)
+        text.histogram(.batchSize, metrics.claimedBatches, ("kind", "claimed"), unit: 1)
+        text.histogram(.batchSize, metrics.finishedBatches, ("kind", "finished"), unit: 1)
         text.begin(.walSize)
         if let sample = state.sample { text.sample(.walSize, sample.walBytes) }
         text.begin(.databaseSize)

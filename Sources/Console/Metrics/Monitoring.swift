@@ -25,7 +25,10 @@ final class Monitoring: Sendable {
     private let log: Log
     private let clock = SystemClock()
     private let startTime: Double?
+    private let storingRest: Duration
     private let wake: EventFD
+    /// Signalled when the database has been closed.
+    private let closed: EventFD
     private let server = Mutex<HTTPServer?>(nil)
     private let thread = Mutex<OSThread?>(nil)
 
@@ -39,8 +42,10 @@ final class Monitoring: Sendable {
         file = settings.metricsFile.map {
             MetricsFile(path: FilePath.absolute($0), database: database)
         }
+        storingRest = settings.pollInterval
         self.log = log
         wake = try EventFD()
+        closed = try EventFD()
         startTime = ProcessFigures()?.startTime(
             wall: clock.wallNow(), sinceBoot: clock.steadyNow())
     }
@@ -87,7 +92,13 @@ final class Monitoring: Sendable {
         wake.signal()
     }
 
-    func stops() { state.withLock { $0.phase = .stopping } }
+    /// Before the engine is stopped: who closes the database last takes the write-ahead log away, and that has to
+    /// be the engine, since we may only read.
+    func stops() {
+        state.withLock { $0.phase = .stopping }
+        wake.signal()
+        if thread.withLock({ $0 != nil }) { _ = closed.wait(timeout: .milliseconds(500)) }
+    }
 
     /// The last numbers are in the file when this returns.
     func end() {
@@ -132,8 +143,10 @@ final class Monitoring: Sendable {
         current.sample = kept.sample
         current.sampleError = kept.sampleError
         current.sampleAge = (kept.sample?.takenAt ?? kept.since).map { now - $0 }
+        current.storingRest = storingRest
         guard let engine = kept.engine else { return current }
         current.metrics = engine.metrics.snapshot
+        current.unmoved = (current.metrics.movedAt ?? kept.since).map { now - $0 }
         (current.storingIdle, current.sendingIdle) = engine.idleTimes
         (current.storingRounds, current.sendingRounds) = engine.rounds
         return current
@@ -147,7 +160,13 @@ final class Monitoring: Sendable {
         var fileAt = clock.steadyNow()
         while true {
             let kept = state.withLock(\.self)
-            if kept.phase == .running { take(sampler) }
+            switch kept.phase {
+            case .waiting: break
+            case .running: take(sampler)
+            case .stopping:
+                sampler.close()
+                closed.signal()
+            }
             if let file, kept.isOver || fileAt <= clock.steadyNow() {
                 fileAt = clock.steadyNow() + Self.filePause
                 write(file, &isFileTold)

@@ -16,6 +16,10 @@ struct ServiceState {
     /// Since each thread's last round; nil before its first.
     var storingIdle: Duration?
     var sendingIdle: Duration?
+    /// As long as the storing thread may sleep with nothing to do: `OUTBOXD_POLL_INTERVAL`.
+    ///
+    /// The sending one wakes each second.
+    var storingRest: Duration = .zero
     var storingRounds = 0
     var sendingRounds = 0
     /// nil before the first one.
@@ -24,6 +28,8 @@ struct ServiceState {
     var sampleError: String?
     /// Since the last sample was taken, or should have been.
     var sampleAge: Duration?
+    /// Since a mail was last attempted here or a row ended, or since the start; nil while it does not run.
+    var unmoved: Duration?
     var now = WallTime(milliseconds: 0)
 }
 
@@ -33,10 +39,10 @@ struct ServiceState {
 /// |---|---|---|
 /// | it waits for the database or its tables | 200 | 503 |
 /// | it stops | 200 | 503 |
-/// | a thread has made no round for 20 s | 503 | 503 |
+/// | a thread has made no round for 20 s, or the storing one for that and its sleep | 503 | 503 |
 /// | the database can't be used | 503 | 503 |
 /// | the database can't be read, or has not been for a minute | 503 | 200 |
-/// | mail is due for 5 min and none is taken up | 503 | 200 |
+/// | mail is due for 5 min, none is taken up, and none has moved here for 5 min | 503 | 200 |
 /// | the relay is down or silent; everything is paused | 200 | 200 |
 ///
 /// A restart mends nothing of what is 200 here: whoever restarts what is unhealthy must not be told of it.
@@ -64,8 +70,10 @@ struct ProbeAnswer: Equatable {
         let verdict = HealthVerdict(sample.health, processes: 1, now: state.now)
         switch verdict.cause {
         case nil: return good(verdict.text)
-        case .stuck where !sample.isStuck: return good("healthy: mail moves")
-        case .stuck, .database, .noProcess: return bad(verdict.text)
+        case .stuck where sample.isStuck && (state.unmoved ?? .zero) > HealthVerdict.patience:
+            return bad(verdict.text)
+        case .stuck: return good("healthy: mail moves")
+        case .database, .noProcess: return bad(verdict.text)
         case .paused, .relay, .silent:
             return good("healthy, and a restart would not help: \(verdict.text)")
         }
@@ -85,8 +93,11 @@ struct ProbeAnswer: Equatable {
 
     /// What keeps both from being good.
     private static func trouble(_ state: ServiceState) -> ProbeAnswer? {
-        for (thread, idle) in [("storing", state.storingIdle), ("sending", state.sendingIdle)] {
-            guard let idle, idle >= patience else { continue }
+        for (thread, idle, rest) in [
+            ("storing", state.storingIdle, state.storingRest),
+            ("sending", state.sendingIdle, .zero),
+        ] {
+            guard let idle, idle >= patience + rest else { continue }
             return bad("the \(thread) thread has made no round for \(TimeText.length(idle))")
         }
         return state.metrics.databaseTrouble.map {

@@ -66,6 +66,9 @@ package struct EngineMetrics: Sendable, Equatable {
     package internal(set) var databaseTrouble: String?
     /// nil before it was tried.
     package internal(set) var isRelayUp: Bool?
+    /// The first commit after a mail was attempted or a row ended; nil before any was.
+    package internal(set) var movedAt: SteadyTime?
+    private var hasMoved = false
 
     package init() {}
 }
@@ -77,7 +80,9 @@ extension EngineMetrics {
         switch event {
         case .ingested(let rows): ingested += rows
         case .failedRow(_, let reason, _): endings[.failed(reason), default: 0] += 1
-        case .skipped(let skip): endings[.skipped(skip.reason), default: 0] += 1
+        case .skipped(let skip):
+            endings[.skipped(skip.reason), default: 0] += 1
+            hasMoved = true
         case .attempted(let attempts): for attempt in attempts { note(attempt) }
         case .leaseLost(_, _, let wasSent):
             if wasSent {
@@ -112,6 +117,7 @@ extension EngineMetrics {
         let stage = outcome == .sent ? .final : attempt.error?.stage ?? .final
         deliveries[Delivery(outcome, stage), default: 0] += 1
         end(attempt.outcome, rows: attempt.rows.count)
+        hasMoved = hasMoved || outcome != .returned
         if outcome == .uncertain { doubts[.noReply, default: 0] += 1 }
         note(attempt.delays)
     }
@@ -142,8 +148,10 @@ extension EngineMetrics {
 
     private mutating func note(_ measurement: Measurement) {
         switch measurement {
-        case .commit(let time, let finished, let claimed):
+        case .commit(let time, let finished, let claimed, let now):
             commits.add(time)
+            if hasMoved { movedAt = now }
+            hasMoved = false
             if finished > 0 { finishedBatches.add(Int64(finished)) }
             if claimed > 0 { claimedBatches.add(Int64(claimed)) }
         case .takenOver(let mails):

@@ -108,7 +108,7 @@ extension StoringLoop {
             .measured(
                 .commit(
                     committedAt - lockedAt, finished: finished.count,
-                    claimed: claimed?.claims.count ?? 0)))
+                    claimed: claimed?.claims.count ?? 0, at: committedAt)))
         tell(ingested)
         if let claimed {
             // A claim that was made only because a transaction was open does not count as fruitless.

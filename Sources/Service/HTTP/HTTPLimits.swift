@@ -12,5 +12,8 @@ package struct HTTPLimits: Sendable {
     package var window: Duration = .milliseconds(100)
     package var busy: Duration = .milliseconds(20)
 
+    /// Before a port that could not be had is tried again; it doubles, up to half a minute.
+    package var listenPause: Duration = .seconds(1)
+
     package init() {}
 }

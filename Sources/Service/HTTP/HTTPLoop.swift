@@ -14,7 +14,7 @@ final class HTTPLoop {
     private var connections: [HTTPConnection] = []
     /// While nothing listens: when that is tried again.
     private var listenAt: SteadyTime?
-    private var pause: Duration = .seconds(1)
+    private var pause: Duration
     private var hasToldFailure = false
     /// No connection is taken until then: there was no descriptor for one.
     private var acceptAt: SteadyTime?
@@ -34,6 +34,7 @@ final class HTTPLoop {
         self.wake = wake
         self.tell = tell
         self.answer = answer
+        pause = limits.listenPause
         share = WorkShare(limits.busy, of: limits.window, at: clock.steadyNow())
     }
 

@@ -46,6 +46,14 @@ struct ProbeAnswerTests {
             state: state { $0.storingIdle = .seconds(20) }, health: false, readiness: false,
             words: "the storing thread has made no round for 20 s"),
         Line(
+            state: state { state in
+                (state.storingIdle, state.storingRest) = (.seconds(79), .seconds(60))
+            }, health: true, readiness: true, words: "healthy"),
+        Line(
+            state: state { state in
+                (state.storingIdle, state.storingRest) = (.seconds(80), .seconds(60))
+            }, health: false, readiness: false, words: "the storing thread"),
+        Line(
             state: state { $0.sendingIdle = .seconds(34) }, health: false, readiness: false,
             words: "the sending thread has made no round for 34 s"),
         Line(
@@ -58,11 +66,23 @@ struct ProbeAnswerTests {
             state: state { $0.sampleAge = .seconds(61) }, health: false, readiness: true,
             words: "the database has not been read for 61 s"),
         Line(
-            state: state { $0.sample = sample(due(400), stuck: 3) }, health: false,
+            state: state {
+                $0.sample = sample(due(400), stuck: 3)
+                $0.unmoved = .seconds(301)
+            }, health: false,
             readiness: true, words: "no outboxd has taken any up for 5 min"),
+        // With a low rate nothing is being sent most of the time, and after a start nothing has been.
+        Line(
+            state: state {
+                $0.sample = sample(due(400), stuck: 3)
+                $0.unmoved = .seconds(59)
+            }, health: true, readiness: true, words: "mail moves"),
         // Between two claims nothing is being sent for a moment.
         Line(
-            state: state { $0.sample = sample(due(400), stuck: 2) }, health: true,
+            state: state {
+                $0.sample = sample(due(400), stuck: 2)
+                $0.unmoved = .seconds(301)
+            }, health: true,
             readiness: true, words: "mail moves"),
         Line(
             state: state { $0.sample = sample(due(60)) }, health: true, readiness: true,

@@ -115,12 +115,27 @@ struct EngineMetricsTests {
 
     @Test func `a commit counts with its mails, an empty batch not at all`() {
         let metrics = Self.metrics(
-            .measured(.commit(.milliseconds(4), finished: 0, claimed: 7)),
-            .measured(.commit(.milliseconds(5), finished: 3, claimed: 0)))
+            .measured(.commit(.milliseconds(4), finished: 0, claimed: 7, at: Self.steady)),
+            .measured(.commit(.milliseconds(5), finished: 3, claimed: 0, at: Self.steady)))
         #expect(metrics.commits.count == 2 && metrics.commits.sum == 9_000_000)
         #expect(metrics.claimedBatches.count == 1 && metrics.claimedBatches.sum == 7)
         #expect(metrics.finishedBatches.count == 1 && metrics.finishedBatches.sum == 3)
     }
+
+    /// A mail that goes back as it was has not moved, and without a commit nothing has.
+    @Test func `mail moves where one was attempted or a row ended`() {
+        let commit = EngineEvent.measured(
+            .commit(.milliseconds(1), finished: 1, claimed: 1, at: Self.steady))
+        let returned = Self.attempt(.returned(dueAt: nil, takenOver: false), stage: .connect)
+        #expect(Self.metrics(commit, returned, commit).movedAt == nil)
+        #expect(Self.metrics(Self.attempt(.sent)).movedAt == nil)
+        #expect(Self.metrics(Self.attempt(.sent), commit).movedAt == Self.steady)
+        #expect(Self.metrics(Self.attempt(.failed(.rejected)), commit).movedAt == Self.steady)
+        let skipped = EngineEvent.skipped(Skip(row: 1, reason: .read))
+        #expect(Self.metrics(skipped, commit).movedAt == Self.steady)
+    }
+
+    private static let steady = SteadyTime(nanoseconds: 5)
 
     /// A statement that fails for many is told once and counted for all.
     @Test func `statements that fail`() {
