@@ -105,6 +105,33 @@ struct OAuthTests {
         #expect(test.exit == .code(69) && test.errors.contains("make a new one in Entra"))
     }
 
+    /// Tokens that end at once: each connection asks for one.
+    @Test func `a token server that falls silent holds up neither open connections nor the end`()
+        throws
+    {
+        let endpoint = try TokenEndpoint { number in
+            number == 1 ? .token("t0ken", lifetime: 0) : .silence
+        }
+        defer { endpoint.stop() }
+        let relay = try Self.relay("XOAUTH2", tokens: ["t0ken"])
+        // Slow enough to need more than one.
+        relay.add(.on(.dot, .delay(.milliseconds(50))))
+        let directory = try TemporaryDirectory()
+        let outboxd = try Outboxd(
+            try Self.client(endpoint, directory).merging([
+                "OUTBOXD_SMTP_URL": "smtp://alice@127.0.0.1:\(relay.port)"
+            ]) { $1 }, relay: relay, directory: directory)
+        defer { outboxd.end() }
+        let daemon = try outboxd.run()
+        try outboxd.insert((0..<40).map { Row(conversation: "c\($0)", instant: true) })
+        #expect(relay.waitForMails(40, timeout: .seconds(15)))
+        #expect(endpoint.requests.count > 1 && relay.record.connections.count == 1)
+        let start = ContinuousClock.now
+        daemon.terminate()
+        #expect(daemon.waitForExit() == .code(0))
+        #expect(.now - start < .seconds(5))
+    }
+
     @Test func `the token does not go to another relay`() throws {
         let endpoint = try TokenEndpoint(.token("t0ken"))
         defer { endpoint.stop() }

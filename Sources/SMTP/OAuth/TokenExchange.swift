@@ -7,14 +7,14 @@ import Hosts
 /// Certificates are checked always, by the system's authorities; redirects are not followed; the answer
 /// is bounded in octets and in time.
 final class TokenExchange {
-    /// From the look-up of the name to the answer's last octet.
-    static let patience: Duration = .seconds(30)
     private static let pace: Int32 = 50
 
     private let easy: UnsafeMutableRawPointer
     private let multi: UnsafeMutableRawPointer
     private let client: ClientCredentials
     private let collector: AnswerCollector
+    /// From the look-up of the name to the answer's last octet.
+    private let patience: Duration
     private var headers: UnsafeMutablePointer<curl_slist>?
 
     static func fetch(
@@ -24,7 +24,9 @@ final class TokenExchange {
         return try exchange.answer(to: client.form(secret), shouldStop).token()
     }
 
-    init(_ client: ClientCredentials) throws(TokenRefusal) {
+    init(
+        _ client: ClientCredentials, patience: Duration = .seconds(30)
+    ) throws(TokenRefusal) {
         guard CurlLibrary.isReady, let easy = curl_easy_init() else { throw Self.unavailable }
         guard let multi = curl_multi_init() else {
             curl_easy_cleanup(easy)
@@ -33,6 +35,7 @@ final class TokenExchange {
         self.easy = easy
         self.multi = multi
         self.client = client
+        self.patience = patience
         collector = AnswerCollector(onlyLoopback: !client.isEncrypted)
     }
 
@@ -50,14 +53,12 @@ final class TokenExchange {
     /// Blocks, and looks at `shouldStop` every 50 ms.
     func answer(to form: String, _ shouldStop: () -> Bool) throws(TokenRefusal) -> TokenAnswer {
         try configure(form)
-        let end = ContinuousClock.now + Self.patience
         guard curl_multi_add_handle(multi, easy) == CURLM_OK else { throw Self.unavailable }
         var running: Int32 = 0
         repeat {
             guard curl_multi_perform(multi, &running) == CURLM_OK else { throw Self.unavailable }
             if running == 0 { break }
             if shouldStop() { throw TokenRefusal(kind: .outage, text: "stopped while fetching it") }
-            guard .now < end else { throw silence }
             _ = curl_multi_poll(multi, nil, 0, Self.pace, nil)
         } while true
         try check(result())
@@ -89,7 +90,7 @@ final class TokenExchange {
         try set(CURLOPT_NOSIGNAL, 1)
         // Do not wait for a look-up that hangs.
         try set(CURLOPT_QUICK_EXIT, 1)
-        try set(CURLOPT_TIMEOUT_MS, Int(Self.patience.inMilliseconds))
+        try set(CURLOPT_TIMEOUT_MS, Int(patience.inMilliseconds))
         // One that ~/.netrc names, or that stands in no file, is not ours.
         try set(CURLOPT_NETRC, 0)
         try set(CURLOPT_POSTFIELDSIZE, form.utf8.count)
@@ -131,7 +132,7 @@ final class TokenExchange {
     }
 
     private var silence: TokenRefusal {
-        TokenRefusal(kind: .outage, text: "no answer within \(Self.patience.inWords)")
+        TokenRefusal(kind: .outage, text: "no answer within \(patience.inWords)")
     }
 
     private func check(_ code: CURLcode) throws(TokenRefusal) {

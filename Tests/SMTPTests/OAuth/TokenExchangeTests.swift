@@ -101,6 +101,18 @@ import Testing
         #expect(trouble?.error.text.contains("stopped while fetching it") == true)
     }
 
+    @Test(arguments: [TokenEndpoint.Answer.silence, .drip])
+    func isNotWaitedForForEver(answer: TokenEndpoint.Answer) throws {
+        let endpoint = try TokenEndpoint(answer)
+        defer { endpoint.stop() }
+        let exchange = try TokenExchange(
+            Self.client(endpoint.url), patience: .milliseconds(400))
+        let start = ContinuousClock.now
+        let refusal = #expect(throws: TokenRefusal.self) { try exchange.answer(to: "x") { false } }
+        #expect(.now - start < .seconds(5))
+        #expect(refusal?.kind == .outage && refusal?.text == "no answer within 400 ms")
+    }
+
     @Test func aTokenOfOneSecondIsFetchedForEachConnection() throws {
         let endpoint = try TokenEndpoint { .token("t\($0)", lifetime: 0) }
         defer { endpoint.stop() }
@@ -131,15 +143,40 @@ import Testing
     }
 
     @Test func manyThreadsFetchOnce() async throws {
-        let endpoint = try TokenEndpoint(.token("t0ken"))
-        defer { endpoint.stop() }
-        let tokens = Self.tokens(endpoint)
-        await withTaskGroup(of: Void.self) { group in
+        let (waiting, fetches) = (Counter(), Counter())
+        let tokens = AccessTokens(.client(Self.client("http://127.0.0.1:1/"))) {
+            (_, _, _) throws(TokenRefusal) in
+            fetches.add()
+            // Until the others wait, or fetch as well.
+            _ = eventually { waiting.count >= 7 || fetches.count > 1 }
+            return GrantedToken(token: Secret("t0ken"), lifetime: .seconds(60))
+        }
+        try await withThrowingTaskGroup(of: Bool.self) { group in
             for _ in 0..<8 {
-                group.addTask { #expect(throws: Never.self) { try tokens.prepare() } }
+                group.addTask { try await blocking { Self.isPrepared(tokens, waiting) } }
+            }
+            for try await isPrepared in group { #expect(isPrepared) }
+        }
+        #expect(fetches.count == 1 && waiting.count == 7)
+    }
+
+    private final class Counter: Sendable {
+        private let number = Mutex(0)
+        var count: Int { number.withLock { $0 } }
+        func add() { number.withLock { $0 += 1 } }
+    }
+
+    private static func isPrepared(_ tokens: AccessTokens, _ waiting: Counter) -> Bool {
+        var hasLooked = false
+        let trouble = Result { () throws(RelayTrouble) in
+            try tokens.prepare {
+                // Asked by who waits for another's fetch.
+                if !hasLooked { waiting.add() }
+                hasLooked = true
+                return false
             }
         }
-        #expect(endpoint.requests.count == 1)
+        return (try? trouble.get()) != nil
     }
 
     @Test func theCertificateIsChecked() throws {

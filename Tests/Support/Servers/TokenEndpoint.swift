@@ -8,6 +8,8 @@ package final class TokenEndpoint: Sendable {
         case raw(String)
         /// Reads the request, and says nothing until the client has gone.
         case silence
+        /// An answer that never gets done: an octet now and then.
+        case drip
         /// Octets without end.
         case flood
         case close
@@ -84,6 +86,9 @@ package final class TokenEndpoint: Sendable {
         case .silence:
             var byte: UInt8 = 0
             while recv(client, &byte, 1, 0) > 0 {}
+        case .drip:
+            _ = say(Array("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n".utf8), client)
+            while say([0x20], client) { usleep(20_000) }
         case .flood:
             _ = say(Array("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n".utf8), client)
             while say([UInt8](repeating: 0x20, count: 16_384), client) {}
