@@ -57,7 +57,10 @@ for page in "$root"/Sources/outboxd/Documentation.docc/*.md; do
     put "$page" "$doc/$(basename "$page")"
 done
 maintainer='The outboxd authors <maintainers@outboxd.example>'
-date=$(git -C "$root" log -1 --format=%cD 2>/dev/null || date -R -r "$root/Package.swift")
+# One time for all of it: the same source gives the same package.
+SOURCE_DATE_EPOCH=$(git -C "$root" log -1 --format=%ct 2>/dev/null || stat -c %Y "$root/Package.swift")
+export SOURCE_DATE_EPOCH
+date=$(date -R -u -d "@$SOURCE_DATE_EPOCH")
 packed "$doc/changelog.gz" <<END
 outboxd ($version) unstable; urgency=medium
 

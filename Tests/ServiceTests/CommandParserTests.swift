@@ -162,7 +162,7 @@ import Testing
                       --limit N      at most N mails
                       --now          do not wait for the hold
                       --helpdesk ID  only of this helpdesk
-                      --config FILE  read settings from this file too
+                      --config FILE  read settings from this file, not from /etc/outboxd/outboxd.env
                       --help         print this text
 
                     Settings, with their defaults. --database can also be given as OUTBOXD_DATABASE, in the

@@ -38,7 +38,8 @@ struct ManCommand: Command {
         files: [
             .init(
                 "/etc/outboxd/outboxd.env",
-                "The settings of the systemd service; `outboxd init` writes such a file."),
+                "The settings of the service and of every command, where `--config` names no other file; "
+                    + "`outboxd init` writes it."),
             .init(
                 "outbox.db, outbox.db-wal, outbox.db-shm",
                 "The database, shared with the API server. Both write beside it: the directory must be "

@@ -112,7 +112,8 @@ struct ArgumentReader {
 }
 
 extension CommandSpec {
-    static let config = OptionSpec.value("config", "FILE", "read settings from this file too")
+    static let config = OptionSpec.value(
+        "config", "FILE", "read settings from this file, not from /etc/outboxd/outboxd.env")
 
     /// The command's own options, then those of its settings.
     var allOptions: [OptionSpec] {
