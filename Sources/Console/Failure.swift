@@ -26,7 +26,7 @@ struct Failure: Error {
             self.init("", .config)
             lines = error.lines
         case let error as StoreError:
-            self.init(error.description, error.isAboutData ? .dataError : .ioError)
+            self.init(error.description, Self.code(of: error))
         case let error as OutboxRebuild.Refusal:
             self.init(error.description, .dataError)
         case let error as any StoreFailure:
@@ -36,6 +36,11 @@ struct Failure: Error {
         default:
             self.init("\(error)", .ioError)
         }
+    }
+
+    private static func code(of error: StoreError) -> ExitCode {
+        if case .inUse = error { return .tempFail }
+        return error.isAboutData ? .dataError : .ioError
     }
 
     func report() -> Int32 {

@@ -94,6 +94,10 @@ struct Supervisor {
         case .stopped, .drained, .relayDown, .relayRefuses, .paused:
             log.notice("outboxd has stopped")
             return .ok
+        case .newerTables(let text):
+            log.error("outboxd ends: \(text)")
+            // Whoever starts us again starts the newer one.
+            throw Failure(text, .tempFail)
         case .failed(let text):
             log.error("outboxd ends: \(text)")
             throw Failure(text, .ioError)

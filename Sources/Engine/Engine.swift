@@ -16,6 +16,8 @@ package enum EngineResult: Sendable, Equatable {
     case relayRefuses(String)
     /// An operator paused these while a drain ran: helpdesks, "" for everything.
     case paused(Set<String>)
+    /// A newer outboxd has upgraded the tables meanwhile: it is that one's turn.
+    case newerTables(String)
     /// The database can't be worked with.
     case failed(String)
 }
@@ -94,6 +96,9 @@ package final class Engine: Sendable {
             return .stopped  // Asked to stop before it could begin.
         } catch let error as SystemError where error.isLackOfSpace && handOff.stopBy != nil {
             return .stopped
+        } catch let error as StoreError {
+            guard case .tooNew = error else { return .failed("\(error)") }
+            return .newerTables("\(error)")
         } catch {
             return .failed("\(error)")
         }
@@ -118,11 +123,17 @@ package final class Engine: Sendable {
         } catch {
             result = .failure(error)
         }
-        handOff.stop(by: clock.steadyNow())
+        handOff.stop(by: clock.steadyNow() + timeToEnd(after: result))
         sendingThread.join()
         let isDone = try loop.finishUp(after: result)
         if isDone { journal.remove() }
         return try end(result, isDone: isDone || loop.hand.count == 0)
+    }
+
+    /// Newer tables cut no dialogue short: its reply stands in the in-flight journal, from which the newer outboxd
+    /// writes it down.
+    private func timeToEnd(after result: Result<EngineResult, any Error>) -> Duration {
+        result.isAboutNewerTables ? settings.stopTimeout : .zero
     }
 
     /// A lock that another process kept until we had to stop is no failure of ours, where it left

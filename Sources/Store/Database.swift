@@ -45,8 +45,14 @@ package enum Database {
     }
 
     /// Makes what is missing and upgrades what is older; safe to run again.
+    ///
+    /// In one transaction: whoever is killed in the midst, or comes second, finds the tables whole.
+    ///
+    /// - Parameter unaware: How many living processes would not notice an upgrade; it is refused then.
     /// - Returns: one line for each thing that was done.
-    package static func migrate(path: String) throws(StoreError) -> [String] {
+    package static func migrate(
+        path: String, unaware: () -> Int = { 0 }
+    ) throws(StoreError) -> [String] {
         do throws(StoreError) {
             try FileReach.check(path)
         } catch {
@@ -61,7 +67,9 @@ package enum Database {
             if isNew { grantByMask(path) }
             try useWriteAheadLog(connection)
             try configure(connection)
-            return try connection.transaction { try Migrator(connection: connection).run() }
+            return try connection.transaction {
+                try Migrator(connection: connection).run(unaware: unaware)
+            }
         }
     }
 

@@ -20,9 +20,12 @@ struct Migrator {
             """
     }
 
-    func run() throws -> [String] {
-        if let found = try currentStep(), found > Migration.newest {
-            throw StoreError.tooNew(found: found)
+    /// - Parameter unaware: asked before an upgrade, under the lock: how many processes would not notice it.
+    func run(unaware: () -> Int) throws -> [String] {
+        if let found = try currentStep() {
+            if found > Migration.newest { throw StoreError.tooNew(found: found) }
+            let processes = found < Migration.newest ? unaware() : 0
+            guard processes == 0 else { throw StoreError.inUse(processes: processes) }
         }
         var done: [String] = []
         for table in Schema.apiTables where try !exists(table) {

@@ -95,8 +95,11 @@ extension SQLiteStore {
         do {
             let result = try connection.transaction {
                 try columns.refresh()
-                // What could not be read may be readable now: somebody has changed a table or a view.
-                if columns.hasChanged { try lines.retryFaults() }
+                if columns.hasChanged {
+                    try refuseNewerTables()
+                    // What could not be read may be readable now: somebody has changed a table or a view.
+                    try lines.retryFaults()
+                }
                 let result = try body()
                 columns.hasChanged = false
                 try totals.write(connection)

@@ -69,8 +69,25 @@ package final class SQLiteStore: OutboxStore {
 
     package func othersHaveCommitted() throws -> Bool {
         let version = try connection.dataVersion()
-        defer { lastDataVersion = version }
-        return version != lastDataVersion
+        guard version != lastDataVersion else { return false }
+        lastDataVersion = version
+        // An idle process writes nothing for long.
+        try columns.refresh()
+        if columns.hasChanged { try refuseNewerTables() }
+        return true
+    }
+
+    /// A newer outboxd may upgrade the tables beside us.
+    ///
+    /// It does so in one transaction, so that whoever looks
+    /// within another of its own works on what it knows, or not at all.
+    ///
+    /// - Throws: ``StoreError/tooNew(found:)``.
+    func refuseNewerTables() throws {
+        if let found = try Migrator(connection: connection).currentStep(), found > Migration.newest
+        {
+            throw StoreError.tooNew(found: found)
+        }
     }
 
     package func hasNewRows() throws -> Bool {

@@ -10,6 +10,8 @@ package enum StoreError: Error, Sendable, CustomStringConvertible {
     case notMigrated(path: String)
     case outdated(found: Int, path: String)
     case tooNew(found: Int)
+    /// Processes of an edition that would go on with tables it does not know.
+    case inUse(processes: Int)
     case missingColumns(table: String, columns: [String])
     case outboxIsView
     /// A row may get the id of one that was deleted, and the other's mail.
@@ -37,6 +39,10 @@ package enum StoreError: Error, Sendable, CustomStringConvertible {
         case .tooNew(let found):
             "the tables are those of a newer outboxd (step \(found), this one knows "
                 + "\(Migration.newest)); run the newer outboxd"
+        case .inUse(let processes):
+            "\(processes == 1 ? "an older outboxd works" : "\(processes) older outboxd work") on the database "
+                + "and would not notice that its tables change; nothing is changed: stop "
+                + "\(processes == 1 ? "it" : "them"), then run `outboxd migrate` again"
         case .missingColumns(let table, let columns):
             "the table \(table) lacks \(columns.joined(separator: ", ")); add what "
                 + "`outboxd schema` shows"
@@ -62,7 +68,9 @@ package enum StoreError: Error, Sendable, CustomStringConvertible {
     /// Nothing but waiting, or `outboxd migrate`, is asked for: `run` waits.
     package var mayAppearLater: Bool {
         switch self {
-        case .missing, .noDirectory, .outOfReach, .notMigrated, .outdated, .missingColumns: true
+        case .missing, .noDirectory, .outOfReach, .notMigrated, .outdated, .missingColumns,
+            .inUse:
+            true
         case .unreadable(_, let cause): !cause.isDamage
         case .tooNew, .outboxIsView, .outboxReusesIDs, .replaced: false
         }

@@ -1,4 +1,5 @@
 internal import Delivery
+internal import Engine
 internal import Service
 internal import Store
 
@@ -9,13 +10,19 @@ struct MigrateCommand: Command {
             Makes the database file, the tables that the API server writes, and outboxd's own. A \
             table of the API server's that exists already is only checked for its columns.
 
+            An upgrade may run beside daemons: it is one transaction, and an older daemon that meets the new \
+            tables finishes the mail under way and ends, exit code 75, so that whoever restarts it starts the new \
+            one. Processes of the first editions do not notice: while one runs the upgrade is refused, exit code 75.
+
             For example: `outboxd migrate --database /var/lib/helpdesk/outbox.db`
             """,
         settings: [.database])
 
     func run(_ context: CommandContext) throws -> ExitCode {
         let settings = try context.settings()
-        let done = try Database.migrate(path: settings.database)
+        let done = try Database.migrate(path: settings.database) {
+            LiveProcesses(onDatabase: settings.database).unaware
+        }
         for line in done { try Terminal.print(line + "\n") }
         if done.isEmpty { try Terminal.print("nothing to do: the tables are up to date\n") }
         return .ok

@@ -59,6 +59,9 @@ enum JournalHeader {
     static let beat = 96
     /// The process's `OUTBOXD_LEASE`, milliseconds.
     static let lease = 104
+    /// The newest step of the tables that the process knows, and beyond which it stops by itself; 0 in editions
+    /// that do not look.
+    static let step = 112
 }
 
 /// Where in a record each field lies, in bytes.

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Delivery
+internal import Store
 
 /// What an in-flight journal says of itself; see ``JournalHeader``.
 extension JournalMemory {
@@ -11,6 +12,7 @@ extension JournalMemory {
             bootID, at: JournalHeader.bootID, limit: JournalHeader.bootIDCapacity)
         store(UInt32(length), at: JournalHeader.bootIDLength)
         store(lease.inMilliseconds, at: JournalHeader.lease)
+        store(UInt32(Migration.newest), at: JournalHeader.step)
         store(JournalLayout.magic, at: JournalHeader.magic)
     }
 
@@ -25,17 +27,20 @@ extension JournalMemory {
         /// nil if this is no in-flight journal of this version, or its counts are absurd.
         var layout: JournalLayout?
         var bootID: String
+        /// ``JournalHeader/step``.
+        var step: Int
     }
 
     /// Reads the header of somebody else's file, which is not to be trusted.
     static func readHeader(_ bytes: [UInt8]) -> Header {
-        let (magic, counts, length) = bytes.withUnsafeBytes { bytes in
+        let (magic, counts, length, step) = bytes.withUnsafeBytes { bytes in
             let number = { Int(bytes.load(fromByteOffset: $0, as: UInt32.self)) }
             return (
                 bytes.load(fromByteOffset: JournalHeader.magic, as: UInt64.self),
                 [JournalHeader.recordCount, JournalHeader.areaCount, JournalHeader.areaSize].map(
                     number),
-                min(number(JournalHeader.bootIDLength), JournalHeader.bootIDCapacity)
+                min(number(JournalHeader.bootIDLength), JournalHeader.bootIDCapacity),
+                number(JournalHeader.step)
             )
         }
         let bootID = bytes[JournalHeader.bootID...].prefix(length)
@@ -44,7 +49,7 @@ extension JournalMemory {
         let isOurs = magic == JournalLayout.magic
         return Header(
             isOurs: isOurs, layout: isOurs ? layout : nil,
-            bootID: String(decoding: bootID, as: UTF8.self))
+            bootID: String(decoding: bootID, as: UTF8.self), step: step)
     }
 
     // MARK: The sign of life

@@ -6,6 +6,8 @@ internal import Service
 package struct LiveProcesses: Sendable {
     /// Those that we may not ask are not among them.
     package var count = 0
+    /// So many of them go on when a newer outboxd changes the tables.
+    package var unaware = 0
     /// Their files.
     package var unreadable: [JournalTrouble] = []
 
@@ -17,7 +19,10 @@ package struct LiveProcesses: Sendable {
             case .absent, .untouchable: break
             case .unreadable(let file): unreadable.append(file)
             // A shared lock is all that a reader needs to try, and is given back at once.
-            case .open(let opened): if opened.file.lock(isShared: true) == .taken { count += 1 }
+            case .open(let opened):
+                guard opened.file.lock(isShared: true) == .taken else { continue }
+                count += 1
+                if JournalMemory.readHeader(opened.header).step == 0 { unaware += 1 }
             }
         }
     }

@@ -6,6 +6,7 @@ extension StoringLoop {
     /// The sending thread has ended: writes down what it left, and takes leave.
     /// - Returns: false if something could not be written down: the in-flight journal then speaks for it.
     func finishUp(after result: Result<EngineResult, any Error>) throws -> Bool {
+        if result.isAboutNewerTables { return false }
         let (fresh, reports) = handOff.takeResults()
         hand.add(setAsideRefusals(fresh) + progress.setAside.takeAll())
         hand.addAllUnrecorded()
