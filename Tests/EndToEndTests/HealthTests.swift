@@ -20,6 +20,9 @@ struct HealthTests {
         let down = try outboxd.command("health")
         #expect(down.exit == .code(1))
         #expect(down.output.hasPrefix("the relay is down since "), "\(down.output)")
+        // No reason to start anything anew.
+        let live = try outboxd.command("health", "--live")
+        #expect(live.exit == .code(0) && live.output.hasPrefix("the relay is down since "))
 
         try outboxd.command("pause")
         let paused = try outboxd.command("health")
@@ -32,5 +35,6 @@ struct HealthTests {
         #expect(
             dead.exit == .code(1) && dead.output.hasPrefix("no outboxd is running, and mail is due")
         )
+        #expect(try outboxd.command("health", "--live").exit == .code(1))
     }
 }

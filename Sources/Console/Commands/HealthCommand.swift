@@ -15,12 +15,19 @@ struct HealthCommand: Command {
             the relay refuses, is not either. Reads the database alone, and costs the same whatever it \
             holds.
 
+            With --live, exit code 1 only for what starting outboxd anew may mend: no outboxd runs though mail \
+            is due, or none takes it up. This is what a liveness probe wants: a relay that is down is no reason \
+            to start anything anew.
+
             With --json, an object: `healthy`, `cause` (null, "paused", "no_process", "relay", "stuck" \
             or "database"), `text`, `due_since`, `processes`.
 
             Example: outboxd health --database /var/lib/outboxd/outbox.db
             """,
-        options: [.flag("json", "print an object")],
+        options: [
+            .flag("json", "print an object"),
+            .flag("live", "fail only for what starting outboxd anew may mend"),
+        ],
         settings: [.database])
 
     func run(_ context: CommandContext) throws -> ExitCode {
@@ -35,7 +42,8 @@ struct HealthCommand: Command {
             context.parsed.has("json")
                 ? look.json.text(expanding: 1) + "\n"
                 : Escaping.printable(look.verdict.text, limit: 4_096) + "\n")
-        return look.verdict.cause == nil ? .ok : .unhealthy
+        guard let cause = look.verdict.cause else { return .ok }
+        return context.parsed.has("live") && !cause.mayPassWithRestart ? .ok : .unhealthy
     }
 
     private static func look(_ database: String, at now: WallTime) -> Look {

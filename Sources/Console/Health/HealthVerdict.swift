@@ -25,6 +25,14 @@ struct HealthVerdict: Equatable {
         case database, paused, relay, stuck
         case noProcess = "no_process"
         case silent
+
+        /// Starting outboxd anew may help: it can mend neither relay nor database, and ends no pause.
+        var mayPassWithRestart: Bool {
+            switch self {
+            case .noProcess, .stuck: true
+            case .database, .paused, .relay, .silent: false
+            }
+        }
     }
 
     /// nil: healthy.
