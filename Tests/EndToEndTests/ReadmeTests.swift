@@ -20,7 +20,8 @@ struct ReadmeTests {
     private static let pages =
         ["README.md"]
         + [
-            "Contract", "HowItWorks", "Maintaining", "Neighbours", "Operating", "Settings",
+            "Containers", "Contract", "HowItWorks", "Maintaining", "Neighbours", "Operating",
+            "Settings",
         ].map { "\(documentation)\($0).md" }
 
     private static func text(_ page: String = "README.md") throws -> String {
