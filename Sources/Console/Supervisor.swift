@@ -85,6 +85,10 @@ struct Supervisor {
         case .stopped, .drained, .relayDown, .relayRefuses, .paused:
             log.log(.stopped)
             return .ok
+        case .newerTables(let text):
+            log.error("outboxd ends: \(text)")
+            // Whoever starts us again starts the newer one.
+            throw Failure(text, .tempFail)
         case .failed(let text):
             log.log(.failed, ["error": "\(text)"])
             throw Failure(text, .ioError)

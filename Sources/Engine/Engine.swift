@@ -16,6 +16,8 @@ package enum EngineResult: Sendable, Equatable {
     case relayRefuses(String)
     /// An operator paused these while a drain ran: helpdesks, "" for everything.
     case paused(Set<String>)
+    /// A newer outboxd has upgraded the tables meanwhile: it is that one's turn.
+    case newerTables(String)
     /// The database can't be worked with.
     case failed(String)
 }
@@ -137,6 +139,9 @@ package final class Engine: Sendable {
             return .stopped  // Asked to stop before it could begin.
         } catch let error as SystemError where error.isLackOfSpace && handOff.stopBy != nil {
             return .stopped
+        } catch let error as StoreError {
+            guard case .tooNew = error else { return .failed("\(error)") }
+            return .newerTables("\(error)")
         } catch {
             return .failed("\(error)")
         }

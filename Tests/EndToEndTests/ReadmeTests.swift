@@ -20,7 +20,8 @@ struct ReadmeTests {
     private static let pages =
         ["README.md"]
         + [
-            "Contract", "HowItWorks", "Maintaining", "Metrics", "Neighbours", "OAuth", "Operating",
+            "Containers", "Contract", "HowItWorks", "Maintaining", "Metrics", "Neighbours", "OAuth",
+            "Operating",
             "Settings",
         ].map { "\(documentation)\($0).md" }
 

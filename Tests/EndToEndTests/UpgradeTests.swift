@@ -125,15 +125,15 @@ struct OldDaemonTests {
         let second = try outboxd.insert(Row(conversation: "c2", instant: true))[0]
         #expect(daemon.waitForOutput("newer outboxd"))
         gate.open()
-        #expect(daemon.waitForExit() == .code(74))
+        #expect(daemon.waitForExit() == .code(75))
         #expect(daemon.errors.contains("step 99"))
         #expect(daemon.errors.contains("run the newer outboxd"))
         #expect(try outboxd.status(first).summary == "sending")
         #expect(try outboxd.status(second).state == "pending")
 
-        // A new start of the old one mends nothing: systemd does not try it again.
-        #expect(try outboxd.command("run").exit == .code(65))
-        #expect(try outboxd.command("status").exit == .code(65))
+        // A new start of the old one mends nothing.
+        #expect(try outboxd.command("run").exit == .code(74))
+        #expect(try outboxd.command("status").exit == .code(74))
 
         // The newer one finds the reply in the notes.
         try outboxd.sql("DELETE FROM outboxd_migrations WHERE number = 99")
@@ -148,7 +148,7 @@ struct OldDaemonTests {
         defer { outboxd.end() }
         let daemon = try outboxd.run()
         try upgrade(outboxd)
-        #expect(daemon.waitForExit() == .code(74))
+        #expect(daemon.waitForExit() == .code(75))
     }
 
     @Test func `a drain ends too`() throws {
@@ -161,7 +161,7 @@ struct OldDaemonTests {
         #expect(gate.waitForArrivals())
         try upgrade(outboxd)
         gate.open()
-        #expect(drain.waitForExit() == .code(65))
+        #expect(drain.waitForExit() == .code(74))
         #expect(drain.errors.contains("newer outboxd"))
     }
 
@@ -175,18 +175,20 @@ struct OldDaemonTests {
         #expect(try outboxd.status(id, after: "sent").summary == "sent")
         let names = try FileManager.default.contentsOfDirectory(atPath: outboxd.directory.path)
         let journal = try #require(names.first { $0.hasPrefix("outbox.db-outboxd-") })
-        let file = try #require(FileHandle(forUpdatingAtPath: outboxd.directory.file(journal)))
-        try file.seek(toOffset: 112)
-        try file.write(contentsOf: [0, 0, 0, 0])
         try outboxd.sql(
             "DELETE FROM outboxd_migrations WHERE number = (SELECT max(number) FROM outboxd_migrations)"
         )
+        // Asked and let be; what fails is the test's own doing.
+        #expect(try outboxd.command("migrate").exit == .code(74))
+        let file = try #require(FileHandle(forUpdatingAtPath: outboxd.directory.file(journal)))
+        try file.seek(toOffset: 112)
+        try file.write(contentsOf: [0, 0, 0, 0])
         let refused = try outboxd.command("migrate")
         #expect(refused.exit == .code(75))
         #expect(refused.errors.contains("an older outboxd works on the database"))
         daemon.kill()
         #expect(daemon.waitForExit() == .signal(SIGKILL))
-        // It is no longer in the way; what fails now is the test's own doing.
+        // It is no longer in the way.
         #expect(try outboxd.command("migrate").exit == .code(74))
     }
 }

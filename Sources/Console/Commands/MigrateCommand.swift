@@ -11,7 +11,7 @@ struct MigrateCommand: Command {
             table of the API server's that exists already is only checked for its columns.
 
             An upgrade may run beside daemons: it is one transaction, and an older daemon that meets the new \
-            tables finishes the mail under way and ends, exit code 74, so that whoever restarts it starts the new \
+            tables finishes the mail under way and ends, exit code 75, so that whoever restarts it starts the new \
             one. Processes of the first editions do not notice: while one runs the upgrade is refused, exit code 75.
 
             For example: `outboxd migrate --database /var/lib/helpdesk/outbox.db`

@@ -28,6 +28,7 @@ struct DrainReport {
 
     func exitCode(_ result: EngineResult) throws -> ExitCode {
         switch result {
+        case .newerTables(let text): throw Failure(text, .tempFail)
         case .failed(let text): throw Failure(text, .ioError)
         case .relayDown: throw relayDown
         case .relayRefuses(let text): throw Self.relayRefuses(text)
