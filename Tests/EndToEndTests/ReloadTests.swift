@@ -174,4 +174,47 @@ struct ReloadTests {
         #expect(daemon.waitForExit() == .code(0))
         #expect(try outboxd.status(id).state == "sent")
     }
+
+    /// sd_notify(3): RELOADING with the time, then READY, also where the settings are refused.
+    @Test func `systemd hears when a reload begins and ends`() throws {
+        let directory = try TemporaryDirectory()
+        let socket = try NotifySocket(in: directory)
+        let outboxd = try Outboxd(["NOTIFY_SOCKET": socket.path], directory: directory)
+        defer { outboxd.end() }
+        var (daemon, file) = try outboxd.runWithFile()
+        #expect(socket.next().hasPrefix("READY=1"))
+        for rate in ["5/s", "fast"] {
+            try file.set(["RATE": rate])
+            daemon.send(SIGHUP)
+            #expect(socket.next().hasPrefix("RELOADING=1\nMONOTONIC_USEC="))
+            #expect(socket.next() == "READY=1")
+        }
+        daemon.terminate()
+        #expect(socket.next().hasPrefix("STOPPING=1"))
+        #expect(daemon.waitForExit() == .code(0))
+    }
+
+    /// A certificate that is not trusted is a pause of half a minute; the right file ends it.
+    @Test func `certificates that change in their file are used by themselves`() throws {
+        let relay = try TLSRelay("starttls")
+        defer { relay.stop() }
+        let other = try TLSRelay("starttls")
+        defer { other.stop() }
+        let directory = try TemporaryDirectory()
+        let trusted = directory.file("ca.pem")
+        let files = FileManager.default
+        try files.copyItem(atPath: other.caFile, toPath: trusted)
+        let outboxd = try Outboxd(
+            [
+                "OUTBOXD_SMTP_URL": "smtp://localhost:\(relay.port)",
+                "OUTBOXD_SMTP_TLS": "required", "OUTBOXD_SMTP_CA_FILE": trusted,
+            ], directory: directory)
+        defer { outboxd.end() }
+        let daemon = try outboxd.run()
+        let id = try outboxd.insert(Row(instant: true))[0]
+        #expect(daemon.waitForOutput("can't be trusted"))
+        try files.copyItem(atPath: relay.caFile, toPath: directory.file("new.pem"))
+        try #require(rename(directory.file("new.pem"), trusted) == 0)
+        #expect(try outboxd.status(id, after: "sent").state == "sent")
+    }
 }

@@ -44,10 +44,11 @@ private final class FakeJournal {
                 continue
             }
             let name = text(rest[..<end])
+            try #require(!name.isEmpty && rest.endIndex > end + 9)
             let length = rest[(end + 1)..<(end + 9)].reversed().reduce(0) { $0 << 8 | Int($1) }
             let start = end + 9
             fields.append((name, text(rest[start..<(start + length)])))
-            try #require(rest[start + length] == 0x0A)
+            try #require(length < rest.endIndex - start && rest[start + length] == 0x0A)
             rest = rest[(start + length + 1)...]
         }
         return fields
