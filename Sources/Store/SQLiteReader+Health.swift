@@ -53,17 +53,19 @@ extension SQLiteReader {
             "SELECT CAST(value AS INTEGER) FROM outboxd_meta WHERE key = 'hold'"
         ).first { $0.int(0) }
         for (order, most) in [("ASC", Self.mostSkipped), ("DESC", Self.mostLookedAt)] {
-            let due = try connection.statement(
-                """
-                SELECT min(due) FROM (
-                    SELECT \(UnreadRow.dueAt(hold: "?1")) AS due FROM (
-                        SELECT id, created_at, instant, cancelled_at FROM outbox o NOT INDEXED
-                        WHERE \(Self.notIngested(false)) ORDER BY id \(order) LIMIT \(most)) o
-                    WHERE o.cancelled_at IS NULL
-                        AND NOT EXISTS (SELECT 1 FROM outboxd_unread u WHERE u.id = o.id)
-                    LIMIT \(Self.mostLookedAt))
-                """
-            ).bind(hold ?? HoldPolicy.standard.inMilliseconds).first { $0.optionalTime(0) } ?? nil
+            let due =
+                try connection.statement(
+                    """
+                    SELECT min(due) FROM (
+                        SELECT \(UnreadRow.dueAt(hold: "?1")) AS due FROM (
+                            SELECT id, created_at, instant, cancelled_at FROM outbox o NOT INDEXED
+                            WHERE \(Self.notIngested(false)) ORDER BY id \(order) LIMIT \(most)) o
+                        WHERE o.cancelled_at IS NULL
+                            AND NOT EXISTS (SELECT 1 FROM outboxd_unread u WHERE u.id = o.id)
+                        LIMIT \(Self.mostLookedAt))
+                    """
+                ).bind(hold ?? HoldPolicy.standard.inMilliseconds).first { $0.optionalTime(0) }
+                ?? nil
             if let due { return due }
         }
         return nil

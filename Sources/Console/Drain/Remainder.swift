@@ -65,7 +65,8 @@ struct Remainder {
             mailsBehind > 0
             ? "; \(counted(mailsBehind, "mail")) behind another of \(mailsBehind == 1 ? "its" : "their") conversation"
             : ""
-        return (isEstimate ? "about " : "") + "\(DrainLine.grouped(rows)) \(rows == 1 ? "row waits" : "rows wait"): "
+        return (isEstimate ? "about " : "")
+            + "\(DrainLine.grouped(rows)) \(rows == 1 ? "row waits" : "rows wait"): "
             + reasons.joined(separator: ", ") + behind
     }
 }
