@@ -86,7 +86,7 @@ struct Supervisor {
             log.log(.stopped)
             return .ok
         case .newerTables(let text):
-            log.error("outboxd ends: \(text)")
+            log.log(.outdated, ["error": "\(text)"])
             // Whoever starts us again starts the newer one.
             throw Failure(text, .tempFail)
         case .failed(let text):

@@ -75,6 +75,7 @@ extension LogEvent {
         case .stoppingAtOnce: (.notice, "stopping at once")
         case .stopped: (.notice, "outboxd has stopped")
         case .failed: (.error, "outboxd ends: it can't go on")
+        case .outdated: (.error, "outboxd ends: the tables are those of a newer outboxd")
         case .drainProgress: (.notice, "drain goes on")
         case .settingsChanged: (.notice, "the settings were read again and count from now on")
         case .settingsNeedRestart:

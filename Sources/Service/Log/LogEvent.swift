@@ -62,6 +62,7 @@ package enum LogEvent: String, CaseIterable, Sendable {
     case stoppingAtOnce = "stopping_at_once"
     case stopped = "stopped"
     case failed = "failed"
+    case outdated = "outdated"
     case drainProgress = "drain_progress"
     case settingsChanged = "settings_changed"
     case settingsNeedRestart = "settings_need_restart"
