@@ -132,8 +132,15 @@ package enum Database {
     /// The SQL that makes the file's `outbox` one whose ids are never used again; reads only.
     package static func rebuildOfOutbox(path: String) throws -> String {
         try FileReach.check(path)
-        let connection = try Connection(path: path, mode: .readOnly)
-        return try connection.snapshot { try OutboxRebuild(connection).sql() }
+        func read(_ mode: Connection.Mode) throws -> String {
+            let connection = try Connection(path: path, mode: mode)
+            return try connection.snapshot { try OutboxRebuild(connection).sql() }
+        }
+        do {
+            return try read(.readOnly)
+        } catch let error as SQLiteError where error.isOutOfReach && !hasLog(path) {
+            return try read(.unchanging)
+        }
     }
 
     /// Each "sent" must survive a power failure, since forgetting one means a second mail.

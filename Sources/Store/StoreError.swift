@@ -57,10 +57,10 @@ package enum StoreError: Error, Sendable, CustomStringConvertible {
         }
     }
 
-    /// What is in the file is at fault, not the file: waiting, or starting again, mends nothing.
+    /// What the API server has made is at fault, not the file: waiting, or starting again, mends nothing.
     package var isAboutData: Bool {
         switch self {
-        case .outboxReusesIDs, .tooNew: true
+        case .outboxReusesIDs: true
         default: false
         }
     }

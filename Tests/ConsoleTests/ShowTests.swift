@@ -92,4 +92,40 @@ struct ShowTests {
             #expect(result.exit == .code(64) && result.isOneComplaint, "\(arguments)")
         }
     }
+
+    /// Nobody is told of what will not happen.
+    @Test func `What was read, cancelled or suppressed meanwhile is skipped next`() throws {
+        let outbox = try Outbox()
+        try outbox.add(message: "m1")
+        try outbox.finish(.deferred(dueAt: outbox.now + .seconds(60), expired: []))
+        #expect(try outbox.run("show", "1").output.contains("it is tried again in "))
+        func next() throws -> String { try outbox.run("show", "1").output }
+        try outbox.connection.execute(
+            "INSERT INTO suppressions (helpdesk_id, address, reason) SELECT '', recipient_email, 'asked' FROM outbox"
+        )
+        #expect(try next().contains("nothing: its address gets no mail"))
+        try outbox.connection.execute(
+            """
+            DELETE FROM suppressions;
+            INSERT INTO read_markers (helpdesk_id, conversation_id, reader_email, last_read_at)
+            SELECT helpdesk_id, conversation_id, recipient_email, created_at FROM outbox
+            """)
+        #expect(try next().contains("nothing: its recipient has read it, and it is skipped"))
+        try outbox.connection.execute(
+            "DELETE FROM read_markers; UPDATE outbox SET cancelled_at = 1")
+        #expect(try next().contains("nothing: it was cancelled, and it is skipped"))
+    }
+
+    /// What outboxd notes follows from the attempt of the same moment.
+    @Test func `A retried row tells its failure behind the attempt that it was`() throws {
+        let outbox = try Outbox()
+        try outbox.add(message: "m1")
+        let no = SMTPReply(code: 550, enhanced: EnhancedStatusCode(5, 7, 1), text: "no")
+        try outbox.finish(.failed(.rejected), error: DeliveryError(stage: .rcpt, reply: no))
+        #expect(try outbox.run("retry", "1").exit == .code(0))
+        let text = try outbox.run("show", "1").output
+        let attempt = try #require(text.range(of: "550 5.7.1 no"))
+        let ending = try #require(text.range(of: "failed (rejected)\n"))
+        #expect(attempt.lowerBound < ending.lowerBound, "\(text)")
+    }
 }

@@ -153,4 +153,24 @@ struct StatusHeadlineTests {
         report.relay.state = .down
         #expect(report.backlog == nil)
     }
+
+    @Test func `mail without a sender does not count as healthy`() {
+        #expect(
+            headline { $0.numbers.waiting = [.sender: 2] }.hasPrefix(
+                "2 rows are due and have no sender that can be used"))
+        #expect(
+            headline {
+                $0.numbers.waiting = [.sender: 1]
+                $0.numbers.heldMails = 3
+            }.hasPrefix("1 row is due and has no sender"))
+    }
+
+    @Test func `an estimate says so`() {
+        let text = headline {
+            $0.processes.count = 0
+            $0.numbers.waiting = [.queued: 70_000]
+            $0.numbers.isEstimate = true
+        }
+        #expect(text == "no outboxd is running; about 70000 rows are due and nobody sends them")
+    }
 }

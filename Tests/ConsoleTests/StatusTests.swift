@@ -102,4 +102,17 @@ struct StatusTests {
         #expect(text.contains("support@acme.test is refused by the relay"))
         #expect(text.contains("not\\u001b[2Jallowed") && !text.contains("\u{1B}"))
     }
+
+    /// Its slip would lead to another database; what does not concern the command is not asked of it.
+    @Test(arguments: [("OUTBOXD_DATABSE", 78), ("OUTBOXD_HOLT", 0)])
+    func `A key that was meant for the database is told by commands that only look, too`(
+        key: String, code: Int32
+    ) throws {
+        let outbox = try Outbox()
+        let file = outbox.directory.file("outboxd.env")
+        try Data("\(key)=5\n".utf8).write(to: URL(fileURLWithPath: file))
+        let result = try outbox.run("status", "--config", file)
+        #expect(result.exit == .code(code))
+        #expect(code == 0 || result.errors.contains("did you mean OUTBOXD_DATABASE?"))
+    }
 }

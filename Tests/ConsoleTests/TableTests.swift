@@ -80,4 +80,14 @@ struct TableTests {
         #expect(lines[0].contains("WHEN") && lines[0].contains("RECIPIENT"))
         #expect(Self.rows(width: nil, cause: "no")[0].contains("HELPDESK"))
     }
+
+    @Test func `A long cell is cut before other columns make room for it`() {
+        var table = Table([
+            .init(title: "A", omission: .init(order: 1)), .init(title: "B", most: 4),
+            .init(title: "WHY"),
+        ])
+        table.add(["a", "0123456789", "why"])
+        #expect(table.text(width: 12) == "A  B     WHY\na  012…  why\n")
+        #expect(table.text(width: nil).contains("0123456789"))
+    }
 }

@@ -84,7 +84,8 @@ struct BulkChange {
         var plan = RowPlan()
         var found: Set<Int64> = []
         let isNamed = !selection.ids.isEmpty
-        try RowGathering(reader: reader, now: now).forEach(selection.filter, limit: nil) { row in
+        let gathering = RowGathering(reader: reader, now: now, signals: try SignalWatch())
+        try gathering.forEach(selection.filter, limit: nil) { row in
             found.insert(row.id)
             if isNamed || isEligible(row) { plan.add(row) }
             return plan.count < selection.limit ?? .max

@@ -1,4 +1,5 @@
 internal import Delivery
+internal import Service
 internal import Store
 
 /// The rows that a selection finds, one after the other: a page is read at a time, so that what is done with
@@ -6,6 +7,8 @@ internal import Store
 struct RowGathering {
     let reader: any OutboxReader
     let now: WallTime
+    /// Whoever changes rows has not begun while they are gathered.
+    var signals: SignalWatch?
     private static let page = 5_000
 
     /// - Parameter body: returns false where it wants no more.
@@ -17,6 +20,9 @@ struct RowGathering {
         while left > 0 {
             let size = min(left, Self.page)
             let rows = try reader.list(filter, limit: size, from: position, at: now)
+            if let signals, signals.next(timeout: .zero) != nil {
+                throw Failure("interrupted: nothing was changed", .tempFail)
+            }
             guard try body(rows), rows.count == size, let last = rows.last else { return }
             left -= rows.count
             position = position.after(last)

@@ -20,11 +20,16 @@ struct SettingsSources {
     mutating func keepOnly(_ keys: Set<SettingKey>) {
         given = given.filter { keys.contains($0.key) }
         let names = keys.map(\.name)
+        // Without what they all begin with.
+        func isMeant(_ name: String) -> Bool {
+            let words = names.map { String($0.dropFirst(SettingKey.prefix.count)) }
+            let word = String(name.dropFirst(SettingKey.prefix.count))
+            return Spelling.nearest(to: word, among: words) != nil
+        }
         faults = faults.filter { fault in
             fault.key.map { name in
                 names.contains(name)
-                    || !SettingKey.allCases.contains { $0.name == name }
-                        && Spelling.nearest(to: name, among: names) != nil
+                    || !SettingKey.allCases.contains { $0.name == name } && isMeant(name)
             } ?? true
         }
         warnings = []

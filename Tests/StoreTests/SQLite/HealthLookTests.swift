@@ -75,4 +75,22 @@ struct HealthLookTests {
     private func isOfTheSchema(_ step: String) -> Bool {
         ["SCAN pragma_", "SCAN sqlite_", "SCAN CONSTANT"].contains(where: step.hasPrefix)
     }
+
+    /// Without a daemon nobody notes what was cancelled.
+    @Test(arguments: [0, 99, 300, 5_000])
+    func `a row that is due is found behind cancelled ones`(cancelled: Int) throws {
+        let bed = try SQLiteBed()
+        try bed.server.execute(
+            """
+            WITH RECURSIVE k(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM k WHERE i <= \(cancelled))
+            INSERT INTO outbox (helpdesk_id, conversation_id, message_id, recipient_email, body_text, created_at,
+                cancelled_at)
+            SELECT 'h', 'c' || i, 'm' || i, 'ann@example.test', 'text', \(epoch.milliseconds),
+                iif(i <= \(cancelled), 1, NULL) FROM k;
+            """)
+        let reader = SQLiteReader(bed.sqlite.connection)
+        #expect(try reader.health(at: seconds(61)).dueSince == seconds(60))
+        try bed.api("UPDATE outbox SET cancelled_at = 1")
+        #expect(try reader.health(at: seconds(61)).dueSince == nil)
+    }
 }

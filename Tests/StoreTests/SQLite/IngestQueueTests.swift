@@ -1,6 +1,6 @@
 import Delivery
 import SQLite
-import Store
+@testable import Store
 import Testing
 
 /// More rows than a batch of ingest holds, one of which makes trouble.
@@ -52,5 +52,33 @@ struct IngestQueueTests {
         )
         #expect(try ingest(bed).rows == 20)
         #expect(try !bed.store.hasNewRows())
+    }
+
+    /// Helpdesks take turns, so rows with greater ids are taken in before smaller ones.
+    ///
+    /// A process that ends in between must leave none of them behind.
+    @Test func `whoever comes after a process that ended in a burst takes in what it left`() throws
+    {
+        let bed = try SQLiteBed()
+        let many = try (0..<12).map { number in
+            try bed.insert(TestRow("a\(number)").with { $0.helpdesk = "a" })
+        }
+        let one = try bed.insert(TestRow("b").with { $0.helpdesk = "b" })
+        try bed.ingest(limit: 3)
+        try bed.ingest(limit: 3)
+        let known = try bed.api("SELECT id FROM outboxd_rows ORDER BY id").compactMap { Int64($0) }
+        #expect(known.contains(one) && known.count == 6 && known.count < many.count)
+        let reader = SQLiteReader(bed.sqlite.connection)
+        #expect(try reader.numbers(at: seconds(100)).counts[.pending] == 13)
+        #expect(try reader.health(at: seconds(100)).dueSince == seconds(60))
+        let other = try bed.anotherSQLite()
+        var taken = 0
+        while try other.hasNewRows() {
+            taken += try other.ingest(limit: 3, at: epoch, rules: .usual).rows
+        }
+        #expect(taken == 7)
+        #expect(try bed.api("SELECT count(*) FROM outboxd_rows") == ["13"])
+        #expect(try bed.api("SELECT count(*) FROM outboxd_meta WHERE key = 'ingested_to'") == ["0"])
+        #expect(try reader.numbers(at: seconds(100)).counts[.pending] == 13)
     }
 }
