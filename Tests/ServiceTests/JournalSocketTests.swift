@@ -48,7 +48,8 @@ private final class FakeJournal {
             let length = rest[(end + 1)..<(end + 9)].reversed().reduce(0) { $0 << 8 | Int($1) }
             let start = end + 9
             fields.append((name, text(rest[start..<(start + length)])))
-            try #require(length < rest.endIndex - start && rest[start + length] == 0x0A)
+            try #require(
+                length >= 0 && length < rest.endIndex - start && rest[start + length] == 0x0A)
             rest = rest[(start + length + 1)...]
         }
         return fields
