@@ -220,7 +220,10 @@ extension SQLiteStore {
                     id, "waits again: the relay refuses its sender \(sender), not this mail", now)
             }
             try lines.park(place.line, .sender, sender: sender)
-            if rows > 0 { batch.reopenedRows[sender, default: 0] += rows }
+            if rows > 0 {
+                batch.reopenedRows[sender, default: 0] += rows
+                batch.reopenedMails.append(id)
+            }
         }
     }
 
@@ -230,6 +233,7 @@ extension SQLiteStore {
         let rows = try reopen(id, at: now)
         guard rows > 0 else { return }
         batch.reopenedForRelay += rows
+        batch.reopenedMails.append(id)
         try tell(id, "waits again: the relay refuses all mail, not this one", now)
         try takeBackAttempt(of: id, at: now)
     }
