@@ -29,4 +29,6 @@ struct SendResult: Sendable {
     var delays = Delays()
     /// The relay, as `host[ip]:port`.
     var relay: String?
+    /// People have been told of it when it came.
+    var isTold = false
 }
