@@ -85,19 +85,27 @@ struct StatusHeadlineTests {
         #expect(overdue == "the relay is down; tried next with the next mail")
     }
 
-    @Test func `the relay is silent about what it was sent`() {
-        func text(claimed: Int64, accepted: Int64?) -> String {
+    @Test func `the relay is silent`() {
+        let error = DeliveryError(stage: .greeting, text: "no greeting reply for 10 s")
+        func text(claimed: Int64, accepted: Int64?, _ error: DeliveryError? = nil) -> String {
             headline {
+                $0.relay.error = error
                 $0.numbers.sendingSince = Self.now - .seconds(claimed)
                 $0.numbers.lastSentAt = accepted.map { Self.now - .seconds($0) }
             }
         }
         #expect(
             text(claimed: 46, accepted: nil)
-                == "the relay has been silent for 46 s about what it was sent")
+                == "the relay has accepted none of the mails under way for 46 s")
         #expect(text(claimed: 29, accepted: nil) == "healthy")
         #expect(text(claimed: 46, accepted: 10) == "healthy")
-        #expect(text(claimed: 90, accepted: 40).contains("silent for 40 s"))
+        #expect(text(claimed: 90, accepted: 40).hasSuffix("for 40 s"))
+        // What it is silent about is known sooner, and says more.
+        let unanswered = "the relay does not answer: greeting: no greeting reply for 10 s"
+        #expect(text(claimed: 12, accepted: nil, error) == unanswered)
+        #expect(
+            text(claimed: 46, accepted: nil, error)
+                == unanswered + "; none was accepted for 46 s")
     }
 
     @Test func `what a dead process has left is due, too`() {

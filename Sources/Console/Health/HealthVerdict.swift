@@ -10,7 +10,7 @@ internal import Store
 /// | can't be read | | | `database` |
 /// | | | mails are under way for 30 s and none was accepted since | `silent` |
 /// | | none | no outboxd runs, and one has left mail that it was sending | `no_process` |
-/// | | none | | healthy, whatever else |
+/// | | none | | healthy, whatever else; it says whether mail is being sent |
 /// | | some | everything is paused | `paused` |
 /// | | some | no outboxd runs | `no_process` |
 /// | | some | the relay is down | `relay` |
@@ -46,15 +46,15 @@ struct HealthVerdict: Equatable {
     init(_ health: OutboxView.Health, processes: Int, now: WallTime) {
         let time = TimeText(now: now)
         if let since = health.silentSince, processes > 0, health.pausedSince == nil {
-            self.init(
-                .silent,
-                "the relay has been silent for \(TimeText.length(now - since)) about what it was sent"
-            )
+            self.init(.silent, Self.silence(health.relay, for: now - since))
             return
         }
         let left = processes == 0 ? health.lastClaimAt : nil
         guard let due = health.dueSince ?? left else {
-            self.init(nil, "healthy: no mail is due")
+            self.init(
+                nil,
+                health.lastClaimAt == nil
+                    ? "healthy: no mail is due" : "healthy: mail is being sent")
             return
         }
         let waits = "mail is due since \(time.short(due))"
@@ -80,6 +80,14 @@ struct HealthVerdict: Equatable {
         } else {
             self.init(nil, "healthy: mail moves")
         }
+    }
+
+    private static func silence(_ relay: RelayStatus, for length: Duration) -> String {
+        let length = TimeText.length(length)
+        guard relay.state != .down, let error = relay.error else {
+            return "the relay has accepted none of the mails under way for \(length)"
+        }
+        return "\(RelayText.silent(error)); none was accepted for \(length)"
     }
 
     init(databaseFault text: String) {
