@@ -40,6 +40,16 @@ struct HealthTests {
             words: "no outboxd is running, and mail is due since 09:37 UTC"),
         Case(name: "it is being sent", claimed: 600, words: "healthy: mail is being sent"),
         Case(
+            name: "it is being sent, and the relay does not answer at once", claimed: 12,
+            isUnanswered: true,
+            words: "healthy so far, but the relay does not answer: greeting: no reply for 10 s"),
+        Case(
+            name: "the same, and more is due", due: 12, claimed: 12, isUnanswered: true,
+            words: "healthy so far, but the relay does not answer: greeting: no reply for 10 s"),
+        Case(
+            name: "a silence that is over, since nothing is under way", isUnanswered: true,
+            words: "healthy: no mail is due"),
+        Case(
             name: "it is being sent, and the relay says nothing", claimed: 46, silent: 46,
             cause: .silent,
             words: "the relay has accepted none of the mails under way for 46 s"),

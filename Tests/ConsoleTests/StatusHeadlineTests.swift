@@ -51,7 +51,10 @@ struct StatusHeadlineTests {
     @Test func `the relay does not answer`() {
         let error = DeliveryError(stage: .greeting, text: "mx:25 sent no greeting reply for 10 s")
         for state in [RelayState.up, .unknown] {
-            let text = headline { $0.relay = RelayStatus(state: state, error: error) }
+            let text = headline {
+                $0.relay = RelayStatus(state: state, error: error)
+                $0.numbers.sendingSince = Self.now - .seconds(11)
+            }
             #expect(
                 text == "the relay does not answer: greeting: mx:25 sent no greeting reply for 10 s"
             )
@@ -103,6 +106,8 @@ struct StatusHeadlineTests {
         // What it is silent about is known sooner, and says more.
         let unanswered = "the relay does not answer: greeting: no greeting reply for 10 s"
         #expect(text(claimed: 12, accepted: nil, error) == unanswered)
+        // Whoever was told so has died.
+        #expect(headline { $0.relay.error = error } == "healthy")
         #expect(
             text(claimed: 46, accepted: nil, error)
                 == unanswered + "; none was accepted for 46 s")

@@ -10,12 +10,15 @@ internal import Store
 /// | can't be read | | | `database` |
 /// | | | mails are under way for 30 s and none was accepted since | `silent` |
 /// | | none | no outboxd runs, and one has left mail that it was sending | `no_process` |
-/// | | none | | healthy, whatever else; it says whether mail is being sent |
+/// | | none | | healthy, whatever else |
 /// | | some | everything is paused | `paused` |
 /// | | some | no outboxd runs | `no_process` |
 /// | | some | the relay is down | `relay` |
 /// | | for 5 min | nothing was claimed for 5 min | `stuck` |
 /// | | some | | healthy |
+///
+/// Healthy says how far that is true: no mail is due, mail is being sent, or the relay has not answered for some
+/// seconds, which may still be its way.
 ///
 /// A pause alone is no ill health: somebody wanted it, and where nothing is due nobody waits. Of one helpdesk
 /// it is not, either, nor is a sender that the relay refuses: the others' mail moves, and what watches the
@@ -53,8 +56,9 @@ struct HealthVerdict: Equatable {
         guard let due = health.dueSince ?? left else {
             self.init(
                 nil,
-                health.lastClaimAt == nil
-                    ? "healthy: no mail is due" : "healthy: mail is being sent")
+                Self.unanswered(health)
+                    ?? (health.lastClaimAt == nil
+                        ? "healthy: no mail is due" : "healthy: mail is being sent"))
             return
         }
         let waits = "mail is due since \(time.short(due))"
@@ -78,8 +82,15 @@ struct HealthVerdict: Equatable {
                 "\(waits), and no outboxd has taken any up for "
                     + "\(TimeText.length(Self.patience)); `outboxd status` and the log say more")
         } else {
-            self.init(nil, "healthy: mail moves")
+            self.init(nil, Self.unanswered(health) ?? "healthy: mail moves")
         }
+    }
+
+    /// An error of a relay that is not down says what it is silent about; nil if nothing is under way.
+    private static func unanswered(_ health: OutboxView.Health) -> String? {
+        guard health.relay.state != .down, health.lastClaimAt != nil, let error = health.relay.error
+        else { return nil }
+        return "healthy so far, but \(RelayText.silent(error))"
     }
 
     private static func silence(_ relay: RelayStatus, for length: Duration) -> String {

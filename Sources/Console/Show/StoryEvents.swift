@@ -83,8 +83,7 @@ struct StoryEvents {
             stage: attempt.stage, code: attempt.code, enhanced: attempt.enhanced, text: attempt.text
         )
         let counts =
-            attempt.isCounted || ["returned", "other relay"].contains(attempt.outcome)
-            ? "" : "; no attempt is counted"
+            attempt.isCounted || attempt.outcome == "returned" ? "" : "; no attempt is counted"
         return "mail \(attempt.mailID)\(with) \(outcome(attempt))\(Self.took(attempt))\(relay)"
             + (reply.isEmpty ? "" : ": \(reply)") + counts
     }
@@ -108,8 +107,7 @@ struct StoryEvents {
         case "deferred": "was put off"
         case "uncertain": "may have arrived or not"
         case "returned": "was not handed over, through no fault of its own"
-        case "other relay":
-            "was not taken by another relay (`drain --smtp-url`), which counts for nothing,"
+        case "other relay": "was not taken by another relay (`drain --smtp-url`)"
         case "taken over": "was taken over from a process that had died or froze"
         default: "failed (\(attempt.outcome))"
         }

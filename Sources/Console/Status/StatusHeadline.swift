@@ -59,7 +59,10 @@ struct StatusHeadline {
 
     /// An error of a relay that is not down is what it is silent about.
     private var unanswered: String? {
-        guard report.relay.state != .down, let error = report.relay.error else { return nil }
+        // Nothing is under way any more if the process has died meanwhile.
+        guard report.relay.state != .down, report.numbers.sendingSince != nil,
+            let error = report.relay.error
+        else { return nil }
         return RelayText.silent(error)
             + (noneAccepted.map { "; none was accepted for \($0)" } ?? "")
     }
