@@ -84,8 +84,8 @@ struct EngineLog {
         case .storeRecovered: log.log(.databaseUp)
         case .waitingForLock(let waited): log.log(.databaseLocked, ["waited": .duration(waited)])
         case .ingested, .failedRow, .skipped, .attempted, .leaseLost, .relay, .relaySilent,
-            .connectionsLimited, .reopened, .reopenedForRelay, .senderBlocked, .senderUnblocked,
-            .actsThroughPauses, .chosen, .measured:
+            .connectionsLimited, .reopened, .reopenedForRelay, .reopenedMails, .senderBlocked,
+            .senderUnblocked, .actsThroughPauses, .chosen, .measured:
             break  // Told above, or by the command.
         }
     }

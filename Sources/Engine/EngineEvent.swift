@@ -23,6 +23,8 @@ package enum EngineEvent: Sendable {
     case senderUnblocked(String)
     /// Rows that were told as failed wait for the relay: it refuses every sender.
     case reopenedForRelay(rows: Int)
+    /// The mails of rows that wait again, of either kind.
+    case reopenedMails([Int64])
     /// Mails of a process that died or froze were taken over.
     case tookOver(mails: Int, isDead: Bool)
     /// An in-flight journal of another process is out of reach: told at once, and as long as it lasts.

@@ -16,6 +16,8 @@ package struct FinishedBatch: Sendable {
     package var ruledOutcomes: [Int64: FinishedMail.Outcome] = [:]
     /// Rows that were failed and wait again: it is the relay that refuses.
     package var reopenedForRelay = 0
+    /// The mails of all those rows.
+    package var reopenedMails: [Int64] = []
     package var relayPause: RelayPauseOrder?
     /// A mail went back for a second, so that others may show first whose fault it is.
     package var looksAgain = false
@@ -37,6 +39,7 @@ package struct FinishedBatch: Sendable {
         faults += other.faults
         ruledOutcomes.merge(other.ruledOutcomes) { $1 }
         reopenedForRelay += other.reopenedForRelay
+        reopenedMails += other.reopenedMails
         relayPause = other.relayPause?.after(relayPause) ?? relayPause
         looksAgain = looksAgain || other.looksAgain
     }

@@ -94,6 +94,12 @@ package protocol OutboxStore: AnyObject {
     /// nil: everything that is due.
     var chosen: ChosenMails? { get set }
 
+    /// Whom a helpdesk's mail is from, as ``ClaimDecision`` names it; nil if it has no usable sender.
+    ///
+    /// The argument is nil for a helpdesk without an entry. Set by whoever claims: if the store guessed, it would
+    /// offer mail as innocent whose sender is accused.
+    var senderOf: (Helpdesk?) -> String? { get set }
+
     /// Writes down what became of claimed mails.
     ///
     /// - Returns: what followed from it: mails that another process has taken over (their token no longer

@@ -85,28 +85,22 @@ extension SQLiteStore {
         return try !accusation.isOfSender || !isOfAccused(mail.key.helpdeskID, accusation)
     }
 
-    /// Whether the helpdesk writes from the accused sender's address; those without an entry share
-    /// OUTBOXD_FROM.
+    /// Whether the helpdesk writes from an accused address.
     ///
-    /// One whose row can't be read counts as accused: nothing of it can go anyway.
+    /// One that has no usable sender, or whose row can't be read, counts as accused: nothing of it can go
+    /// anyway.
     private func isOfAccused(_ helpdeskID: String, _ accusation: Accusation) throws -> Bool {
         if helpdeskID == accusation.helpdeskID { return true }
         do {
-            let address = try connection.withLimit(StatementLimit.first) {
-                try fromAddress(of: helpdeskID)
+            let helpdesk = try connection.withLimit(StatementLimit.first) {
+                try connection.statement(columns.helpdesk).bind(helpdeskID)
+                    .first(HelpdeskRecord.init)
             }
-            if address == accusation.sender || accusation.others.contains(address) { return true }
-            return try address == fromAddress(of: accusation.helpdeskID)
+            guard let sender = senderOf(helpdesk?.helpdesk) else { return true }
+            return sender == accusation.sender || accusation.others.contains(sender)
         } catch  where Isolation.isOfOne(error) {
             return true
         }
-    }
-
-    /// "" where the helpdesk has no entry.
-    private func fromAddress(of helpdeskID: String) throws -> String {
-        let address = try connection.statement("SELECT from_address FROM helpdesks WHERE id = ?")
-            .bind(helpdeskID).first { $0.optionalText(0) ?? "" }
-        return AddressText.normalized(address ?? "")
     }
 
     private struct OpenLine {
@@ -220,7 +214,10 @@ extension SQLiteStore {
                     id, "waits again: the relay refuses its sender \(sender), not this mail", now)
             }
             try lines.park(place.line, .sender, sender: sender)
-            if rows > 0 { batch.reopenedRows[sender, default: 0] += rows }
+            if rows > 0 {
+                batch.reopenedRows[sender, default: 0] += rows
+                batch.reopenedMails.append(id)
+            }
         }
     }
 
@@ -230,6 +227,7 @@ extension SQLiteStore {
         let rows = try reopen(id, at: now)
         guard rows > 0 else { return }
         batch.reopenedForRelay += rows
+        batch.reopenedMails.append(id)
         try tell(id, "waits again: the relay refuses all mail, not this one", now)
         try takeBackAttempt(of: id, at: now)
     }

@@ -200,7 +200,7 @@ extension SQLiteStore {
             VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM outboxd_attempts
                 WHERE mail_id = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
             """
-        ).bind(finished.mail.mailID).bind(finished.at.milliseconds).bind(finished.outcome.name)
+        ).bind(finished.mail.mailID).bind(finished.at.milliseconds).bind(finished.outcomeName)
             .bind(isCounted ?? finished.outcome.isCounted)
             .bind(Self.list(finished.mail.rows.map(\.id)))
             .bind(finished.relay)
@@ -214,6 +214,11 @@ extension SQLiteStore {
             .bind((finished.error?.enhanced ?? finished.reply?.enhanced)?.description)
             .bind(finished.error?.text ?? finished.reply?.text).run()
     }
+}
+
+extension FinishedMail {
+    /// As stored with the attempt and shown by `show`.
+    fileprivate var outcomeName: String { isOtherRelays ? "other relay" : outcome.name }
 }
 
 extension FinishedMail.Outcome {

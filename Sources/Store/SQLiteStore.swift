@@ -31,6 +31,9 @@ package final class SQLiteStore: OutboxStore {
     /// A trigger on that table took too long: nothing is written into it until then.
     var slowSuppressionsUntil = WallTime(milliseconds: 0)
     package var chosen: ChosenMails?
+    package var senderOf: (Helpdesk?) -> String? = {
+        $0.map { AddressText.normalized($0.fromAddress) }
+    }
     /// The file that was opened.
     let identity: FileIdentity
     /// The log is not copied back before then.

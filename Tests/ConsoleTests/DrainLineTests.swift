@@ -58,10 +58,11 @@ struct DrainLineTests {
     }
 
     private static func attempt(
-        _ outcome: FinishedMail.Outcome, to recipient: String, _ error: DeliveryError?
+        _ outcome: FinishedMail.Outcome, to recipient: String, _ error: DeliveryError?,
+        mail: Int64 = 1
     ) -> EngineEvent.Attempt {
         EngineEvent.Attempt(
-            mailID: 1, rows: [1, 2], recipient: recipient, outcome: outcome, error: error,
+            mailID: mail, rows: [1, 2], recipient: recipient, outcome: outcome, error: error,
             delays: Delays())
     }
 
@@ -98,6 +99,24 @@ struct DrainLineTests {
         var causes = DrainCauses()
         for number in 0..<60 { _ = causes.add("cause \(number)") }
         #expect(causes.all.count == 50 && causes.others == 10)
+    }
+
+    @Test func `what failed for the relay and waits again is no cause any more`() {
+        let tally = Tally()
+        for (mail, text) in [(1, "access denied"), (2, "access denied"), (3, "no such user")] {
+            let error = DeliveryError(stage: .rcpt, code: 550, text: text)
+            tally.note(
+                .attempted([
+                    Self.attempt(.failed(.rejected), to: "a@b.test", error, mail: Int64(mail))
+                ]))
+        }
+        tally.note(.reopenedMails([1, 2, 99]))
+        tally.note(.reopenedForRelay(rows: 4))
+        #expect(tally.summary.contains("failed 2"))
+        #expect(tally.causes == ["1 × failed (rejected): rcpt: 550 no such user"])
+        // Told once, however often it comes.
+        tally.note(.reopenedMails([1]))
+        #expect(tally.causes.count == 1)
     }
 
     // Rows of an earlier run may wait again because of this one.

@@ -17,7 +17,9 @@ struct HealthTests {
         var due: Int64?
         var claimed: Int64?
         var paused: Int64?
+        var silent: Int64?
         var isDown = false
+        var isUnanswered = false
         var processes = 1
         var cause: HealthVerdict.Cause?
         var words: String
@@ -36,7 +38,26 @@ struct HealthTests {
         Case(
             name: "a process has died with it", claimed: 600, processes: 0, cause: .noProcess,
             words: "no outboxd is running, and mail is due since 09:37 UTC"),
-        Case(name: "it is being sent", claimed: 600, words: "healthy: no mail is due"),
+        Case(name: "it is being sent", claimed: 600, words: "healthy: mail is being sent"),
+        Case(
+            name: "it is being sent, and the relay does not answer at once", claimed: 12,
+            isUnanswered: true,
+            words: "healthy so far, but the relay does not answer: greeting: no reply for 10 s"),
+        Case(
+            name: "the same, and more is due", due: 12, claimed: 12, isUnanswered: true,
+            words: "healthy so far, but the relay does not answer: greeting: no reply for 10 s"),
+        Case(
+            name: "a silence that is over, since nothing is under way", isUnanswered: true,
+            words: "healthy: no mail is due"),
+        Case(
+            name: "it is being sent, and the relay says nothing", claimed: 46, silent: 46,
+            cause: .silent,
+            words: "the relay has accepted none of the mails under way for 46 s"),
+        Case(
+            name: "the same, and what it is silent about is known", claimed: 46, silent: 46,
+            isUnanswered: true, cause: .silent,
+            words: "the relay does not answer: greeting: no reply for 10 s; none was accepted for "
+                + "46 s"),
         Case(
             name: "paused, before all else", due: 400, paused: 7_200, isDown: true, processes: 0,
             cause: .paused,
@@ -60,9 +81,11 @@ struct HealthTests {
         func ago(_ seconds: Int64?) -> WallTime? { seconds.map { Self.now - .seconds($0) } }
         let down = RelayStatus(
             state: .down, since: ago(7_200), error: DeliveryError(stage: .connect, text: "refused"))
+        let silence = DeliveryError(stage: .greeting, text: "no reply for 10 s")
+        let works = RelayStatus(state: .up, error: one.isUnanswered ? silence : nil)
         let health = OutboxView.Health(
             dueSince: ago(one.due), lastClaimAt: ago(one.claimed), pausedSince: ago(one.paused),
-            relay: one.isDown ? down : RelayStatus(state: .up))
+            relay: one.isDown ? down : works, silentSince: ago(one.silent))
         let verdict = HealthVerdict(health, processes: one.processes, now: Self.now)
         #expect(verdict.cause == one.cause && verdict.text.hasPrefix(one.words), "\(verdict)")
     }

@@ -51,7 +51,10 @@ struct StatusHeadlineTests {
     @Test func `the relay does not answer`() {
         let error = DeliveryError(stage: .greeting, text: "mx:25 sent no greeting reply for 10 s")
         for state in [RelayState.up, .unknown] {
-            let text = headline { $0.relay = RelayStatus(state: state, error: error) }
+            let text = headline {
+                $0.relay = RelayStatus(state: state, error: error)
+                $0.numbers.sendingSince = Self.now - .seconds(11)
+            }
             #expect(
                 text == "the relay does not answer: greeting: mx:25 sent no greeting reply for 10 s"
             )
@@ -85,19 +88,29 @@ struct StatusHeadlineTests {
         #expect(overdue == "the relay is down; tried next with the next mail")
     }
 
-    @Test func `the relay is silent about what it was sent`() {
-        func text(claimed: Int64, accepted: Int64?) -> String {
+    @Test func `the relay is silent`() {
+        let error = DeliveryError(stage: .greeting, text: "no greeting reply for 10 s")
+        func text(claimed: Int64, accepted: Int64?, _ error: DeliveryError? = nil) -> String {
             headline {
+                $0.relay.error = error
                 $0.numbers.sendingSince = Self.now - .seconds(claimed)
                 $0.numbers.lastSentAt = accepted.map { Self.now - .seconds($0) }
             }
         }
         #expect(
             text(claimed: 46, accepted: nil)
-                == "the relay has been silent for 46 s about what it was sent")
+                == "the relay has accepted none of the mails under way for 46 s")
         #expect(text(claimed: 29, accepted: nil) == "healthy")
         #expect(text(claimed: 46, accepted: 10) == "healthy")
-        #expect(text(claimed: 90, accepted: 40).contains("silent for 40 s"))
+        #expect(text(claimed: 90, accepted: 40).hasSuffix("for 40 s"))
+        // What it is silent about is known sooner, and says more.
+        let unanswered = "the relay does not answer: greeting: no greeting reply for 10 s"
+        #expect(text(claimed: 12, accepted: nil, error) == unanswered)
+        // Whoever was told so has died.
+        #expect(headline { $0.relay.error = error } == "healthy")
+        #expect(
+            text(claimed: 46, accepted: nil, error)
+                == unanswered + "; none was accepted for 46 s")
     }
 
     @Test func `what a dead process has left is due, too`() {

@@ -21,6 +21,11 @@ struct SilentRelayTests {
             try eventually {
                 try outboxd.command("status").output.hasPrefix("the relay does not answer")
             })
+        let status = try outboxd.command("status").output
+        #expect(status.contains("reply for 10 s; it is waited for"), "\(status)")
+        #expect(
+            try outboxd.command("health").output.hasPrefix(
+                "healthy so far, but the relay does not answer: "))
         // It is waited for all the same; then nothing is wrong any more.
         gate.open()
         #expect(relay.waitForMails(1))

@@ -10,7 +10,8 @@ struct HealthCommand: Command {
         discussion: """
             For whatever watches a service: one line, and exit code 0 while mail moves or none is due. \
             Else 1, for one of these causes: everything is paused, no outboxd runs, the relay is down, \
-            a mail is due for 5 min and none is taken up, or the database can't be read. A pause is no \
+            it has accepted none of the mails under way for 30 s, a mail is due for 5 min and none is \
+            taken up, or the database can't be read. A pause is no \
             ill health as long as no mail waits for it; one helpdesk that is paused, or whose sender \
             the relay refuses, is not either. Reads the database alone, and costs the same whatever it \
             holds.
@@ -19,8 +20,8 @@ struct HealthCommand: Command {
             is due, or none takes it up. This is what a liveness probe wants: a relay that is down is no reason \
             to start anything anew.
 
-            With --json, an object: `healthy`, `cause` (null, "paused", "no_process", "relay", "stuck" \
-            or "database"), `text`, `due_since`, `processes`.
+            With --json, an object: `healthy`, `cause` (null, "paused", "no_process", "relay", "silent", \
+            "stuck" or "database"), `text`, `due_since`, `processes`.
 
             Example: outboxd health --database /var/lib/outboxd/outbox.db
             """,

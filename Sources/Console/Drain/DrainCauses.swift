@@ -26,6 +26,12 @@ struct DrainCauses {
         return text
     }
 
+    /// It has turned out not to be one; it keeps its place, and is not new should it come again.
+    mutating func takeBack(_ text: String) {
+        guard let place = places[text] else { return }
+        all[place].count = max(0, all[place].count - 1)
+    }
+
     /// `deferred: rcpt: 450 4.2.0 <address> is greylisted`; nil for what needs no words.
     static func text(of attempt: EngineEvent.Attempt) -> String? {
         let what: String

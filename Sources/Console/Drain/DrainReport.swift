@@ -52,7 +52,8 @@ struct DrainReport {
         if isOtherRelay, tally.returned > 0 {
             Terminal.complain(
                 "exit code 75: the other relay did not take \(counted(tally.returned, "mail")); "
-                    + "they wait for the usual one as before")
+                    + "\(tally.returned == 1 ? "it waits" : "they wait") for the usual one as before"
+            )
             return .tempFail
         }
         if try hasDeferred() {

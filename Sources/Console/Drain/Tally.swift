@@ -15,6 +15,8 @@ final class Tally: Sendable {
         var forSending = 0
         var relayError: DeliveryError?
         var causes = DrainCauses()
+        /// Why mails were told as failed, since some of them may wait again.
+        var failures: [Int64: String] = [:]
         /// Causes that nobody has been told of.
         var news: [String] = []
         /// Of a drain that was told what to send.
@@ -36,7 +38,11 @@ final class Tally: Sendable {
                 line.returned += 1
             case .faulty: break
             }
-            if let text = DrainCauses.text(of: attempt) { add(text) }
+            guard let text = DrainCauses.text(of: attempt) else { return }
+            add(text)
+            guard case .failed = attempt.outcome else { return }
+            if failures.count >= Tally.mostFailures { failures.removeAll() }
+            failures[attempt.mailID] = text
         }
 
         mutating func add(_ cause: String) {
@@ -48,7 +54,14 @@ final class Tally: Sendable {
             failed = max(0, failed - rows)
             line.failed = min(line.failed, failed)
         }
+
+        /// What was told of them is not true any more.
+        mutating func reopened(mails: [Int64]) {
+            for mail in mails { failures.removeValue(forKey: mail).map { causes.takeBack($0) } }
+        }
     }
+    /// So many mails are remembered at once; those that wait again have failed a moment before.
+    private static let mostFailures = 4_096
     private let counts = Mutex(Counts())
     private let isOtherRelay: Bool
 
@@ -73,6 +86,7 @@ final class Tally: Sendable {
                 counts.forSending += rows
                 counts.add("the relay refuses the sender \(sender)")
             case .reopenedForRelay(let rows): counts.reopened(rows)
+            case .reopenedMails(let mails): counts.reopened(mails: mails)
             case .attempted(let attempts):
                 for attempt in attempts { counts.add(attempt, isOtherRelay: isOtherRelay) }
             case .chosen(let mails): counts.chosenMails = mails
@@ -118,7 +132,9 @@ final class Tally: Sendable {
     /// `3 × deferred: rcpt: 450 4.2.0 later`, the most frequent first.
     var causes: [String] {
         counts.withLock { counts in
-            let sorted = counts.causes.all.sorted { ($1.count, $0.text) < ($0.count, $1.text) }
+            let sorted = counts.causes.all.filter { $0.count > 0 }.sorted {
+                ($1.count, $0.text) < ($0.count, $1.text)
+            }
             return sorted.map { "\(DrainLine.grouped($0.count)) × \($0.text)" }
                 + (counts.causes.others > 0 ? ["\(counts.causes.others) × others"] : [])
         }

@@ -17,6 +17,9 @@ internal import Store
 /// | | for 5 min | nothing was claimed for 5 min | `stuck` |
 /// | | some | | healthy |
 ///
+/// Healthy says how far that is true: no mail is due, mail is being sent, or the relay has not answered for some
+/// seconds, which may still be its way.
+///
 /// A pause alone is no ill health: somebody wanted it, and where nothing is due nobody waits. Of one helpdesk
 /// it is not, either, nor is a sender that the relay refuses: the others' mail moves, and what watches the
 /// whole would be of no use to them.
@@ -46,15 +49,16 @@ struct HealthVerdict: Equatable {
     init(_ health: OutboxView.Health, processes: Int, now: WallTime) {
         let time = TimeText(now: now)
         if let since = health.silentSince, processes > 0, health.pausedSince == nil {
-            self.init(
-                .silent,
-                "the relay has been silent for \(TimeText.length(now - since)) about what it was sent"
-            )
+            self.init(.silent, Self.silence(health.relay, for: now - since))
             return
         }
         let left = processes == 0 ? health.lastClaimAt : nil
         guard let due = health.dueSince ?? left else {
-            self.init(nil, "healthy: no mail is due")
+            self.init(
+                nil,
+                Self.unanswered(health)
+                    ?? (health.lastClaimAt == nil
+                        ? "healthy: no mail is due" : "healthy: mail is being sent"))
             return
         }
         let waits = "mail is due since \(time.short(due))"
@@ -78,8 +82,23 @@ struct HealthVerdict: Equatable {
                 "\(waits), and no outboxd has taken any up for "
                     + "\(TimeText.length(Self.patience)); `outboxd status` and the log say more")
         } else {
-            self.init(nil, "healthy: mail moves")
+            self.init(nil, Self.unanswered(health) ?? "healthy: mail moves")
         }
+    }
+
+    /// An error of a relay that is not down says what it is silent about; nil if nothing is under way.
+    private static func unanswered(_ health: OutboxView.Health) -> String? {
+        guard health.relay.state != .down, health.lastClaimAt != nil, let error = health.relay.error
+        else { return nil }
+        return "healthy so far, but \(RelayText.silent(error))"
+    }
+
+    private static func silence(_ relay: RelayStatus, for length: Duration) -> String {
+        let length = TimeText.length(length)
+        guard relay.state != .down, let error = relay.error else {
+            return "the relay has accepted none of the mails under way for \(length)"
+        }
+        return "\(RelayText.silent(error)); none was accepted for \(length)"
     }
 
     init(databaseFault text: String) {

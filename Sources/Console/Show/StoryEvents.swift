@@ -115,6 +115,7 @@ struct StoryEvents {
         case "deferred": "was put off"
         case "uncertain": "may have arrived or not"
         case "returned": "was not handed over, through no fault of its own"
+        case "other relay": "was not taken by another relay (`drain --smtp-url`)"
         case "taken over": "was taken over from a process that had died or froze"
         default: "failed (\(attempt.outcome))"
         }

@@ -10,6 +10,11 @@ enum RelayText {
             + next(relay, time)
     }
 
+    /// It took a connection or a command: an error of a relay that is not down says what it is silent about.
+    static func silent(_ error: DeliveryError) -> String {
+        "the relay does not answer: \(error.line)"
+    }
+
     static func since(_ relay: RelayStatus, _ time: TimeText) -> String {
         relay.since.map { " since \(time.short($0)) (\(TimeText.length(time.now - $0)))" } ?? ""
     }

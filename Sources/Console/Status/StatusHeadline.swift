@@ -13,7 +13,7 @@ internal import Store
 /// | an operator paused everything | `paused by root since 03:12 UTC: relay migration` |
 /// | the relay is down | `the relay is down since 01:12 UTC (2 h): connect: connection refused; tried next in 24 s` |
 /// | the relay took a connection or a command and says nothing for 10 s | `the relay does not answer: greeting: mx.example:25 sent no greeting reply for 10 s` |
-/// | mails are under way for 30 s, and none was accepted since | `the relay has been silent for 46 s about what it was sent` |
+/// | mails are under way for 30 s, and none was accepted since | `the relay has accepted none of the mails under way for 46 s` |
 /// | mail is due for 5 min and none was sent for as long | `mail is due since 03:05 UTC and none was sent for 5 min` |
 /// | another process's notes can't be read | `another outboxd's notes are out of reach` |
 /// | a statement fails for some | `an SQL statement fails for 3 mails` |
@@ -31,7 +31,7 @@ struct StatusHeadline {
 
     /// nil: healthy.
     var trouble: String? {
-        let moves: String? = nobodyRuns ?? paused ?? relayDown ?? silent ?? unanswered ?? stuck
+        let moves: String? = nobodyRuns ?? paused ?? relayDown ?? unanswered ?? silent ?? stuck
         return moves ?? notes ?? faults ?? senders ?? senderless ?? held ?? helpdesks
     }
 
@@ -61,8 +61,12 @@ struct StatusHeadline {
 
     /// An error of a relay that is not down is what it is silent about.
     private var unanswered: String? {
-        guard report.relay.state != .down, let error = report.relay.error else { return nil }
-        return "the relay does not answer: \(error.line)"
+        // Nothing is under way any more if the process has died meanwhile.
+        guard report.relay.state != .down, report.numbers.sendingSince != nil,
+            let error = report.relay.error
+        else { return nil }
+        return RelayText.silent(error)
+            + (noneAccepted.map { "; none was accepted for \($0)" } ?? "")
     }
 
     private var relayDown: String? {
@@ -71,12 +75,15 @@ struct StatusHeadline {
     }
 
     private var silent: String? {
+        noneAccepted.map { "the relay has accepted none of the mails under way for \($0)" }
+    }
+
+    /// For how long, where that is long.
+    private var noneAccepted: String? {
         let numbers = report.numbers
         let since = OutboxView.silentSince(
             sendingSince: numbers.sendingSince, lastSentAt: numbers.lastSentAt, now: report.now)
-        return since.map {
-            "the relay has been silent for \(TimeText.length(report.now - $0)) about what it was sent"
-        }
+        return since.map { TimeText.length(report.now - $0) }
     }
 
     private var stuck: String? {

@@ -63,12 +63,18 @@ extension StatusReport {
 
     private var relayText: String {
         switch relay.state {
-        case .up: return "up" + RelayText.since(relay, time)
-        case .unknown: return "unknown: nothing was sent yet"
+        case .up: return "up" + RelayText.since(relay, time) + silence
+        case .unknown: return "unknown: nothing was sent yet" + silence
         case .down:
             return "\(RelayText.down(relay, time)); mail waits and none fails for it; "
                 + "`outboxd check` says more, `outboxd probe` tries it now"
         }
+    }
+
+    /// An error of a relay that is not down says what it is silent about.
+    private var silence: String {
+        guard numbers.sendingSince != nil, let error = relay.error else { return "" }
+        return "; \(error.line); it is waited for"
     }
 
     private func pauseText(_ pause: OutboxView.Pause) -> String {

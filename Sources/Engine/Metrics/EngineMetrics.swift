@@ -104,7 +104,8 @@ extension EngineMetrics {
         case .statementFault: statementFaults += 1
         case .moreFaults(let count, _): statementFaults += count
         case .measured(let measurement): note(measurement)
-        case .relaySilent, .connectionsLimited, .senderBlocked, .senderUnblocked, .tookOver,
+        case .reopenedMails, .relaySilent, .connectionsLimited, .senderBlocked, .senderUnblocked,
+            .tookOver,
             .journalTrouble,
             .notTakenOver, .clockWasSet, .idsBeganAnew, .idsUsedAgain, .unrecorded,
             .actsThroughPauses, .chosen, .unwatched, .waitingForLock:

@@ -75,8 +75,16 @@ struct ClaimRules {
     }
 
     private func sender(of candidate: Candidate) -> Sender? {
-        Sender.resolve(
-            candidate.helpdesk, from: settings.from, bounceAddress: settings.bounceAddress)
+        Self.sender(of: candidate.helpdesk, settings)
+    }
+
+    private static func sender(of helpdesk: Helpdesk?, _ settings: EngineSettings) -> Sender? {
+        Sender.resolve(helpdesk, from: settings.from, bounceAddress: settings.bounceAddress)
+    }
+
+    /// Whom a helpdesk's mail is from, as the decisions name it; nil if it has no usable sender.
+    static func senderName(of helpdesk: Helpdesk?, _ settings: EngineSettings) -> String? {
+        sender(of: helpdesk, settings).map(name)
     }
 }
 

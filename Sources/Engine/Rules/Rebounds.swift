@@ -1,6 +1,7 @@
 internal import Delivery
 
-/// How long a mail rests that came back from the pre-send check.
+/// How long a mail rests that came back from the pre-send check, or because it has a part in what the relay is
+/// taken for down for.
 ///
 /// | event | the mail is claimed again |
 /// |---|---|
@@ -10,7 +11,8 @@ internal import Delivery
 ///
 /// Claim and check see the same tables, so that a mail comes back once and is then held, skipped or
 /// composed anew. Should they ever disagree (a view that answers differently each time), that mail
-/// must not go round without end.
+/// must not go round without end. Nor must one that the store takes for innocent and the sending thread does
+/// not: a drain would wait for it for ever.
 struct Rebounds {
     private static let schedule = Doubling(from: .milliseconds(10), upTo: .seconds(10))
     /// More mails are not remembered at once.

@@ -7,6 +7,8 @@ struct SendResult: Sendable {
         case verdict(Verdict)
         /// It was not begun: we stop, or the relay is in trouble.
         case unused
+        /// It was not begun: it has a part in what the relay is taken for down for.
+        case accused
         /// Its content was not sent: something was read, cancelled or deleted meanwhile.
         case changed
         /// Its content was not sent: it was paused meanwhile, by an operator or the API server.
@@ -27,4 +29,6 @@ struct SendResult: Sendable {
     var delays = Delays()
     /// The relay, as `host[ip]:port`.
     var relay: String?
+    /// People have been told of it when it came.
+    var isTold = false
 }

@@ -99,7 +99,7 @@ final class SendingLoop {
         for mail in again { waiting.giveBack(mail) }
         again.removeAll()
         let (may, mayNot) = relay.health.sift(handOff.takeOutgoing(), at: clock.now())
-        for mail in mayNot { note(mail, .unused) }
+        for mail in mayNot { note(mail, .accused) }
         for mail in may {
             waiting.append(mail, class: mail.turn, helpdesk: mail.mail.key.helpdeskID)
         }

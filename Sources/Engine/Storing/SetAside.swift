@@ -28,6 +28,7 @@ struct SetAside {
         // It goes back as it was; what was said stands in its story.
         result.end = .verdict(.released(error))
         result.slot = nil
+        result.isTold = true
         results.append(result)
         latest = error
         return error

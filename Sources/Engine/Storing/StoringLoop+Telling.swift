@@ -28,6 +28,7 @@ extension StoringLoop {
         progress.attempted(attempts)
         if !attempts.isEmpty { observer(.attempted(attempts)) }
         for fault in written.faults { tell(fault) }
+        if !written.reopenedMails.isEmpty { observer(.reopenedMails(written.reopenedMails)) }
         for (sender, rows) in written.reopenedRows where rows > 0 {
             observer(.reopened(rows: rows, sender: sender))
         }
@@ -57,6 +58,7 @@ extension StoringLoop {
 
     /// What there is to tell of a mail; nil if nothing was attempted.
     private func attempt(_ finished: Finished, isLost: Bool) -> EngineEvent.Attempt? {
+        if finished.result.isTold { return nil }
         guard case .verdict(let verdict) = finished.result.end else {
             if isLost, case .lost = finished.result.end {
                 tellLost(finished.result, wasSent: false)

@@ -257,7 +257,7 @@ extension StoringLoop {
         // The mail is decided anew: held, skipped, or composed of what is left. One that is lost too: another
         // process that revoked our record, and died before it had committed, has taken nothing:
         // if our token still stands, the mail goes back under it. Nobody else would ever send it.
-        case .changed, .paused, .suppressed, .storeFault, .lost:
+        case .changed, .paused, .suppressed, .storeFault, .lost, .accused:
             ending.dueAt = result.at + rebounds.countRebound(of: result.mail.mail.mailID)
         case .verdict(let verdict):
             rebounds.attempted(result.mail.mail.mailID)

@@ -80,6 +80,11 @@ final class StoringLoop {
         progress = DrainProgress(pausesAtStart: mode.isDrain ? try store.operatorPauses() : [:])
         picks = mode.rows.map { Picks($0, ignoresHold: mode.ignoresHold) }
         watch = surroundings.watchesCommits ? Self.watch(settings.database, observer) : nil
+        tellSenders()
+    }
+
+    private func tellSenders() {
+        store.senderOf = { [settings] in ClaimRules.senderName(of: $0, settings) }
     }
 
     private static func watch(
@@ -179,6 +184,7 @@ final class StoringLoop {
         guard let settings = handOff.takeSettings() else { return }
         isHoldNew = isHoldNew || settings.hold != self.settings.hold
         self.settings = settings
+        tellSenders()
         // Rows may be due by them, or have a sender now.
         hasChanged = true
         review.want()

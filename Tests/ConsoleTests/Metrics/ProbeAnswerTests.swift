@@ -104,7 +104,8 @@ struct ProbeAnswerTests {
         Line(
             state: state { state in
                 state.sample = sample(OutboxView.Health(silentSince: now - .seconds(90)))
-            }, health: true, readiness: true, words: "the relay has been silent for 90 s"),
+            }, health: true, readiness: true, words: "accepted none of the mails under way for 90 s"
+        ),
         // It has only just begun.
         Line(
             state: state { state in

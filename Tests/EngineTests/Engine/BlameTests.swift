@@ -71,6 +71,30 @@ import Testing
         #expect(try bed.count("state = 'sent' AND attempts = 1") == 10)
     }
 
+    /// A helpdesk without an entry writes from OUTBOXD_FROM, and is accused with it: its mail is not innocent.
+    @Test func `a relay that refuses everybody ends a drain whoever writes`() throws {
+        let bed = try Self.bed()
+        bed.settings.connections = 1
+        bed.relay.add(.on(.rcpt, .reply(550, "5.7.1 relay access denied")))
+        for (number, helpdesk) in ["none", "bad", "good", "bad", "good", "bad", "good", "bad"]
+            .enumerated()
+        {
+            try bed.insert("m\(number)", conversation: "c\(number)", helpdesk: helpdesk)
+        }
+        #expect(try bed.drain() == .relayDown)
+        #expect(try bed.count("state = 'pending' AND reason = 'relay' AND attempts = 0") == 8)
+        let failed = bed.events.read { events in
+            events.reduce(into: Set<Int64>()) { failed, event in
+                if case .attempted(let attempts) = event {
+                    failed.formUnion(
+                        attempts.filter { $0.outcome.name == "rejected" }.map(\.mailID))
+                }
+                if case .reopenedMails(let mails) = event { failed.subtract(mails) }
+            }
+        }
+        #expect(failed.isEmpty)
+    }
+
     /// 421 to the dot is a refusal: the mail is taken once, whole.
     @Test func `a mail that got 421 to its dot goes out once`() throws {
         let bed = try EngineBed()

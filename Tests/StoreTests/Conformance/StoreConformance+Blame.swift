@@ -137,6 +137,28 @@ extension StoreConformance {
             }
             #expect(claimed.claims.map(\.rowIDs) == [[other]])
         },
+        StoreConformance("a helpdesk without an entry is accused with the address it writes from") {
+            bed in
+            // Whoever claims says it: here the rules that name the sender of each claim.
+            let accusation = Accusation(
+                mail: 99, sender: "o@o.test", helpdeskID: "o", isOfSender: true,
+                others: [RealRules.sender, "x@xn--bcher-kva.test"])
+            try bed.insert(TestRow("own"))
+            try bed.api(
+                """
+                INSERT INTO helpdesks (id, name, from_address)
+                VALUES ('i', 'I', 'X@bücher.test'), ('none', 'N', 'no address')
+                """)
+            for helpdesk in ["i", "none"] {
+                try bed.insert(TestRow(helpdesk).with { $0.helpdesk = helpdesk })
+            }
+            try bed.ingest()
+            #expect(try bed.store.nextInnocentDue(of: accusation) == nil)
+            let claimed = try bed.claim(at: seconds(62), limit: 1) {
+                ($0.isRelayProbe, $0.innocentOf) = (true, accusation)
+            }
+            #expect(claimed.claims.isEmpty)
+        },
         StoreConformance("two mails of a sender get 530 while others are accepted: it is blocked") {
             bed in
             let (own, others) = try bed.claimOfTwo(3)

@@ -1,6 +1,7 @@
 import Delivery
 import SQLite
 @testable import Store
+import TestSupport
 import Testing
 
 /// More rows than a batch of ingest holds, one of which makes trouble.

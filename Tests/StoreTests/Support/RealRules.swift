@@ -23,8 +23,8 @@ struct RealRules {
     static let sender = "support@acme.test"
     private let rules: ClaimRules
 
-    init(at now: WallTime, ignoresHold: Bool = false) throws {
-        let settings = EngineSettings(
+    static func settings() throws -> EngineSettings {
+        EngineSettings(
             database: "unused",
             relay: ConnectionSettings(host: "relay.test", port: 25, tls: .none),
             dialogueTimeouts: DialogueTimeouts(command: .seconds(300), final: .seconds(600)),
@@ -33,7 +33,11 @@ struct RealRules {
             retry: RetryPolicy(base: .seconds(30), cap: .seconds(3_600)),
             expiry: Expiry(after: .seconds(3 * 86_400)), maxAge: nil, onUncertain: .resend,
             stopTimeout: .seconds(8), lease: .seconds(120), rate: nil)
-        rules = ClaimRules(settings: settings, ignoresHold: ignoresHold, now: now, nonce: 1)
+    }
+
+    init(at now: WallTime, ignoresHold: Bool = false) throws {
+        rules = ClaimRules(
+            settings: try Self.settings(), ignoresHold: ignoresHold, now: now, nonce: 1)
     }
 
     func decide(_ candidate: Candidate) -> ClaimDecision { rules.decide(candidate) }

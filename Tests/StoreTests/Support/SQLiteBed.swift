@@ -3,6 +3,8 @@ import SQLite
 import Store
 import TestSupport
 
+@testable import Engine
+
 /// An SQLite file of its own, migrated, with a store on it and the API server's connection.
 final class SQLiteBed: StoreBed {
     let directory: TemporaryDirectory
@@ -16,6 +18,8 @@ final class SQLiteBed: StoreBed {
         _ = try Database.migrate(path: path)
         sqlite = try SQLiteStore(connection: Database.open(path: path))
         server = try Connection(path: path, mode: .readWrite)
+        let settings = try RealRules.settings()
+        sqlite.senderOf = { ClaimRules.senderName(of: $0, settings) }
         // What is tested is not what survives a power failure.
         try sqlite.connection.execute("PRAGMA synchronous = OFF")
         try server.execute("PRAGMA synchronous = OFF")
