@@ -1,4 +1,5 @@
 import Glibc
+import Service
 import TestSupport
 
 /// The socket at which systemd hears of a service.
@@ -18,16 +19,14 @@ final class NotifySocket {
             }
         }
         guard code == 0 else { throw Unexpected("bind: \(errno)") }
-        var limit = timeval(tv_sec: 10, tv_usec: 0)
-        setsockopt(
-            descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     }
 
     /// The next message that is no sign of life; empty after ten seconds without one.
     func next() -> String {
         var bytes = [UInt8](repeating: 0, count: 4_096)
         while true {
-            let count = recv(descriptor, &bytes, bytes.count, 0)
+            guard Waiting.poll([descriptor], timeout: .seconds(10)) == [true] else { return "" }
+            let count = recv(descriptor, &bytes, bytes.count, Int32(MSG_DONTWAIT))
             let text = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
             if text != "WATCHDOG=1" { return text }
         }
