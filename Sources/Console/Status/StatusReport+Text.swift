@@ -64,7 +64,7 @@ extension StatusReport {
     private var relayText: String {
         switch relay.state {
         case .up: return "up" + RelayText.since(relay, time) + silence
-        case .unknown: return "unknown: nothing was sent yet" + silence
+        case .unknown: return "unknown: nothing was accepted yet" + silence
         case .down:
             return "\(RelayText.down(relay, time)); mail waits and none fails for it; "
                 + "`outboxd check` says more, `outboxd probe` tries it now"
