@@ -1,6 +1,6 @@
 internal import Delivery
 
-/// Step 9: `state = 'failed' AND finished_at > ?` on the view `outbox_status` finds the rows that failed since then, and
+/// Step 8: `state = 'failed' AND finished_at > ?` on the view `outbox_status` finds the rows that failed since then, and
 /// looks at no other.
 ///
 /// SQLite can't search an index for the view's `state` while that is a CASE over several tables. So the words stand

@@ -30,8 +30,9 @@ package struct Migration: Sendable {
             ddl: PutOffMigration.ddl),
         Migration(
             number: 7, name: "totals, and what operators do", ddl: ConsoleMigration.ddl),
-        Migration(number: 8, name: "where the time of an attempt went", ddl: DelaysMigration.ddl),
-        Migration(number: 9, name: "failures are found by their time", ddl: EndedMigration.ddl),
+        Migration(
+            number: 8, name: "failures are found by their time; where an attempt's time went",
+            ddl: DelaysMigration.ddl + EndedMigration.ddl),
     ]
 }
 

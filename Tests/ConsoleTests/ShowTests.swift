@@ -101,7 +101,7 @@ struct ShowTests {
         #expect(try outbox.run("show", "1").output.contains("it is tried again in "))
         func next() throws -> String { try outbox.run("show", "1").output }
         try outbox.connection.execute(
-            "INSERT INTO suppressions (helpdesk_id, address, reason) SELECT '', recipient_email, 'asked' FROM outbox"
+            "INSERT INTO suppressions (helpdesk_id, address, reason, created_at) SELECT '', recipient_email, 'asked', 1 FROM outbox"
         )
         #expect(try next().contains("nothing: its address gets no mail"))
         try outbox.connection.execute(

@@ -33,7 +33,7 @@ struct MigratePolicyTests {
                 + "AND (name LIKE 'outboxd_%' OR name = 'outbox_status') ORDER BY type DESC")
         for statement in own { try outboxd.sql(statement) }
         let daemon = try outboxd.start("run")
-        #expect(daemon.waitForOutput("waiting: the database \(outboxd.database) lacks"))
+        #expect(daemon.waitForOutput("the database \(outboxd.database) lacks"))
         let tables = try outboxd.values("SELECT name FROM sqlite_master WHERE type = 'table'")
         #expect(tables.contains("outbox") && !tables.contains { $0.hasPrefix("outboxd_") })
         try outboxd.command("migrate")
