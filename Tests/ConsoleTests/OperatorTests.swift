@@ -93,6 +93,32 @@ struct OperatorTests {
         #expect(try states(outbox) == ["pending queued"])
     }
 
+    @Test func `resume --dry-run promises what resume then does`() throws {
+        let outbox = try Outbox()
+        try outbox.add(helpdesk: "h1")
+        try outbox.add(helpdesk: "h2")
+        func dry(_ arguments: String...) throws -> String {
+            try OutboxdBinary.run(
+                ["resume", "--dry-run"] + arguments, environment: ["OUTBOXD_DATABASE": outbox.path]
+            ).output
+        }
+        _ = try outbox.run("pause", "--helpdesk", "h1")
+        #expect(
+            try dry() == "no operator had paused everything\nstill paused: helpdesk h1\n")
+        #expect(
+            try dry("--helpdesk", "h2").hasPrefix("helpdesk h2 was not paused by an operator\n"))
+        #expect(
+            try dry("--helpdesk", "h1").hasPrefix("1 row would go on if nothing else holds them\n"))
+        _ = try outbox.run("pause")
+        #expect(
+            try dry("--helpdesk", "h1")
+                == "no row would go on if nothing else holds them\nstill paused: everything\n")
+        let all = try dry()
+        #expect(all.hasPrefix("1 row would go on") && all.contains("1  h2"))
+        #expect(all.hasSuffix("still paused: helpdesk h1\n"))
+        #expect(try outbox.reader.pauses().count == 2)
+    }
+
     @Test func `A helpdesk that nobody knows is paused with a word of doubt`() throws {
         let outbox = try Outbox()
         let result = try outbox.run("pause", "--helpdesk", "typo")
