@@ -9,14 +9,19 @@ package struct ReviewRequest: Sendable {
     package var after: ReviewPosition?
     /// Also mails that are due and in line: they will not be claimed soon, since the relay is down.
     package var includesDue: Bool
+    /// Also mails of helpdesks that the API server has paused, before a claim has found out: a drain may have
+    /// ended by the next pass.
+    package var looksForPauses: Bool
 
     package init(
-        now: WallTime, limit: Int, after: ReviewPosition? = nil, includesDue: Bool = true
+        now: WallTime, limit: Int, after: ReviewPosition? = nil, includesDue: Bool = true,
+        looksForPauses: Bool = false
     ) {
         self.now = now
         self.limit = limit
         self.after = after
         self.includesDue = includesDue
+        self.looksForPauses = looksForPauses
     }
 }
 

@@ -174,10 +174,28 @@ final class ReviewPass {
 
     private func start() throws -> (dueAt: Int64, id: Int64)? {
         guard !includesDue else { return nil }
-        let isParked = try store.connection.statement(
-            "SELECT parked > 0 FROM outboxd_lines WHERE id = ?"
-        ).bind(position.line).first { $0.bool(0) }
-        return isParked == true ? nil : (request.now.milliseconds, .max)
+        let line = try store.connection.statement(
+            "SELECT parked > 0, helpdesk_id FROM outboxd_lines WHERE id = ?"
+        ).bind(position.line).first { ($0.bool(0), $0.text(1)) }
+        let begins = (dueAt: request.now.milliseconds, id: Int64.max)
+        guard let (isParked, helpdeskID) = line else { return begins }
+        return try isParked || isPaused(helpdeskID) ? nil : begins
+    }
+
+    /// As far as a drain asks.
+    private func isPaused(_ helpdeskID: String) throws -> Bool {
+        guard request.looksForPauses, !position.passedOver.contains(helpdeskID) else {
+            return false
+        }
+        do {
+            return try store.connection.withLimit(StatementLimit.first) {
+                try reader.helpdesk(helpdeskID).isPaused
+            }
+        } catch  where Isolation.isOfOne(error) {
+            // One look is enough; its claim meets the same, notes it and tells of it.
+            position.passedOver.insert(helpdeskID)
+            return false
+        }
     }
 
     private func mails(

@@ -56,6 +56,20 @@ struct OperatorTests {
         #expect(again.errors.contains("row 3 is not held as uncertain, it is sent"))
     }
 
+    @Test func `resolve --dry-run says the same, and settles nothing`() throws {
+        let outbox = try held()
+        try outbox.add(conversation: "c3")
+        let dry = try outbox.run("resolve", "77", "4", "3", "--sent", "--dry-run")
+        #expect(dry.exit == .code(65) && dry.output.hasPrefix("1 row would count as sent\n"))
+        #expect(dry.errors.contains("there is no row 77"))
+        #expect(dry.errors.contains("row 4 is not held: it was not ingested yet"))
+        #expect(try states(outbox)[2] == "pending uncertain")
+        _ = try outbox.run("resolve", "3", "--sent")
+        let sent = try outbox.run("resolve", "3", "--resend", "--dry-run")
+        #expect(sent.exit == .code(65) && sent.output == "no row would be sent again\n")
+        #expect(sent.errors.contains("row 3 is not held as uncertain, it is sent"))
+    }
+
     @Test(arguments: [["1"], ["1", "--sent", "--resend"], ["--sent"], ["one", "--sent"]])
     func `resolve wants ids and one of the two`(arguments: [String]) throws {
         let outbox = try held()
@@ -91,6 +105,32 @@ struct OperatorTests {
                 == "helpdesk h1 was not paused by an operator\n")
         #expect(try outbox.run("resume").output == "no operator had paused everything\n")
         #expect(try states(outbox) == ["pending queued"])
+    }
+
+    @Test func `resume --dry-run promises what resume then does`() throws {
+        let outbox = try Outbox()
+        try outbox.add(helpdesk: "h1")
+        try outbox.add(helpdesk: "h2")
+        func dry(_ arguments: String...) throws -> String {
+            try OutboxdBinary.run(
+                ["resume", "--dry-run"] + arguments, environment: ["OUTBOXD_DATABASE": outbox.path]
+            ).output
+        }
+        _ = try outbox.run("pause", "--helpdesk", "h1")
+        #expect(
+            try dry() == "no operator had paused everything\nstill paused: helpdesk h1\n")
+        #expect(
+            try dry("--helpdesk", "h2").hasPrefix("helpdesk h2 was not paused by an operator\n"))
+        #expect(
+            try dry("--helpdesk", "h1").hasPrefix("1 row would go on if nothing else holds them\n"))
+        _ = try outbox.run("pause")
+        #expect(
+            try dry("--helpdesk", "h1")
+                == "no row would go on if nothing else holds them\nstill paused: everything\n")
+        let all = try dry()
+        #expect(all.hasPrefix("1 row would go on") && all.contains("1  h2"))
+        #expect(all.hasSuffix("still paused: helpdesk h1\n"))
+        #expect(try outbox.reader.pauses().count == 2)
     }
 
     @Test func `A helpdesk that nobody knows is paused with a word of doubt`() throws {

@@ -14,6 +14,11 @@ internal import Store
 /// | is not due yet | it waits until then |
 /// | is behind another | it waits for that one, unless that one goes |
 /// | else | as ``ClaimRules/decide(_:)`` says; rows that there was no room for follow in another |
+///
+/// What waits is reviewed (``ClaimRules/review(_:)``) by a drain that is about all rows: what was read, cancelled or
+/// suppressed is skipped, though its mail is paused.
+///
+/// A row that was cancelled waits for nothing, as `status` has it: until it is skipped it has no fate.
 struct ConversationForecast {
     enum Fate: Equatable {
         /// In the mail with this number, counted from 0.
@@ -24,6 +29,8 @@ struct ConversationForecast {
     }
     let rules: ClaimRules
     let isChosen: (Int64) -> Bool
+    /// The drain is about all rows.
+    let reviews: Bool
     /// What becomes of each chosen mail's rows.
     private(set) var fates: [(row: Int64, fate: Fate)] = []
     private(set) var mailCount = 0
@@ -36,8 +43,12 @@ struct ConversationForecast {
     }
     private var open: [Open]
 
-    init(_ mails: [QueuedMail], rules: ClaimRules, isChosen: @escaping (Int64) -> Bool) {
+    init(
+        _ mails: [QueuedMail], rules: ClaimRules, reviews: Bool = true,
+        isChosen: @escaping (Int64) -> Bool
+    ) {
         self.rules = rules
+        self.reviews = reviews
         self.isChosen = isChosen
         open = mails.map { Open(mail: $0, isSettled: !$0.rowIDs.contains(where: isChosen)) }
             .sorted {
@@ -46,21 +57,35 @@ struct ConversationForecast {
             }
         while decideNext() {}
         for one in open where !one.isSettled && !one.isOver {
-            settle(one.mail.rowIDs, .waits(.deferred, until: blocker(of: one.mail)?.dueAt))
+            settle(
+                one.mail, review(one.mail), .waits(.deferred, until: blocker(of: one.mail)?.dueAt))
         }
     }
 
-    private mutating func settle(_ rows: [Int64], _ fate: Fate) {
-        fates += rows.map { ($0, fate) }
+    private mutating func settle(_ mail: QueuedMail, _ rows: [Int64], _ fate: Fate) {
+        let cancelled = Set(mail.candidate?.rows.filter(\.isCancelled).map(\.id) ?? [])
+        fates += rows.filter { !cancelled.contains($0) }.map { ($0, fate) }
+    }
+
+    /// What is skipped of a mail though it waits.
+    /// - Returns: the rows that are left.
+    private mutating func review(_ mail: QueuedMail) -> [Int64] {
+        guard reviews, let candidate = mail.candidate else { return mail.rowIDs }
+        let skips = rules.review(candidate).skipped
+        for skip in skips { fates.append((skip.row, .skipped(skip.reason))) }
+        let skipped = Set(skips.map(\.row))
+        return mail.rowIDs.filter { !skipped.contains($0) }
     }
 
     /// - Returns: false if nothing can be decided any more.
     private mutating func decideNext() -> Bool {
         for index in open.indices where !open[index].isSettled && !open[index].isOver {
             if let fate = standing(open[index].mail) {
-                settle(open[index].mail.rowIDs, fate)
+                let mail = open[index].mail
+                let left = review(mail)
+                settle(mail, left, fate)
                 open[index].isSettled = true
-                open[index].isOver = open[index].mail.place == .uncertain
+                open[index].isOver = mail.place == .uncertain || left.isEmpty
                 return true
             }
             guard blocker(of: open[index].mail) == nil else { continue }
@@ -97,7 +122,8 @@ struct ConversationForecast {
     }
 
     private mutating func decide(_ index: Int) {
-        guard let candidate = open[index].mail.candidate else {
+        let mail = open[index].mail
+        guard let candidate = mail.candidate else {
             open[index].isSettled = true
             return
         }
@@ -107,15 +133,15 @@ struct ConversationForecast {
         let left = candidate.rows.filter { !skipped.contains($0.id) }
         switch decision.step {
         case .send(let rows, _, _):
-            settle(rows, .goes(mail: mailCount))
+            settle(mail, rows, .goes(mail: mailCount))
             mailCount += 1
             goesOn(index, left, without: rows)
         case .wait(let until):
             let isTried = candidate.attempts > 0
-            settle(left.map(\.id), .waits(isTried ? .deferred : .hold, until: until))
+            settle(mail, left.map(\.id), .waits(isTried ? .deferred : .hold, until: until))
             open[index].isSettled = true
         case .waitForSender:
-            settle(left.map(\.id), .waits(.sender, until: nil))
+            settle(mail, left.map(\.id), .waits(.sender, until: nil))
             open[index].isSettled = true
         case .finish: open[index].isOver = true
         }

@@ -110,7 +110,9 @@ package struct Forecast: Sendable {
     private mutating func add(
         _ mails: [QueuedMail], _ rules: ClaimRules, _ chosen: Set<Int64>?, _ helpdesk: String
     ) {
-        let one = ConversationForecast(mails, rules: rules) { chosen?.contains($0) ?? true }
+        let one = ConversationForecast(mails, rules: rules, reviews: chosen == nil) {
+            chosen?.contains($0) ?? true
+        }
         self.mails += one.mailCount
         byHelpdesk[helpdesk, default: Helpdesk()].mails += one.mailCount
         add(one.fates, helpdesk)

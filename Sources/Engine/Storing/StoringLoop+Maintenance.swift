@@ -134,7 +134,8 @@ extension StoringLoop {
         // What is due is looked at when it is claimed, and that is soon while the relay works.
         let reviewed = try store.review(
             ReviewRequest(
-                now: rules.now, limit: 200, after: review.position, includesDue: relay.isDown),
+                now: rules.now, limit: 200, after: review.position, includesDue: relay.isDown,
+                looksForPauses: mode.isDrain),
             decide: rules.review)
         for skip in reviewed.skipped { observer(.skipped(skip)) }
         for id in reviewed.expired {

@@ -13,7 +13,8 @@ struct ConversationForecastTests {
     private static func mail(
         _ id: Int64, rows: ClosedRange<Int64>, _ place: QueuedMail.Place = .waiting,
         _ turn: TurnClass = .first, due: Int64 = -1_000, attempts: Int = 0, copies: Int = 0,
-        paused: Bool = false, blocked: Set<String> = [], marker: WallTime? = nil
+        paused: Bool = false, blocked: Set<String> = [], marker: WallTime? = nil,
+        cancelled: Set<Int64> = []
     ) -> QueuedMail {
         let key = MailKey(
             helpdeskID: "h", conversationID: "c", recipient: "ann@example.test", audience: "\(id)")
@@ -23,6 +24,7 @@ struct ConversationForecastTests {
                 id: row, of: key, isInstant: false, notBefore: nil, isCancelled: false,
                 createdAt: now + .seconds(-100 + row), dueAt: dueAt)
             found.attempts = attempts
+            found.isCancelled = cancelled.contains(row)
             return found
         }
         let candidate = Candidate(
@@ -43,7 +45,9 @@ struct ConversationForecastTests {
             from: try Mailbox(parsing: "Acme <support@acme.test>"))
         let rules = ClaimRules(
             settings: settings, ignoresHold: ignoresHold, now: now, nonce: 1, maxAgeOfAll: maxAge)
-        let forecast = ConversationForecast(mails, rules: rules) { chosen?.contains($0) ?? true }
+        let forecast = ConversationForecast(mails, rules: rules, reviews: chosen == nil) {
+            chosen?.contains($0) ?? true
+        }
         return forecast.fates.sorted { $0.row < $1.row }.map { row, fate in
             switch fate {
             case .goes(let mail): "\(row) in \(mail)"
@@ -89,6 +93,41 @@ struct ConversationForecastTests {
     ])
     func `what becomes of them`(mails: [QueuedMail], expected: [String]) throws {
         #expect(try Self.summary(mails) == expected)
+    }
+
+    @Test(arguments: [
+        // A pause holds no skip back.
+        ([mail(1, rows: 1...2, paused: true, marker: now)], ["1 read", "2 read"]),
+        (
+            [mail(1, rows: 1...2, paused: true, marker: now + .seconds(-99))],
+            ["1 read", "2 paused"]
+        ),
+        ([mail(1, rows: 1...1, paused: true, cancelled: [1])], ["1 cancelled"]),
+        (
+            [mail(1, rows: 1...1, .waiting, .retry, due: 500, attempts: 1, marker: now)],
+            ["1 read"]
+        ),
+        // A hold does; but what was cancelled does not wait for its end.
+        ([mail(1, rows: 1...1, due: 500, marker: now)], ["1 hold 500"]),
+        ([mail(1, rows: 1...2, due: 500, cancelled: [1])], ["2 hold 500"]),
+        ([mail(1, rows: 1...2, due: 500, paused: true, cancelled: [1])], ["2 paused"]),
+        // What was skipped blocks nobody.
+        (
+            [
+                mail(1, rows: 1...1, .waiting, .retry, due: 500, attempts: 1, cancelled: [1]),
+                mail(2, rows: 2...2),
+            ], ["1 cancelled", "2 in 0"]
+        ),
+    ])
+    func `what waits is skipped as it is read or cancelled`(
+        mails: [QueuedMail], expected: [String]
+    ) throws {
+        #expect(try Self.summary(mails) == expected)
+    }
+
+    @Test func `a drain of chosen rows looks at none that wait`() throws {
+        let read = Self.mail(1, rows: 1...1, paused: true, marker: Self.now)
+        #expect(try Self.summary([read], chosen: [1]) == ["1 paused"])
     }
 
     @Test func `rows that there was no room for follow in the next mail`() throws {
