@@ -68,5 +68,7 @@ package enum DeedResult: Sendable, Equatable {
         case uncertain
         /// The API server has taken the row back.
         case cancelled
+        /// It has failed for its own values, and still can't be sent as it stands: why.
+        case invalid(String)
     }
 }

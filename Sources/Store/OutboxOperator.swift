@@ -18,13 +18,11 @@ package protocol OutboxOperator {
         row id: Int64, as resolution: Resolution, by note: OperatorNote, at now: WallTime
     ) throws -> Resolved
 
-    /// Rows wait again, or are due now; what can't is told. For some hundred rows at a time.
-    func retry(_ ids: [Int64], by note: OperatorNote, at now: WallTime) throws
-        -> [Int64: DeedResult]
-
-    /// Takes rows back, as the API server would. For some hundred rows at a time.
-    func cancel(_ ids: [Int64], by note: OperatorNote, at now: WallTime) throws
-        -> [Int64: DeedResult]
+    /// Rows wait again, or are due now; or are taken back, as the API server would. What can't be done is told
+    /// (``DeedRules``). For some hundred rows at a time.
+    func perform(
+        _ deed: RowDeed, on ids: [Int64], by note: OperatorNote, at now: WallTime
+    ) throws -> [Int64: DeedResult]
 
     /// Forgets rows that ended before a time, with what belongs to them, and deletes them from `outbox`.
     ///

@@ -21,6 +21,14 @@ package protocol OutboxReader {
     /// Rows that were sent, skipped or have failed before a time: how many of each helpdesk, and the ids of five.
     func ended(before: WallTime) throws -> (byHelpdesk: [String: Int], examples: [Int64])
 
+    // MARK: What an operator's word would do
+
+    /// Why it would be refused, of those rows for which it would be.
+    func refusals(of deed: RowDeed, _ ids: [Int64]) throws -> [Int64: DeedResult.Refusal]
+
+    /// What ``OutboxOperator/resolve(row:as:by:at:)`` would say.
+    func resolving(row id: Int64) throws -> Resolved
+
     // MARK: Suppressions
 
     /// The newest first, without those that are over.

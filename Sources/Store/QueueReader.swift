@@ -21,7 +21,7 @@ package protocol QueueReader {
     /// Rows that nobody has ingested, without their texts, by their ids.
     func newRows(after id: Int64?, limit: Int) throws -> [OutboxRow]
 
-    /// One that was put off, as if it were new; nil if it is gone.
+    /// One that was put off, or has ended, as if it were new; nil if it is gone.
     func newRow(_ id: Int64) throws -> OutboxRow?
 
     /// Rows that are put off, or could not be read.
@@ -30,8 +30,8 @@ package protocol QueueReader {
     /// A mail for new rows of which none is open; it has no rows yet.
     func mail(for key: MailKey, at now: WallTime) throws -> QueuedMail
 
-    /// One that has ended, without its texts, and the mail that it belonged to; nil if it is gone.
-    func endedRow(_ id: Int64) throws -> (row: OutboxRow, key: MailKey)?
+    /// One that has ended; nil if it is gone.
+    func endedRow(_ id: Int64) throws -> EndedRow?
 
     /// What became of the same reply to another spelling of the address; nil if there is none.
     func sameReply(as row: OutboxRow, _ key: MailKey) throws -> RowState?
@@ -87,6 +87,22 @@ package struct QueuedMail: Sendable {
         self.rowIDs = rowIDs
         self.candidate = candidate
         self.isPaused = isPaused
+    }
+}
+
+/// A row that was sent or skipped, or has failed.
+package struct EndedRow: Sendable {
+    /// Without its texts.
+    package var row: OutboxRow
+    /// Of the mail that it belonged to.
+    package var key: MailKey
+    /// It has failed for its own values: `retry` takes it in anew.
+    package var isInvalid: Bool
+
+    package init(row: OutboxRow, key: MailKey, isInvalid: Bool) {
+        self.row = row
+        self.key = key
+        self.isInvalid = isInvalid
     }
 }
 

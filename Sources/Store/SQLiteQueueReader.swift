@@ -173,19 +173,16 @@ struct SQLiteQueueReader: QueueReader {
         }
     }
 
-    func endedRow(_ id: Int64) throws -> (row: OutboxRow, key: MailKey)? {
+    func endedRow(_ id: Int64) throws -> EndedRow? {
         try connection.snapshot {
             try store.columns.refresh()
             let rows = OpenRowReader(
                 connection: connection, columns: store.columns, withText: false)
-            guard let row = try rows.row(id, withText: false) else { return nil }
-            let key = try connection.statement(
-                """
-                SELECT m.helpdesk_id, m.conversation_id, m.recipient, m.audience
-                FROM outboxd_rows r JOIN outboxd_mails m ON m.id = r.mail_id WHERE r.id = ?
-                """
-            ).bind(id).first { $0.key(at: 0) }
-            return key.map { (row, $0) }
+            let rules = DeedRules(connection: connection, columns: store.columns)
+            guard let row = try rows.row(id, withText: false), let known = try rules.row(id),
+                let mail = known.mail
+            else { return nil }
+            return EndedRow(row: row, key: mail.key, isInvalid: known.wasInvalid)
         }
     }
 

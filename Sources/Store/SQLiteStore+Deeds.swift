@@ -4,34 +4,30 @@ internal import SQLite
 /// `retry` and `cancel`. The caller hands in some hundred rows at a time: the write lock is not kept from the
 /// API server for longer.
 extension SQLiteStore {
-    package func retry(_ ids: [Int64], by note: OperatorNote, at now: WallTime) throws
-        -> [Int64: DeedResult]
-    {
-        try deed(.retried, on: ids, by: note, at: now) { try retry($0, at: now) }
-    }
-
-    package func cancel(_ ids: [Int64], by note: OperatorNote, at now: WallTime) throws
-        -> [Int64: DeedResult]
-    {
-        try deed(.cancelled, on: ids, by: note, at: now) { try cancel($0, at: now) }
-    }
-
     /// One transaction; a statement that fails for one row fails the batch, and nothing is changed.
-    private func deed(
-        _ what: Deed.What, on ids: [Int64], by note: OperatorNote, at now: WallTime,
-        _ body: (RowToHandle) throws -> DeedResult
+    package func perform(
+        _ deed: RowDeed, on ids: [Int64], by note: OperatorNote, at now: WallTime
     ) throws -> [Int64: DeedResult] {
         try inTransaction {
+            let rules = DeedRules(connection: connection, columns: columns)
             var results: [Int64: DeedResult] = [:]
             for id in ids where results[id] == nil {
-                guard let row = try rowToHandle(id) else {
+                guard let row = try rules.row(id) else {
                     results[id] = .refused(.unknown)
                     continue
                 }
-                let result = try body(row)
-                results[id] = result
-                if case .refused = result { continue }
-                try record(what, row: id, by: note, at: now)
+                if let refusal = try rules.refusal(of: deed, row) {
+                    results[id] = .refused(refusal)
+                    continue
+                }
+                switch deed {
+                case .retry:
+                    results[id] = try tryAgain(row, at: now)
+                    try record(.retried, row: id, by: note, at: now)
+                case .cancel:
+                    results[id] = try takeBack(row, at: now)
+                    try record(.cancelled, row: id, by: note, at: now)
+                }
             }
             return results
         }
@@ -69,99 +65,48 @@ extension SQLiteStore {
                 })
     }
 
-    // MARK: The row
-
-    private struct RowToHandle {
-        var id: Int64
-        var cancelledAt: WallTime?
-        /// nil: not ingested.
-        var mail: (id: Int64, phase: Phase, wait: Wait, key: MailKey)?
-        var ending: (state: RowState, reason: String?)?
-        var endedAt: WallTime?
-
-        var isUncertain: Bool { mail?.phase == .waiting && mail?.wait == .uncertain }
-        var isUnderWay: Bool { ending == nil && mail?.phase == .sending }
-    }
-
-    private func rowToHandle(_ id: Int64) throws -> RowToHandle? {
-        try connection.statement(
-            """
-            SELECT o.cancelled_at, r.state, r.reason, m.id, m.phase, m.wait,
-                m.helpdesk_id, m.conversation_id, m.recipient, m.audience, r.finished_at
-            FROM outbox o LEFT JOIN outboxd_rows r ON r.id = o.id
-            LEFT JOIN outboxd_mails m ON m.id = r.mail_id WHERE o.id = ?
-            """
-        ).bind(id).first { line in
-            var row = RowToHandle(id: id, cancelledAt: line.optionalTime(0))
-            if let state = line.optionalInt(1).flatMap(RowState.init(rawValue:)), state != .pending
-            {
-                row.ending = (state, line.optionalText(2))
-                row.endedAt = line.optionalTime(10)
-            }
-            if let mail = line.optionalInt(3) {
-                row.mail = (
-                    mail, Phase(rawValue: line.int(4)) ?? .finished,
-                    Wait(rawValue: line.int(5)) ?? .inLine, line.key(at: 6)
-                )
-            }
-            return row
-        }
-    }
-
     // MARK: Retry
 
     /// | the row | |
     /// |---|---|
-    /// | not ingested, or on hold | due now |
+    /// | on hold | due now |
     /// | waits | due now; what else holds it (a pause, the relay) still does |
-    /// | is being sent, or held as uncertain | refused |
-    /// | failed, suppressed or stale | waits again, in the mail that it was in |
-    /// | cancelled by an operator | the same |
-    /// | sent, read, cancelled by the API server | refused |
-    private func retry(_ row: RowToHandle, at now: WallTime) throws -> DeedResult {
+    /// | failed as invalid | taken in anew: its address and ids may be others now |
+    /// | has ended else | waits again, in the mail that it was in |
+    private func tryAgain(_ row: RowToHandle, at now: WallTime) throws -> DeedResult {
         guard let mail = row.mail else { return .refused(.notIngested) }
-        if let ending = row.ending {
-            guard try mayGoAgain(row, ending) else {
-                return .refused(.ended(ending.state, reason: ending.reason))
+        guard row.ending == nil else {
+            if row.wasCancelled { try takeBackCancelling(row.id) }
+            if row.wasInvalid {
+                try takeInAnew(row, mail.id, at: now)
+            } else {
+                try reopen(row, mail.id, mail.phase, mail.key, at: now)
             }
-            try reopen(row, mail.id, mail.phase, mail.key, at: now)
             return .done
         }
-        if row.cancelledAt != nil { return .refused(.cancelled) }
-        if row.isUnderWay { return .refused(.underWay) }
-        if row.isUncertain { return .refused(.uncertain) }
         try rows.endHold(row.id, at: now)
         try makeDue(mail.id, key: mail.key, at: now)
         return .done
     }
 
-    private func mayGoAgain(_ row: RowToHandle, _ ending: (state: RowState, reason: String?)) throws
-        -> Bool
-    {
-        switch ending.state {
-        case .failed: return row.cancelledAt == nil
-        case .skipped:
-            switch ending.reason.flatMap(SkipReason.init(rawValue:)) {
-            case .suppressed, .stale: return row.cancelledAt == nil
-            case .cancelled: return try takeBackCancelling(row)
-            case .read, nil: return false
-            }
-        case .pending, .sending, .sent: return false
-        }
+    private func takeBackCancelling(_ id: Int64) throws {
+        try connection.statement("UPDATE outbox SET cancelled_at = NULL WHERE id = ?").bind(id)
+            .run()
     }
 
-    /// Only what an operator cancelled: the API server's word stands.
-    private func takeBackCancelling(_ row: RowToHandle) throws -> Bool {
-        guard let cancelledAt = row.cancelledAt else { return false }
-        let isOurs =
-            try connection.statement(
-                "SELECT 1 FROM outboxd_deeds WHERE row_id = ? AND at = ? AND what = ?"
-            ).bind(row.id).bind(cancelledAt.milliseconds).bind(Deed.What.cancelled.rawValue)
-            .first { _ in true } ?? false
-        guard isOurs else { return false }
-        try connection.statement("UPDATE outbox SET cancelled_at = NULL WHERE id = ?").bind(row.id)
-            .run()
-        return true
+    /// What was noted of the row is of values that it has no more, its mail's key among them: but for its
+    /// story it is as one that was never seen.
+    private func takeInAnew(_ row: RowToHandle, _ mailID: Int64, at now: WallTime) throws {
+        try recordEnding(of: row)
+        try rows.retry(row.id, in: mailID)
+        try rows.delete(row.id)
+        try forgetEmpty(mailID)
+        try connection.statement(
+            """
+            INSERT INTO outboxd_unread (id, retry_at) VALUES (?, ?)
+            ON CONFLICT (id) DO UPDATE SET troubles = 0, retry_at = excluded.retry_at, error_text = NULL
+            """
+        ).bind(row.id).bind(now.milliseconds).run()
     }
 
     /// The row waits again, with its story and, where it can be, its mail and so its Message-ID.
@@ -209,11 +154,7 @@ extension SQLiteStore {
 
     /// Written where the API server writes it, so that everything that heeds the API server's word heeds
     /// this one: the claim, and the look before a mail's content is sent.
-    private func cancel(_ row: RowToHandle, at now: WallTime) throws -> DeedResult {
-        if let ending = row.ending {
-            return .refused(.ended(ending.state, reason: ending.reason))
-        }
-        if row.cancelledAt != nil { return .refused(.cancelled) }
+    private func takeBack(_ row: RowToHandle, at now: WallTime) throws -> DeedResult {
         try connection.statement("UPDATE outbox SET cancelled_at = ? WHERE id = ?")
             .bind(now.milliseconds).bind(row.id).run()
         guard connection.changes == 1 else { throw SQLiteError.ignored("UPDATE outbox") }

@@ -39,17 +39,8 @@ extension SQLiteStore: OutboxOperator {
         row id: Int64, as resolution: Resolution, by note: OperatorNote, at now: WallTime
     ) throws -> Resolved {
         try inTransaction {
-            let found = try connection.statement(
-                """
-                SELECT r.mail_id, m.phase = \(phase: .waiting) AND m.wait = \(wait: .uncertain)
-                        AND r.state = \(row: .pending),
-                    (SELECT state FROM outbox_status s WHERE s.id = r.id),
-                    m.helpdesk_id, m.conversation_id, m.recipient, m.audience
-                FROM outboxd_rows r JOIN outboxd_mails m ON m.id = r.mail_id WHERE r.id = ?
-                """
-            ).bind(id).first { ($0.int(0), $0.bool(1), $0.text(2), $0.key(at: 3)) }
-            guard let (mailID, isHeld, state, key) = found else { return .unknownRow }
-            guard isHeld else { return .notHeld(state: state) }
+            let (result, key) = try SQLiteReader(connection).held(row: id)
+            guard case .done(let mailID) = result, let key else { return result }
             let what: Deed.What = resolution == .sent ? .resolvedAsSent : .resolvedToResend
             for row in try rows.open(in: mailID) { try record(what, row: row, by: note, at: now) }
             switch resolution {
@@ -57,7 +48,7 @@ extension SQLiteStore: OutboxOperator {
             case .resend:
                 try putInLine(mailID, try lines.line(of: key.helpdeskID), .retry, dueAt: now)
             }
-            return .done(mailID: mailID)
+            return result
         }
     }
 

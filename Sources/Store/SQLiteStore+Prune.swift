@@ -58,7 +58,7 @@ extension SQLiteStore {
     }
 
     /// A mail goes with its last row.
-    private func forgetEmpty(_ mail: Int64) throws {
+    func forgetEmpty(_ mail: Int64) throws {
         guard try !rows.exist(in: mail) else { return }
         try mails.prune(mail)
         try connection.statement("DELETE FROM outboxd_attempts WHERE mail_id = ?").bind(mail).run()

@@ -56,6 +56,20 @@ struct OperatorTests {
         #expect(again.errors.contains("row 3 is not held as uncertain, it is sent"))
     }
 
+    @Test func `resolve --dry-run says the same, and settles nothing`() throws {
+        let outbox = try held()
+        try outbox.add(conversation: "c3")
+        let dry = try outbox.run("resolve", "77", "4", "3", "--sent", "--dry-run")
+        #expect(dry.exit == .code(65) && dry.output.hasPrefix("1 row would count as sent\n"))
+        #expect(dry.errors.contains("there is no row 77"))
+        #expect(dry.errors.contains("row 4 is not held: it was not ingested yet"))
+        #expect(try states(outbox)[2] == "pending uncertain")
+        _ = try outbox.run("resolve", "3", "--sent")
+        let sent = try outbox.run("resolve", "3", "--resend", "--dry-run")
+        #expect(sent.exit == .code(65) && sent.output == "no row would be sent again\n")
+        #expect(sent.errors.contains("row 3 is not held as uncertain, it is sent"))
+    }
+
     @Test(arguments: [["1"], ["1", "--sent", "--resend"], ["--sent"], ["one", "--sent"]])
     func `resolve wants ids and one of the two`(arguments: [String]) throws {
         let outbox = try held()

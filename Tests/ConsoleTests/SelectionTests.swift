@@ -1,5 +1,6 @@
 import Delivery
 import Foundation
+import SQLite
 import Store
 import TestSupport
 import Testing
@@ -105,6 +106,60 @@ struct SelectionTests {
         #expect(result.errors.contains("there is no row 77"))
         let all = try outbox.run("retry", "--all")
         #expect(all.exit == .code(0) && all.output == "0 rows are tried again\n")
+        #expect(all.errors.contains("left out: 3 sent; failed rows and deferred ones are tried"))
+    }
+
+    @Test(arguments: ["retry", "cancel"])
+    func `a dry run refuses what the real one refuses`(command: String) throws {
+        try outbox.finish(.sent)
+        let dry = try outbox.run(command, "1", "77", "--dry-run")
+        #expect(dry.exit == .code(65) && dry.output.hasPrefix("no row would be "))
+        #expect(dry.errors.contains("row 1 is sent: it stays so"))
+        #expect(dry.errors.contains("there is no row 77"))
+        let json = try outbox.run(command, "1", "77", "--dry-run", "--json")
+        #expect(json.exit == .code(65) && json.output.contains("is sent: it stays so"))
+        #expect(json.output.contains("\"unknown\""))
+    }
+
+    @Test func `a selection leaves out what was cancelled already`() throws {
+        try outbox.connection.execute("UPDATE outbox SET cancelled_at = 5 WHERE id = 1")
+        let dry = try outbox.run("cancel", "--all", "--dry-run")
+        #expect(dry.output.hasPrefix("2 rows would be cancelled\n"))
+        #expect(try outbox.run("cancel", "--all").output == "2 rows are cancelled\n")
+        let again = try outbox.run("cancel", "--all")
+        #expect(again.output == "0 rows are cancelled\n" && again.exit == .code(0))
+        #expect(again.errors.contains("left out: 3 pending: ") && !again.errors.contains("row 1"))
+    }
+
+    @Test func `an invalid row is corrected before it is tried again`() throws {
+        try outbox.add(conversation: "c9", to: "no address")
+        try outbox.ingest()
+        for arguments in [["retry", "4"], ["retry", "4", "--dry-run"]] {
+            let result = try OutboxdBinary.run(
+                arguments, environment: ["OUTBOXD_DATABASE": outbox.path])
+            #expect(result.exit == .code(65), "\(arguments)")
+            #expect(
+                result.errors.contains(
+                    "row 4 can't be sent as it stands: correct it first, then retry it: recipient_email: "
+                ))
+        }
+        #expect(try outbox.run("retry", "--all").output == "0 rows are tried again\n")
+        try outbox.connection.execute("UPDATE outbox SET recipient_email = 'a@b.test' WHERE id = 4")
+        #expect(try outbox.run("retry", "4").output == "1 row is tried again\n")
+        #expect(try ids("--state", "failed").isEmpty)
+        #expect(try outbox.run("show", "4").output.contains("failed (invalid_address)"))
+    }
+
+    @Test func `prune tells of rows that were named and stay`() throws {
+        try outbox.finish(.sent)
+        let arguments = ["prune", "1", "77", "--older-than", "1h"]
+        for more in [[], ["--dry-run"]] {
+            let result = try OutboxdBinary.run(
+                arguments + more, environment: ["OUTBOXD_DATABASE": outbox.path])
+            #expect(result.exit == .code(65))
+            #expect(result.errors.contains("there is no row 77"))
+            #expect(result.errors.contains("row 1 ended at "))
+        }
     }
 
     // MARK: Groups

@@ -30,9 +30,10 @@ struct CancelCommand: Command {
         return try BulkChange(
             words: .init(
                 verb: "cancel", done: ("is cancelled", "are cancelled"),
-                would: "would be cancelled", key: "cancelled"),
-            isEligible: { [.pending, .sending].contains($0.state) },
-            change: { try $0.cancel($1, by: $2, at: $3) }
+                would: "would be cancelled", key: "cancelled",
+                hint: "what waits or is being sent, and was not cancelled before, can be cancelled"),
+            deed: .cancel,
+            isEligible: { [.pending, .sending].contains($0.state) }
         ).run(context)
     }
 }

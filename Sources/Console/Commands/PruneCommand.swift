@@ -13,7 +13,7 @@ struct PruneCommand: Command {
             For example: `outboxd prune --older-than 90d --dry-run`, or what failed at a helpdesk that is gone: `outboxd \
             prune --older-than 7d --helpdesk gone --state failed`
 
-            Exit code 75 if it was interrupted.
+            Exit code 65 if a row that was named is not there, or has not ended so long ago; 75 if it was interrupted.
             """,
         options: [.value("older-than", "WHEN", "it ended that long ago: 90d, or a time (RFC 3339)")]
             + Selection.options.filter { $0.name != "older-than" } + [
@@ -35,17 +35,17 @@ struct PruneCommand: Command {
         let reader = try context.reader(settings)
         let selection = try context.selection(in: reader)
         let isAll = selection.isEverything || isAllOlder(selection)
-        let plan =
-            try isAll
-            ? planOfAll(before, reader, context.now)
-            : planOf(selection, before, reader, context)
+        let narrow = isAll ? nil : try planOf(selection, before, reader, context)
+        let plan = try narrow?.rows ?? planOfAll(before, reader, context.now)
+        narrow?.tellUnknown()
         let ended = "ended before \(TimeText.moment(before))"
         if context.parsed.has("dry-run") || plan.count == 0 {
             try Terminal.print(
                 context.parsed.has("json")
-                    ? plan.json("would_be_pruned").text(expanding: 2) + "\n"
+                    ? Self.json(plan, narrow).text(expanding: 2) + "\n"
                     : plan.text("that \(ended) would be deleted", now: context.now))
-            return .ok
+            narrow?.tellRefused()
+            return narrow?.exitCode ?? .ok
         }
         if !context.parsed.has("yes"), Terminal.canAsk {
             Terminal.progress(plan.text("would be deleted", now: context.now))
@@ -55,8 +55,14 @@ struct PruneCommand: Command {
             }
         }
         let store = try context.outbox(settings)
-        return try isAll
-            ? prune(before, store, planned: plan.count) : prune(plan.ids, before, store)
+        let code =
+            try isAll ? prune(before, store, planned: plan.count) : prune(plan.ids, before, store)
+        narrow?.tellRefused()
+        return code == .ok ? narrow?.exitCode ?? .ok : code
+    }
+
+    private static func json(_ plan: RowPlan, _ narrow: BulkPlan?) -> JSON {
+        narrow?.json("would_be_pruned") ?? plan.json("would_be_pruned")
     }
 
     // MARK: Which
@@ -83,14 +89,29 @@ struct PruneCommand: Command {
     private func planOf(
         _ selection: Selection, _ before: WallTime, _ reader: any OutboxReader,
         _ context: CommandContext
-    ) throws -> RowPlan {
-        var plan = RowPlan()
-        let filter = try finished(selection.filter, context)
-        try RowGathering(reader: reader, now: context.now).forEach(filter, limit: nil) { row in
-            if let at = row.finishedAt, at < before { plan.add(row) }
-            return plan.count < selection.limit ?? .max
+    ) throws -> BulkPlan {
+        var selection = selection
+        if selection.ids.isEmpty {
+            selection.filter = try finished(selection.filter, context)
+        } else {
+            selection.filter.until = try context.moment("until")
         }
-        return plan
+        let gathering = RowGathering(reader: reader, now: context.now)
+        return try BulkPlan(
+            selection, gathering, concerns: { Self.refusal($0, before) == nil },
+            decide: { rows in
+                var refusals: [Int64: String] = [:]
+                for row in rows { refusals[row.id] = Self.refusal(row, before) }
+                return refusals
+            })
+    }
+
+    private static func refusal(_ row: OutboxView.Row, _ before: WallTime) -> String? {
+        guard let endedAt = row.finishedAt else {
+            return "is \(row.stateInWords): only what has ended can be pruned"
+        }
+        guard endedAt >= before else { return nil }
+        return "ended at \(TimeText.moment(endedAt)), which is not before --older-than"
     }
 
     /// Of the filter, rows that have ended.

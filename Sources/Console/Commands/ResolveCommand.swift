@@ -34,9 +34,18 @@ struct ResolveCommand: Command {
         try check(context.filter(), context)
         let settings = try context.settings()
         let note = try context.note()
-        guard let ids = try ids(context, resolution, try context.reader(settings)) else {
+        let reader = try context.reader(settings)
+        let selection = try selection(context, reader)
+        let plan = try plan(selection, reader, context.now)
+        let would = resolution == .sent ? "would count as sent" : "would be sent again"
+        if context.parsed.has("dry-run") { return try tell(plan, would, context) }
+        let isNamed = !selection.ids.isEmpty
+        if !isNamed, plan.rows.count == 0, !context.parsed.has("json") {
+            try Terminal.print("no row is held as uncertain\n")
             return .ok
         }
+        guard try BulkChange.isConfirmed(plan.rows, "settle", would, context) else { return .ok }
+        let ids = isNamed ? selection.ids : plan.rows.ids.sorted()
         let signals = try SignalWatch()
         var run = ResolveRun(
             resolution: resolution, store: try context.outbox(settings), note: note,
@@ -59,10 +68,9 @@ struct ResolveCommand: Command {
         }
     }
 
-    /// Those that were named, or the held ones of the selection; nil if nothing is to be done.
-    private func ids(
-        _ context: CommandContext, _ resolution: Resolution, _ reader: any OutboxReader
-    ) throws -> [Int64]? {
+    private func selection(
+        _ context: CommandContext, _ reader: any OutboxReader
+    ) throws -> Selection {
         var selection = try context.selection(in: reader)
         if selection.isEverything, !selection.isAll {
             throw context.usage("ID is missing, or a selection such as --helpdesk, or --all")
@@ -70,24 +78,34 @@ struct ResolveCommand: Command {
         if selection.isAll, !selection.ids.isEmpty {
             throw context.usage("--all and ids exclude each other")
         }
-        let isNamed = !selection.ids.isEmpty
-        if !isNamed { selection.filter.reasons = [WaitReason.uncertain.rawValue] }
-        let plan = try RowGathering(reader: reader, now: context.now)
-            .plan(selection.filter, limit: selection.limit)
-        let would = resolution == .sent ? "would count as sent" : "would be sent again"
-        if context.parsed.has("dry-run") {
-            try Terminal.print(
-                context.parsed.has("json")
-                    ? plan.json("would_be_settled").text(expanding: 2) + "\n"
-                    : plan.text(would, now: context.now))
-            return nil
-        }
-        if !isNamed, plan.count == 0, !context.parsed.has("json") {
-            try Terminal.print("no row is held as uncertain\n")
-            return nil
-        }
-        guard try BulkChange.isConfirmed(plan, "settle", would, context) else { return nil }
-        return isNamed ? selection.ids : plan.ids.sorted()
+        if selection.ids.isEmpty { selection.filter.reasons = [WaitReason.uncertain.rawValue] }
+        return selection
+    }
+
+    private func plan(
+        _ selection: Selection, _ reader: any OutboxReader, _ now: WallTime
+    ) throws -> BulkPlan {
+        try BulkPlan(
+            selection, RowGathering(reader: reader, now: now), concerns: { _ in true },
+            decide: { rows in
+                var refusals: [Int64: String] = [:]
+                for row in rows {
+                    refusals[row.id] = ResolveRun.refusal(try reader.resolving(row: row.id))
+                }
+                return refusals
+            })
+    }
+
+    private func tell(
+        _ plan: BulkPlan, _ would: String, _ context: CommandContext
+    ) throws -> ExitCode {
+        plan.tellUnknown()
+        try Terminal.print(
+            context.parsed.has("json")
+                ? plan.json("would_be_settled").text(expanding: 2) + "\n"
+                : plan.rows.text(would, now: context.now))
+        plan.tellRefused()
+        return plan.exitCode
     }
 
     private func resolution(_ context: CommandContext) throws -> Resolution {

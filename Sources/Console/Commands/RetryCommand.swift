@@ -1,4 +1,5 @@
 internal import Delivery
+internal import Engine
 internal import Service
 internal import Store
 
@@ -10,7 +11,9 @@ struct RetryCommand: Command {
             its story and its Message-ID. A row that waits is due now; what else holds it (a pause, the \
             relay) still does. Without a --state or --reason a selection means failed rows and \
             deferred ones. A row that was sent or read stays as it is; held ones are for `outboxd \
-            resolve`. Asks on a terminal before it acts on more than one row.
+            resolve`. What has failed for its own values (invalid_address, invalid_row) is refused until it is \
+            corrected in the table `outbox`, and then taken in anew. Asks on a terminal before it acts on more \
+            than one row.
 
             For example, all that was refused while the relay had lost its list of domains: \
             `outboxd retry --error "relay access denied" --since 2h --why "list was lost"`
@@ -33,9 +36,12 @@ struct RetryCommand: Command {
         return try BulkChange(
             words: .init(
                 verb: "retry", done: ("is tried again", "are tried again"),
-                would: "would be tried again", key: "retried"),
-            isEligible: { Self.isEligible($0, names: names) },
-            change: { try $0.retry($1, by: $2, at: $3) }
+                would: "would be tried again", key: "retried",
+                hint:
+                    "failed rows and deferred ones are tried again, and those that ids, a --state or a "
+                    + "--reason name, as far as they can be; an invalid one once it is corrected"),
+            deed: .retry(fault: RowRules.fault),
+            isEligible: { Self.isEligible($0, names: names) }
         ).run(context)
     }
 

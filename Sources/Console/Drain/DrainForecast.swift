@@ -95,17 +95,20 @@ struct DrainForecast {
             return ["\(rows) would stay so; --include-failed tries them again first"]
         }
         let refused =
-            forecast.refused > 0 ? "; \(forecast.refused) can't: they were cancelled" : ""
+            forecast.refused > 0
+            ? "; \(forecast.refused) can't: cancelled, or invalid as before" : ""
         return ["\(rows) would wait again first (--include-failed), counted above\(refused)"]
     }
 
     private var sorted: [(name: String, numbers: Forecast.Helpdesk, failed: Int)] {
         Set(forecast.byHelpdesk.keys).union(failed.byHelpdesk.keys).map { name in
             (
-                name, forecast.byHelpdesk[name] ?? .init(),
-                includesFailed ? 0 : failed.byHelpdesk[name] ?? 0
+                name: name, numbers: forecast.byHelpdesk[name] ?? .init(),
+                failed: includesFailed ? 0 : failed.byHelpdesk[name] ?? 0
             )
-        }.sorted { ($1.1.mails, $1.1.waiting, $0.0) < ($0.1.mails, $0.1.waiting, $1.0) }
+        }.filter { $0.numbers != .init() || $0.failed > 0 }.sorted {
+            ($1.1.mails, $1.1.waiting, $0.0) < ($0.1.mails, $0.1.waiting, $1.0)
+        }
     }
 
     private func helpdesks(_ width: Int?) -> String {

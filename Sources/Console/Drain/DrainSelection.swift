@@ -1,4 +1,5 @@
 internal import Delivery
+internal import Engine
 internal import Service
 internal import Store
 
@@ -49,7 +50,7 @@ struct DrainSelection {
         if withFailed, let filter = Self.of([.failed], selection.filter) {
             let namesReasons = !filter.reasons.isEmpty
             try gathering.forEach(filter, limit: nil) { row in
-                if namesReasons || !Self.isInvalid(row) { failed.add(row) }
+                if namesReasons || !row.isInvalid { failed.add(row) }
                 return failed.count < selection.limit ?? .max
             }
         }
@@ -63,11 +64,6 @@ struct DrainSelection {
         }
         // The oldest first, as they would go.
         rows = found.sorted()
-    }
-
-    /// It can't be sent before its own values are mended: it is meant only where it is named.
-    private static func isInvalid(_ row: OutboxView.Row) -> Bool {
-        [FailReason.invalidRow, .invalidAddress].map(\.rawValue).contains(row.reason)
     }
 
     private mutating func gatherNamed(
@@ -132,7 +128,8 @@ struct DrainSelection {
                         + "and nothing was sent; the same command goes on", .tempFail)
             }
             let ids = Array(rest.prefix(Self.batch))
-            let results = try store.retry(ids, by: note, at: now())
+            let results = try store.perform(
+                .retry(fault: RowRules.fault), on: ids, by: note, at: now())
             tally.add(results, of: ids)
             if rows != nil { rows? += ids.filter { results[$0] == .done } }
             rest = rest.dropFirst(ids.count)
@@ -147,5 +144,14 @@ struct DrainSelection {
             Terminal.complain(
                 "and \(counted(tally.refused.count - 20, "row")) more can't be retried")
         }
+    }
+}
+
+extension OutboxView.Row {
+    /// It has failed for its own values: it can't be sent before they are mended, and is meant only where it is
+    /// named.
+    var isInvalid: Bool {
+        state == .failed
+            && [FailReason.invalidRow, .invalidAddress].map(\.rawValue).contains(reason)
     }
 }

@@ -8,9 +8,9 @@ internal import Store
 /// | given | |
 /// |---|---|
 /// | ids | each is tried; one that can't be changed is told, exit code 65 |
-/// | a selection, `--all` | the rows that can be changed |
+/// | a selection, `--all` | the rows that can be changed; where none can, what the others are is told |
 /// | neither | refused |
-/// | `--dry-run` | says which, changes nothing |
+/// | `--dry-run` | says which, by the same decision (``BulkPlan``), and changes nothing |
 /// | more than one row, on a terminal, without `--yes` | asks first |
 ///
 /// Rows are changed some hundred at a time, each batch a transaction: a signal ends it between two of them, and what
@@ -25,11 +25,13 @@ struct BulkChange {
         var would: String
         /// `retried`: the key in JSON.
         var key: String
+        /// Which rows of a selection it is about, for somebody who finds none.
+        var hint: String
     }
     let words: Words
-    /// Those of a selection that can be changed.
+    let deed: RowDeed
+    /// Those of a selection that it is about.
     let isEligible: (OutboxView.Row) -> Bool
-    let change: (any OutboxOperator, [Int64], OperatorNote, WallTime) throws -> [Int64: DeedResult]
 
     static let options: [OptionSpec] =
         Selection.options + [
@@ -50,20 +52,25 @@ struct BulkChange {
         let reader = try context.reader(settings)
         let selection = try context.selection(in: reader)
         try check(selection, context)
-        let (plan, unknown) = try plan(selection, reader, context.now)
-        for id in unknown { Terminal.complain("there is no row \(id)") }
+        let plan = try BulkPlan(
+            selection, RowGathering(reader: reader, now: context.now), concerns: isEligible,
+            decide: { try reader.refusals(of: deed, $0.map(\.id)).mapValues(\.text) })
+        plan.tellUnknown()
         let isJSON = context.parsed.has("json")
         if isDry {
             try Terminal.print(
                 isJSON
                     ? plan.json("would_be_\(words.key)").text(expanding: 2) + "\n"
-                    : plan.text(words.would, now: context.now))
-            return unknown.isEmpty ? .ok : .dataError
+                    : plan.rows.text(words.would, now: context.now))
+            plan.tellRefused()
+            plan.tellLeftOut(words.hint)
+            return plan.exitCode
         }
-        guard try Self.isConfirmed(plan, words.verb, words.would, context) else { return .ok }
-        var tally = try act(plan, note, context, settings)
-        tally.unknown = unknown
-        try tally.print(words, plan, isJSON: isJSON)
+        guard try Self.isConfirmed(plan.rows, words.verb, words.would, context) else { return .ok }
+        var tally = try act(plan.rows, note, context, settings)
+        tally.add(plan)
+        try tally.print(words, isJSON: isJSON)
+        plan.tellLeftOut(words.hint)
         return tally.exitCode(hasIDs: !selection.ids.isEmpty)
     }
 
@@ -76,21 +83,6 @@ struct BulkChange {
                 "nothing is selected: give ids, a selection such as --helpdesk or --error, or --all"
             )
         }
-    }
-
-    private func plan(
-        _ selection: Selection, _ reader: any OutboxReader, _ now: WallTime
-    ) throws -> (RowPlan, unknown: [Int64]) {
-        var plan = RowPlan()
-        var found: Set<Int64> = []
-        let isNamed = !selection.ids.isEmpty
-        try RowGathering(reader: reader, now: now).forEach(selection.filter, limit: nil) { row in
-            found.insert(row.id)
-            if isNamed || isEligible(row) { plan.add(row) }
-            return plan.count < selection.limit ?? .max
-        }
-        let unknown = selection.limit == nil ? selection.ids.filter { !found.contains($0) } : []
-        return (plan, unknown)
     }
 
     /// Asks before more than one row is changed, if somebody can answer.
@@ -115,7 +107,7 @@ struct BulkChange {
         var rest = plan.ids.sorted()[...]
         while !rest.isEmpty, signals.next(timeout: .zero) == nil {
             let ids = Array(rest.prefix(Self.batch))
-            tally.add(try change(store, ids, note, context.now), of: ids)
+            tally.add(try store.perform(deed, on: ids, by: note, at: context.now), of: ids)
             rest = rest.dropFirst(ids.count)
         }
         tally.isInterrupted = !rest.isEmpty

@@ -4,11 +4,11 @@ internal import Store
 
 /// What a ``BulkChange`` has done, and what it has not.
 struct ChangeTally {
-    let planned: Int
+    private(set) var planned: Int
     private(set) var done = 0
     private(set) var underWay: [Int64] = []
     private(set) var refused: [(id: Int64, why: String)] = []
-    var unknown: [Int64] = []
+    private(set) var unknown: [Int64] = []
     var isInterrupted = false
 
     init(planned: Int) { self.planned = planned }
@@ -26,6 +26,13 @@ struct ChangeTally {
         }
     }
 
+    /// Rows that were named, and were not tried.
+    mutating func add(_ plan: BulkPlan) {
+        planned += plan.refused.count
+        refused = plan.refused + refused
+        unknown = plan.unknown
+    }
+
     /// | |code|
     /// |---|---|
     /// | interrupted | 75 |
@@ -36,7 +43,7 @@ struct ChangeTally {
         return hasIDs && !(refused.isEmpty && unknown.isEmpty) ? .dataError : .ok
     }
 
-    func print(_ words: BulkChange.Words, _ plan: RowPlan, isJSON: Bool) throws {
+    func print(_ words: BulkChange.Words, isJSON: Bool) throws {
         if isJSON {
             let json = JSON.members([
                 JSON.Member(words.key, JSON(done)),
@@ -82,6 +89,8 @@ extension DeedResult.Refusal {
         case .uncertain:
             "may have arrived already: `outboxd resolve` settles it"
         case .cancelled: "was cancelled: it does not go out"
+        case .invalid(let why):
+            "can't be sent as it stands: correct it first, then retry it: \(why)"
         case .ended(let state, let reason):
             "is \(state.name)\(reason.map { " (\($0))" } ?? ""): it stays so"
         }

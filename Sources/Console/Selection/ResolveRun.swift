@@ -32,13 +32,18 @@ struct ResolveRun {
             settled.append((id, mail))
             let end = resolution == .sent ? "counts as sent" : "goes out again"
             try say("row \(id): mail \(mail)\(Self.others(story)) \(end)")
-        case .notHeld(let state):
-            refuse(id, "row \(id) is not held as uncertain, it is \(state)")
-        case .unknownRow:
-            let text =
-                story == nil
-                ? "there is no row \(id)" : "row \(id) is not held: it was not ingested yet"
-            refuse(id, "\(text); `outboxd list --reason uncertain` shows the held")
+        case let resolved:
+            let why = Self.refusal(resolved) ?? ""
+            refuse(id, story == nil ? "there is no row \(id)" : "row \(id) \(why)")
+        }
+    }
+
+    /// Why a row can't be settled, as it stands behind `row 12`; nil where it can.
+    static func refusal(_ resolved: Resolved) -> String? {
+        switch resolved {
+        case .done: nil
+        case .notHeld(let state): "is not held as uncertain, it is \(state)"
+        case .unknownRow: "is not held: it was not ingested yet"
         }
     }
 
@@ -72,9 +77,9 @@ struct ResolveRun {
         if !isJSON { try Terminal.print(line + "\n") }
     }
 
-    private mutating func refuse(_ id: Int64, _ why: String) {
-        refused.append((id, why))
-        Terminal.complain(why)
+    private mutating func refuse(_ id: Int64, _ line: String) {
+        refused.append((id, line))
+        Terminal.complain("\(line); `outboxd list --reason uncertain` shows the held")
     }
 
     private static func others(_ story: OutboxView.Story?) -> String {

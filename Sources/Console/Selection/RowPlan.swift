@@ -50,13 +50,14 @@ struct RowPlan {
     }
 
     /// - Parameter key: such as `would_cancel`.
-    func json(_ key: String) -> JSON {
-        .members([
-            JSON.Member(key, JSON(count)),
-            JSON.Member(
-                "by_helpdesk", .members(helpdesks.map { JSON.Member($0.0, JSON($0.1)) })),
-            JSON.Member("examples", .array(examples.map(\.json))),
-        ])
+    func json(_ key: String, besides more: [JSON.Member] = []) -> JSON {
+        .members(
+            [
+                JSON.Member(key, JSON(count)),
+                JSON.Member(
+                    "by_helpdesk", .members(helpdesks.map { JSON.Member($0.0, JSON($0.1)) })),
+                JSON.Member("examples", .array(examples.map(\.json))),
+            ] + more)
     }
 }
 

@@ -35,6 +35,13 @@ struct Selection {
 
     /// Nothing narrows it down.
     var isEverything: Bool { ids.isEmpty && filter.isEverything && limit == nil }
+
+    /// Rows are named, and nothing besides.
+    var isOnlyIDs: Bool {
+        var filter = filter
+        filter.ids = nil
+        return !ids.isEmpty && filter.isEverything
+    }
 }
 
 extension OutboxView.Filter {

@@ -30,6 +30,8 @@ struct StoryNext {
         switch row.state {
         case .sent: "nothing: the relay has it"
         case .skipped: "nothing" + retryAdvice
+        case .failed where row.isInvalid:
+            "nothing, unless it is corrected in the table outbox, and `outboxd retry \(row.id)` sends it then"
         case .failed: "nothing, unless `outboxd retry \(row.id)` sends it again"
         case .sending where !surroundings.isRunning:
             "its process has died: the next outboxd that runs takes it over"

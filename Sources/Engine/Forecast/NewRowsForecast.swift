@@ -22,7 +22,7 @@ struct NewRowsForecast {
     }
     private(set) var failing: [(helpdesk: String, reason: FailReason)] = []
     private(set) var putOff: [PutOffRow] = []
-    /// Failed rows that can't be tried again: cancelled, or gone.
+    /// Failed rows that can't be tried again: cancelled, gone, or still not to be sent as they stand.
     private(set) var refused = 0
     private var waiting: [ConversationKey: [String: [Newcomer]]] = [:]
     /// In the order of their first rows.
@@ -48,7 +48,7 @@ struct NewRowsForecast {
             guard rows.count == Self.slice, let last = rows.last else { break }
             position = last.id
         }
-        for id in retried { try retry(id, reader) }
+        for id in retried { try retry(id, rules, reader, now, chosen) }
         guard let chosen else { return }
         waiting = waiting.filter { _, rows in
             rows.values.contains { $0.contains { chosen.contains($0.id) } }
@@ -102,18 +102,30 @@ struct NewRowsForecast {
             key)
     }
 
-    /// What the API server has cancelled can't be retried.
-    private mutating func retry(_ id: Int64, _ reader: any QueueReader) throws {
-        guard let (row, key) = try reader.endedRow(id), !row.isCancelled else {
+    /// What the API server has cancelled can't be retried; what has failed for its own values is taken in anew,
+    /// once it can be sent.
+    private mutating func retry(
+        _ id: Int64, _ rules: IngestRules, _ reader: any QueueReader, _ now: WallTime,
+        _ chosen: Set<Int64>?
+    ) throws {
+        guard let ended = try reader.endedRow(id), !ended.row.isCancelled else {
             refused += 1
             return
         }
+        if ended.isInvalid {
+            guard let new = try reader.newRow(id), rules.fault(new) == nil else {
+                refused += 1
+                return
+            }
+            return try add(new, rules, reader, now, chosen)
+        }
+        let row = ended.row
         add(
             Newcomer(
                 id: row.id, createdAt: row.createdAt, dueAt: row.dueAt, notBefore: row.notBefore,
                 isInstant: row.isInstant, isCancelled: false, attempts: row.attempts,
                 isRetried: true),
-            key)
+            ended.key)
     }
 
     private mutating func add(_ new: Newcomer, _ key: MailKey) {

@@ -1,4 +1,4 @@
-internal import Delivery
+package import Delivery
 internal import Mail
 package import Store
 
@@ -18,7 +18,7 @@ package enum RowRules {
     }
 
     /// A row that can't be sent, whatever happens.
-    static func fault(_ row: OutboxRow) -> (FailReason, String)? {
+    package static func fault(_ row: OutboxRow) -> (FailReason, String)? {
         let values = RowValues(
             helpdeskID: row.helpdeskID, conversationID: row.conversationID,
             messageID: row.messageID, audience: row.audience,

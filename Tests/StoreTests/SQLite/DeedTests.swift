@@ -12,11 +12,23 @@ struct DeedTests {
     init() throws { bed = try SQLiteBed() }
 
     private func retry(_ id: Int64, at now: WallTime = seconds(200)) throws -> DeedResult? {
-        try bed.sqlite.retry([id], by: .test, at: now)[id]
+        try perform(.retry(fault: IngestRules.usual.fault), on: id, at: now)
     }
 
     private func cancel(_ id: Int64, at now: WallTime = seconds(200)) throws -> DeedResult? {
-        try bed.sqlite.cancel([id], by: .test, at: now)[id]
+        try perform(.cancel, on: id, at: now)
+    }
+
+    /// Whatever becomes of a row, a dry run has said so before.
+    private func perform(_ deed: RowDeed, on id: Int64, at now: WallTime) throws -> DeedResult? {
+        let refusal = try SQLiteReader(bed.sqlite.connection).refusals(of: deed, [id])[id]
+        let result = try bed.sqlite.perform(deed, on: [id], by: .test, at: now)[id]
+        if let refusal {
+            #expect(result == .refused(refusal))
+        } else {
+            #expect(result == .done || result == .underWay)
+        }
+        return result
     }
 
     private func deeds() throws -> [String] {
@@ -114,13 +126,52 @@ struct DeedTests {
         #expect(try deeds().isEmpty)
     }
 
+    @Test func `what failed for its own values is refused until they are corrected`() throws {
+        let id = try bed.insert(TestRow("m1").with { $0.to = "not-an-address" })
+        try bed.ingest()
+        #expect(try bed.state(id) == "failed/invalid_address")
+        #expect(try retry(id) == .refused(.invalid("recipient_email: no @")))
+        #expect(try bed.state(id) == "failed/invalid_address")
+        #expect(try deeds().isEmpty)
+
+        try bed.api(
+            "UPDATE outbox SET recipient_email = 'Bea@example.test', conversation_id = 'other'")
+        #expect(try retry(id) == .done)
+        #expect(try bed.state(id) == "pending/queued")
+        #expect(try bed.status("finished_at", id) == "-")
+        try bed.ingest(at: seconds(200))
+        let claim = try #require(try bed.claim(at: seconds(200)).claims.first)
+        #expect(claim.rowIDs == [id] && claim.key.recipient == "bea@example.test")
+        #expect(claim.key.conversationID == "other")
+        try bed.finish(claim, .sent, at: seconds(201))
+        #expect(try bed.state(id) == "sent")
+        // Its story, and nothing else, is left of what it was.
+        #expect(
+            try bed.api("SELECT what FROM outboxd_deeds ORDER BY id") == [
+                "failed (invalid_address)", "retried",
+            ])
+        #expect(try bed.api("SELECT count(*) FROM outboxd_mails") == ["1"])
+        #expect(try SQLiteReader(bed.sqlite.connection).totalsAreRight())
+    }
+
+    @Test func `what failed for its own values and was cancelled stays so`() throws {
+        let id = try bed.insert(TestRow("m1").with { $0.to = "not-an-address" })
+        try bed.ingest()
+        try bed.api("UPDATE outbox SET recipient_email = 'b@example.test', cancelled_at = 5")
+        #expect(try retry(id) == .refused(.ended(.failed, reason: "invalid_address")))
+    }
+
     @Test func `what is held is for resolve`() throws {
         let (held, ids) = try bed.claimOne()
         try bed.finish(
             held, .uncertain(dueAt: nil, frozen: .sample()), at: seconds(61), error: .silence)
         #expect(try retry(ids[0]) == .refused(.uncertain))
+        let reader = SQLiteReader(bed.sqlite.connection)
+        #expect(try reader.resolving(row: ids[0]) == .done(mailID: held.mailID))
         #expect(try cancel(ids[0]) == .done)
         #expect(try bed.state(ids[0]) == "skipped/cancelled")
+        #expect(try reader.resolving(row: ids[0]) == .notHeld(state: "skipped"))
+        #expect(try reader.resolving(row: 99) == .unknownRow)
     }
 
     // MARK: Cancel
