@@ -67,10 +67,13 @@ struct DrainDryRunTests {
             try outboxd.insert(
                 Row(conversation: "\(c)hold"), Row(to: "nobody", conversation: "\(c)c"),
                 Row(conversation: "\(c)paused", helpdesk: "h3", instant: true),
+                Row(conversation: "\(c)gone", helpdesk: "h3", instant: true),
                 Row(conversation: "\(c)sender", helpdesk: "h4", instant: true),
                 Row(conversation: "\(c)old", instant: true, createdAt: now - 7_200_000),
                 Row(conversation: "\(c)read", instant: true, createdAt: now - 5_000))
             try outboxd.markRead("\(c)read", upTo: now)
+            try outboxd.sql(
+                "UPDATE outbox SET cancelled_at = \(now) WHERE conversation_id = '\(c)gone'")
         }
         try outboxd.insert(
             Row(to: "bad@example.test", conversation: "x1", instant: true),
@@ -110,6 +113,10 @@ struct DrainDryRunTests {
         for (reason, count) in skipped {
             let word = reason.replacing("skipped/", with: "")
             #expect((told.skipped[word] ?? 0) == count - (reasons[reason] ?? 0), "\(reason)")
+        }
+        for (reason, count) in try Self.reasons(outboxd) where reason.hasPrefix("failed/invalid") {
+            let word = reason.replacing("failed/", with: "")
+            #expect((told.failing[word] ?? 0) == count - (reasons[reason] ?? 0), "\(reason)")
         }
         if arguments.isEmpty {
             let waiting = try Self.reasons(outboxd).filter { $0.key.hasPrefix("pending") }
@@ -237,5 +244,29 @@ struct DrainDryRunTests {
         #expect(try outboxd.status(id).summary == "failed/rejected")
         #expect(try outboxd.command("drain", "\(id)", "--include-failed").exit == .code(0))
         #expect(try outboxd.status(id).summary == "sent")
+    }
+
+    @Test func `a corrected row goes out in the drain that includes it, and others do not`() throws
+    {
+        let outboxd = try Outboxd()
+        defer { outboxd.end() }
+        let now = TestClock.wall.milliseconds
+        let ids = try outboxd.insert(
+            Row(to: "bad one@x.test", conversation: "c1", createdAt: now - 60_000),
+            Row(to: "bad two@x.test", conversation: "c2", createdAt: now - 60_000))
+        try outboxd.command("drain")
+        #expect(try outboxd.counts() == ["failed": 2])
+        try outboxd.sql(
+            "UPDATE outbox SET recipient_email = 'bea@x.test', conversation_id = 'c9' WHERE id = \(ids[0])"
+        )
+        let named = ["\(ids[0])", "\(ids[1])", "--include-failed"]
+        let told = try Self.told(outboxd, named)
+        #expect(told.mails == 1 && told.refused == 1 && told.failing.isEmpty)
+        let drain = try outboxd.run(["drain"] + named)
+        #expect(drain.exit == .code(0), "\(drain.errors)")
+        #expect(drain.output.hasPrefix("sent 1 mail (1 row)"))
+        #expect(drain.errors.contains("row \(ids[1]) can't be sent as it stands"))
+        #expect(try outboxd.status(ids[0]).summary == "sent")
+        #expect(try outboxd.status(ids[1]).summary == "failed/invalid_address")
     }
 }

@@ -27,6 +27,20 @@ struct DrainSelectionTests {
                 == Set([1, 3, 4, 5].map { "u\($0)@example.test" }))
     }
 
+    /// A claim finds that the row is another one by now, and has it taken in anew.
+    @Test func `a row that was written anew goes out in the same drain`() throws {
+        let outboxd = try Outboxd(["OUTBOXD_HOLD": "1h"])
+        defer { outboxd.end() }
+        let id = try outboxd.insert(Self.row(1))[0]
+        try outboxd.sql("UPDATE outbox SET instant = 0")
+        try outboxd.command("drain")
+        #expect(try outboxd.status(id).summary == "pending/hold")
+        try outboxd.sql("UPDATE outbox SET recipient_email = 'bea@example.test'")
+        let drain = try outboxd.command("drain", "--now")
+        #expect(drain.exit == .code(0) && drain.output.hasPrefix("sent 1 mail (1 row)"))
+        #expect(outboxd.relay.record.mails.map(\.recipient) == ["bea@example.test"])
+    }
+
     @Test func `a mail goes whole, and one that was named by its Message-ID is found`() throws {
         let outboxd = try Outboxd()
         defer { outboxd.end() }

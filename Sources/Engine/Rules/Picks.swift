@@ -65,6 +65,8 @@ struct Picks {
     var isKnown: Bool { unknown.isEmpty && awaited.isEmpty && left.isEmpty }
     var hasAwaited: Bool { !awaited.isEmpty }
     var hasReady: Bool { readyCount > 0 }
+    /// Of some that waited the time has come: they have to be looked at again.
+    func hasWoken(at now: WallTime) -> Bool { waiting.nextAt.map { $0 <= now } ?? false }
     /// Something waits for another attempt.
     var hasDeferred: Bool { !deferred.isEmpty || !behind.isEmpty }
 

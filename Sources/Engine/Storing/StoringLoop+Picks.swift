@@ -103,7 +103,9 @@ extension StoringLoop {
 
     /// - Returns: whether nothing is left to do for a drain.
     func arePicksThrough() -> Bool {
-        guard let picks, picks.isKnown, !picks.hasReady else { return false }
+        guard let picks, picks.isKnown, !picks.hasReady, !picks.hasWoken(at: clock.wallNow()) else {
+            return false
+        }
         if self.picks?.lookAgainAtBehind() == true { return false }
         return !(mode.waitsForDeferred && picks.hasDeferred)
     }

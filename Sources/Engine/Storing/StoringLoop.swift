@@ -233,7 +233,9 @@ final class StoringLoop {
         if picks != nil { return arePicksThrough() ? .drained : nil }
         var request = claimRequest(Capacity(mails: 1))
         request.crowded = []
-        guard try !store.hasNewRows(), try !store.hasDue(request) else { return nil }
+        guard try !store.hasNewRows(), try !store.hasUnread(at: request.now),
+            try !store.hasDue(request)
+        else { return nil }
         return try mode.waitsForDeferred && store.hasDeferred(orForSender: false) ? nil : .drained
     }
 
