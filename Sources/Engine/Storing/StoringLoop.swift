@@ -108,6 +108,7 @@ final class StoringLoop {
     func begin() throws {
         // A drain beside the daemon, with a hold of its own, must not hasten the daemon's rows.
         if !mode.isDrain { try store.follow(hold: settings.hold.hold) }
+        try store.takeUpLeftAlone(at: clock.wallNow())
         let ignored = progress.ignoredPauses
         if !ignored.isEmpty { observer(.actsThroughPauses(ignored)) }
     }
