@@ -10,6 +10,10 @@ package struct IngestRules {
     package var clockSteps: [ClockStep]
     /// Why a row can't be sent at all; nil if it can.
     package var fault: (OutboxRow) -> (FailReason, String)?
+    /// A row that can't be sent, and is not to fail now: nobody has chosen it.
+    package var leavesAlone: (Int64) -> Bool = { _ in false }
+    /// So long it is put off, unless somebody begins who looks at it.
+    package static let leftAlone: Duration = .seconds(60)
 
     package init(
         normalize: @escaping (String) -> String,

@@ -32,6 +32,9 @@ package protocol OutboxStore: AnyObject {
     /// Takes new rows of `outbox` into mails.
     func ingest(limit: Int, at now: WallTime, rules: IngestRules) throws -> Ingested
 
+    /// Rows that a drain of chosen ones has left alone are looked at now (``IngestRules/leavesAlone``).
+    func takeUpLeftAlone(at now: WallTime) throws
+
     /// Whether the time has come to try rows again that could not be read.
     func hasUnread(at now: WallTime) throws -> Bool
 

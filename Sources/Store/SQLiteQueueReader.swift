@@ -160,9 +160,12 @@ struct SQLiteQueueReader: QueueReader {
     }
 
     func putOff(after id: Int64?, limit: Int) throws -> [PutOffRow] {
-        try connection.statement(
+        // One that was left alone is looked at by whoever begins.
+        let notBefore = store.columns.sql("not_before", of: Schema.outbox, "o")
+        return try connection.statement(
             """
-            SELECT u.id, o.helpdesk_id, u.retry_at, u.troubles > 0
+            SELECT u.id, o.helpdesk_id, iif(u.troubles = 0, coalesce(\(notBefore), 0), u.retry_at),
+                u.troubles > 0
             FROM outboxd_unread u JOIN outbox o ON o.id = u.id
             WHERE u.id > ? ORDER BY u.id LIMIT ?
             """

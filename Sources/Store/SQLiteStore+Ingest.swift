@@ -51,6 +51,9 @@ extension SQLiteStore {
         let key = rules.key(of: row)
         let identity = key.identity(ofMessage: row.messageID)
         if let (reason, text) = rules.fault(row) {
+            if rules.leavesAlone(row.id) {
+                return try putOff(row.id, until: now + IngestRules.leftAlone)
+            }
             try insertFaulty(row, key, identity, reason: reason, text: text, at: now)
             result.faulty.append((row.id, reason, text))
             return
@@ -114,6 +117,28 @@ extension SQLiteStore {
         for id in ids {
             try connection.statement("DELETE FROM outboxd_unread WHERE id = ? AND retry_at <= ?")
                 .bind(id).bind(now.milliseconds).run()
+        }
+    }
+
+    package func takeUpLeftAlone(at now: WallTime) throws {
+        let notBefore = columns.sql("not_before", of: Schema.outbox, "o")
+        let ids = try connection.statement(
+            """
+            SELECT u.id FROM outboxd_unread u INDEXED BY outboxd_unread_retry
+            JOIN outbox o ON o.id = u.id
+            WHERE u.retry_at > ?1 AND u.retry_at <= ?2 AND u.troubles = 0
+                AND coalesce(\(notBefore), 0) <= ?1
+            """
+        ).bind(now.milliseconds).bind((now + IngestRules.leftAlone).milliseconds)
+            .all { $0.int(0) }
+        guard !ids.isEmpty else { return }
+        try inTransaction {
+            try connection.statement(
+                """
+                UPDATE outboxd_unread SET retry_at = ?
+                WHERE id IN (SELECT value FROM json_each(?)) AND troubles = 0
+                """
+            ).bind(now.milliseconds).bind(Self.list(ids)).run()
         }
     }
 

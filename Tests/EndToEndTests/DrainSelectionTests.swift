@@ -27,6 +27,43 @@ struct DrainSelectionTests {
                 == Set([1, 3, 4, 5].map { "u\($0)@example.test" }))
     }
 
+    @Test func `a row that was not selected does not fail, though it can't be sent`() throws {
+        let outboxd = try Outboxd()
+        defer { outboxd.end() }
+        let ids = try outboxd.insert(
+            Self.row(1), Row(to: "no address", conversation: "c2"),
+            Row(to: "none either", conversation: "c3"), Row(to: "nor this", conversation: "c4"))
+        let drain = try outboxd.command("drain", "\(ids[0])", "\(ids[1])")
+        #expect(drain.exit == .code(0), "\(drain.errors)")
+        #expect(drain.output.hasPrefix("sent 1 mail (1 row), skipped 0, deferred 0, failed 1,"))
+        let summaries = try ids.map { try outboxd.status($0).summary }
+        #expect(summaries.prefix(2) == ["sent", "failed/invalid_address"])
+        #expect(summaries.dropFirst(2).allSatisfy { $0.hasPrefix("pending/") })
+        // Once one is selected it fails, without a wait; so do all in a drain of everything.
+        let dry = try outboxd.command("drain", "\(ids[2])", "--dry-run")
+        #expect(dry.output.contains("would fail: 1 invalid_address"))
+        #expect(try outboxd.command("drain", "\(ids[2])").exit == .code(0))
+        #expect(try outboxd.counts() == ["sent": 1, "failed": 2, "pending": 1])
+        let all = try outboxd.command("drain", "--dry-run")
+        #expect(all.output.contains("would fail: 1 invalid_address"))
+        #expect(try outboxd.command("drain").exit == .code(0))
+        #expect(try outboxd.counts() == ["sent": 1, "failed": 3])
+    }
+
+    /// A claim finds that the row is another one by now, and has it taken in anew.
+    @Test func `a row that was written anew goes out in the same drain`() throws {
+        let outboxd = try Outboxd(["OUTBOXD_HOLD": "1h"])
+        defer { outboxd.end() }
+        let id = try outboxd.insert(Self.row(1))[0]
+        try outboxd.sql("UPDATE outbox SET instant = 0")
+        try outboxd.command("drain")
+        #expect(try outboxd.status(id).summary == "pending/hold")
+        try outboxd.sql("UPDATE outbox SET recipient_email = 'bea@example.test'")
+        let drain = try outboxd.command("drain", "--now")
+        #expect(drain.exit == .code(0) && drain.output.hasPrefix("sent 1 mail (1 row)"))
+        #expect(outboxd.relay.record.mails.map(\.recipient) == ["bea@example.test"])
+    }
+
     @Test func `a mail goes whole, and one that was named by its Message-ID is found`() throws {
         let outboxd = try Outboxd()
         defer { outboxd.end() }

@@ -59,6 +59,8 @@ struct Picks {
         }
     }
 
+    func isChosen(_ row: Int64) -> Bool { states[row] != nil }
+
     // MARK: Looking
 
     /// Where each row stands is known.

@@ -110,8 +110,7 @@ extension StoringLoop {
         if !found.usedAgain.isEmpty { observer(.idsUsedAgain(rows: found.usedAgain)) }
         if found.count > 0 {
             let wall = clock.wallNow()
-            let rules = RowRules.ingest(settings, at: wall, clockSteps: timekeeper.steps)
-            tell(try store.ingestLate(found, at: wall, rules: rules))
+            tell(try store.ingestLate(found, at: wall, rules: ingestRules(at: wall)))
         }
         maintenance.lateInserts.stepped(
             to: found.position, found: found.count, from: now,

@@ -39,6 +39,13 @@ extension StoringLoop {
         picks?.lookAgainAtWaiting()
     }
 
+    /// Of new rows that can't be sent only those fail that were chosen.
+    func ingestRules(at now: WallTime) -> IngestRules {
+        var rules = RowRules.ingest(settings, at: now, clockSteps: timekeeper.steps)
+        if let picks { rules.leavesAlone = { !picks.isChosen($0) } }
+        return rules
+    }
+
     private func look(at rows: [Int64], wereOffered: Bool = false) throws {
         do {
             let standings = try store.standings(of: rows)
@@ -61,7 +68,7 @@ extension StoringLoop {
         }
         let ids = picks?.takeAwaited() ?? []
         let now = clock.wallNow()
-        let rules = RowRules.ingest(settings, at: now, clockSteps: timekeeper.steps)
+        let rules = ingestRules(at: now)
         for start in stride(from: 0, to: ids.count, by: Self.slice) {
             let some = Array(ids[start..<min(ids.count, start + Self.slice)])
             tell(try store.ingestLate(LateInserts(ids: some), at: now, rules: rules))

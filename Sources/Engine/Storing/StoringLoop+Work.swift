@@ -89,7 +89,7 @@ extension StoringLoop {
             if hasNew, isClockFollowed {
                 ingested = try store.ingest(
                     limit: Self.rowsAtOnce, at: now,
-                    rules: RowRules.ingest(settings, at: now, clockSteps: timekeeper.steps))
+                    rules: ingestRules(at: now))
             }
             // Urgent mail alone is claimed if some is due: else the claim would find nothing each round.
             let mayFind = capacity.mails + capacity.behind > 0 || hasDue || hasNew

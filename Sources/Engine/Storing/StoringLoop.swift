@@ -113,6 +113,7 @@ final class StoringLoop {
     func begin() throws {
         // A drain beside the daemon, with a hold of its own, must not hasten the daemon's rows.
         if !mode.isDrain { try store.follow(hold: settings.hold.hold) }
+        try store.takeUpLeftAlone(at: clock.wallNow())
         let ignored = progress.ignoredPauses
         if !ignored.isEmpty { observer(.actsThroughPauses(ignored)) }
     }
@@ -239,7 +240,9 @@ final class StoringLoop {
         if picks != nil { return arePicksThrough() ? .drained : nil }
         var request = claimRequest(Capacity(mails: 1))
         request.crowded = []
-        guard try !store.hasNewRows(), try !store.hasDue(request) else { return nil }
+        guard try !store.hasNewRows(), try !store.hasUnread(at: request.now),
+            try !store.hasDue(request)
+        else { return nil }
         return try mode.waitsForDeferred && store.hasDeferred(orForSender: false) ? nil : .drained
     }
 

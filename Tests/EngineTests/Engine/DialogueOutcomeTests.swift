@@ -71,7 +71,8 @@ func `each end of a dialogue ends in its state`(_ outcome: DialogueOutcome) thro
     let result = try bed.drain()
     let isDown = outcome.states == ["pending/relay"]
     #expect(result == (isDown ? .relayDown : .drained))
-    #expect(outcome.states.contains(try bed.state(id)))
+    let state = try bed.state(id)
+    #expect(outcome.states.contains(state))
     #expect(try bed.value("uncertain", id) == outcome.uncertain)
     let attempts: Int64 = isDown ? 0 : 1
     #expect(try bed.value("attempts", id) == attempts)
