@@ -6,6 +6,7 @@ internal import Delivery
 /// | event | the mail is claimed again |
 /// |---|---|
 /// | it came back for the first time | after 10 ms |
+/// | it came back since the relay is down, up to three times | at once: it waits for the relay, and says so |
 /// | it came back again, and was not attempted in between | after twice the rest before, at most 10 s |
 /// | it was attempted | its next rest is the first again |
 ///
@@ -25,6 +26,16 @@ struct Rebounds {
         counts[mailID] = count + 1
         return Self.schedule.wait(step: count + 1)
     }
+
+    /// It has a part in what the relay is taken for down for.
+    /// - Returns: nil if it need not rest.
+    mutating func countAccused(_ mailID: Int64) -> Duration? {
+        let isRare = counts[mailID, default: 0] < Self.mostAccused
+        let rest = countRebound(of: mailID)
+        return isRare ? nil : rest
+    }
+
+    private static let mostAccused = 3
 
     mutating func attempted(_ mailID: Int64) { counts[mailID] = nil }
 }

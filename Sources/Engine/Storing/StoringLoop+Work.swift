@@ -257,8 +257,10 @@ extension StoringLoop {
         // The mail is decided anew: held, skipped, or composed of what is left. One that is lost too: another
         // process that revoked our record, and died before it had committed, has taken nothing:
         // if our token still stands, the mail goes back under it. Nobody else would ever send it.
-        case .changed, .paused, .suppressed, .storeFault, .lost, .accused:
+        case .changed, .paused, .suppressed, .storeFault, .lost:
             ending.dueAt = result.at + rebounds.countRebound(of: result.mail.mail.mailID)
+        case .accused:
+            ending.dueAt = rebounds.countAccused(result.mail.mail.mailID).map { result.at + $0 }
         case .verdict(let verdict):
             rebounds.attempted(result.mail.mail.mailID)
             ending.verdict = verdict

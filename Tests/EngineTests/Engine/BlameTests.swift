@@ -82,8 +82,9 @@ import Testing
             try bed.insert("m\(number)", conversation: "c\(number)", helpdesk: helpdesk)
         }
         #expect(try bed.drain() == .relayDown)
-        let states = try bed.server.texts(
-            "SELECT DISTINCT state || '/' || reason || ' ' || attempts FROM outbox_status")
+        let states = try bed.server.statement(
+            "SELECT DISTINCT state || '/' || reason || ' ' || attempts FROM outbox_status"
+        ).all { $0.text(0) }
         #expect(states == ["pending/relay 0"])
         let failed = bed.events.read { events in
             events.reduce(into: Set<Int64>()) { failed, event in

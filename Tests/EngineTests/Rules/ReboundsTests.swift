@@ -19,4 +19,13 @@ struct ReboundsTests {
         // Full: the next one begins anew, and so do all.
         #expect(rebounds.countRebound(of: 1) == .milliseconds(10))
     }
+
+    /// While it rests it would not be told as waiting for the relay.
+    @Test func `an accused mail rests only where it comes back again and again`() {
+        var rebounds = Rebounds()
+        let rests = (0..<5).map { _ in rebounds.countAccused(1) }
+        #expect(rests == [nil, nil, nil, .milliseconds(80), .milliseconds(160)])
+        rebounds.attempted(1)
+        #expect(rebounds.countAccused(1) == nil)
+    }
 }
