@@ -62,9 +62,11 @@ struct Supervisor {
             case .terminate, .interrupt:
                 log.log(isStopping ? .stoppingAtOnce : .stopping)
                 reloader.end()
-                notifier.stopping()
+                let stopTimeout = engine.settingsNow.stopTimeout
+                // Whoever is killed behind a dot leaves an uncertain mail.
+                notifier.stopping(within: stopTimeout + .seconds(5))
                 monitoring.stops()
-                engine.stop(timeout: isStopping ? .zero : engine.settingsNow.stopTimeout)
+                engine.stop(timeout: isStopping ? .zero : stopTimeout)
                 isStopping = true
             case .hangup where isStopping: log.log(.reloadTooLate)
             case .hangup: reloader.ask()

@@ -66,6 +66,10 @@ struct HealthTests {
             name: "the relay is down", due: 400, claimed: 1, isDown: true, cause: .relay,
             words:
                 "the relay is down since 07:47 UTC: connect: refused; mail is due since 09:40 UTC"),
+        Case(
+            name: "the relay is down, and all that is due is the mail that tries it", claimed: 1,
+            isDown: true, cause: .relay,
+            words: "the relay is down since 07:47 UTC: connect: refused; it is"),
         Case(name: "a backlog that moves", due: 9_000, claimed: 299, words: "healthy: mail moves"),
         Case(name: "almost too long", due: 300, words: "healthy: mail moves"),
         Case(

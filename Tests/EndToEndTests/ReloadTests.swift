@@ -175,6 +175,21 @@ struct ReloadTests {
         #expect(try outboxd.status(id).state == "sent")
     }
 
+    /// Whoever mends the settings of a daemon that waits is told what it makes of them.
+    @Test func `settings are looked at while the database is waited for`() throws {
+        let outboxd = try Outboxd(["OUTBOXD_MIGRATE": "never"], migrated: false)
+        defer { outboxd.end() }
+        var (daemon, file) = try outboxd.runWithFile(until: "waiting for the database")
+        try file.set(["HOLD": "zz"])
+        daemon.send(SIGHUP)
+        #expect(daemon.waitForOutput("the settings can't be used"))
+        try file.set(["HOLD": "5s", "DATABASE": outboxd.directory.file("other.db")])
+        daemon.send(SIGHUP)
+        #expect(daemon.waitForOutput("count after a restart only keys=OUTBOXD_DATABASE"))
+        try outboxd.command("migrate")
+        #expect(daemon.waitForOutput("outboxd runs"))
+    }
+
     /// sd_notify(3): RELOADING with the time, then READY, also where the settings are refused.
     @Test func `systemd hears when a reload begins and ends`() throws {
         let directory = try TemporaryDirectory()

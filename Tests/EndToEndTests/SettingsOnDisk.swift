@@ -28,10 +28,12 @@ struct SettingsOnDisk {
 
 extension Outboxd {
     /// A daemon with a settings file.
-    func runWithFile() throws -> (daemon: ChildProcess, file: SettingsOnDisk) {
+    func runWithFile(
+        until line: String = "outboxd runs"
+    ) throws -> (daemon: ChildProcess, file: SettingsOnDisk) {
         let file = try SettingsOnDisk(of: self)
         let daemon = try start("run", "--config", file.path)
-        guard daemon.waitForOutput("outboxd runs") else {
+        guard daemon.waitForOutput(line) else {
             throw Unexpected("run does not start: \(daemon.errors)")
         }
         return (daemon, file)

@@ -25,6 +25,23 @@ struct StopTests {
         #expect(try outboxd.values("SELECT id FROM outboxd_instances").isEmpty)
     }
 
+    /// "in the latter two each line has an `event`", also where it does not come to a start.
+    @Test func `a start that fails, and a warning, are events where the log is JSON`() throws {
+        let outboxd = try Outboxd(["OUTBOXD_LOG_FORMAT": "json", "OUTBOXD_NO_SUCH_KEY": "1"])
+        defer { outboxd.end() }
+        let daemon = try outboxd.start("run")
+        #expect(daemon.waitForOutput("\"event\":\"runs\""))
+        #expect(daemon.errors.contains("\"event\":\"settings_doubtful\""))
+        daemon.terminate()
+        #expect(daemon.waitForExit() == .code(0))
+        let bad = try outboxd.start("run", settings: ["OUTBOXD_HOLD": "zz"])
+        #expect(bad.waitForExit() == .code(78))
+        #expect(bad.errors.contains("\"event\":\"cannot_start\""))
+        for line in (daemon.errors + bad.errors).split(separator: "\n") {
+            #expect(line.hasPrefix("{"), "\(line)")
+        }
+    }
+
     @Test func `a relay that does not answer holds up the end only so long`() throws {
         let relay = try ScriptedRelay(rules: [.first(1, .rcpt, .silence)])
         let outboxd = try Outboxd(["OUTBOXD_STOP_TIMEOUT": "200ms"], relay: relay)

@@ -54,6 +54,8 @@ private final class NotifySocket {
         #expect(socket.message() == "WATCHDOG=1")
         notifier.stopping(status: "stopping")
         #expect(socket.message() == "STOPPING=1\nSTATUS=stopping")
+        notifier.stopping(within: .seconds(65))
+        #expect(socket.message() == "STOPPING=1\nEXTEND_TIMEOUT_USEC=65000000")
         let before = SystemClock.read(CLOCK_MONOTONIC) / 1_000
         notifier.reloading()
         let parts = socket.message().split(separator: "=")

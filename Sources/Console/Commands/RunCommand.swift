@@ -27,8 +27,10 @@ struct RunCommand: Command {
             var failure = Failure(error)
             // `systemctl status` shows why, and the journal has it as an error.
             notifier.status(failure.lines.joined(separator: " | "))
-            if Journal.isConnected(environment: context.environment) {
-                let log = Log(level: .error, format: .journal)
+            let isJSON = context.environment["OUTBOXD_LOG_FORMAT"] == LogFormat.json.rawValue
+            let isJournal = Journal.isConnected(environment: context.environment)
+            if isJSON || isJournal {
+                let log = Log(level: .error, format: isJSON ? .json : .journal)
                 for line in failure.lines { log.log(.cannotStart, ["error": "\(line)"]) }
                 log.finish()
                 failure.lines = []
@@ -41,10 +43,16 @@ struct RunCommand: Command {
         _ context: CommandContext, _ notifier: ServiceNotifier, _ history: RestartHistory?
     ) throws -> ExitCode {
         let loaded = try context.loadedSettings()
-        for warning in loaded.warnings { Terminal.complain("warning: \(warning)") }
         let settings = loaded.settings
         let engineSettings = try EngineSettings(settings)
         let log = context.log(settings)
+        for warning in loaded.warnings {
+            if settings.log.format == .text {
+                Terminal.complain("warning: \(warning)")
+            } else {
+                log.log(.settingsDoubtful, ["warning": "\(warning)"])
+            }
+        }
         defer { log.finish() }
         let signals = try SignalWatch()
         if let history {
@@ -60,11 +68,23 @@ struct RunCommand: Command {
         defer { monitoring.end() }
         let wait = DatabaseWait(
             path: settings.database, policy: settings.migrate, log: log, signals: signals,
-            notifier: notifier, monitoring: monitoring)
+            notifier: notifier, monitoring: monitoring,
+            lookAtSettings: { Self.look(context, loaded, log) })
         guard case .here(let isOutdated) = try wait.untilUsable() else { return .ok }
         return try Supervisor(
             context: context, loaded: loaded, settings: engineSettings, log: log,
             signals: signals, notifier: notifier, monitoring: monitoring
         ).run(isOutdated: isOutdated)
+    }
+
+    private static func look(_ context: CommandContext, _ loaded: Settings.Loaded, _ log: Log) {
+        do {
+            let next = try context.loadedSettings(after: loaded)
+            guard next.settings.database != loaded.settings.database else { return }
+            log.log(.settingsNeedRestart, ["keys": "\(SettingKey.database.name)"])
+        } catch {
+            let faults = Failure(error).lines.joined(separator: "; ")
+            log.log(.settingsRefused, ["error": "\(faults)"])
+        }
     }
 }

@@ -10,6 +10,7 @@ internal import Store
 /// | can't be read | | | `database` |
 /// | | | mails are under way for 30 s and none was accepted since | `silent` |
 /// | | none | no outboxd runs, and one has left mail that it was sending | `no_process` |
+/// | | none, but some is under way | the relay is down: it is being probed | `relay` |
 /// | | none | | healthy, whatever else |
 /// | | some | everything is paused | `paused` |
 /// | | some | no outboxd runs | `no_process` |
@@ -54,6 +55,12 @@ struct HealthVerdict: Equatable {
         }
         let left = processes == 0 ? health.lastClaimAt : nil
         guard let due = health.dueSince ?? left else {
+            if health.relay.state == .down, health.lastClaimAt != nil, health.pausedSince == nil {
+                self.init(
+                    .relay,
+                    "\(Self.down(health.relay, time)); it is being tried with mail that is due")
+                return
+            }
             self.init(
                 nil,
                 Self.unanswered(health)
@@ -73,9 +80,7 @@ struct HealthVerdict: Equatable {
                 "no outboxd is running, and \(waits); start `outboxd run`, or send it with "
                     + "`outboxd drain`")
         } else if health.relay.state == .down {
-            let since = health.relay.since.map { " since \(time.short($0))" } ?? ""
-            let error = health.relay.error.map { ": \($0.line)" } ?? ""
-            self.init(.relay, "the relay is down\(since)\(error); \(waits)")
+            self.init(.relay, "\(Self.down(health.relay, time)); \(waits)")
         } else if now - due > Self.patience, !Self.moves(health, now) {
             self.init(
                 .stuck,
@@ -84,6 +89,11 @@ struct HealthVerdict: Equatable {
         } else {
             self.init(nil, Self.unanswered(health) ?? "healthy: mail moves")
         }
+    }
+
+    private static func down(_ relay: RelayStatus, _ time: TimeText) -> String {
+        let since = relay.since.map { " since \(time.short($0))" } ?? ""
+        return "the relay is down\(since)\(relay.error.map { ": \($0.line)" } ?? "")"
     }
 
     /// An error of a relay that is not down says what it is silent about; nil if nothing is under way.

@@ -12,6 +12,10 @@ struct DatabaseWait {
     let signals: SignalWatch
     let notifier: ServiceNotifier
     let monitoring: Monitoring
+    /// SIGHUP: says what is wrong with the settings as they stand now.
+    ///
+    /// They count once the engine runs.
+    let lookAtSettings: () -> Void
 
     enum Arrival: Equatable {
         /// A signal came first.
@@ -38,7 +42,11 @@ struct DatabaseWait {
             notifier.watchdog()
             switch signals.next(timeout: .milliseconds(500)) {
             case .terminate, .interrupt: return .stopped
-            case .hangup: isOutdated = true
+            case .hangup:
+                isOutdated = true
+                notifier.reloading()
+                lookAtSettings()
+                notifier.ready()
             case nil: break
             }
         }

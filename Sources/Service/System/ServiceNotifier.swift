@@ -40,7 +40,12 @@ package final class ServiceNotifier: Sendable {
     package func status(_ text: String) { send(nil, status: text) }
 
     /// The service is going to end.
-    package func stopping(status: String? = nil) { send("STOPPING=1", status: status) }
+    ///
+    /// - Parameter time: It may take so long, whatever the unit's TimeoutStopSec= says.
+    package func stopping(within time: Duration? = nil, status: String? = nil) {
+        let microseconds = time.map { "\nEXTEND_TIMEOUT_USEC=\($0.inMilliseconds * 1_000)" }
+        send("STOPPING=1" + (microseconds ?? ""), status: status)
+    }
 
     /// Settings are being read anew; ``ready(status:)`` ends it.
     ///
