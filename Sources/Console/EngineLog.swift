@@ -20,10 +20,7 @@ struct EngineLog {
                     "row": .int(id), "status": "failed", "reason": "\(reason.rawValue)",
                     "error": "\(text)",
                 ])
-        case .skipped(let skip):
-            log.log(
-                .rowSkipped,
-                ["row": .int(skip.row), "status": "skipped", "reason": "\(skip.reason.rawValue)"])
+        case .skipped(let skip): note(skip)
         case .attempted(let attempts): log.together { for attempt in attempts { note(attempt) } }
         case .leaseLost(let mailID, let rows, let wasSent):
             log.log(
@@ -37,6 +34,18 @@ struct EngineLog {
             log.log(.rowsWaitForRelay, ["count": .int(rows), "reason": "relay"])
         default: noteRelay(event)
         }
+    }
+
+    private func note(_ skip: Skip) {
+        var fields: LogFields = ["row": .int(skip.row)]
+        if let place = skip.place {
+            fields.append("mail", .int(place.mailID))
+            fields.append("helpdesk", "\(place.helpdeskID)")
+        }
+        fields.append("status", "skipped")
+        fields.append("reason", "\(skip.reason.rawValue)")
+        if let trace = skip.place?.trace { fields.append("traceparent", .words([trace.text])) }
+        log.log(.rowSkipped, fields)
     }
 
     private func noteRelay(_ event: EngineEvent) {

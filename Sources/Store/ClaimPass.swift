@@ -277,7 +277,7 @@ final class ClaimPass {
             // More rows than were read: the rest is looked at next time.
             if !candidate.hasMoreRows { try store.close(mail.id, key: mail.key) }
         }
-        batch.skipped += decision.skipped
+        batch.skipped += try store.placed(decision.skipped, of: candidate)
     }
 
     /// The mail took so much of the store's time that the rest of its line waits, and the other lines go on.

@@ -336,7 +336,7 @@ final class ReviewPass {
         try store.skip(decision.skipped, at: request.now)
         for id in decision.expired { try store.rows.failWaiting(id, at: request.now) }
         try store.forgetRows(of: candidate, at: request.now)
-        result.skipped = decision.skipped
+        result.skipped = try store.placed(decision.skipped, of: candidate)
         result.expired = decision.expired
         guard try store.hasOpenRows(mail.id) else {
             return try store.close(mail.id, key: mail.key)

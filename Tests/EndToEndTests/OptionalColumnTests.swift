@@ -50,6 +50,25 @@ struct OptionalColumnTests {
         #expect(status.lastError?.contains("not_before looks like seconds") == true)
     }
 
+    /// What was not sent is followed to its request as well.
+    @Test func `a row that needs no mail tells its mail, helpdesk and trace`() throws {
+        let outboxd = try Outboxd(["OUTBOXD_LOG_FORMAT": "json"])
+        defer { outboxd.end() }
+        let now = TestClock.wall.milliseconds
+        try outboxd.insert(Row(conversation: "c1", instant: true, createdAt: now - 5_000))
+        try outboxd.sql("UPDATE outbox SET traceparent = '\(Self.trace)'")
+        try outboxd.markRead("c1", upTo: now)
+        let line =
+            try outboxd.command("drain").errors.split(separator: "\n")
+            .first { $0.contains("row_skipped") } ?? ""
+        for part in [
+            #""traceparent":"\#(Self.trace)""#, #""helpdesk":"h1""#, #""mail":"#,
+            #""reason":"read""#,
+        ] {
+            #expect(line.contains(part), "\(line)")
+        }
+    }
+
     @Test func `traceparent is repeated in the log and in show`() throws {
         let outboxd = try Outboxd()
         defer { outboxd.end() }
