@@ -82,7 +82,11 @@ struct SlowViewTests {
         let batch = try bed.claim(at: seconds(300))
         #expect(batch.claims.count + batch.faults.count == 1)
         #expect(try bed.claim(at: seconds(300)).claims.isEmpty)
-        #expect(try bed.claim(at: seconds(306)).claims.count == 1)
+        // For how long depends on what it took: more on a machine that others use, too.
+        let due = try #require(try nextDue(seconds(300)))
+        #expect(due > seconds(300) && due < seconds(400))
+        let next = try bed.claim(at: due)
+        #expect(next.claims.count + next.faults.count == 1)
     }
 
     @Test func `of many lines that rest one is looked at at a time`() throws {
