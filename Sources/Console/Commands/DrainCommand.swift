@@ -17,8 +17,7 @@ struct DrainCommand: Command {
             With ids, or a selection as in `outboxd list`, only mails that hold one of these rows are \
             sent, as they stand when it begins. A mail goes out whole: rows that belong to it and were not \
             selected go with it. One that is behind another mail of its conversation waits for that one. \
-            Nothing else is sent or skipped. But all new rows are taken in first, and one that no relay could take \
-            (invalid_row, invalid_address) fails then, whether it was selected or not.
+            Nothing else is touched.
 
             --limit counts mails: `outboxd drain --limit 3` sends three to see how they fare. --rate only \
             slows down: the lower of it and OUTBOXD_RATE counts. With --max-age replies that are older are \

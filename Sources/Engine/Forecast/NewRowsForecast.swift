@@ -79,12 +79,13 @@ struct NewRowsForecast {
         _ row: OutboxRow, _ rules: IngestRules, _ reader: any QueueReader, _ now: WallTime,
         _ chosen: Set<Int64>?
     ) throws {
-        // All new rows are taken in, also where only some are to be sent: one that can't be sent has failed then.
+        let isChosen = chosen?.contains(row.id) ?? true
         if let (reason, _) = rules.fault(row) {
-            return failing.append((row.helpdeskID, reason))
+            if isChosen { failing.append((row.helpdeskID, reason)) }
+            return
         }
         if let until = row.notBefore, until > now {
-            if chosen?.contains(row.id) ?? true {
+            if isChosen {
                 putOff.append(
                     PutOffRow(id: row.id, helpdeskID: row.helpdeskID, until: until, isFaulty: false)
                 )
