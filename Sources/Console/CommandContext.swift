@@ -140,11 +140,11 @@ extension AccessTokens {
         case .file(let path):
             self.init(
                 .file(
-                    SecretSource(path) { file throws(SecretFile.Failure) in
+                    SecretSource(path) { file throws(BoundedFile.Failure) in
                         try SecretFile.readToken(file)
                     }))
         case .client(let client):
-            let secret = SecretSource(client.secretFile) { file throws(SecretFile.Failure) in
+            let secret = SecretSource(client.secretFile) { file throws(BoundedFile.Failure) in
                 try SecretFile.read(file, limit: SecretFile.secretLimit)
             }
             self.init(
@@ -160,10 +160,10 @@ extension AccessTokens {
 extension SecretSource {
     fileprivate init(
         _ path: String,
-        _ read: @escaping @Sendable (String) throws(SecretFile.Failure) -> Secret
+        _ read: @escaping @Sendable (String) throws(BoundedFile.Failure) -> Secret
     ) {
         self.init(name: path) { () throws(SecretSource.Failure) in
-            do throws(SecretFile.Failure) {
+            do throws(BoundedFile.Failure) {
                 return try read(path)
             } catch {
                 throw SecretSource.Failure(text: error.text)

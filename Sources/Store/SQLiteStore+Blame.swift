@@ -209,15 +209,12 @@ extension SQLiteStore {
             guard let place = try mails.strike(id, at: now), let sender = place.sender else {
                 continue
             }
-            if rows > 0 {
-                try tell(
-                    id, "waits again: the relay refuses its sender \(sender), not this mail", now)
-            }
             try lines.park(place.line, .sender, sender: sender)
-            if rows > 0 {
-                batch.reopenedRows[sender, default: 0] += rows
-                batch.reopenedMails.append(id)
-            }
+            guard rows > 0 else { continue }
+            batch.reopenedRows[sender, default: 0] += rows
+            batch.reopenedMails.append(id)
+            try tell(
+                id, "waits again: the relay refuses its sender \(sender), not this mail", now)
         }
     }
 

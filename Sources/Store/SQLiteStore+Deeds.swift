@@ -101,12 +101,7 @@ extension SQLiteStore {
         try rows.retry(row.id, in: mailID)
         try rows.delete(row.id)
         try forgetEmpty(mailID)
-        try connection.statement(
-            """
-            INSERT INTO outboxd_unread (id, retry_at) VALUES (?, ?)
-            ON CONFLICT (id) DO UPDATE SET troubles = 0, retry_at = excluded.retry_at, error_text = NULL
-            """
-        ).bind(row.id).bind(now.milliseconds).run()
+        try putOff(row.id, until: now)
     }
 
     /// The row waits again, with its story and, where it can be, its mail and so its Message-ID.

@@ -79,7 +79,7 @@ extension SQLiteStore {
 
     /// Until then the row counts as not yet written (Contract.md, "Hold"), so it is not
     /// ingested: it is in no mail, and stands in no line.
-    private func putOff(_ id: Int64, until notBefore: WallTime) throws {
+    func putOff(_ id: Int64, until notBefore: WallTime) throws {
         try connection.statement(
             """
             INSERT INTO outboxd_unread (id, retry_at) VALUES (?, ?)

@@ -19,6 +19,12 @@ package struct PauseHistory: Hashable, Sendable {
         }
     }
 
+    /// Whose pause it is: each ends its own.
+    private struct Holder: Hashable {
+        var helpdesk: String
+        var isByAPI: Bool
+    }
+
     /// In the order of time.
     package var changes: [Change]
 
@@ -34,14 +40,12 @@ package struct PauseHistory: Hashable, Sendable {
 
     /// The part of the time from `since` to `now` in which it was paused.
     package func total(since: WallTime, to now: WallTime) -> Duration {
-        var paused: Set<Change> = []
+        var paused: Set<Holder> = []
         var began: WallTime?
         var total: Duration = .zero
         for change in changes where change.at < now {
-            // Whose pause it is, whenever it was said.
-            var whose = change
-            (whose.at, whose.isPause) = (since, true)
-            if change.isPause { paused.insert(whose) } else { paused.remove(whose) }
+            let holder = Holder(helpdesk: change.helpdesk, isByAPI: change.isByAPI)
+            if change.isPause { paused.insert(holder) } else { paused.remove(holder) }
             if let start = began, paused.isEmpty {
                 total += max(.zero, change.at - max(start, since))
                 began = nil

@@ -39,8 +39,6 @@ extension TokenAnswer {
     static let usualLifetime: Duration = .seconds(300)
     /// What is promised beyond that is not relied on.
     static let longestLifetime: Duration = .seconds(86_400)
-    /// Longer tokens go into no AUTH.
-    static let longestToken = 16_384
     private static let textLimit = 300
 
     private struct Success: Decodable {
@@ -108,7 +106,7 @@ extension TokenAnswer {
             // Some servers tell failures with 200.
             throw refusal(.credentials, "the answer holds no access_token; \(failureText)")
         }
-        guard Self.isToken(token) else {
+        guard BearerToken.isValid(token) else {
             throw refusal(
                 .outage, "the access_token is empty, too long, or holds what no token may hold")
         }
@@ -117,12 +115,6 @@ extension TokenAnswer {
             throw refusal(.credentials, "the token is of type \(shown), not Bearer")
         }
         return GrantedToken(token: Secret(token), lifetime: Self.lifetime(answer.lifetime?.value))
-    }
-
-    /// A line end in it would be a command of its own.
-    static func isToken(_ text: String) -> Bool {
-        (1...longestToken).contains(text.utf8.count)
-            && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
     }
 
     private static func lifetime(_ seconds: Double?) -> Duration {

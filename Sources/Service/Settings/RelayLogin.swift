@@ -120,10 +120,10 @@ struct RelayLogin {
         tokens = .file(path)
         reader.depends(on: path)
         guard reader.needsPassword else { return }
-        do throws(SecretFile.Failure) {
+        do throws(BoundedFile.Failure) {
             _ = try SecretFile.readToken(path)
         } catch {
-            reader.secretFault(.smtpTokenFile, path, error)
+            reader.fileFault(.smtpTokenFile, path, error)
         }
     }
 
@@ -139,10 +139,10 @@ struct RelayLogin {
         let file = reader.text(.oauthClientSecretFile)
         if let file, reader.needsPassword {
             reader.depends(on: file)
-            do throws(SecretFile.Failure) {
+            do throws(BoundedFile.Failure) {
                 _ = try SecretFile.read(file, limit: SecretFile.secretLimit)
             } catch {
-                reader.secretFault(.oauthClientSecretFile, file, error)
+                reader.fileFault(.oauthClientSecretFile, file, error)
             }
         }
         guard let url, let id, let file else { return }
@@ -168,7 +168,7 @@ struct RelayLogin {
         if let credentials {
             let path = "\(credentials)/\(Self.tokenCredential)"
             reader.depends(on: path)
-            do throws(SecretFile.Failure) {
+            do throws(BoundedFile.Failure) {
                 _ = try SecretFile.readToken(path)
                 tokens = .file(path)
                 return
@@ -193,10 +193,4 @@ struct RelayLogin {
 extension SettingsReader {
     /// A flag names another relay, this once.
     var isElsewhere: Bool { given[.smtpURL].map(\.isFlag) ?? false }
-
-    fileprivate mutating func secretFault(
-        _ key: SettingKey, _ path: String, _ error: SecretFile.Failure
-    ) {
-        fileFault(key, path, BoundedFile.Failure(code: error.code, text: error.text))
-    }
 }

@@ -7,10 +7,11 @@ import Glibc
 /// may ever write into a FIFO.
 package enum BoundedFile {
     private static let patience: Duration = .seconds(5)
+
     package struct Failure: Error, Equatable {
-        /// An error number, or 0 where the file is too large.
+        /// An error number, or 0 where the content is too large or not what it should be.
         package var code: Int32
-        /// What is wrong, in words.
+        /// The end of the sentence that begins with the file.
         package var text: String
     }
 
@@ -36,7 +37,6 @@ package enum BoundedFile {
     }
 
     /// - Returns: nil if there is nothing yet, empty at the end.
-
     private static func chunk(_ descriptor: Int32, _ size: Int) throws(Failure) -> [UInt8]? {
         var code: Int32 = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: min(size, 65_536)) { buffer, count in
