@@ -8,18 +8,19 @@ internal import Store
 struct StatusReporter {
     let database: String
     let notifier: ServiceNotifier
-
+    /// It tells at most so often.
+    private let interval: Duration
     private var next = SteadyTime(nanoseconds: 0)
-    private var told = ""
 
-    /// At most so often.
-    private static let interval: Duration = .seconds(10)
     /// Of the time that a look takes, before the next: at most a hundredth goes into it.
     private static let rest = 100
 
-    init(database: String, notifier: ServiceNotifier) {
+    init(
+        database: String, notifier: ServiceNotifier, interval: Duration = .seconds(10)
+    ) {
         self.database = database
         self.notifier = notifier
+        self.interval = interval
     }
 
     /// Does nothing outside of systemd, and before it is time.
@@ -30,12 +31,12 @@ struct StatusReporter {
         let start = clock.steadyNow()
         guard notifier.isActive, start >= next else { return }
         // A database that can't be read just now is the engine's to tell; what was said stands.
-        if let text = try? text(relayName, at: clock.wallNow()), text != told {
-            told = text
+        if let text = try? text(relayName, at: clock.wallNow()) {
+            // Even if nothing has changed: the relay's going up or down was told in other words.
             notifier.status(text)
         }
         let end = clock.steadyNow()
-        next = end + max(Self.interval, (end - start) * Self.rest)
+        next = end + max(interval, (end - start) * Self.rest)
     }
 
     private func text(_ relayName: String, at now: WallTime) throws -> String {

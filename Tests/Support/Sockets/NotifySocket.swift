@@ -1,15 +1,13 @@
 import Glibc
-import Service
-import TestSupport
 
 /// The socket at which systemd hears of a service.
-final class NotifySocket {
+package final class NotifySocket {
     private let descriptor: Int32
-    let path: String
+    package let path: String
 
-    init(in directory: TemporaryDirectory) throws {
+    package init(in directory: TemporaryDirectory) throws {
         path = directory.file("notify")
-        descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
+        descriptor = try check(socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0), "socket")
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(path.utf8)) }
@@ -18,14 +16,15 @@ final class NotifySocket {
                 bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
             }
         }
-        guard code == 0 else { throw Unexpected("bind: \(errno)") }
+        try check(code, "bind \(path)")
     }
 
-    /// The next message that is no sign of life; empty after ten seconds without one.
-    func next() -> String {
+    /// The next message that is no sign of life; empty where none comes within so many milliseconds.
+    package func next(within timeout: Int32 = 10_000) -> String {
         var bytes = [UInt8](repeating: 0, count: 4_096)
         while true {
-            guard Waiting.poll([descriptor], timeout: .seconds(10)) == [true] else { return "" }
+            var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            guard poll(&wanted, 1, timeout) == 1 else { return "" }
             let count = recv(descriptor, &bytes, bytes.count, Int32(MSG_DONTWAIT))
             let text = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
             if text != "WATCHDOG=1" { return text }
