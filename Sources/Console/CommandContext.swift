@@ -11,7 +11,9 @@ struct CommandContext {
     var environment: [String: String]
     /// The command talks to the relay.
     var usesRelay: Bool
-    /// Where settings lie that nobody named; nil: nowhere.
+    /// The settings file that is read, if it is there, where `--config` names none.
+    ///
+    /// `/etc/outboxd/outboxd.env`; nil: only a file that is named is read.
     var standardFile: String?
 
     /// All settings, checked, and what is to be said about them.

@@ -42,7 +42,8 @@ struct Backup {
     private func withCopy(at path: String, _ body: (Connection) throws -> Void) throws {
         do {
             let connection = try Connection(path: path, mode: .readWrite)
-            // One fsync at the end is enough: until then nobody opens the copy.
+            // SQLite need not sync as it writes: ``TemporaryCopy/finish(like:)`` syncs the whole
+            // file before it gives it its name, and what a crash leaves without one is not used.
             try connection.execute("PRAGMA synchronous = OFF")
             try withExtendedLifetime(connection) { try body(connection) }
         } catch let error as SQLiteError {

@@ -4,7 +4,8 @@ internal import Service
 
 /// The file that a copy is written into, in the same directory.
 ///
-/// It gets its name only when it is complete, so that nobody restores half a copy.
+/// It gets the target's name when it is complete: a backup that is killed half-way leaves
+/// `backup.db.4711.tmp`, never a half-written `backup.db` that somebody may restore.
 final class TemporaryCopy {
     let path: String
     private let target: String

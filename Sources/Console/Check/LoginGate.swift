@@ -22,7 +22,9 @@ struct LoginGate {
         self.fetches = fetches
     }
 
-    /// One line, the end of a sentence; nil where the refusal is none that we know.
+    /// What to do about a refusal that we know, to stand at the end of a line; nil for any other.
+    ///
+    /// Such as `see the user in OUTBOXD_SMTP_URL, and the password in OUTBOXD_SMTP_PASSWORD`.
     func advice(_ error: DeliveryError) -> String? {
         if error.text.hasPrefix("no token") { return tokenAdvice(error.text.lowercased()) }
         if error.code == 334 || error.text.hasPrefix(TokenChallenge.refusal) { return stale }

@@ -157,7 +157,7 @@ struct PruneCommand: Command {
         return try end(done, left: rest.isEmpty ? nil : rest.count)
     }
 
-    /// - Parameter left: nil where nothing is.
+    /// - Parameter left: how many rows a signal kept from being deleted; nil where all were looked at.
     private func end(_ done: Int, left: Int?) throws -> ExitCode {
         try Terminal.print("\(counted(done, "row")) deleted\n")
         guard let left else { return .ok }

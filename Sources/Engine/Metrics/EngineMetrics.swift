@@ -105,10 +105,8 @@ extension EngineMetrics {
         case .moreFaults(let count, _): statementFaults += count
         case .measured(let measurement): note(measurement)
         case .reopenedMails, .relaySilent, .connectionsLimited, .senderBlocked, .senderUnblocked,
-            .tookOver,
-            .journalTrouble,
-            .notTakenOver, .clockWasSet, .idsBeganAnew, .idsUsedAgain, .unrecorded,
-            .actsThroughPauses, .chosen, .unwatched, .waitingForLock:
+            .tookOver, .journalTrouble, .notTakenOver, .clockWasSet, .idsBeganAnew, .idsUsedAgain,
+            .unrecorded, .actsThroughPauses, .chosen, .unwatched, .waitingForLock:
             break
         }
     }

@@ -94,6 +94,4 @@ struct TokenCache: Sendable {
     func remaining(at now: ContinuousClock.Instant) -> Duration? {
         held.flatMap { $0.endsAt > now ? $0.endsAt - now : nil }
     }
-
-    var token: Secret? { held?.token }
 }

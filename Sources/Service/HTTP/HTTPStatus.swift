@@ -1,5 +1,5 @@
 /// The answers that there are (RFC 9110, section 15; 431 is RFC 6585).
-package enum HTTPStatus: Int, Sendable, CaseIterable {
+package enum HTTPStatus: Int, Sendable {
     case ok = 200
     case badRequest = 400
     case notFound = 404
