@@ -34,7 +34,7 @@ struct Connector {
 
     /// Blocks until the connection is ready.
     mutating func run() throws(RelayTrouble) {
-        guard curl_multi_add_handle(handle.multi, handle.easy) == CURLM_OK else {
+        guard curl_multi_add_handle(handle.curl.multi, handle.easy) == CURLM_OK else {
             throw trouble(.outage, "libcurl can't connect")
         }
         waitsSince = .now
@@ -47,7 +47,7 @@ struct Connector {
             tellSilence()
             try wait(min(remaining, Self.pace))
         }
-        let result = result()
+        let result = handle.curl.result()
         if let trouble = handle.observer.trouble { throw trouble }
         guard result == CURLE_OK else { throw trouble(for: result) }
         guard handle.observer.handshake.isComplete else {
@@ -71,7 +71,7 @@ struct Connector {
     /// One step; false when libcurl is done.
     private func perform() throws(RelayTrouble) -> Bool {
         var running: Int32 = 0
-        let code = curl_multi_perform(handle.multi, &running)
+        let code = curl_multi_perform(handle.curl.multi, &running)
         if let trouble = handle.observer.trouble { throw trouble }
         guard code == CURLM_OK else { throw trouble(.outage, multiText(code)) }
         return running > 0
@@ -95,19 +95,11 @@ struct Connector {
     /// Rounded up: waking a moment too early would make it spin.
     private func wait(_ duration: Duration) throws(RelayTrouble) {
         let milliseconds = Int32(clamping: duration.inMilliseconds + 1)
-        let code = curl_multi_poll(handle.multi, nil, 0, milliseconds, nil)
+        let code = curl_multi_poll(handle.curl.multi, nil, 0, milliseconds, nil)
         guard code == CURLM_OK else { throw trouble(.outage, multiText(code)) }
     }
 
     private func multiText(_ code: CURLMcode) -> String {
         "libcurl: \(String(cString: curl_multi_strerror(code)))"
-    }
-
-    private func result() -> CURLcode {
-        var left: Int32 = 0
-        while let message = curl_multi_info_read(handle.multi, &left) {
-            if message.pointee.msg == CURLMSG_DONE { return outboxd_curl_message_result(message) }
-        }
-        return CURLE_GOT_NOTHING
     }
 }

@@ -71,14 +71,7 @@ final class HandshakeObserver {
             hasLookedUp = true
             took(.lookup)
         }
-        let family = address.pointee.family
-        // An IPv6 address is longer than the field that it starts in.
-        let start = MemoryLayout<curl_sockaddr>.offset(of: \.addr) ?? 0
-        guard mayConnect(to: UnsafeRawPointer(address) + start, family: family) else {
-            return CURL_SOCKET_BAD
-        }
-        let type = address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue)
-        let descriptor = socket(family, type, address.pointee.protocol)
+        let descriptor = CurlSocket.open(address, mayConnect: mayConnect)
         if descriptor >= 0 { sockets.insert(descriptor) }
         return descriptor
     }

@@ -26,7 +26,7 @@ struct MetricsFile {
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
         let descriptor = open(draft, flags, 0o644)
         guard descriptor >= 0 else { throw refusal(errno) }
-        var code = Self.write(octets, to: descriptor)
+        var code = WholeWrite.write(octets, to: descriptor)
         // Whoever reads it is another user; the umask is not asked.
         if code == 0, fchmod(descriptor, 0o644) != 0 { code = errno }
         close(descriptor)
@@ -70,16 +70,6 @@ struct MetricsFile {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }
         return [UInt64(status.st_dev), UInt64(status.st_ino)]
-    }
-
-    private static func write(_ octets: [UInt8], to descriptor: Int32) -> Int32 {
-        var rest = octets[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno != EINTR { return errno }
-            rest = rest.dropFirst(max(0, count))
-        }
-        return 0
     }
 
     private func refusal(_ code: Int32) -> Refusal { refusal(SystemError.text(of: code)) }

@@ -48,13 +48,10 @@ struct ProcessFigures {
     }
 
     private static var stat: String? {
-        let descriptor = open("/proc/self/stat", O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        var buffer = [UInt8](repeating: 0, count: 4_096)
-        let count = read(descriptor, &buffer, buffer.count)
-        guard count > 0 else { return nil }
-        return String(decoding: buffer[..<count], as: UTF8.self)
+        guard let octets = try? BoundedFile.read("/proc/self/stat", limit: 4_096) else {
+            return nil
+        }
+        return String(decoding: octets, as: UTF8.self)
     }
 
     private static func countFDs() -> Int? {

@@ -22,15 +22,10 @@ enum FreshFile {
                 throw failure(path, code)
             }
         }
-        var rest = octets[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno != EINTR {
-                let code = errno
-                unlink(path)
-                throw failure(path, code)
-            }
-            rest = rest.dropFirst(max(0, count))
+        let code = WholeWrite.write(octets, to: descriptor)
+        guard code == 0 else {
+            unlink(path)
+            throw failure(path, code)
         }
     }
 

@@ -21,12 +21,8 @@ enum NewFile {
         guard fstat(descriptor, &status) == 0 else { throw failed(shown, errno) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw notRegular(shown) }
         guard ftruncate(descriptor, 0) == 0 else { throw failed(shown, errno) }
-        var rest = octets[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno != EINTR { throw failed(shown, errno) }
-            rest = rest.dropFirst(max(0, count))
-        }
+        let code = WholeWrite.write(octets, to: descriptor)
+        guard code == 0 else { throw failed(shown, code) }
     }
 
     private static func notRegular(_ path: String) -> Failure {

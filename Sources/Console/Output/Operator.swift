@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Service
 internal import Store
 
 /// Who types the command.
@@ -9,13 +10,8 @@ enum Operator {
     static func name(environment: [String: String]) -> String {
         if let sudo = environment["SUDO_USER"], !sudo.isEmpty { return String(sudo.prefix(64)) }
         let id = getuid()
-        var record = passwd()
-        var found: UnsafeMutablePointer<passwd>?
-        var buffer = [CChar](repeating: 0, count: 16_384)
-        guard getpwuid_r(id, &record, &buffer, buffer.count, &found) == 0, found != nil,
-            let name = record.pw_name
-        else { return "uid \(id)" }
-        return String(String(cString: name).prefix(64))
+        guard let name = FileOwnership.knownName(user: id) else { return "uid \(id)" }
+        return String(name.prefix(64))
     }
 }
 

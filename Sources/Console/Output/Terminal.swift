@@ -97,14 +97,7 @@ enum Terminal {
     }
 
     private static func write(_ bytes: [UInt8], to descriptor: Int32) throws(OutputLost) {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw OutputLost(code: errno)
-            }
-            rest = rest.dropFirst(count)
-        }
+        let code = WholeWrite.write(bytes, to: descriptor)
+        guard code == 0 else { throw OutputLost(code: code) }
     }
 }

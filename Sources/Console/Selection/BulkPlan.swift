@@ -92,10 +92,7 @@ struct BulkPlan {
         rows.json(
             key,
             besides: [
-                JSON.Member(
-                    "refused",
-                    .array(
-                        refused.map { .object(["id": .int($0.id), "why": .string($0.why)]) })),
+                .refused(refused),
                 JSON.Member("unknown", .array(unknown.map(JSON.int))),
             ])
     }

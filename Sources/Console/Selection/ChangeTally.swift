@@ -47,10 +47,7 @@ struct ChangeTally {
         if isJSON {
             let json = JSON.members([
                 JSON.Member(words.key, JSON(done)),
-                JSON.Member(
-                    "refused",
-                    .array(
-                        refused.map { .object(["id": .int($0.id), "why": .string($0.why)]) })),
+                .refused(refused),
                 JSON.Member("unknown", .array(unknown.map(JSON.int))),
                 JSON.Member("left", JSON(left)),
             ])

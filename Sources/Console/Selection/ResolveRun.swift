@@ -11,7 +11,7 @@ struct ResolveRun {
     /// The mails settled so far, each with the row that it was settled by.
     private var mails: [Int64: Int64] = [:]
     private var settled: [(row: Int64, mail: Int64)] = []
-    private var refused: [(row: Int64, why: String)] = []
+    private var refused: [(id: Int64, why: String)] = []
 
     init(resolution: Resolution, store: any OutboxOperator, note: OperatorNote, isJSON: Bool) {
         self.resolution = resolution
@@ -57,9 +57,7 @@ struct ResolveRun {
                     "rows",
                     .array(settled.map { .object(["id": .int($0.row), "mail_id": .int($0.mail)]) })
                 ),
-                JSON.Member(
-                    "refused",
-                    .array(refused.map { .object(["id": .int($0.row), "why": .string($0.why)]) })),
+                .refused(refused),
                 JSON.Member("left", JSON(left)),
             ])
             try Terminal.print(json.text(expanding: 1) + "\n")

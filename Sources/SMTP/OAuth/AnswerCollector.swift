@@ -1,5 +1,4 @@
 import CCurl
-import Glibc
 import Hosts
 
 /// What libcurl calls back to during a ``TokenExchange``; used by one thread.
@@ -32,15 +31,12 @@ final class AnswerCollector {
     }
 
     func openSocket(_ address: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
-        let family = address.pointee.family
-        // An IPv6 address is longer than the field that it starts in.
-        let start = MemoryLayout<curl_sockaddr>.offset(of: \.addr) ?? 0
-        guard !onlyLoopback || Loopback.isAddress(UnsafeRawPointer(address) + start, family: family)
-        else {
-            wasLed = true
-            return CURL_SOCKET_BAD
-        }
-        let type = address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue)
-        return socket(family, type, address.pointee.protocol)
+        CurlSocket.open(address, mayConnect: mayConnect)
+    }
+
+    private func mayConnect(to address: UnsafeRawPointer, family: Int32) -> Bool {
+        guard onlyLoopback, !Loopback.isAddress(address, family: family) else { return true }
+        wasLed = true
+        return false
     }
 }

@@ -9,8 +9,7 @@ import Hosts
 final class TokenExchange {
     private static let pace: Int32 = 50
 
-    private let easy: UnsafeMutableRawPointer
-    private let multi: UnsafeMutableRawPointer
+    private let curl: CurlHandles
     private let client: ClientCredentials
     private let collector: AnswerCollector
     /// From the look-up of the name to the answer's last octet.
@@ -27,52 +26,40 @@ final class TokenExchange {
     init(
         _ client: ClientCredentials, patience: Duration = .seconds(30)
     ) throws(TokenRefusal) {
-        guard CurlLibrary.isReady, let easy = curl_easy_init() else { throw Self.unavailable }
-        guard let multi = curl_multi_init() else {
-            curl_easy_cleanup(easy)
-            throw Self.unavailable
-        }
-        self.easy = easy
-        self.multi = multi
+        guard let curl = CurlHandles() else { throw Self.unavailable }
+        self.curl = curl
         self.client = client
         self.patience = patience
         collector = AnswerCollector(onlyLoopback: !client.isEncrypted)
     }
 
     deinit {
-        curl_multi_remove_handle(multi, easy)
-        curl_easy_cleanup(easy)
-        curl_multi_cleanup(multi)
+        curl.free()
         curl_slist_free_all(headers)
     }
 
+    private var easy: UnsafeMutableRawPointer { curl.easy }
+
     private static var unavailable: TokenRefusal {
-        TokenRefusal(kind: .outage, text: "libcurl can't be started")
+        TokenRefusal(kind: .outage, text: CurlHandles.unavailable)
     }
 
     /// Blocks, and looks at `shouldStop` every 50 ms.
     func answer(to form: String, _ shouldStop: () -> Bool) throws(TokenRefusal) -> TokenAnswer {
         try configure(form)
-        guard curl_multi_add_handle(multi, easy) == CURLM_OK else { throw Self.unavailable }
+        guard curl_multi_add_handle(curl.multi, easy) == CURLM_OK else { throw Self.unavailable }
         var running: Int32 = 0
         repeat {
-            guard curl_multi_perform(multi, &running) == CURLM_OK else { throw Self.unavailable }
+            let code = curl_multi_perform(curl.multi, &running)
+            guard code == CURLM_OK else { throw Self.unavailable }
             if running == 0 { break }
             if shouldStop() { throw TokenRefusal(kind: .outage, text: "stopped while fetching it") }
-            _ = curl_multi_poll(multi, nil, 0, Self.pace, nil)
+            _ = curl_multi_poll(curl.multi, nil, 0, Self.pace, nil)
         } while true
-        try check(result())
+        try check(curl.result())
         return TokenAnswer(
             status: number(CURLINFO_RESPONSE_CODE), contentType: text(CURLINFO_CONTENT_TYPE),
             location: text(CURLINFO_REDIRECT_URL), body: collector.body)
-    }
-
-    private func result() -> CURLcode {
-        var left: Int32 = 0
-        while let message = curl_multi_info_read(multi, &left) {
-            if message.pointee.msg == CURLMSG_DONE { return outboxd_curl_message_result(message) }
-        }
-        return CURLE_GOT_NOTHING
     }
 
     // MARK: What libcurl is told

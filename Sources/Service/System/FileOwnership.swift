@@ -41,13 +41,16 @@ package struct FileOwnership: Hashable, Sendable, CustomStringConvertible {
     package static var currentGroup: String { name(group: getegid()) }
 
     /// The number, where it has no name.
-    package static func name(user: UInt32) -> String {
+    package static func name(user: UInt32) -> String { knownName(user: user) ?? "\(user)" }
+
+    /// nil where it has none.
+    package static func knownName(user: UInt32) -> String? {
         var entry = passwd()
         var found: UnsafeMutablePointer<passwd>?
         var buffer = [CChar](repeating: 0, count: 16_384)
         guard getpwuid_r(user, &entry, &buffer, buffer.count, &found) == 0, found != nil,
             let name = entry.pw_name
-        else { return "\(user)" }
+        else { return nil }
         return String(cString: name)
     }
 
