@@ -12,11 +12,20 @@ extension Dialogue {
     /// Bytes of the relay, in any pieces.
     package mutating func received(_ bytes: ArraySlice<UInt8>) {
         if case .ended = phase {
-            // Words without a question: whose answer would the next reply be?
-            if !bytes.isEmpty { connectionUsable = false }
+            // The follower's answers; else words without a question: whose would the next reply be?
+            if follower.isWaiting {
+                reader.feed(bytes)
+            } else if !bytes.isEmpty {
+                connectionUsable = false
+            }
             return
         }
         reader.feed(bytes)
+        hear()
+    }
+
+    /// Takes the replies that are there.
+    mutating func hear() {
         while let event = reader.next() {
             progress += 1
             take(event)
@@ -92,7 +101,8 @@ extension Dialogue {
         let end = DialogueEnd(
             stage: stage, cause: cause, dotAnnounced: dotAnnounced,
             onStaleConnection: isStale(cause))
-        connectionUsable = isUsable && reader.isEmpty
+        connectionUsable =
+            isUsable && !follower.isDropped && (follower.isWaiting || reader.isEmpty)
         phase = .ended(end)
     }
 

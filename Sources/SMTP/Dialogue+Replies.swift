@@ -39,6 +39,8 @@ extension Dialogue {
         case 2:
             if stage == .rcpt { recipientTaken = true }
             advance()
+        case 5 where isBehindRefusal && stage == .mail && reply.code == 503:
+            fail(.closed("the relay lost count behind a refused mail: 503 \(reply.text)"))
         case 4, 5:
             refusal = refusal ?? (stage, reply)
             if isPipelined { advance() } else { endRefused() }
@@ -77,7 +79,7 @@ extension Dialogue {
     }
 
     private mutating func takeAfterDot(_ reply: SMTPReply) {
-        let isComplete = written == content.count
+        let isComplete = content.count - written <= follower.octets
         switch reply.code / 100 {
         case 2 where isComplete:
             needsReset = false

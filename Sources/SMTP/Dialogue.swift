@@ -61,6 +61,10 @@ package struct Dialogue: Sendable {
     var refusal: (stage: Stage, reply: SMTPReply)?
     /// RCPT was answered with 2xx.
     var recipientTaken = false
+    /// The mail whose commands stand behind this one's final dot.
+    var follower = Follower.none
+    /// The mail before this one was refused after its dot, and no RSET was sent since.
+    package internal(set) var isBehindRefusal = false
 
     /// Changes whenever the deadline starts anew.
     package internal(set) var progress = 0

@@ -11,7 +11,8 @@ struct Driver {
         self.connection = connection
     }
 
-    mutating func run(_ dialogue: inout Dialogue) -> DialogueEnd {
+    /// - Parameter follower: Its commands go out behind the dot.
+    mutating func run(_ dialogue: inout Dialogue, follower: Dialogue? = nil) -> DialogueEnd {
         while true {
             switch dialogue.next() {
             case .write(let bytes, let timeout):
@@ -24,7 +25,9 @@ struct Driver {
                     dialogue.closed(error.reason)
                 }
             case .read(let timeout): read(&dialogue, timeout, POLLIN)
-            case .announceDot: dialogue.announced(true)
+            case .announceDot:
+                dialogue.announced(true)
+                if let follower { dialogue.append(commandsOf: follower) }
             case .end(let end): return end
             }
         }

@@ -13,6 +13,12 @@ struct Relay {
     /// How much the connection takes at once, and in which pieces replies arrive.
     var pieces = Int.max
     var allowsDot = true
+    /// Its commands go out behind the dot.
+    var follower: Dialogue?
+    /// So many of the last octets of a write are not taken.
+    var leavesUnsent = 0
+    /// Returns to the test when it has nothing left to say.
+    var stopsAtSilence = false
     /// What was sent.
     private(set) var heard = ""
     /// How many writes were handed out, and the deadlines that were asked for.
@@ -35,16 +41,27 @@ struct Relay {
         while true {
             switch dialogue.next() {
             case .write(let bytes, _):
-                let taken = bytes.prefix(pieces)
+                let isBehindDot = dialogue.dotAnnounced && follower == nil
+                let taken = bytes.prefix(pieces).dropLast(isBehindDot ? leavesUnsent : 0)
                 writes.append(String(decoding: taken, as: UTF8.self))
                 heard += String(decoding: taken, as: UTF8.self)
                 dialogue.wrote(taken.count)
+                // The relay is faster than the socket.
+                if isBehindDot, leavesUnsent > 0 { answer(&dialogue) }
             case .read(let timeout):
                 readTimeouts.append(timeout)
+                if stopsAtSilence, answers.isEmpty {
+                    return DialogueEnd(stage: dialogue.stage, cause: .abandoned("nothing to say"))
+                }
                 answer(&dialogue)
             case .announceDot:
                 heardBeforeDot = heard
+                let mayFollow = follower.map(dialogue.mayBeFollowed) ?? false
                 dialogue.announced(allowsDot)
+                if mayFollow, let next = follower {
+                    dialogue.append(commandsOf: next)
+                    follower = nil
+                }
             case .end(let end):
                 return end
             }

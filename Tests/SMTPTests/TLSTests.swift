@@ -39,6 +39,28 @@ struct TLSTests {
         #expect(ContinuousClock.now - start < .milliseconds(50))
     }
 
+    @Test func mailsFollowOneAnother() throws {
+        let relay = try TLSRelay("implicit")
+        defer { relay.stop() }
+        let connection = try RelayConnection.open(settings(relay, implicit: true))
+        var driver = Driver(connection)
+        // Of the longest that still fit into one record with the next mail's commands.
+        let message = "Subject: x\r\n\r\n" + String(repeating: "0123456789abcd\r\n", count: 1_015)
+        var dialogue = Dialogue.make(message: message, offers: connection.extensions)
+        for _ in 0..<50 {
+            var next = Dialogue.make(message: message, offers: connection.extensions, reused: true)
+            let end = driver.run(&dialogue, follower: next)
+            #expect(
+                end.cause == .reply(SMTPReply(code: 250, text: "queued over TLSv1.3")), "\(end)")
+            next.takeOver(from: &dialogue)
+            dialogue = next
+        }
+        #expect(
+            driver.run(&dialogue).cause == .reply(SMTPReply(code: 250, text: "queued over TLSv1.3"))
+        )
+        connection.close()
+    }
+
     @Test(arguments: ["starttls", "implicit"])
     func doesNotTrustAnyCertificate(mode: String) throws {
         let relay = try TLSRelay(mode)

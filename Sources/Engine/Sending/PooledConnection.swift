@@ -33,6 +33,10 @@ final class PooledConnection {
         /// The dialogue's progress when the deadline was set.
         var progress = -1
         var wantsWrite = false
+        /// The mail whose commands stand behind this one's final dot.
+        var follower: Job?
+        /// Until then it waits for this one's reply.
+        private(set) var followerUntil: SteadyTime?
 
         init(
             mail: OutgoingMail, dialogue: Dialogue, slot: InFlightJournal.Slot,
@@ -49,6 +53,13 @@ final class PooledConnection {
             self.connecting = connecting
             checkedAt = startedAt
             deadline = startedAt
+        }
+
+        /// The dot is announced, and goes out with the follower's commands.
+        func isFollowed(by next: Job, at now: SteadyTime) {
+            dialogue.append(commandsOf: next.dialogue)
+            follower = next
+            followerUntil = now + FollowingRule.longestWait
         }
 
         /// Drops the octets, if the relay has all of them and their copy is in the database.
@@ -75,6 +86,8 @@ final class PooledConnection {
     /// Not for another mail: it logged in with what the relay has refused since.
     var isRetired = false
     private(set) var needsReset = false
+    /// How long the last final dot waited for its reply; nil before the first.
+    private(set) var lastDot: Duration?
     private(set) var isClosed = false
 
     init(_ connection: any RelayChannel, openedAt: SteadyTime, connecting: Duration) {
@@ -109,16 +122,33 @@ final class PooledConnection {
     /// When it is to be looked at though nothing is heard: its deadline, or the silence before it.
     var nextLook: SteadyTime? {
         guard let deadline else { return nil }
-        guard case .busy(let job) = activity, let silenceAt = job.silenceAt else { return deadline }
-        return min(deadline, silenceAt)
+        guard case .busy(let job) = activity else { return deadline }
+        var next = deadline
+        if let silenceAt = job.silenceAt { next = min(next, silenceAt) }
+        if job.follower != nil, let until = job.followerUntil { next = min(next, until) }
+        return next
     }
 
-    /// A dialogue is over: the connection waits for the next one, or is of no use.
-    func afterMail(_ dialogue: Dialogue, at now: SteadyTime) {
-        // What it has left to say, nobody asked for.
-        guard dialogue.connectionUsable, !hasUnread else { return close() }
-        needsReset = dialogue.needsReset
-        activity = .idle(since: now)
+    /// A mail is through: the connection is its follower's, waits for the next one, or is of no use.
+    ///
+    /// - Returns: the follower. It goes on if the connection is its own now.
+    func afterMail(_ job: Job, at now: SteadyTime) -> Job? {
+        if let announcedAt = job.announcedAt { lastDot = now - announcedAt }
+        let follower = job.follower
+        job.follower = nil
+        guard job.dialogue.connectionUsable else {
+            close()
+            return follower
+        }
+        if let follower {
+            activity = .busy(follower)
+        } else if hasUnread {
+            close()  // What it has left to say, nobody asked for.
+        } else {
+            needsReset = job.dialogue.needsReset
+            activity = .idle(since: now)
+        }
+        return follower
     }
 
     /// Takes leave; the relay's answer is waited for, but not long.

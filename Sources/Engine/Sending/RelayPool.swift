@@ -18,6 +18,8 @@ final class RelayPool {
     private(set) var connections: [PooledConnection] = []
     private(set) var bucket: TokenBucket?
     private var ceiling = ConnectionCeiling()
+    /// Whether mails go out behind the final dots of others.
+    var following = FollowingRule()
     /// Whose mail was begun lately.
     var recent = RecentHelpdesks()
     /// Where a change of it was last followed.

@@ -66,29 +66,51 @@ extension SendingLoop {
 
     /// - Returns: false if nothing can be begun for now: the mail stays first in line. true if it was begun, or
     ///   sent back for what stands against it.
-    ///
-    /// The slot comes before the check: whoever takes the mail over after it finds something to revoke.
     func begin(_ mail: OutgoingMail, on pooled: PooledConnection, at now: SteadyTime) -> Bool {
-        guard let slot = takeSlot(mail.mail) else { return false }
+        switch prepare(mail, on: pooled, at: now) {
+        case .notNow: return false
+        case .sentBack: return true
+        case .ready(let job):
+            pooled.isUsed = true
+            pooled.activity = .busy(job)
+            drive(pooled, job, readable: false)
+            return true
+        }
+    }
+
+    /// What a look at a mail came to, right before its first command.
+    enum Prepared {
+        /// Nothing can be begun for now.
+        case notNow
+        /// Something stands against it.
+        case sentBack
+        case ready(PooledConnection.Job)
+    }
+
+    /// The slot comes before the check: whoever takes the mail over after it finds something to revoke.
+    ///
+    /// - Parameter follows: Its commands stand behind another mail's dot.
+    func prepare(
+        _ mail: OutgoingMail, on pooled: PooledConnection, follows: Bool = false,
+        at now: SteadyTime
+    ) -> Prepared {
+        guard let slot = takeSlot(mail.mail) else { return .notNow }
         if let obstacle = obstacle(to: mail, at: now) {
             journal.free(slot)
             note(mail, obstacle)
-            return true
+            return .sentBack
         }
         fresh.began(mail)
         relay.recent.began(mail.mail.key.helpdeskID, at: now)
         let dialogue = Dialogue(
             mail.envelope, message: mail.content.message,
             extensions: pooled.connection.extensions, timeouts: settings.dialogueTimeouts,
-            connectionReused: pooled.isUsed, resetFirst: pooled.needsReset)
+            connectionReused: pooled.isUsed, resetFirst: pooled.needsReset && !follows)
         let job = PooledConnection.Job(
             mail: mail, dialogue: dialogue, slot: slot, epoch: relay.beginMail(at: now),
             isFirst: !pooled.isUsed, startedAt: now, queued: clock.wallNow() - mail.claimedAt,
             connecting: pooled.isUsed ? .zero : pooled.connecting)
-        pooled.isUsed = true
-        pooled.activity = .busy(job)
-        drive(pooled, job, readable: false)
-        return true
+        return .ready(job)
     }
 
     private func takeSlot(_ mail: InFlightMail) -> InFlightJournal.Slot? {
@@ -118,13 +140,27 @@ extension SendingLoop {
                 job.wantsWrite = false
                 return setDeadline(job, timeout)
             case .announceDot:
-                if takeBackIfObstructed(pooled, job) { return }
-                job.announcedAt = clock.steadyNow()
-                job.dialogue.announced(journal.announce(job.slot, mail: job.mail.content))
+                guard announceDot(pooled, job) else { return }
             case .end(let end):
                 return finish(pooled, job, end)
             }
         }
+    }
+
+    /// False if the mail was taken back.
+    private func announceDot(_ pooled: PooledConnection, _ job: PooledConnection.Job) -> Bool {
+        let follower = nextFollower(of: job, on: pooled)
+        if takeBackIfObstructed(pooled, job) {
+            giveBack(follower)
+            return false
+        }
+        let now = clock.steadyNow()
+        let isNoted = journal.announce(job.slot, mail: job.mail.content)
+        job.announcedAt = now
+        job.dialogue.announced(isNoted)
+        guard let follower else { return true }
+        if isNoted { job.isFollowed(by: follower, at: now) } else { giveBack(follower) }
+        return true
     }
 
     /// False if the socket takes nothing for now.
@@ -205,14 +241,18 @@ extension SendingLoop {
         if end.dotAnnounced, case .reply(let reply) = end.cause {
             journal.note(reply, in: job.slot, at: clock.wallNow())
         }
-        pooled.afterMail(job.dialogue, at: now)
+        let follower = pooled.afterMail(job, at: now)
+        defer { if let follower { goOn(pooled, with: follower, after: job) } }
         prefetch.finished(1, at: now)
         let judged = relay.health.judge(
             Verdict(of: end), of: job.mail.mail, began: job.epoch, isFirst: job.isFirst,
             at: ClockReading(wall: clock.wallNow(), steady: now))
         if judged.isTrouble { relay.quitIdle(at: now) }
         let verdict = judged.verdict
-        if case .released = verdict, end.onStaleConnection, retryElsewhere(job) { return }
+        if end.onStaleConnection {
+            if job.dialogue.isBehindRefusal { relay.following.lostCount(at: now) }
+            if case .released = verdict, retryElsewhere(job) { return }
+        }
         var result = SendResult(
             mail: job.mail, end: .verdict(verdict), slot: job.slot, at: clock.wallNow())
         if case .released = verdict, journal.isRevoked(job.slot) { result.end = .lost }

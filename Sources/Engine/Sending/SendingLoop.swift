@@ -116,10 +116,18 @@ final class SendingLoop {
                 serve(pooled)
             } else if let deadline = pooled.deadline, deadline <= now {
                 expire(pooled)
-            } else if case .busy(let job) = pooled.activity, let at = job.silenceAt, at <= now {
-                tellSilence(pooled, job)
+            } else if case .busy(let job) = pooled.activity {
+                lookAt(job, on: pooled, at: now)
             }
         }
+    }
+
+    /// The relay has said nothing.
+    private func lookAt(
+        _ job: PooledConnection.Job, on pooled: PooledConnection, at now: SteadyTime
+    ) {
+        if let until = job.followerUntil, until <= now { dropFollower(of: job) }
+        if let at = job.silenceAt, at <= now { tellSilence(pooled, job) }
     }
 
     /// Until the next thing that happens by itself.

@@ -13,18 +13,21 @@ final class SendingBed: Sendable {
     let journal: InFlightJournal
     let checks: CountedChecks
     let heartbeat = Heartbeat()
+    private let tunnel: TLSRelay?
     private let directory: TemporaryDirectory
     private let thread: OSThread
 
+    /// - Parameter isTLS: The relay is reached through TLS.
     /// - Parameter answer: gets the number of the check, from 1.
     init(
-        rules: [RelayRule] = [], connections: Int = 1,
+        rules: [RelayRule] = [], connections: Int = 1, isTLS: Bool = false,
         timeouts: DialogueTimeouts = .usual,
         _ answer: @escaping @Sendable (Int) throws -> PreSendResult = { _ in .go }
     ) throws {
         directory = try TemporaryDirectory()
         let path = directory.file("outbox.db")
         relay = try ScriptedRelay(rules: rules)
+        tunnel = try isTLS ? TLSRelay("tunnel:\(relay.port)") : nil
         let forSending = try EventFD()
         handOff = try HandOff(forStoring: EventFD(), forSending: forSending)
         journal = try InFlightJournal.create(
@@ -32,8 +35,7 @@ final class SendingBed: Sendable {
         checks = CountedChecks(answer)
         let settings = EngineSettings(
             database: path,
-            relay: ConnectionSettings(
-                host: "127.0.0.1", port: Int(relay.port), tls: .none, ehloName: "test.example"),
+            relay: Self.way(to: relay, through: tunnel),
             dialogueTimeouts: timeouts, connections: connections)
         let (handOff, journal, checks, heartbeat) = (handOff, journal, checks, heartbeat)
         thread = try OSThread(name: "send") {
@@ -45,11 +47,24 @@ final class SendingBed: Sendable {
         }
     }
 
+    private static func way(
+        to relay: ScriptedRelay, through tunnel: TLSRelay?
+    ) -> ConnectionSettings {
+        guard let tunnel else {
+            return ConnectionSettings(
+                host: "127.0.0.1", port: Int(relay.port), tls: .none, ehloName: "test.example")
+        }
+        return ConnectionSettings(
+            host: "localhost", port: tunnel.port, implicitTLS: true, tls: .required,
+            caFile: tunnel.caFile, ehloName: "test.example")
+    }
+
     /// Ends the thread.
     func end() {
         handOff.stop(by: SteadyTime(nanoseconds: 0))
         thread.join()
         journal.remove()
+        tunnel?.stop()
     }
 
     func send(_ count: Int, text: String = "Subject: hi\r\n\r\nhi\r\n") {

@@ -27,7 +27,7 @@ final class VirtualBed {
     init(
         seed: UInt64 = 1, hold: Duration = .seconds(60),
         retry: RetryPolicy = RetryPolicy(base: .seconds(30), cap: .seconds(3_600)),
-        expiry: Expiry? = nil, diesAt point: Int? = nil,
+        expiry: Expiry? = nil, diesAt point: Int? = nil, isPipelined: Bool = false,
         _ answer: @escaping @Sendable (_ command: String, _ now: WallTime) -> String?
     ) throws {
         directory = try TemporaryDirectory()
@@ -43,7 +43,8 @@ final class VirtualBed {
         if let expiry { settings.expiry = expiry }
         self.settings = settings
         self.seed = seed
-        relay = VirtualRelay(clock: EngineClock(clock), answer: answer)
+        relay = VirtualRelay(
+            clock: EngineClock(clock), isPipelined: isPipelined, answer: answer)
         try start(diesAt: point)
     }
 

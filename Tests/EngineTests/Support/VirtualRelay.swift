@@ -23,11 +23,15 @@ final class VirtualRelay: Sendable {
     /// The reply to a command; "." is the end of a message.
     private let answer: @Sendable (_ command: String, _ now: WallTime) -> String?
 
+    /// It offers PIPELINING, so that mails follow one another.
+    fileprivate let isPipelined: Bool
+
     init(
-        clock: EngineClock,
+        clock: EngineClock, isPipelined: Bool,
         answer: @escaping @Sendable (_ command: String, _ now: WallTime) -> String?
     ) {
         self.clock = clock
+        self.isPipelined = isPipelined
         self.answer = answer
     }
 
@@ -110,9 +114,7 @@ final class VirtualChannel: RelayChannel {
     private let state = Mutex(State())
     private let relay: VirtualRelay
     private let lifeline: Lifeline
-    let extensions = RelayExtensions(ehloLines: [
-        "relay.test", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES",
-    ])
+    let extensions: RelayExtensions
     let peer = "relay.test[192.0.2.1]:25"
     let tls: String? = nil
     let descriptor: Int32? = nil
@@ -120,6 +122,9 @@ final class VirtualChannel: RelayChannel {
     init(_ relay: VirtualRelay, _ lifeline: Lifeline) {
         self.relay = relay
         self.lifeline = lifeline
+        extensions = RelayExtensions(
+            ehloLines: ["relay.test", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES"]
+                + (relay.isPipelined ? ["PIPELINING"] : []))
     }
 
     /// Whether poll(2) would say so.

@@ -3,8 +3,9 @@ internal import Foundation
 /// A relay that speaks TLS: Python's ssl module, with certificates made by openssl.
 ///
 /// It takes any mail and any password, and after the final dot it says which TLS version it was.
-package final class TLSRelay {
-    /// `starttls`, `implicit`, or `broken`: STARTTLS, then words that are no TLS, once.
+package final class TLSRelay: Sendable {
+    /// `starttls`, `implicit`, `broken`: STARTTLS, then words that are no TLS, once; or `tunnel:PORT`:
+    /// TLS from the start, and what another relay says behind it.
     package let port: Int
     package let caFile: String
     /// The key of the certificate, which stands in ``caFile``.
@@ -65,7 +66,24 @@ package final class TLSRelay {
         listener = socket.create_server(("127.0.0.1", 0))
         print(listener.getsockname()[1], flush=True)
 
+        def pass_on(source, target):
+            try:
+                while data := source.recv(65536): target.sendall(data)
+            except OSError: pass
+            for end in (source, target):
+                try: end.shutdown(socket.SHUT_RDWR)
+                except OSError: pass
+
+        def tunnel(plain):
+            try:
+                connection = context.wrap_socket(plain, server_side=True)
+                relay = socket.create_connection(("127.0.0.1", int(mode[7:])))
+            except OSError: return plain.close()
+            threading.Thread(target=pass_on, args=(relay, connection), daemon=True).start()
+            pass_on(connection, relay)
+
         def serve(plain):
+            if mode.startswith("tunnel:"): return tunnel(plain)
             try:
                 connection = plain
                 if mode == "implicit":
