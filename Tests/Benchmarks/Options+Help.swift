@@ -1,0 +1,20 @@
+extension Options {
+    static let help = """
+        usage: swift build -c release --static-swift-stdlib
+               .build/release/outboxd-bench [BENCHMARK...] [OPTION...]
+
+          backlog        mails a second, beside Postfix's smtp-source
+          latency        from the commit to the relay's 250; alone, and beside a backlog
+          idle           what waiting costs, in five states
+          all            all of these, which is what happens without a word
+
+          --rows N             mails of a backlog (20000)
+          --connections LIST   connections to the relay, for backlog: 1,4,16,64 (4)
+          --rounds R           rounds, in turns with what is compared (5)
+          --samples S          mails whose delay is measured, of each kind (300)
+          --seconds T          how long an idle daemon is watched (20)
+          --quiet              outboxd logs no line for each mail
+          --check              exit code 1 where a target is missed
+          --json               the result as JSON
+        """
+}
