@@ -39,6 +39,7 @@ enum Bench {
         switch benchmark {
         case .backlog: try BacklogBenchmark(options).run()
         case .latency: try LatencyBenchmark(options).run()
+        case .growth: try GrowthBenchmark(options).run()
         case .idle: try IdleBenchmark(options).run()
         }
     }

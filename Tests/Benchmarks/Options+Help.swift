@@ -5,6 +5,7 @@ extension Options {
 
           backlog        mails a second, beside Postfix's smtp-source
           latency        from the commit to the relay's 250; alone, and beside a backlog
+          growth         a table with a million finished rows, beside an empty one
           idle           what waiting costs, in five states
           all            all of these, which is what happens without a word
 
@@ -13,6 +14,8 @@ extension Options {
           --rounds R           rounds, in turns with what is compared (5)
           --samples S          mails whose delay is measured, of each kind (300)
           --seconds T          how long an idle daemon is watched (20)
+          --finished N         finished rows, for growth (1000000)
+          --waiting M          waiting rows beside them (a tenth)
           --quiet              outboxd logs no line for each mail
           --check              exit code 1 where a target is missed
           --json               the result as JSON

@@ -1,7 +1,7 @@
 /// The command line.
 struct Options {
     enum Benchmark: String, CaseIterable {
-        case backlog, latency, idle
+        case backlog, latency, growth, idle
     }
 
     var benchmarks = Benchmark.allCases
@@ -10,6 +10,9 @@ struct Options {
     var rounds = 5
     var samples = 300
     var seconds = 20
+    var finished = 1_000_000
+    /// Nil: a tenth of those finished.
+    var waiting: Int?
     var isJSON = false
     var isQuiet = false
     /// Whether what is missed makes the exit code 1.
@@ -27,6 +30,8 @@ struct Options {
             case "--rounds": rounds = try words.number(for: word)
             case "--samples": samples = try words.number(for: word)
             case "--seconds": seconds = try words.number(for: word)
+            case "--finished": finished = try words.number(for: word)
+            case "--waiting": waiting = try words.number(for: word)
             case "--json": isJSON = true
             case "--quiet": isQuiet = true
             case "--check": isCheck = true
