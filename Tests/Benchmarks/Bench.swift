@@ -40,7 +40,11 @@ enum Bench {
         case .backlog: try BacklogBenchmark(options).run()
         case .latency: try LatencyBenchmark(options).run()
         case .growth: try GrowthBenchmark(options).run()
+        case .memory: try MemoryBenchmark(options).run()
         case .idle: try IdleBenchmark(options).run()
+        case .relay: try SlowRelayBenchmark().run()
+        case .disk: try SlowDiskBenchmark(options).run()
+        case .api: try APIServerBenchmark(options).run()
         }
     }
 

@@ -6,7 +6,11 @@ extension Options {
           backlog        mails a second, beside Postfix's smtp-source
           latency        from the commit to the relay's 250; alone, and beside a backlog
           growth         a table with a million finished rows, beside an empty one
+          memory         at most, while a backlog is drained, and afterwards
           idle           what waiting costs, in five states
+          relay          a relay that answers after 20 and 200 ms, beside smtp-source
+          disk           a disk that takes 10 ms for each sync
+          api            how long the API server's commits take beside a drain
           all            all of these, which is what happens without a word
 
           --rows N             mails of a backlog (20000)
@@ -16,6 +20,7 @@ extension Options {
           --seconds T          how long an idle daemon is watched (20)
           --finished N         finished rows, for growth (1000000)
           --waiting M          waiting rows beside them (a tenth)
+          --soak               memory, over 500,000 mails
           --quiet              outboxd logs no line for each mail
           --check              exit code 1 where a target is missed
           --json               the result as JSON

@@ -1,7 +1,7 @@
 /// The command line.
 struct Options {
     enum Benchmark: String, CaseIterable {
-        case backlog, latency, growth, idle
+        case backlog, latency, growth, memory, idle, relay, disk, api
     }
 
     var benchmarks = Benchmark.allCases
@@ -13,6 +13,7 @@ struct Options {
     var finished = 1_000_000
     /// Nil: a tenth of those finished.
     var waiting: Int?
+    var isSoak = false
     var isJSON = false
     var isQuiet = false
     /// Whether what is missed makes the exit code 1.
@@ -32,6 +33,7 @@ struct Options {
             case "--seconds": seconds = try words.number(for: word)
             case "--finished": finished = try words.number(for: word)
             case "--waiting": waiting = try words.number(for: word)
+            case "--soak": isSoak = true
             case "--json": isJSON = true
             case "--quiet": isQuiet = true
             case "--check": isCheck = true
