@@ -22,6 +22,7 @@ struct BacklogBenchmark {
         var theirs: [ProgramRun] = []
         for round in 1...options.rounds {
             let sink = try CountingSink()
+            defer { sink.stop() }
             let source = SMTPSource(address: sink.address, connections: connections)
             // Who goes first changes from round to round.
             if round.isMultiple(of: 2) { theirs.append(try source.send(options.rows)) }

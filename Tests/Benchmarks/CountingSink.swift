@@ -25,6 +25,12 @@ final class CountingSink {
 
     var address: String { "127.0.0.1:\(port.number)" }
 
+    /// Ends it and returns when it is gone: its CPU would count for whatever is measured next.
+    func stop() {
+        child.kill()
+        _ = child.waitForExit()
+    }
+
     /// How many messages it has taken: the last of `sess=1 quit=1 mesg=1`, each with a carriage
     /// return.
     func messages() throws -> Int {
