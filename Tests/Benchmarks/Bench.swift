@@ -45,6 +45,7 @@ enum Bench {
         case .relay: try SlowRelayBenchmark().run()
         case .disk: try SlowDiskBenchmark(options).run()
         case .api: try APIServerBenchmark(options).run()
+        case .instructions: try InstructionsBenchmark(options).run()
         }
     }
 

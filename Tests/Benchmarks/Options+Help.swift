@@ -11,6 +11,7 @@ extension Options {
           relay          a relay that answers after 20 and 200 ms, beside smtp-source
           disk           a disk that takes 10 ms for each sync
           api            how long the API server's commits take beside a drain
+          instructions   the CPU's instructions for a mail, counted by valgrind
           all            all of these, which is what happens without a word
 
           --rows N             mails of a backlog (20000)
@@ -22,6 +23,7 @@ extension Options {
           --waiting M          waiting rows beside them (a tenth)
           --soak               memory, over 500,000 mails
           --quiet              outboxd logs no line for each mail
+          --update             instructions: keeps the numbers, for later comparison
           --check              exit code 1 where a target is missed
           --json               the result as JSON
         """

@@ -1,7 +1,7 @@
 /// The command line.
 struct Options {
     enum Benchmark: String, CaseIterable {
-        case backlog, latency, growth, memory, idle, relay, disk, api
+        case backlog, latency, growth, memory, idle, relay, disk, api, instructions
     }
 
     var benchmarks = Benchmark.allCases
@@ -18,6 +18,8 @@ struct Options {
     var isQuiet = false
     /// Whether what is missed makes the exit code 1.
     var isCheck = false
+    /// Whether the instructions counted are kept, for later comparison.
+    var isUpdate = false
     var wantsHelp = false
 
     init(_ arguments: [String]) throws {
@@ -37,6 +39,7 @@ struct Options {
             case "--json": isJSON = true
             case "--quiet": isQuiet = true
             case "--check": isCheck = true
+            case "--update": isUpdate = true
             case "--help", "-h": wantsHelp = true
             default:
                 guard let one = Benchmark(rawValue: word) else {
