@@ -67,7 +67,7 @@ let package = Package(
             dependencies: ["outboxd", "Service", "SQLite", "Delivery", "TestSupport"]),
         .executableTarget(
             name: "outboxd-bench", dependencies: ["Delivery", "SQLite", "TestSupport"],
-            path: "Tests/Benchmarks"),
+            path: "Tests/Benchmarks", exclude: ["Instructions/instructions.json"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 
 /// Measures the built `outboxd` beside this program: how fast a backlog goes out, how late a mail
-/// is, what it costs to wait.
+/// is, what growth, memory and waiting cost.
 @main
 enum Bench {
     static func main() {
@@ -10,37 +10,47 @@ enum Bench {
         do {
             let options = try Options(Array(CommandLine.arguments.dropFirst()))
             if options.wantsHelp { return print(Options.help) }
-            let report = try run(options)
+            let report = run(options)
             print(options.isJSON ? try report.json() : report.table())
+            if !report.failures.isEmpty || options.isCheck && !report.missed.isEmpty { exit(1) }
         } catch {
-            FileHandle.standardError.write(Data("outboxd-bench: \(error)\n".utf8))
+            say("outboxd-bench: \(error)")
             exit(1)
         }
     }
 
-    private static func run(_ options: Options) throws -> Report {
+    /// One that fails does not take the others' results with it.
+    private static func run(_ options: Options) -> Report {
         var report = Report()
         for benchmark in options.benchmarks {
-            switch benchmark {
-            case .backlog: report.figures += try BacklogBenchmark(options).run()
-            case .latency: report.figures += try LatencyBenchmark(options).run()
-            case .idle: report.figures += try IdleBenchmark(options).run()
+            do {
+                report.figures += try figures(benchmark, options)
+            } catch {
+                say("\(benchmark.rawValue): \(error)")
+                report.failures.append("\(benchmark.rawValue): \(error)")
             }
         }
         return report
     }
 
+    private static func figures(
+        _ benchmark: Options.Benchmark, _ options: Options
+    ) throws -> [Figure] {
+        switch benchmark {
+        case .backlog: try BacklogBenchmark(options).run()
+        case .latency: try LatencyBenchmark(options).run()
+        case .growth: try GrowthBenchmark(options).run()
+        case .memory: try MemoryBenchmark(options).run()
+        case .idle: try IdleBenchmark(options).run()
+        case .relay: try SlowRelayBenchmark().run()
+        case .disk: try SlowDiskBenchmark(options).run()
+        case .api: try APIServerBenchmark(options).run()
+        case .instructions: try InstructionsBenchmark(options).run()
+        }
+    }
+
     /// What goes on, on stderr: the result alone is on stdout.
     static func say(_ text: String) {
         FileHandle.standardError.write(Data((text + "\n").utf8))
-    }
-}
-
-/// What went wrong, in one sentence.
-struct Problem: Error, CustomStringConvertible {
-    let description: String
-
-    init(_ description: String) {
-        self.description = description
     }
 }

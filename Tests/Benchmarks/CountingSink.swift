@@ -25,7 +25,14 @@ final class CountingSink {
 
     var address: String { "127.0.0.1:\(port.number)" }
 
-    /// How many messages it has taken: the last of `sess=1 quit=1 mesg=1`, each with a carriage return.
+    /// Ends it and returns when it is gone: its CPU would count for whatever is measured next.
+    func stop() {
+        child.kill()
+        _ = child.waitForExit()
+    }
+
+    /// How many messages it has taken: the last of `sess=1 quit=1 mesg=1`, each with a carriage
+    /// return.
     func messages() throws -> Int {
         let text = try String(contentsOfFile: directory.file("counts"), encoding: .utf8)
         let counter = text.split(whereSeparator: { $0 == " " || $0 == "\r" || $0 == "\n" })

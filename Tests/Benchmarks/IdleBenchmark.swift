@@ -1,45 +1,40 @@
-import Delivery
 import Glibc
-import TestSupport
 
-/// What a daemon costs that has nothing to do: with an empty outbox, and with rows that are due in an
-/// hour.
+/// What daemons cost that have nothing to do, whatever they wait for; all of them side by side.
 struct IdleBenchmark {
     private let options: Options
-    private static let heldRows = 1_000
 
     init(_ options: Options) {
         self.options = options
     }
 
     func run() throws -> [Figure] {
-        try [0, Self.heldRows].flatMap(watch)
+        Bench.say("five idle daemons: \(options.seconds) s")
+        let daemons = try IdleState.allCases.map(IdleDaemon.init)
+        // Until they have taken everything in, have written it down and know what they wait for.
+        usleep(15_000_000)
+        for daemon in daemons { try daemon.check() }
+        let before = try daemons.map { try $0.usage() }
+        usleep(useconds_t(options.seconds) * 1_000_000)
+        let after = try daemons.map { try $0.usage() }
+        for daemon in daemons { try daemon.check() }
+        return daemons.indices.flatMap { figures(daemons[$0].state, before[$0], after[$0]) }
     }
 
-    private func watch(heldRows: Int) throws -> [Figure] {
-        let name = heldRows == 0 ? "idle, empty" : "idle, \(heldRows) rows held"
-        Bench.say("\(name): \(options.seconds) s")
-        let outbox = try Outbox()
-        try outbox.fill(heldRows)
-        let relay = try ScriptedRelay()
-        let daemon = try Product.start(
-            "run", on: outbox, relay: relay.url, settings: ["OUTBOXD_HOLD": "2h"])
-        defer { daemon.terminate() }
-        // Until it has taken everything in and has written it down.
-        usleep(4_000_000)
-        guard daemon.exit == nil else { throw Problem("outboxd ended: \(daemon.errors)") }
-        let cpu = try ProcessUsage.cpu(of: daemon.processID)
-        let written = try ProcessUsage.written(by: daemon.processID)
-        usleep(useconds_t(options.seconds) * 1_000_000)
-        let cpuUsed = try ProcessUsage.cpu(of: daemon.processID) - cpu
-        let writtenMeanwhile = try ProcessUsage.written(by: daemon.processID) - written
+    private func figures(
+        _ state: IdleState, _ before: IdleDaemon.Usage, _ after: IdleDaemon.Usage
+    ) -> [Figure] {
+        let name = "idle, \(state.rawValue): "
+        let seconds = Double(options.seconds)
         return [
             Figure(
-                name + ": CPU", "% of a core", [cpuUsed / Double(options.seconds) * 100],
-                target: "< 1", isMet: { $0 < 1 }),
+                name + "CPU", "% of a core", (after.cpu - before.cpu) / seconds * 100, .below(0.1)),
             Figure(
-                name + ": written to disk", "octets", [Double(writtenMeanwhile)], target: "0",
-                isMet: { $0 == 0 }),
+                name + "wake-ups", "a second", Double(after.sleeps - before.sleeps) / seconds,
+                .atMost(2)),
+            Figure(
+                name + "written to disk", "octets", Double(after.written - before.written),
+                .atMost(0)),
         ]
     }
 }

@@ -1,56 +1,53 @@
 /// The command line.
 struct Options {
     enum Benchmark: String, CaseIterable {
-        case backlog, latency, idle
+        case backlog, latency, growth, memory, idle, relay, disk, api, instructions
     }
 
     var benchmarks = Benchmark.allCases
     var rows = 20_000
-    var connections = 4
+    var connections = [4]
     var rounds = 5
     var samples = 300
     var seconds = 20
+    var finished = 1_000_000
+    /// Nil: a tenth of those finished.
+    var waiting: Int?
+    var isSoak = false
     var isJSON = false
     var isQuiet = false
+    /// Whether what is missed makes the exit code 1.
+    var isCheck = false
+    /// Whether the instructions counted are kept, for later comparison.
+    var isUpdate = false
     var wantsHelp = false
 
-    static let help = """
-        usage: swift build -c release && swift run -c release outboxd-bench [backlog|latency|idle|all]
-
-          --rows N         mails of a backlog (20000)
-          --connections C  connections to the relay (4)
-          --rounds R       rounds of the backlog, each beside one of smtp-source (5)
-          --samples S      mails whose delay is measured, of each kind (300)
-          --seconds T      how long the idle daemon is watched (20)
-          --quiet          outboxd logs no line for each mail
-          --json           the result as JSON
-        """
-
     init(_ arguments: [String]) throws {
-        var rest = arguments[...]
-        while let word = rest.popFirst() {
+        var words = ArgumentList(arguments)
+        var chosen: [Benchmark] = []
+        while let word = words.next() {
             switch word {
-            case "all": benchmarks = Benchmark.allCases
-            case "--rows": rows = try Self.number(word, &rest)
-            case "--connections": connections = try Self.number(word, &rest)
-            case "--rounds": rounds = try Self.number(word, &rest)
-            case "--samples": samples = try Self.number(word, &rest)
-            case "--seconds": seconds = try Self.number(word, &rest)
+            case "all": chosen = Benchmark.allCases
+            case "--rows": rows = try words.number(for: word)
+            case "--connections": connections = try words.numbers(for: word)
+            case "--rounds": rounds = try words.number(for: word)
+            case "--samples": samples = try words.number(for: word)
+            case "--seconds": seconds = try words.number(for: word)
+            case "--finished": finished = try words.number(for: word)
+            case "--waiting": waiting = try words.number(for: word)
+            case "--soak": isSoak = true
             case "--json": isJSON = true
             case "--quiet": isQuiet = true
+            case "--check": isCheck = true
+            case "--update": isUpdate = true
             case "--help", "-h": wantsHelp = true
             default:
                 guard let one = Benchmark(rawValue: word) else {
                     throw Problem("\(word) is unknown\n\(Self.help)")
                 }
-                benchmarks = [one]
+                chosen.append(one)
             }
         }
-    }
-
-    private static func number(_ option: String, _ rest: inout ArraySlice<String>) throws -> Int {
-        guard let word = rest.popFirst(), let number = Int(word), (1...10_000_000).contains(number)
-        else { throw Problem("\(option) takes a number from 1 on") }
-        return number
+        if !chosen.isEmpty { benchmarks = chosen }
     }
 }

@@ -1,3 +1,4 @@
+import Delivery
 import Foundation
 import TestSupport
 
@@ -5,13 +6,14 @@ import TestSupport
 enum Product {
     static func migrate(_ database: String) throws {
         let result = try ChildProcess.run(
-            try path(), ["migrate"], environment: environment(database: database, relay: nil))
+            try path(), ["migrate"], environment: environment(database: database, relay: nil),
+            timeout: .seconds(600))
         guard result.exit == .code(0) else { throw Problem("migrate: \(result.errors)") }
     }
 
     /// Starts a command; its log goes into a file, as a service manager would take it.
     static func start(
-        _ command: String, on outbox: Outbox, relay: String, settings: [String: String]
+        _ command: String, on outbox: Outbox, relay: String, settings: [String: String] = [:]
     ) throws -> ChildProcess {
         var environment = environment(database: outbox.path, relay: relay)
         environment.merge(settings) { $1 }
@@ -22,7 +24,32 @@ enum Product {
             environment: environment)
     }
 
-    private static func path() throws -> String {
+    /// Drains what is due, to the end.
+    static func drain(
+        _ outbox: Outbox, into relay: String, settings: [String: String] = [:]
+    ) throws -> ProgramRun {
+        try ProgramRun.measure(mayFindDeferred: true) {
+            try start("drain", on: outbox, relay: relay, settings: settings)
+        }
+    }
+
+    /// Runs a command that looks at the database.
+    ///
+    /// - Returns: how long it took, in milliseconds, with its start and end.
+    static func time(_ command: [String], on outbox: Outbox) throws -> Double {
+        let began = TestClock.steady
+        let result = try ChildProcess.run(
+            try path(), command,
+            environment: environment(database: outbox.path, relay: "smtp://127.0.0.1:25"))
+        let took = (TestClock.steady - began).inSeconds * 1e3
+        // health: 1 tells that something is wrong.
+        guard [.code(0), .code(1)].contains(result.exit) else {
+            throw Problem("\(command.joined(separator: " ")): \(result.exit) \(result.errors)")
+        }
+        return took
+    }
+
+    static func path() throws -> String {
         do {
             return try OutboxdBinary.path()
         } catch {
@@ -30,7 +57,7 @@ enum Product {
         }
     }
 
-    private static func environment(database: String, relay: String?) -> [String: String] {
+    static func environment(database: String, relay: String?) -> [String: String] {
         var variables = ChildProcess.inheritedEnvironment.filter { !$0.key.hasPrefix("OUTBOXD_") }
         variables["OUTBOXD_DATABASE"] = database
         variables["OUTBOXD_SMTP_URL"] = relay
