@@ -49,7 +49,7 @@ struct BacklogBenchmark {
     }
 
     private func drain(into sink: CountingSink) throws -> Run {
-        let outbox = try Outbox()
+        let outbox = try Outbox(options)
         try outbox.fill(options.rows)
         let before = try sink.messages()
         var settings = ["OUTBOXD_SMTP_CONNECTIONS": "\(options.connections)"]

@@ -19,7 +19,7 @@ struct IdleBenchmark {
     private func watch(heldRows: Int) throws -> [Figure] {
         let name = heldRows == 0 ? "idle, empty" : "idle, \(heldRows) rows held"
         Bench.say("\(name): \(options.seconds) s")
-        let outbox = try Outbox()
+        let outbox = try Outbox(options)
         try outbox.fill(heldRows)
         let relay = try ScriptedRelay()
         let daemon = try Product.start(

@@ -14,7 +14,7 @@ struct LatencyBenchmark {
     }
 
     func run() throws -> [Figure] {
-        let outbox = try Outbox()
+        let outbox = try Outbox(options)
         let relay = try ScriptedRelay()
         let daemon = try Product.start(
             "run", on: outbox, relay: relay.url,

@@ -10,6 +10,9 @@ struct Options {
     var rounds = 5
     var samples = 300
     var seconds = 20
+    /// Rows that stand in the table beforehand.
+    var finished = 0
+    var waiting = 0
     var isJSON = false
     var isQuiet = false
     var wantsHelp = false
@@ -22,6 +25,8 @@ struct Options {
           --rounds R       rounds of the backlog, each beside one of smtp-source (5)
           --samples S      mails whose delay is measured, of each kind (300)
           --seconds T      how long the idle daemon is watched (20)
+          --finished N     the same beside N rows that have ended long ago (0)
+          --waiting N      and beside N that wait, paused, deferred or on hold (0)
           --quiet          outboxd logs no line for each mail
           --json           the result as JSON
         """
@@ -36,6 +41,8 @@ struct Options {
             case "--rounds": rounds = try Self.number(word, &rest)
             case "--samples": samples = try Self.number(word, &rest)
             case "--seconds": seconds = try Self.number(word, &rest)
+            case "--finished": finished = try Self.number(word, &rest)
+            case "--waiting": waiting = try Self.number(word, &rest)
             case "--json": isJSON = true
             case "--quiet": isQuiet = true
             case "--help", "-h": wantsHelp = true

@@ -8,11 +8,24 @@ final class Outbox {
     private let connection: Connection
     let path: String
 
-    init() throws {
+    /// How many rows stood in it at first, by their states.
+    private let before: [String: Int]
+
+    init(_ options: Options) throws {
         directory = try TemporaryDirectory()
         path = directory.file("outbox.db")
         try Product.migrate(path)
         connection = try Connection(path: path, mode: .readWrite)
+        let large = LargeOutbox(
+            finished: options.finished, waiting: options.waiting, now: TestClock.wall)
+        if large.finished + large.waiting > 0 {
+            Bench.say("\(large.finished) rows that have ended, \(large.waiting) that wait")
+            try connection.execute("PRAGMA synchronous = OFF; PRAGMA cache_size = -500000")
+            try large.fill(connection)
+            try connection.execute("PRAGMA cache_size = -2000")
+            _ = try connection.checkpoint(.truncate, patience: .seconds(60))
+        }
+        before = try Self.states(connection)
         try connection.execute("PRAGMA synchronous = FULL")
     }
 
@@ -41,8 +54,12 @@ final class Outbox {
         }.insert(into: connection)
     }
 
-    /// How many rows are in each state.
+    /// How many rows came to be in each state since the beginning.
     func states() throws -> [String: Int] {
+        try Self.states(connection).merging(before) { $0 - $1 }.filter { $0.value != 0 }
+    }
+
+    private static func states(_ connection: Connection) throws -> [String: Int] {
         let counts = try connection.statement(
             "SELECT state, count(*) FROM outbox_status GROUP BY state"
         ).all { ($0.text(0), Int($0.int(1))) }
