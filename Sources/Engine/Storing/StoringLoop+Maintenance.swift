@@ -114,7 +114,7 @@ extension StoringLoop {
         }
         maintenance.lateInserts.stepped(
             to: found.position, found: found.count, from: now,
-            at: clock.steadyNow())
+            at: clock.steadyNow(), isBusy: hand.count > 0)
     }
 
     // MARK: Review
