@@ -195,6 +195,14 @@ struct DaysWork {
         for state in [RowState.pending, .sending, .sent, .skipped, .failed] {
             _ = try look.list(OutboxView.Filter(states: [state]), limit: 50, at: now)
         }
+        for state in [RowState.skipped, .failed] {
+            let found = try look.list(OutboxView.Filter(states: [state]), limit: 50, at: now)
+            let all = try bed.api(
+                """
+                SELECT id FROM outbox_status WHERE state = '\(state.name)' ORDER BY id DESC LIMIT 50
+                """)
+            #expect(found.map { "\($0.id)" } == all)
+        }
         for reason in ["paused", "deferred", "hold", "uncertain", "read", "rejected", "expired"] {
             _ = try look.list(OutboxView.Filter(reasons: [reason]), limit: 50, at: now)
         }
