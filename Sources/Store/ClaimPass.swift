@@ -24,6 +24,8 @@ final class ClaimPass {
     private(set) var refusedSender: String?
     /// ``Connection/steps`` when the claim began.
     private let stepsBefore: Int
+    /// A mail waits behind another, of whatever helpdesk; nil until it is asked.
+    private var isAnybodyBehind: Bool?
     /// The lock was held for long enough: what is left is for the next claim.
     private var hasTakenLong = false
     var batch = ClaimedBatch()
@@ -107,7 +109,9 @@ final class ClaimPass {
     private func nextMail(_ lines: inout LineRotation, limit: Int) throws -> WaitingMail? {
         guard let line = try lines.popFirst(), !parked.contains(line.line.id) else { return nil }
         let beside = lines.count + 1
-        let portion = max(1, min(256, (limit - batch.claims.count + beside - 1) / beside))
+        // Those that were looked at in vain are replaced by as many more.
+        let wanted = limit - batch.claims.count + offers - batch.claims.count
+        let portion = max(1, min(256, (wanted + beside - 1) / beside))
         guard let mail = try line.next(portionSize: portion) else { return nil }
         line.lastTurn = offers + 1
         lines.append(line)
@@ -249,11 +253,20 @@ final class ClaimPass {
             return try parkLine(mail.line, park)
         }
         if try store.isBehindAnother(mail) {
+            isAnybodyBehind = true
             return try store.mails.setAside(mail.id, .behind)
         }
         let candidate = try reader.candidate(mail, helpdesk, isSenderProbe: isSenderProbe)
         try store.forgetRows(of: candidate, at: request.now)
         try follow(decide(candidate), candidate, mail)
+    }
+
+    /// Nearly never is there any, so it is asked once.
+    private func mayAnybodyBeBehind() throws -> Bool {
+        if let known = isAnybodyBehind { return known }
+        let isAnybodyBehind = try store.isAnybodyBehind()
+        self.isAnybodyBehind = isAnybodyBehind
+        return isAnybodyBehind
     }
 
     private func follow(
@@ -275,7 +288,10 @@ final class ClaimPass {
             try parkLine(mail.line, .sender, sender: address)
         case .finish:
             // More rows than were read: the rest is looked at next time.
-            if !candidate.hasMoreRows { try store.close(mail.id, key: mail.key) }
+            guard !candidate.hasMoreRows else { break }
+            var closing = Closing(candidate, skipped: decision.skipped)
+            closing.mayHaveOthersBehind = try mayAnybodyBeBehind()
+            try store.close(mail.id, key: mail.key, closing)
         }
         batch.skipped += try store.placed(decision.skipped, of: candidate)
     }

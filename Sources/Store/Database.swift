@@ -94,10 +94,26 @@ package enum Database {
             if isNew { grantByMask(path) }
             try useWriteAheadLog(connection)
             try configure(connection)
+            let migrator = Migrator(connection: connection)
+            // They are counted without the lock: ten million rows take some seconds.
+            let totalsAreWrong = try connection.snapshot { try migrator.hasWrongTotals() }
             return try connection.transaction {
-                let migrator = Migrator(connection: connection)
-                return try condition(migrator) ? try migrator.run(unaware: unaware) : nil
+                guard try condition(migrator) else { return nil }
+                return try migrator.run(unaware: unaware, countsAnew: totalsAreWrong)
             }
+        }
+    }
+
+    /// How many rows an upgrade of the tables has to go through, or some more, while who writes waits; nil if
+    /// none is needed.
+    package static func rowsToUpgrade(path: String) throws(StoreError) -> Int? {
+        guard fileExists(path) else { return nil }
+        let connection = try openAsIs(path: path)
+        return try explained(path) {
+            let step = try Migrator(connection: connection).currentStep()
+            guard let step, step < Migration.newest else { return nil }
+            return try connection.statement("SELECT max(id) - min(id) + 1 FROM outboxd_rows")
+                .first { Int($0.int(0)) }
         }
     }
 

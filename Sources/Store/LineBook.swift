@@ -125,8 +125,8 @@ final class LineBook {
         try connection.statement(
             """
             UPDATE outboxd_lines SET parked = \(park: .none)
-            WHERE id IN (SELECT id FROM outboxd_lines
-                WHERE parked = \(park: .fault) AND troubles > 0 AND retry_at <= ? LIMIT 100)
+            WHERE id IN (SELECT id FROM outboxd_lines INDEXED BY outboxd_lines_parked
+                WHERE \(Line.isFaulty) AND troubles > 0 AND retry_at <= ? LIMIT 100)
             """
         ).bind(now.milliseconds).run()
     }
@@ -136,8 +136,8 @@ final class LineBook {
         try connection.statement(
             """
             UPDATE outboxd_lines SET parked = \(park: .none)
-            WHERE id = (SELECT id FROM outboxd_lines
-                WHERE parked = \(park: .fault) AND troubles = 0 AND retry_at <= ?
+            WHERE id = (SELECT id FROM outboxd_lines INDEXED BY outboxd_lines_parked
+                WHERE \(Line.isFaulty) AND troubles = 0 AND retry_at <= ?
                 ORDER BY retry_at LIMIT 1)
             """
         ).bind(now.milliseconds).run()

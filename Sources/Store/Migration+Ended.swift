@@ -47,6 +47,11 @@ enum EndedMigration {
             AND s.sending = (coalesce(r.state, \(row: .pending)) = \(row: .pending) AND m.phase IS \(phase: .sending))
         """
 
+    /// SQL on `outboxd_rows r`, for the index: rows in one of these states, by their numbers.
+    static func ended(as states: String) -> String {
+        "\(state("r.state")) IN (\(states)) AND r.finished_at IS NOT NULL"
+    }
+
     /// SQL on `outboxd_rows r`, for the index: rows that ended before a time.
     static let endedBefore = """
         \(state("r.state")) IN (\(row: .sent), \(row: .skipped), \(row: .failed)) AND r.finished_at < ?

@@ -20,8 +20,10 @@ struct Migrator {
             """
     }
 
-    /// - Parameter unaware: asked before an upgrade, under the lock: how many processes would not notice it.
-    func run(unaware: () -> Int) throws -> [String] {
+    /// - Parameters:
+    ///   - unaware: asked before an upgrade, under the lock: how many processes would not notice it.
+    ///   - countsAnew: The totals were wrong a moment ago.
+    func run(unaware: () -> Int, countsAnew: Bool) throws -> [String] {
         if let found = try currentStep() {
             if found > Migration.newest { throw StoreError.tooNew(found: found) }
             let processes = found < Migration.newest ? unaware() : 0
@@ -39,10 +41,15 @@ struct Migrator {
             try connection.execute(Self.mark(migration))
             done.append("applied step \(migration.number): \(migration.name)")
         }
-        if current == Migration.newest, try TotalsRebuild.run(connection) {
+        if current == Migration.newest, countsAnew, try TotalsRebuild.run(connection) {
             done.append("counted the rows that have ended anew")
         }
         return done
+    }
+
+    /// Whether the totals of tables of the newest step differ from the rows: a look at every row.
+    func hasWrongTotals() throws -> Bool {
+        try currentStep() == Migration.newest && TotalsRebuild.isWrong(connection)
     }
 
     /// The newest applied step; nil if outboxd has no tables here.

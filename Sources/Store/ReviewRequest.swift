@@ -13,10 +13,14 @@ package struct ReviewRequest: Sendable {
     /// ended by the next pass.
     package var looksForPauses: Bool
 
+    /// No mails: only whether lines need not be parked any more.
+    package var onlyParkedLines: Bool
+
     package init(
         now: WallTime, limit: Int, after: ReviewPosition? = nil, includesDue: Bool = true,
-        looksForPauses: Bool = false
+        looksForPauses: Bool = false, onlyParkedLines: Bool = false
     ) {
+        self.onlyParkedLines = onlyParkedLines
         self.now = now
         self.limit = limit
         self.after = after

@@ -11,21 +11,26 @@ extension SQLiteReader {
 
     package func mailsLeft(ignoringHold: Bool, at now: WallTime) throws -> Int {
         try connection.snapshot {
-            let due = ignoringHold ? "(due_at <= ?1 OR class <> \(turn: .retry))" : "due_at <= ?1"
-            let waiting =
-                try connection.statement(
-                    """
-                    SELECT count(*) FROM outboxd_mails INDEXED BY outboxd_mails_due
-                    WHERE phase = \(phase: .waiting) AND wait = \(wait: .inLine) AND \(Self.openLines)
-                        AND \(due)
-                    """
-                ).bind(now.milliseconds).first { Int($0.int(0)) } ?? 0
+            let waiting = try TurnClass.allCases.map { turn in
+                try mailsDue(turn, by: ignoringHold && turn != .retry ? .max : now.milliseconds)
+            }.reduce(0, +)
             let underWay =
                 try connection.statement(
                     "SELECT count(*) FROM outboxd_mails WHERE phase = \(phase: .sending)"
                 ).first { Int($0.int(0)) } ?? 0
             return waiting + underWay + (try newRowsDue(ignoringHold, now))
         }
+    }
+
+    /// Of lines that a drain may send from; with the class, those that are not due are not looked at.
+    private func mailsDue(_ turn: TurnClass, by end: Int64) throws -> Int {
+        try connection.statement(
+            """
+            SELECT count(*) FROM outboxd_mails INDEXED BY outboxd_mails_due
+            WHERE phase = \(phase: .waiting) AND wait = \(wait: .inLine) AND \(Self.openLines)
+                AND class = ? AND due_at <= ?
+            """
+        ).bind(turn.rawValue).bind(end).first { Int($0.int(0)) } ?? 0
     }
 
     /// Each counts as a mail, until somebody has taken it in.
@@ -41,16 +46,19 @@ extension SQLiteReader {
 
     package func upcoming(at now: WallTime) throws -> (hold: WallTime?, deferred: WallTime?) {
         try connection.snapshot {
-            func first(_ condition: String) throws -> WallTime? {
+            // One look for each line, however many mails stand in it.
+            func first(_ turn: TurnClass) throws -> WallTime? {
                 try connection.statement(
                     """
-                    SELECT min(due_at) FROM outboxd_mails INDEXED BY outboxd_mails_due
-                    WHERE phase = \(phase: .waiting) AND wait = \(wait: .inLine) AND due_at > ?
-                        AND class \(condition)
+                    SELECT min((SELECT min(m.due_at) FROM outboxd_mails m INDEXED BY outboxd_mails_due
+                        WHERE m.phase = \(phase: .waiting) AND m.wait = \(wait: .inLine) AND m.line = l.id
+                            AND m.class = \(turn.rawValue) AND m.due_at > ?))
+                    FROM outboxd_lines l WHERE l.\(Line.column(turn)) IS NOT NULL
                     """
                 ).bind(now.milliseconds).first { $0.optionalTime(0) } ?? nil
             }
-            return (try first("<> \(turn: .retry)"), try first("= \(turn: .retry)"))
+            let hold = try [first(.instant), first(.first)].compactMap(\.self).min()
+            return (hold, try first(.retry))
         }
     }
 

@@ -13,7 +13,10 @@ extension SQLiteReader {
             ),
             (
                 "helpdesk",
-                "SELECT count(*), max(error_text) FROM outboxd_lines WHERE parked = \(park: .fault) AND troubles > 0"
+                """
+                SELECT count(*), max(error_text) FROM outboxd_lines INDEXED BY outboxd_lines_parked
+                WHERE \(Line.isFaulty) AND troubles > 0
+                """
             ),
             ("row", "SELECT count(*), max(error_text) FROM outboxd_unread WHERE troubles > 0"),
             ("mail", Self.faultyMails(.waiting)), ("outcome", Self.faultyMails(.sending)),

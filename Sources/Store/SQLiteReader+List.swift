@@ -33,6 +33,7 @@ extension SQLiteReader {
             for query in queries(filter, position) {
                 found += try rows(query, filter, limit: limit, circumstances)
             }
+            found += try finishedRows(filter, limit: limit, position, circumstances)
             return Array(found.sorted { $0.id > $1.id }.prefix(limit))
         }
     }
@@ -74,15 +75,51 @@ extension SQLiteReader {
             !filter.possibleStates.isDisjoint(with: [.pending, .sending])
         else { return [] }
         let (mails, texts) = filter.conditionsOnMails
-        let floor = try connection.statement(
-            "SELECT id FROM outboxd_rows NOT INDEXED WHERE id < ? ORDER BY id DESC LIMIT 1 OFFSET \(Self.stretch)"
-        ).bind(position.before).first { $0.int(0) }
+        let narrowed = mails + Self.conditionsOnOpen(filter, circumstances)
+        if let index = Self.indexOfFew(filter) {
+            let few = Query(
+                sql: Self.openRows(narrowed, index), texts: texts, before: position.before)
+            return try rows(few, filter, limit: limit, circumstances)
+        }
+        let floor = try floor(position)
         let near = Query(
-            sql: Self.openRowsOneByOne(mails, from: floor ?? -.max), texts: texts,
+            sql: Self.openRowsOneByOne(narrowed, from: floor ?? -.max), texts: texts,
             before: position.before)
         var found = try rows(near, filter, limit: limit, circumstances)
         guard let floor, found.count < limit else { return found }
-        let rest = Query(sql: Self.openRows(filter, mails), texts: texts, before: floor)
+        let rest = Query(
+            sql: Self.openRows(narrowed, "outboxd_mails_open"), texts: texts, before: floor)
+        found += try rows(rest, filter, limit: limit - found.count, circumstances)
+        return found
+    }
+
+    /// Where the stretch ends in which rows are looked at one by one; nil: at the last row.
+    private func floor(_ position: Position) throws -> Int64? {
+        try connection.statement(
+            "SELECT id FROM outboxd_rows NOT INDEXED WHERE id < ? ORDER BY id DESC LIMIT 1 OFFSET \(Self.stretch)"
+        ).bind(position.before).first { $0.int(0) }
+    }
+
+    /// Most rows were sent, and are read in order.
+    ///
+    /// Where only skipped or failed rows are asked for, the index of what has ended leads to those that are not
+    /// among the newest: it has to be sorted.
+    private func finishedRows(
+        _ filter: Filter, limit: Int, _ position: Position, _ circumstances: Circumstances
+    ) throws -> [Row] {
+        let states = filter.possibleStates.subtracting([.pending, .sending])
+        guard filter.ids == nil, filter.messageID == nil, !filter.takesAll, !states.isEmpty else {
+            return []
+        }
+        let texts = filter.conditionsOnMails.texts
+        let floor = states.contains(.sent) ? nil : try floor(position)
+        let near = Query(
+            sql: Self.finishedRows(states, filter, from: floor ?? -.max), texts: texts,
+            before: position.before)
+        var found = try rows(near, filter, limit: limit, circumstances)
+        guard let floor, found.count < limit else { return found }
+        let rest = Query(
+            sql: Self.finishedRows(states, filter, from: nil), texts: texts, before: floor)
         found += try rows(rest, filter, limit: limit - found.count, circumstances)
         return found
     }
@@ -98,7 +135,7 @@ extension SQLiteReader {
             """
     }
 
-    /// One for each kind of row that can match, but for open ones.
+    /// One for each kind of row that can match, but for open and finished ones.
     func queries(_ filter: Filter, _ position: Position) -> [Query] {
         let before = position.before
         if let ids = filter.ids {
@@ -107,10 +144,10 @@ extension SQLiteReader {
         if let messageID = filter.messageID {
             return [Query(sql: Self.ofMessage, texts: [messageID], before: before)]
         }
-        if filter.takesAll { return [Query(sql: Self.all, texts: [], before: before)] }
+        if filter.takesAll {
+            return [Query(sql: Self.all(filter), texts: [], before: before)]
+        }
         var queries: [Query] = []
-        let states = filter.possibleStates
-        let (mails, texts) = filter.conditionsOnMails
         if filter.takesNewRows {
             let kinds =
                 position.haveLateInserts
@@ -120,19 +157,16 @@ extension SQLiteReader {
                     sql: Self.newRows(filter, $0), texts: filter.textsOfNewRows, before: before)
             }
         }
-        let finished = states.filter { ![.pending, .sending].contains($0) }
-        if !finished.isEmpty {
-            queries.append(
-                Query(sql: Self.finishedRows(finished, filter, mails), texts: texts, before: before)
-            )
-        }
         return queries
     }
 
     private static let these =
         "SELECT id FROM outbox WHERE id < ? AND id IN (SELECT value FROM json_each(?)) ORDER BY id DESC"
 
-    private static let all = "SELECT id FROM outbox NOT INDEXED WHERE id < ? ORDER BY id DESC"
+    private static func all(_ filter: Filter) -> String {
+        let conditions = (["o.id < ?"] + created(filter, id: "o.id")).joined(separator: " AND ")
+        return "SELECT o.id FROM outbox o NOT INDEXED WHERE \(conditions) ORDER BY o.id DESC"
+    }
 
     /// The email's own is found in an index, the reply's in that of the unique key.
     private static let ofMessage = """
@@ -143,25 +177,89 @@ extension SQLiteReader {
         WHERE id < ?1 ORDER BY id DESC
         """
 
-    /// From the index of open mails: it is as small as the work that is left.
+    /// The index that has all mails in question and hardly any other; nil if they are among the open ones.
+    private static func indexOfFew(_ filter: Filter) -> String? {
+        if filter.possibleStates.isDisjoint(with: [.pending]) { return "outboxd_mails_sending" }
+        let onlyHeld = filter.reasons == [WaitReason.uncertain.rawValue]
+        return onlyHeld && filter.possibleStates == [.pending] ? "outboxd_mails_aside" : nil
+    }
+
+    /// From an index of open mails: it is as small as the work that is left.
     ///
     /// The statements that use it say so, since it must not depend on the statistics of somebody's
     /// ANALYZE.
-    private static func openRows(_ filter: Filter, _ conditions: [String]) -> String {
-        let onlyHeld = filter.reasons == [WaitReason.uncertain.rawValue]
-        let all =
-            ["m.phase < \(phase: .finished)", "r.state = \(row: .pending)", "r.id < ?"]
-            + (onlyHeld ? ["m.wait = \(Wait.uncertain.rawValue)"] : [])
-            + conditions
+    private static func openRows(_ conditions: [String], _ index: String) -> String {
+        let mails =
+            switch index {
+            case "outboxd_mails_sending": "m.phase = \(phase: .sending)"
+            case "outboxd_mails_aside": "m.phase = \(phase: .waiting) AND m.wait > 0"
+            default: "m.phase < \(phase: .finished)"
+            }
+        let all = [mails, "r.state = \(row: .pending)", "r.id < ?"] + conditions
         return """
-            SELECT r.id FROM outboxd_mails m INDEXED BY outboxd_mails_open
+            SELECT r.id FROM outboxd_mails m INDEXED BY \(index)
             CROSS JOIN outboxd_rows r ON r.mail_id = m.id
             WHERE \(all.joined(separator: " AND ")) ORDER BY r.id DESC
             """
     }
 
+    /// What every open row that can match has in common, so that the others are not looked at one by one.
+    ///
+    /// SQL on `outboxd_rows r` and `outboxd_mails m`.
+    private static func conditionsOnOpen(
+        _ filter: Filter, _ circumstances: Circumstances
+    ) -> [String] {
+        var all = created(filter, id: "r.id")
+        if filter.error != nil {
+            all.append(
+                """
+                (r.error_text IS NOT NULL OR m.line IN (
+                    SELECT id FROM outboxd_lines WHERE error_text IS NOT NULL))
+                """)
+        }
+        if filter.possibleStates.isDisjoint(with: [.sending]), !filter.reasons.isEmpty {
+            let reasons = filter.reasons.compactMap(WaitReason.init(rawValue:))
+                .map { condition(on: $0, circumstances) }
+            all.append("(\(reasons.sorted().joined(separator: " OR ")))")
+        }
+        return all
+    }
+
+    /// True for every row that ``waitReason(_:_:_:dueAt:isFaulty:)`` gives the reason, and for some others.
+    private static func condition(
+        on reason: WaitReason, _ circumstances: Circumstances
+    ) -> String {
+        let isDue = "m.due_at <= \(circumstances.now.milliseconds)"
+        func isParked(_ park: Line.Park) -> String {
+            "m.line IN (SELECT id FROM outboxd_lines WHERE parked = \(park: park) AND parked > 0)"
+        }
+        return switch reason {
+        case .uncertain: "m.wait = \(wait: .uncertain)"
+        case .paused: circumstances.paused.isEmpty && !circumstances.isEverythingPaused ? "0" : "1"
+        case .sender: "\(isDue) AND \(isParked(.sender))"
+        case .relay: circumstances.isRelayDown ? isDue : "0"
+        case .deferred:
+            """
+            m.attempts > 0 OR m.wait = \(wait: .behind) OR m.troubles > 0 OR \(isParked(.fault))
+            """
+        case .queued: isDue
+        case .hold: "NOT \(isDue)"
+        }
+    }
+
+    /// SQL for when a row of `outbox` was created, as the filter asks.
+    ///
+    /// - Parameter id: SQL for its id.
+    private static func created(_ filter: Filter, id: String) -> [String] {
+        let createdAt = "(SELECT created_at FROM outbox x WHERE x.id = \(id))"
+        return [
+            filter.since.map { "\(createdAt) >= \($0.milliseconds)" },
+            filter.until.map { "\(createdAt) <= \($0.milliseconds)" },
+        ].compactMap(\.self)
+    }
+
     private static func newRows(_ filter: Filter, _ condition: String) -> String {
-        var all = [condition, "o.id < ?"]
+        var all = [condition, "o.id < ?"] + created(filter, id: "o.id")
         if filter.helpdeskID != nil { all.append("o.helpdesk_id = ?") }
         if filter.conversationID != nil { all.append("o.conversation_id = ?") }
         return """
@@ -170,25 +268,30 @@ extension SQLiteReader {
             """
     }
 
+    /// - Parameter first: The smallest id; nil: all, from the index of what has ended.
     private static func finishedRows(
-        _ states: Set<RowState>, _ filter: Filter, _ conditions: [String]
+        _ states: Set<RowState>, _ filter: Filter, from first: Int64?
     ) -> String {
         let numbers = states.map { String($0.rawValue) }.sorted().joined(separator: ", ")
-        var all = ["r.state IN (\(numbers))", "r.id < ?"] + conditions
+        let conditions = filter.conditionsOnMails.sql
+        var all = ["r.id < ?"] + conditions
+        if let first {
+            all += ["r.state IN (\(numbers))", "r.id >= \(first)"]
+        } else {
+            all.append(EndedMigration.ended(as: numbers))
+        }
         if !filter.reasons.isEmpty {
             // Words of a closed list, checked by ``Filter/possibleReasons``: nothing to escape.
             let reasons = filter.possibleReasons.map { "'\($0)'" }.sorted()
             all.append("r.reason IN (\(reasons.joined(separator: ", ")))")
         }
         if filter.error != nil { all.append("r.error_text IS NOT NULL") }
-        if let since = filter.since {
-            all.append(
-                "(SELECT created_at FROM outbox o WHERE o.id = r.id) >= \(since.milliseconds)")
-        }
+        all += created(filter, id: "r.id")
         let mails =
             conditions.isEmpty ? "" : "CROSS JOIN outboxd_mails m ON m.id = r.mail_id"
         return """
-            SELECT r.id FROM outboxd_rows r NOT INDEXED \(mails)
+            SELECT r.id
+            FROM outboxd_rows r \(first == nil ? "INDEXED BY outboxd_rows_ended" : "NOT INDEXED") \(mails)
             WHERE \(all.joined(separator: " AND ")) ORDER BY r.id DESC
             """
     }

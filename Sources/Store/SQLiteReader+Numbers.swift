@@ -40,10 +40,7 @@ extension SQLiteReader {
     ///
     /// In a table of many rows, or of many new ones, nobody looks either: that would take longer than all the rest.
     func haveLateInserts() throws -> Bool {
-        let isLarge = try connection.statement(
-            "SELECT 1 FROM outboxd_rows LIMIT 1 OFFSET \(Self.largeTable)"
-        ).first { _ in true }
-        if try isLarge == true || manyNew() != nil { return false }
+        if try isLargeTable() || manyNew() != nil { return false }
         return try connection.statement(
             """
             SELECT (SELECT count(*) FROM outbox)
@@ -52,6 +49,22 @@ extension SQLiteReader {
                 > (SELECT count(*) FROM outboxd_rows)
             """
         ).first { $0.bool(0) } ?? false
+    }
+
+    /// Whether there are more rows than one may count.
+    ///
+    /// The totals, or the ids, nearly always tell; else half a million rows are passed over.
+    private func isLargeTable() throws -> Bool {
+        let known = try connection.statement(
+            """
+            SELECT (SELECT total(number) FROM outboxd_totals WHERE key NOT LIKE 'saved:%') > ?1,
+                (SELECT max(id) FROM outboxd_rows) < (SELECT min(id) FROM outboxd_rows) + ?1
+            """
+        ).bind(Self.largeTable).first { (isLarge: $0.bool(0), isSmall: $0.bool(1)) }
+        if let known, known.isLarge || known.isSmall { return known.isLarge }
+        return try connection.statement(
+            "SELECT 1 FROM outboxd_rows LIMIT 1 OFFSET \(Self.largeTable)"
+        ).first { _ in true } ?? false
     }
 
     private static let largeTable = 500_000

@@ -49,8 +49,8 @@ extension SQLiteReader {
     /// Empty also if the table can't be read.
     private func suppressions(of row: Row, at now: WallTime) throws -> [OutboxView.Suppression] {
         do {
-            return try suppressions(of: AddressText.normalized(row.recipientEmail), at: now)
-                .filter { $0.helpdeskID.isEmpty || $0.helpdeskID == row.helpdeskID }
+            return try suppressions(
+                of: AddressText.normalized(row.recipientEmail), helpdesk: row.helpdeskID, at: now)
         } catch let error as SQLiteError where error.isAboutTheStatement {
             return []
         }

@@ -28,14 +28,25 @@ extension SQLiteReader {
     package func suppressions(of address: String, at now: WallTime) throws
         -> [OutboxView.Suppression]
     {
-        try connection.statement(
+        try suppressions(of: address, helpdesk: nil, at: now)
+    }
+
+    /// - Parameter helpdesk: Those of everything and of this helpdesk, found by their key; nil: of all, which
+    ///   takes a look at the whole table.
+    func suppressions(of address: String, helpdesk: String?, at now: WallTime) throws
+        -> [OutboxView.Suppression]
+    {
+        let ofHelpdesk = helpdesk == nil ? "" : "AND helpdesk_id IN ('', ?3)"
+        let statement = try connection.statement(
             """
             SELECT \(Self.columns) FROM suppressions
-            WHERE address = ?1 AND (expires_at IS NULL OR expires_at > ?2)
+            WHERE address = ?1 AND (expires_at IS NULL OR expires_at > ?2) \(ofHelpdesk)
             UNION SELECT \(Self.columns) FROM outboxd_suppressing
-            WHERE address = ?1 AND expires_at > ?2
+            WHERE address = ?1 AND expires_at > ?2 \(ofHelpdesk)
             """
-        ).bind(address).bind(now.milliseconds).all(Self.suppression)
+        ).bind(address).bind(now.milliseconds)
+        if let helpdesk { try statement.bind(helpdesk) }
+        return try statement.all(Self.suppression)
     }
 
     package func ended(before: WallTime) throws -> (byHelpdesk: [String: Int], examples: [Int64]) {

@@ -84,14 +84,21 @@ final class CandidateReader {
         let found = open.rows
         let areSame = found.allSatisfy { $0.isSame(as: mail.key) }
         let rows = areSame ? found : found.filter { $0.isSame(as: mail.key) }
+        // What decides nothing is not read: who has cancelled, or read, needs no other reason.
+        let standing = rows.filter { !$0.isCancelled }
+        let marker = standing.isEmpty ? nil : try readMarker(mail.key)
+        let mayBeSuppressed = standing.contains {
+            !ReadCheck.isRead(createdAt: $0.createdAt, marker: marker, now: now)
+        }
         return Candidate(
             mailID: mail.id, key: mail.key, dueAt: mail.dueAt, attempts: mail.attempts,
             copies: mail.copies, takeovers: mail.takeovers, emailMessageID: mail.emailMessageID,
             rows: rows,
             replaced: areSame ? [] : found.filter { !$0.isSame(as: mail.key) }.map(\.id),
             mayLackRows: open.mayLackSome,
-            hasMoreRows: found.count == openRows.most, readMarker: try readMarker(mail.key),
-            isSuppressed: try isSuppressed(mail.key), helpdesk: helpdesk.helpdesk,
+            hasMoreRows: found.count == openRows.most, readMarker: marker,
+            isSuppressed: try mayBeSuppressed && isSuppressed(mail.key),
+            helpdesk: helpdesk.helpdesk,
             blockedSenders: blockedSenders, isSenderProbe: isSenderProbe, faults: mail.faults)
     }
 

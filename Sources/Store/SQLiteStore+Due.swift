@@ -86,7 +86,10 @@ extension SQLiteStore {
 
     private func firstRetry(_ condition: String) throws -> WallTime? {
         try connection.statement(
-            "SELECT min(retry_at) FROM outboxd_lines WHERE parked = \(park: .fault) AND \(condition)"
+            """
+            SELECT min(retry_at) FROM outboxd_lines INDEXED BY outboxd_lines_parked
+            WHERE \(Line.isFaulty) AND \(condition)
+            """
         ).first { $0.optionalTime(0) } ?? nil
     }
 

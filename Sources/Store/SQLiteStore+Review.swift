@@ -77,7 +77,9 @@ final class ReviewPass {
     /// - Returns: true at the end of the pass.
     private func step() throws -> Bool {
         switch position.part {
-        case .parkedLines: try reviewParkedLines()
+        case .parkedLines:
+            try reviewParkedLines()
+            return request.onlyParkedLines && position.part != .parkedLines
         case .linesOfMails: try reviewLine()
         case .mailsBehind: try reviewBehind()
         case .putOff: return try reviewPutOff()

@@ -51,12 +51,12 @@ extension SQLiteStore {
     }
 
     /// Nothing of the mail is open any more.
-    func close(_ mailID: Int64, key: MailKey) throws {
+    func close(_ mailID: Int64, key: MailKey, _ known: Closing = Closing()) throws {
         try mails.close(mailID)
         try rows.forgetCombined(mailID)
-        if try rows.wereAllRead(mailID) { totals.add(1, .savedByRead) }
-        try forgetCopy(of: mailID)
-        try releaseBehind(key)
+        if known.mayBeRead, try rows.wereAllRead(mailID) { totals.add(1, .savedByRead) }
+        if known.mayBeKept { try forgetCopy(of: mailID) }
+        if known.mayHaveOthersBehind { try releaseBehind(key) }
     }
 
     private static let anybodyBehind = """

@@ -10,7 +10,8 @@ struct MigrateCommand: Command {
             Makes the database file, the tables that the API server writes, and outboxd's own. A \
             table of the API server's that exists already is only checked for its columns.
 
-            An upgrade may run beside daemons: it is one transaction, and an older daemon that meets the new \
+            An upgrade may run beside daemons: it is one transaction, a second or so for each million \
+            rows and step, in which nobody else can write, and an older daemon that meets the new \
             tables finishes the mail under way and ends, exit code 75, so that whoever restarts it starts the new \
             one. Processes of the first editions do not notice: while one runs the upgrade is refused, exit code 75.
 
@@ -18,8 +19,16 @@ struct MigrateCommand: Command {
             """,
         settings: [.database])
 
+    /// Fewer take less than a moment.
+    private static let manyRows = 100_000
+
     func run(_ context: CommandContext) throws -> ExitCode {
         let settings = try context.settings()
+        if let rows = try Database.rowsToUpgrade(path: settings.database), rows > Self.manyRows {
+            Terminal.complain(
+                "upgrading the tables of \(counted(rows, "row")) takes a second or so for each million, "
+                    + "in which nobody else can write")
+        }
         let done = try Database.migrate(path: settings.database) {
             LiveProcesses(onDatabase: settings.database).unaware
         }

@@ -25,6 +25,7 @@ struct DrainReport {
     var pausedAtStart: Set<String> = []
     /// The rows it was told to send; nil is everything.
     var rows: [Int64]?
+    private let memory = Memory()
 
     func exitCode(_ result: EngineResult) throws -> ExitCode {
         switch result {
@@ -137,7 +138,15 @@ struct DrainReport {
 
     private func waiting() throws -> Int { try remainder().rows }
 
+    /// Counted once: the summary and the exit code tell of the same.
     func remainder() throws -> Remainder {
-        try Remainder(of: rows, store.reader, at: SystemClock().wallNow())
+        if let known = memory.remainder { return known }
+        let remainder = try Remainder(of: rows, store.reader, at: SystemClock().wallNow())
+        memory.remainder = remainder
+        return remainder
+    }
+
+    private final class Memory {
+        var remainder: Remainder?
     }
 }

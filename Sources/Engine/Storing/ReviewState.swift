@@ -8,7 +8,11 @@ struct ReviewState {
     private var isWanted = false
     private var spent: Duration = .zero
     private var earliest = SteadyTime(nanoseconds: 0)
+    /// A look at the parked lines alone, while a pass is under way.
+    private(set) var glance: ReviewPosition?
+    private var nextGlance = SteadyTime(nanoseconds: 0)
     private static let rest = 100
+    private static let shortestRest: Duration = .milliseconds(250)
     private static let restAfterLong = 10
 
     /// Something changed that waiting mails may depend on.
@@ -21,6 +25,20 @@ struct ReviewState {
         guard isWanted || isUnderWay, now >= earliest else { return false }
         if !isUnderWay { (isUnderWay, isWanted) = (true, false) }
         return true
+    }
+
+    /// Something has changed during a pass: beside a million mails it takes an hour while mails are under way,
+    /// and a helpdesk that is paused no more is not to wait for the next one.
+    ///
+    /// - Returns: whether the parked lines are looked at now.
+    func beginsGlance(at now: SteadyTime) -> Bool {
+        isUnderWay && isWanted && now >= nextGlance
+    }
+
+    /// - Parameter position: Where the next glance begins; nil: at the first line.
+    mutating func glanced(to position: ReviewPosition?, at now: SteadyTime, cost: Duration) {
+        glance = position
+        nextGlance = now + max(Self.shortestRest, cost * Self.rest)
     }
 
     /// A part of a pass is done.
@@ -51,6 +69,7 @@ struct ReviewState {
     }
 
     func nextAt(isWanted changed: Bool) -> SteadyTime? {
-        isUnderWay || isWanted || changed ? earliest : nil
+        guard isUnderWay || isWanted || changed else { return nil }
+        return isUnderWay && (isWanted || changed) ? min(earliest, nextGlance) : earliest
     }
 }

@@ -114,22 +114,38 @@ extension StoringLoop {
         }
         maintenance.lateInserts.stepped(
             to: found.position, found: found.count, from: now,
-            at: clock.steadyNow())
+            at: clock.steadyNow(), isBusy: hand.count > 0)
     }
 
     // MARK: Review
+
+    private func reviewRules() throws -> ClaimRules {
+        let wall = clock.wallNow()
+        return ClaimRules(
+            settings: settings, ignoresHold: false, now: wall, nonce: 0,
+            relayDown: try store.relayDownTotal(at: wall),
+            pauses: try store.pauseHistory(of: nil))
+    }
+
+    private func glanceAtParkedLines() throws {
+        let start = clock.steadyNow()
+        let rules = try reviewRules()
+        let reviewed = try store.review(
+            ReviewRequest(
+                now: rules.now, limit: 200, after: review.glance, onlyParkedLines: true),
+            decide: rules.review)
+        let end = clock.steadyNow()
+        review.glanced(to: reviewed.position, at: end, cost: end - start)
+    }
 
     func reviewStep() throws {
         // Nothing but what was chosen is touched, and that is looked at when it is claimed.
         guard picks == nil else { return }
         let now = clock.steadyNow()
         if relay.isDown { review.want() }
+        if handOff.stopBy == nil, review.beginsGlance(at: now) { try glanceAtParkedLines() }
         guard handOff.stopBy == nil, review.begin(at: now) else { return }
-        let wall = clock.wallNow()
-        let rules = ClaimRules(
-            settings: settings, ignoresHold: false, now: wall, nonce: 0,
-            relayDown: try store.relayDownTotal(at: wall),
-            pauses: try store.pauseHistory(of: nil))
+        let rules = try reviewRules()
         // What is due is looked at when it is claimed, and that is soon while the relay works.
         let reviewed = try store.review(
             ReviewRequest(

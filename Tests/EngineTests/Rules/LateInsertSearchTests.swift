@@ -27,6 +27,18 @@ struct LateInsertSearchTests {
         #expect(!search.isDue(at: after(49)) && search.isDue(at: after(50)))
     }
 
+    @Test func `while mails are under way only the newest ids are compared soon`() {
+        var search = LateInsertSearch()
+        for start in [0, 50, 100] as [Int64] {
+            search.stepped(to: 7, found: 0, from: after(start), at: after(start + 5), isBusy: true)
+            #expect(search.nextAt == after(start + 50))
+        }
+        search.stepped(to: 6, found: 0, from: after(150), at: after(155), isBusy: true)
+        #expect(search.nextAt == after(400))
+        search.stepped(to: 5, found: 0, from: after(400), at: after(405))
+        #expect(search.nextAt == after(450))
+    }
+
     @Test func `a pass is followed by another only where somebody has written`() {
         var search = LateInsertSearch()
         search.stepped(to: nil, found: 0, from: after(0), at: after(1))

@@ -55,6 +55,23 @@ struct ReviewStateTests {
         #expect(!begins(&review, after: 999) && begins(&review, after: 1_000))
     }
 
+    /// A pass beside a million mails takes an hour: a helpdesk that is paused no more does not wait for it.
+    @Test func `a change during a pass has the parked lines looked at`() {
+        var review = ReviewState()
+        review.want()
+        #expect(begins(&review, after: 0) && !review.beginsGlance(at: start))
+        step(&review, to: ReviewPosition(), cost: 10, isBusy: true)
+        review.want()
+        #expect(review.nextAt(isWanted: false).map { $0 <= start } == true)
+        #expect(review.beginsGlance(at: start))
+        review.glanced(to: nil, at: start, cost: .milliseconds(1))
+        #expect(!review.beginsGlance(at: start + .milliseconds(249)))
+        #expect(review.beginsGlance(at: start + .milliseconds(250)))
+        #expect(review.nextAt(isWanted: false) == start + .milliseconds(250))
+        review.glanced(to: nil, at: start, cost: .milliseconds(5))
+        #expect(review.nextAt(isWanted: false) == start + .milliseconds(500))
+    }
+
     private func begins(_ review: inout ReviewState, after milliseconds: Int) -> Bool {
         review.begin(at: start + .milliseconds(milliseconds))
     }

@@ -32,6 +32,24 @@ extension StoreConformance {
             #expect(try bed.nextDue() == seconds(5))
             #expect(try bed.claim(at: seconds(5)).claims.map(\.rowIDs) == [ids])
         },
+        StoreConformance("a look at the parked lines alone looks at no mail") { bed in
+            try bed.api(
+                """
+                INSERT INTO helpdesks (id, name, from_address, paused) VALUES ('h', 'A', 'a@b.test', 1)
+                """)
+            try bed.insert(1)
+            try bed.insert(1, conversation: "other")
+            try bed.ingest()
+            #expect(try bed.claim(at: seconds(60)).claims.isEmpty)
+            try bed.api("UPDATE helpdesks SET paused = 0")
+            try bed.api("UPDATE outbox SET cancelled_at = 1 WHERE conversation_id = 'other'")
+            var request = ReviewRequest(now: seconds(61), limit: 100)
+            request.onlyParkedLines = true
+            let reviewed = try bed.store.review(
+                request, decide: RealRules(at: seconds(61)).review)
+            #expect(reviewed.released == 1 && reviewed.skipped.isEmpty && reviewed.position == nil)
+            #expect(try bed.claim(at: seconds(61)).claims.count == 1)
+        },
         StoreConformance("a review goes on from where it ended, to the end") { bed in
             for number in 1...7 { try bed.insert(1, conversation: "c\(number)") }
             try bed.ingest()

@@ -97,6 +97,16 @@ struct UpgradeTests {
     }
 
     @Test(arguments: try OldTables.steps())
+    func `how many rows an upgrade goes through is known before`(step: Int) throws {
+        let old = try OldDatabase(step: step)
+        let rows = try old.texts("SELECT max(id) - min(id) + 1 FROM outboxd_rows")
+        let expected = step < Migration.newest ? rows.first.flatMap { Int($0) } : nil
+        #expect(try Database.rowsToUpgrade(path: old.path) == expected)
+        _ = try Database.migrate(path: old.path)
+        #expect(try Database.rowsToUpgrade(path: old.path) == nil)
+    }
+
+    @Test(arguments: try OldTables.steps())
     func `upgraded tables are those of a new database`(step: Int) throws {
         let old = try OldDatabase(step: step)
         _ = try Database.migrate(path: old.path)

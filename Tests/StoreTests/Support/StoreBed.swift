@@ -89,8 +89,10 @@ extension StoreBed {
 
 extension StoreBed {
     @discardableResult
-    func ingest(limit: Int = 500, at now: WallTime = epoch) throws -> Ingested {
-        try store.ingest(limit: limit, at: now, rules: .usual)
+    func ingest(
+        limit: Int = 500, at now: WallTime = epoch, from other: (any OutboxStore)? = nil
+    ) throws -> Ingested {
+        try (other ?? store).ingest(limit: limit, at: now, rules: .usual)
     }
 
     /// What a daemon would wait for.
