@@ -132,7 +132,7 @@ extension EngineSettings {
             expiry: Expiry(after: settings.expireAfter), maxAge: settings.maxAge,
             onUncertain: settings.onUncertain,
             stopTimeout: settings.stopTimeout, lease: settings.lease,
-            rate: settings.rate)
+            rate: settings.rate, retention: settings.retention.map(Retention.init(length:)))
     }
 }
 

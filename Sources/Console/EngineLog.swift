@@ -91,6 +91,9 @@ struct EngineLog {
                 .moreFaults, ["count": .int(count), "stage": "store", "error": "\(text)"])
         case .unwatched(let text): log.log(.commitsUnwatched, ["error": "\(text)"])
         case .storeRecovered: log.log(.databaseUp)
+        case .pruned(let rows): log.log(.rowsPruned, ["count": .int(rows)])
+        case .rowKept(let id, let text):
+            log.log(.rowKept, ["row": .int(id), "stage": "store", "error": "\(text)"])
         case .waitingForLock(let waited): log.log(.databaseLocked, ["waited": .duration(waited)])
         case .ingested, .failedRow, .skipped, .attempted, .leaseLost, .relay, .relaySilent,
             .connectionsLimited, .reopened, .reopenedForRelay, .reopenedMails, .senderBlocked,

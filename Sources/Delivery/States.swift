@@ -4,6 +4,9 @@
 package enum RowState: Int64, Sendable, CaseIterable {
     case pending = 0, sending, sent, skipped, failed
 
+    /// Those that a row stays in, as a rule.
+    package static let ended: [RowState] = [.sent, .skipped, .failed]
+
     package var name: String {
         switch self {
         case .pending: "pending"

@@ -44,6 +44,10 @@ package enum EngineEvent: Sendable {
     /// So many more failed with this text within a minute.
     case moreFaults(count: Int, text: String)
     case storeRecovered
+    /// So many rows that ended long ago are gone, since it was told last.
+    case pruned(rows: Int)
+    /// A row that ended long ago can't be deleted, as others may not; told once for each text.
+    case rowKept(id: Int64, text: String)
     /// A drain acts through these pauses of an operator's: helpdesks, "" for everything.
     case actsThroughPauses(Set<String>)
     /// So many mails hold rows that a drain was told to send, and are or were ready.

@@ -18,6 +18,15 @@ extension Connection {
 }
 
 extension Connection {
+    /// Whether the commit would fail, since rows refer to some that are gone (`DEFERRABLE INITIALLY DEFERRED`).
+    /// https://sqlite.org/c3ref/c_dbstatus_options.html (SQLITE_DBSTATUS_DEFERRED_FKS)
+    package var hasOpenReferences: Bool {
+        var count: Int32 = 0
+        var highest: Int32 = 0
+        sqlite3_db_status(handle, SQLITE_DBSTATUS_DEFERRED_FKS, &count, &highest, 0)
+        return count != 0
+    }
+
     /// Pages that this connection has read from the file or its log, for tests of what a statement
     /// reads. https://sqlite.org/c3ref/c_dbstatus_options.html (SQLITE_DBSTATUS_CACHE_MISS)
     package var pagesRead: Int {

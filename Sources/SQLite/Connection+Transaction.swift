@@ -13,6 +13,20 @@ extension Connection {
         try begin("BEGIN", body)
     }
 
+    /// Runs `body` with commits that don't wait for the disk: a power failure may undo the last of them, whole and
+    /// in order, unless another commit has followed meanwhile.
+    ///
+    /// The write lock is free some milliseconds sooner. https://sqlite.org/pragma.html#pragma_synchronous
+    package func withoutSyncing<T>(_ body: () throws -> T) throws -> T {
+        // Both are carried out when they are compiled, so that a statement that is kept would do nothing.
+        let before = try Statement(connection: self, sql: "PRAGMA synchronous").first { $0.int(0) }
+        guard let before, before > 1, !isInTransaction else { return try body() }
+        try execute("PRAGMA synchronous = NORMAL")
+        let result = Result { try body() }
+        try execute("PRAGMA synchronous = \(before)")
+        return try result.get()
+    }
+
     private func begin<T>(_ sql: String, _ body: () throws -> T) throws -> T {
         try run(sql)
         do {

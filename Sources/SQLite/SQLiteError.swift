@@ -33,6 +33,15 @@ package struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
             message: "a trigger keeps the row from being written, RAISE(IGNORE)", operation: sql)
     }
 
+    /// `SQLITE_CONSTRAINT_FOREIGNKEY`, such a macro too.
+    private static let constraintForeignKey = SQLITE_CONSTRAINT | 3 << 8
+
+    /// Other rows refer to what was deleted, by a reference that is checked at the commit.
+    package static func referenced(_ sql: String) -> SQLiteError {
+        SQLiteError(
+            code: constraintForeignKey, message: "FOREIGN KEY constraint failed", operation: sql)
+    }
+
     /// A trigger has said no: RAISE.
     package var isByTrigger: Bool { code == Self.constraintTrigger }
 

@@ -23,8 +23,17 @@ package enum Database {
     private static func open(_ path: String, _ mode: Connection.Mode) throws -> Connection {
         let connection = try Connection(path: path, mode: mode)
         try configure(connection, readOnly: mode != .readWrite)
+        if mode == .readWrite { try heedReferences(connection) }
         try check(connection, path: path)
         return connection
+    }
+
+    /// The API server's tables may refer to rows of `outbox`, which outboxd deletes one day.
+    ///
+    /// Each connection decides for itself whether they may be broken, and SQLite's default is that they may.
+    /// https://sqlite.org/foreignkeys.html#fk_enable
+    private static func heedReferences(_ connection: Connection) throws {
+        try connection.execute("PRAGMA foreign_keys = ON")
     }
 
     /// What was written last may stand in the write-ahead log alone.

@@ -40,6 +40,11 @@ struct DraftReader {
             return try draft(row, .putOff(until: until), candidate, decide)
         }
         var draft = MailDraft(row: row, kind: .open)
+        if rules.isStale(new) {
+            draft.decision = ClaimDecision(
+                .finish, skipped: [Skip(row: row.id, reason: .stale)])
+            return draft
+        }
         let newRows = try newRows(key, besides: new, &draft.mayLackNewRows)
         var candidate = try fresh(key, [])
         if let mail = try openMail(key) {

@@ -10,7 +10,9 @@ package struct IngestRules {
     package var clockSteps: [ClockStep]
     /// Why a row can't be sent at all; nil if it can.
     package var fault: (OutboxRow) -> (FailReason, String)?
-    /// A row that can't be sent, and is not to fail now: nobody has chosen it.
+    /// Whether the row, new as it is, was written too long ago.
+    package var isStale: (_ createdAt: WallTime, _ notBefore: WallTime?) -> Bool
+    /// A row that won't be sent, and is not to end now: nobody has chosen it.
     package var leavesAlone: (Int64) -> Bool = { _ in false }
     /// So long it is put off, unless somebody begins who looks at it.
     package static let leftAlone: Duration = .seconds(60)
@@ -19,11 +21,14 @@ package struct IngestRules {
         normalize: @escaping (String) -> String,
         dueAt: @escaping (_ createdAt: WallTime, _ isInstant: Bool) -> WallTime,
         clockSteps: [ClockStep] = [],
+        isStale: @escaping (_ createdAt: WallTime, _ notBefore: WallTime?) -> Bool = { _, _ in false
+        },
         fault: @escaping (OutboxRow) -> (FailReason, String)?
     ) {
         self.normalize = normalize
         self.dueAt = dueAt
         self.clockSteps = clockSteps
+        self.isStale = isStale
         self.fault = fault
     }
 
@@ -32,6 +37,13 @@ package struct IngestRules {
         MailKey(
             helpdeskID: row.helpdeskID, conversationID: row.conversationID,
             recipient: normalize(row.recipientEmail), audience: row.audience)
+    }
+
+    /// Whether the row is too old to be told of, by the clock as it is now.
+    package func isStale(_ row: OutboxRow) -> Bool {
+        let createdAt = clockSteps.dueAt(
+            row.createdAt, ofNewRow: row.id, createdAt: row.createdAt)
+        return isStale(createdAt, row.notBefore)
     }
 
     /// The end of the hold of a new row, by the clock as it is now; never before its `not_before`.
@@ -49,6 +61,8 @@ package struct Ingested: Sendable {
     package var rows: Int
     /// Rows that can't be sent, with a sentence.
     package var faulty: [(id: Int64, reason: FailReason, text: String)]
+    /// Rows that are too old to be sent.
+    package var skipped: [Skip] = []
     /// The limit was reached: there may be more.
     package var hasMore: Bool
     /// Rows that could not be read; they are tried again.

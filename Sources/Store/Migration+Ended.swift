@@ -56,4 +56,16 @@ enum EndedMigration {
     static let endedBefore = """
         \(state("r.state")) IN (\(row: .sent), \(row: .skipped), \(row: .failed)) AND r.finished_at < ?
         """
+
+    /// SQL for `id, finished_at` of rows that ended so: behind one of them, before a time, and so many.
+    ///
+    /// Parameters: the time of that one, twice, and its id; the time; the number.
+    static func ended(as state: RowState) -> String {
+        """
+        SELECT r.id, r.finished_at FROM outboxd_rows r INDEXED BY outboxd_rows_ended
+        WHERE \(self.state("r.state")) = \(row: state) AND r.finished_at >= ?
+            AND (r.finished_at, r.id) > (?, ?) AND r.finished_at < ?
+        ORDER BY r.finished_at, r.id LIMIT ?
+        """
+    }
 }

@@ -24,14 +24,16 @@ package protocol OutboxOperator {
         _ deed: RowDeed, on ids: [Int64], by note: OperatorNote, at now: WallTime
     ) throws -> [Int64: DeedResult]
 
-    /// Forgets rows that ended before a time, with what belongs to them, and deletes them from `outbox`.
-    ///
-    /// - Parameter after: the last id that was looked at; looks at no more than `limit` rows.
-    func prune(endedBefore: WallTime, after: Int64, limit: Int) throws -> Pruned
+    /// See ``OutboxStore/prune(endedBefore:from:limit:patience:goesOn:)``.
+    func prune(
+        endedBefore: WallTime, from place: PrunePlace, limit: Int, patience: Duration,
+        goesOn: () -> Bool
+    ) throws -> PruneStep
 
     /// The same for those of these rows that ended before the time.
-    /// - Returns: how many are gone.
-    func prune(_ ids: [Int64], endedBefore: WallTime) throws -> Int
+    func prune(
+        _ ids: [Int64], endedBefore: WallTime, patience: Duration, goesOn: () -> Bool
+    ) throws -> PruneStep
 
     // MARK: Suppressions
 

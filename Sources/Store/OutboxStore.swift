@@ -192,6 +192,24 @@ package protocol OutboxStore: AnyObject {
     /// theirs follow.
     func follow(hold: Duration) throws
 
+    // MARK: Pruning
+
+    /// Forgets rows that ended before a time, with what belongs to them, and deletes them from `outbox`: one short
+    /// transaction, over no more than `limit` rows.
+    ///
+    /// A row that the API server's tables hold on to is stepped over.
+    /// - Parameters:
+    ///   - place: Where the last step ended.
+    ///   - patience: How long another process's lock is waited for.
+    ///   - goesOn: Asked when the lock is there, and after each row; false ends the transaction.
+    func prune(
+        endedBefore: WallTime, from place: PrunePlace, limit: Int, patience: Duration,
+        goesOn: () -> Bool
+    ) throws -> PruneStep
+
+    /// How many rows that are old enough can't be pruned, for `status`, and what was said of one of them.
+    func noteKept(rows: Int, text: String?) throws
+
     // MARK: Upkeep
 
     /// - Throws: ``StoreError`` where the database is not there, or not the one that was opened.

@@ -4,7 +4,7 @@ package import Delivery
 extension OutboxView {
     /// What `status` counts.
     ///
-    /// Finished rows count as long as outboxd remembers them.
+    /// Finished rows count for ever, also those that are pruned by now.
     package struct Numbers: Sendable, Equatable {
         /// All five states.
         package var counts: [RowState: Int]
@@ -16,6 +16,12 @@ extension OutboxView {
         package var isEstimate = false
         /// Why rows were skipped or have failed.
         package var ended: [String: Int] = [:]
+        /// Of `counts`, what is pruned by now.
+        package var pruned: [RowState: Int] = [:]
+        /// Rows that are old enough to be pruned, and that the API server's tables hold on to.
+        package var kept = 0
+        /// What SQLite said of one of them.
+        package var keptText: String?
         /// Mails of which every row was read in time.
         package var savedByRead: Int
         /// Rows that went out in the mail of another.

@@ -16,6 +16,7 @@ extension SQLiteReader {
             }
             try countNew(circumstances, into: &numbers)
             try countFinished(into: &numbers)
+            try countKept(into: &numbers)
             try countPace(at: now, into: &numbers)
             numbers.sendingSince = try sendingSince()
             return numbers
@@ -76,8 +77,11 @@ extension SQLiteReader {
             WHERE key = '\(SQLiteStore.floorKey)'), \(Int64.max)))
         """
 
-    private static let newestKnown =
-        "(SELECT coalesce(max(id), \(Int64.min)) FROM outboxd_rows)"
+    /// SQL for the greatest id that was ever ingested, whether its row is still there or not.
+    static let newestKnown = """
+        max((SELECT coalesce(max(id), \(Int64.min)) FROM outboxd_rows), coalesce((
+            SELECT CAST(value AS INTEGER) FROM outboxd_meta WHERE key = '\(RowTable.newestKey)'), \(Int64.min)))
+        """
 
     /// SQL for rows of `outbox o` that are known and not ingested: put off, or not read.
     ///
@@ -208,9 +212,22 @@ extension SQLiteReader {
             switch key {
             case TotalKey.savedByRead.name: numbers.savedByRead = number
             case TotalKey.savedByCombining.name: numbers.savedByCombining = number
+            case _ where key.hasPrefix(TotalKey.prunedPrefix):
+                numbers.addPruned(
+                    number, key.dropFirst(TotalKey.prunedPrefix.count).split(separator: ":"))
             default: numbers.addEnded(number, key.split(separator: ":").map(String.init))
             }
         }
+    }
+
+    /// Rows that are old enough and can't be deleted, as the last look at them had it.
+    private func countKept(into numbers: inout Numbers) throws {
+        let note = try connection.statement("SELECT value FROM outboxd_meta WHERE key = ?")
+            .bind(SQLiteStore.keptKey).first { $0.text(0) }
+        let parts = (note ?? "").split(separator: " ", maxSplits: 1)
+        guard let rows = parts.first.flatMap({ Int($0) }) else { return }
+        numbers.kept = rows
+        numbers.keptText = parts.count > 1 ? String(parts[1]) : nil
     }
 
     func sendingSince() throws -> WallTime? {
@@ -264,5 +281,12 @@ extension OutboxView.Numbers {
         else { return }
         counts[state, default: 0] += number
         if key.count == 2 { ended[key[1], default: 0] += number }
+    }
+
+    fileprivate mutating func addPruned(_ number: Int, _ key: [Substring]) {
+        guard let state = RowState.allCases.first(where: { $0.name == key.first ?? "" }),
+            number > 0
+        else { return }
+        pruned[state, default: 0] += number
     }
 }

@@ -26,7 +26,7 @@ extension SQLiteStore {
     private func ingestAlone(
         _ new: Arrival, at now: WallTime, rules: IngestRules, into result: inout Ingested
     ) throws {
-        let faulty = result.faulty.count
+        let (faulty, skipped) = (result.faulty.count, result.skipped.count)
         let fault = try isolated(.row(new.id)) {
             switch new {
             case .read(let row):
@@ -42,6 +42,7 @@ extension SQLiteStore {
             return
         }
         result.faulty.removeSubrange(faulty...)
+        result.skipped.removeSubrange(skipped...)
         result.faults.append(try noteUnread(new.id, faultText(fault), at: now))
     }
 
@@ -60,6 +61,14 @@ extension SQLiteStore {
         }
         if let notBefore = row.notBefore, notBefore > now {
             return try putOff(row.id, until: notBefore)
+        }
+        if rules.isStale(row), try !wasRetried(row.id) {
+            if rules.leavesAlone(row.id) {
+                return try putOff(row.id, until: now + IngestRules.leftAlone)
+            }
+            result.skipped.append(
+                try insertStale(row, key, identity, dueAt: rules.due(row), at: now))
+            return
         }
         let found = try alreadyThere(row, key, identity)
         if found.sameReply, try joinSameReply(row, key, identity, rules: rules) { return }
@@ -213,6 +222,24 @@ extension SQLiteStore {
         let mailID = try insertMail(key, dueAt: now, .first, isFinished: true)
         try rows.insert(row.id, mailID: mailID, dueAt: now, identity: identity)
         try rows.fail(row.id, reason: reason, text: text, at: now)
+    }
+
+    private func insertStale(
+        _ row: OutboxRow, _ key: MailKey, _ identity: Int64, dueAt: WallTime, at now: WallTime
+    ) throws -> Skip {
+        let mailID = try insertMail(key, dueAt: now, .first, isFinished: true)
+        try rows.insert(row.id, mailID: mailID, dueAt: dueAt, identity: identity)
+        try rows.skip(row.id, reason: .stale, at: now)
+        var skip = Skip(row: row.id, reason: .stale)
+        skip.place = Skip.Place(mailID: mailID, helpdeskID: key.helpdeskID, trace: nil)
+        return skip
+    }
+
+    /// An operator wants it sent: it failed for its own values, was corrected, and is taken in anew.
+    private func wasRetried(_ id: Int64) throws -> Bool {
+        try connection.statement(
+            "SELECT 1 FROM outboxd_deeds WHERE row_id = ? AND what = ? LIMIT 1"
+        ).bind(id).bind(Deed.What.retried.rawValue).first { _ in true } ?? false
     }
 
     /// The same reply to another spelling of the same address is one notification: the row goes

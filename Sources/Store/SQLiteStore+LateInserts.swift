@@ -102,7 +102,7 @@ extension SQLiteStore {
     package func guardIDs() throws -> Int64? {
         let isBehind = """
             coalesce((SELECT max(seq) FROM sqlite_sequence WHERE name = 'outbox' COLLATE NOCASE), 0)
-                < (SELECT max(id) FROM outboxd_rows)
+                < \(SQLiteReader.newestKnown)
             """
         guard try connection.statement("SELECT \(isBehind)").first({ $0.bool(0) }) == true else {
             return nil
@@ -117,11 +117,13 @@ extension SQLiteStore {
             ).run()
             try connection.statement(
                 """
-                UPDATE sqlite_sequence SET seq = (SELECT max(id) FROM outboxd_rows)
+                UPDATE sqlite_sequence SET seq = \(SQLiteReader.newestKnown)
                 WHERE name = 'outbox' COLLATE NOCASE AND \(isBehind)
                 """
             ).run()
-            return try connection.statement("SELECT max(id) FROM outboxd_rows").first { $0.int(0) }
+            return try connection.statement("SELECT \(SQLiteReader.newestKnown)").first {
+                $0.int(0)
+            }
         }
     }
 

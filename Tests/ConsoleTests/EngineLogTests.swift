@@ -66,6 +66,7 @@ struct EngineLogTests {
             (.moreFaults(count: 1, text: "x"), "more_faults"),
             (.unwatched("x"), "commits_unwatched"),
             (.waitingForLock(.seconds(5)), "database_locked"),
+            (.pruned(rows: 1), "rows_pruned"), (.rowKept(id: 1, text: "x"), "row_kept"),
         ]
         let objects = try Self.objects(events.map(\.0))
         #expect(objects.map { $0["event"] as? String } == events.map(\.1))

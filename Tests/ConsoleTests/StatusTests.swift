@@ -16,7 +16,7 @@ struct StatusTests {
         let keys = [
             "healthy", "headline", "counts", "waiting", "ended", "oldest_due_at", "rate",
             "backlog_seconds", "held_mails", "blocked_senders", "faults", "relay", "paused",
-            "saved",
+            "saved", "pruned", "kept",
             "processes", "at", "database", "estimated",
         ]
         #expect(Set(status.keys) == Set(keys))

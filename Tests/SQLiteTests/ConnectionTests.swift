@@ -163,3 +163,28 @@ func `a text is compared where it lies`(value: String, expected: String, isSame:
         #expect(try connection.statement(String(decoding: text.utf8, as: UTF8.self)) === statement)
     }
 }
+
+@Test func `commits that need not last don't wait for the disk, and the next ones do again`() throws
+{
+    let scratch = try Scratch()
+    let connection = try scratch.open()
+    try connection.execute("PRAGMA synchronous = FULL; CREATE TABLE t (a INTEGER)")
+    /// A statement that is kept would tell the value of when it was compiled.
+    func level(_ name: String) throws -> Int64? {
+        try connection.statement("PRAGMA synchronous /* \(name) */").first { $0.int(0) }
+    }
+    struct Failure: Error {}
+    let within = try connection.withoutSyncing {
+        try connection.transaction { try connection.execute("INSERT INTO t VALUES (1)") }
+        return try level("within")
+    }
+    #expect(within == 1)
+    #expect(try level("after") == 2)
+    #expect(throws: Failure.self) { try connection.withoutSyncing { throw Failure() } }
+    #expect(try level("after a failure") == 2)
+    let inTransaction = try connection.transaction {
+        // It can't be changed here.
+        try connection.withoutSyncing { try level("in a transaction") }
+    }
+    #expect(inTransaction == 2)
+}

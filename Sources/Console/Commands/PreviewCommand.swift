@@ -23,7 +23,7 @@ struct PreviewCommand: Command {
         positionals: [
             PositionalSpec("ID", "the row's id, or the Message-ID of its mail")
         ],
-        settings: [.database, .from, .bounceAddress, .hold, .maxAge])
+        settings: [.database, .from, .bounceAddress, .hold, .maxAge, .retention])
 
     func run(_ context: CommandContext) throws -> ExitCode {
         let settings = try context.settings(only: Self.spec.settings)

@@ -7,13 +7,18 @@ struct PruneCommand: Command {
         name: "prune", summary: "forget finished rows that are old",
         discussion: """
             Deletes rows that were sent, skipped or have failed longer ago than --older-than, with their \
-            stories, also from the API server's table `outbox`: all of them, or those of a selection. A few thousand rows \
-            at a time, so that nobody waits. Asks on a terminal before it deletes.
+            stories, also from the API server's table `outbox`: all of them, or those of a selection. A few rows \
+            at a time, so that nobody waits. Asks on a terminal before it deletes. The daemon does the same by itself \
+            with what is older than OUTBOXD_RETENTION.
+
+            A row that other tables refer to (FOREIGN KEY), or that a trigger keeps, stays whole, and is told. The counts of \
+            `outboxd status` go on counting what is gone.
 
             For example: `outboxd prune --older-than 90d --dry-run`, or what failed at a helpdesk that is gone: `outboxd \
             prune --older-than 7d --helpdesk gone --state failed`
 
-            Exit code 65 if a row that was named is not there, or has not ended so long ago; 75 if it was interrupted.
+            Exit code 65 if a row that was named is not there, or has not ended so long ago, or if one can't be deleted; \
+            75 if it was interrupted.
             """,
         options: [.value("older-than", "WHEN", "it ended that long ago: 90d, or a time (RFC 3339)")]
             + Selection.options.filter { $0.name != "older-than" } + [
@@ -23,7 +28,11 @@ struct PruneCommand: Command {
         positionals: [Selection.ids],
         settings: [.database])
 
-    private static let batch = 2_000
+    private static let most = 500
+    /// The write lock is left free between two steps, and not kept for longer than this.
+    private static let pause: Duration = .milliseconds(2)
+    private static let budget: Duration = .milliseconds(5)
+    private static let patience: Duration = .seconds(30)
 
     func run(_ context: CommandContext) throws -> ExitCode {
         guard let before = try context.moment("older-than") else {
@@ -130,18 +139,38 @@ struct PruneCommand: Command {
 
     // MARK: Deleting
 
+    private struct Done {
+        var rows = 0
+        var kept = 0
+        var firstKept: PruneStep.Kept?
+
+        mutating func add(_ step: PruneStep) throws {
+            if step.isLocked {
+                throw Failure(
+                    "\(counted(rows, "row")) deleted; then another process had the database locked for "
+                        + "\(TimeText.length(PruneCommand.patience))", .ioError)
+            }
+            rows += step.rows
+            kept += step.kept.count
+            firstKept = firstKept ?? step.kept.first
+        }
+    }
+
     private func prune(
         _ before: WallTime, _ store: any OutboxOperator, planned: Int
     ) throws -> ExitCode {
         let signals = try SignalWatch()
-        var after: Int64? = .min
-        var done = 0
-        while let position = after, signals.next(timeout: .zero) == nil {
-            let step = try store.prune(endedBefore: before, after: position, limit: Self.batch)
-            done += step.rows
-            after = step.after
+        var place = PrunePlace()
+        var done = Done()
+        while signals.next(timeout: Self.pause) == nil {
+            let step = try store.prune(
+                endedBefore: before, from: place, limit: Self.most, patience: Self.patience,
+                goesOn: Self.shortly())
+            try done.add(step)
+            place = step.place
+            if step.isThrough { return try end(done, left: nil) }
         }
-        return try end(done, left: after == nil ? nil : max(0, planned - done))
+        return try end(done, left: max(0, planned - done.rows - done.kept))
     }
 
     private func prune(
@@ -149,18 +178,39 @@ struct PruneCommand: Command {
     ) throws -> ExitCode {
         let signals = try SignalWatch()
         var rest = ids.sorted()[...]
-        var done = 0
-        while !rest.isEmpty, signals.next(timeout: .zero) == nil {
-            done += try store.prune(Array(rest.prefix(Self.batch)), endedBefore: before)
-            rest = rest.dropFirst(Self.batch)
+        var done = Done()
+        while !rest.isEmpty, signals.next(timeout: Self.pause) == nil {
+            let step = try store.prune(
+                Array(rest.prefix(Self.most)), endedBefore: before, patience: Self.patience,
+                goesOn: Self.shortly())
+            try done.add(step)
+            rest = rest.dropFirst(step.looked)
         }
         return try end(done, left: rest.isEmpty ? nil : rest.count)
     }
 
+    /// Says when a step's time is up, which begins with the first question.
+    private static func shortly() -> () -> Bool {
+        var end: ContinuousClock.Instant?
+        return {
+            let now = ContinuousClock.now
+            guard let end else {
+                end = now + budget
+                return true
+            }
+            return now < end
+        }
+    }
+
     /// - Parameter left: how many rows a signal kept from being deleted; nil where all were looked at.
-    private func end(_ done: Int, left: Int?) throws -> ExitCode {
-        try Terminal.print("\(counted(done, "row")) deleted\n")
-        guard let left else { return .ok }
+    private func end(_ done: Done, left: Int?) throws -> ExitCode {
+        try Terminal.print("\(counted(done.rows, "row")) deleted\n")
+        if let first = done.firstKept {
+            Terminal.complain(
+                "\(counted(done.kept, "row")) can't be deleted, such as row \(first.id): "
+                    + Escaping.printable(first.text))
+        }
+        guard let left else { return done.kept == 0 ? .ok : .dataError }
         Terminal.complain(
             "interrupted: about \(left) rows are left; the same command goes on with them")
         return .tempFail

@@ -15,7 +15,9 @@ struct StatusCommand: Command {
             With --json, `oldest_due_at` is the time since when the longest overdue of the pending \
             rows has been due, or null where none is due, and `paused` an array, empty where \
             nothing is paused, of {"helpdesk_id" (null: everything), "by" ("operator" or "api"), \
-            "since", "who", "why"}. `estimated` is true where more than 20,000 rows that no outboxd has taken in are counted by \
+            "since", "who", "why"}. The counts of what has ended are of all rows there ever were; `pruned` says how \
+            many of them are deleted by now, and `kept` how many are old enough (OUTBOXD_RETENTION) and can't be, with \
+            what SQLite says. `estimated` is true where more than 20,000 rows that no outboxd has taken in are counted by \
             a sample. `backlog_seconds` is how long what is due takes at the pace of the last five \
             minutes. `processes` has the number that live and, in `unreadable`, the notes of others \
             that this user may not read: {"path", "owner", "error"}. Times are milliseconds since the \

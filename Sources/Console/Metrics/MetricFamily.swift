@@ -5,6 +5,7 @@ enum MetricFamily: String, CaseIterable {
     case notifications = "outboxd_notifications_total"
     case ingested = "outboxd_notifications_ingested_total"
     case reopened = "outboxd_notifications_reopened_total"
+    case pruned = "outboxd_notifications_pruned_total"
     case waiting = "outboxd_notifications_waiting"
     case oldestDueAge = "outboxd_oldest_due_age_seconds"
     case deliveries = "outboxd_deliveries_total"
@@ -54,6 +55,7 @@ enum MetricFamily: String, CaseIterable {
         case .ingested: "Rows of outbox that were taken in."
         case .reopened:
             "Failed rows that wait again, since it was the sender or the relay that was refused."
+        case .pruned: "Rows that ended long ago and were deleted."
         case .waiting: "Rows that wait at present, by reason; of the database."
         case .oldestDueAge:
             "How long the first mail that may go has been due; 0 if none is; of the database."
@@ -73,7 +75,7 @@ enum MetricFamily: String, CaseIterable {
         case .statementFaults:
             "SQL statements that failed for one mail, row, helpdesk or suppression."
         case .commitDuration:
-            "A round's transaction, from the moment that it had the write lock to its commit."
+            "A round's transaction, or one that prunes, from the moment that it had the write lock to its commit."
         case .batchSize: "Mails claimed, or written down, in one transaction."
         case .walSize: "Size of the write-ahead log."
         case .databaseSize: "Size of the database file."

@@ -40,6 +40,7 @@ struct MetricsPage {
         }
         one(.ingested, metrics.ingested)
         one(.reopened, metrics.reopened)
+        one(.pruned, metrics.pruned)
         text.begin(.waiting)
         if let numbers = state.sample?.numbers {
             for reason in WaitReason.allCases {

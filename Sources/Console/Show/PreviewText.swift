@@ -36,7 +36,7 @@ struct PreviewText {
         case .read: "its recipient has read it"
         case .cancelled: "it is cancelled"
         case .suppressed: "its recipient is in suppressions"
-        case .stale: "it is older than OUTBOXD_MAX_AGE allows"
+        case .stale: "it is older than OUTBOXD_MAX_AGE, or OUTBOXD_RETENTION, allows"
         }
     }
 

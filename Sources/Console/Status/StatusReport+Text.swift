@@ -36,12 +36,19 @@ extension StatusReport {
             let due = numbers.oldestDueAt.map { "the oldest due since \(time.short($0))" }
             let estimate = numbers.isEstimate ? "about " : ""
             return estimate + (reasons + [due].compactMap(\.self)).joined(separator: ", ")
-        case .skipped: return ended(SkipReason.allCases.map(\.rawValue))
+        case .skipped:
+            return [ended(SkipReason.allCases.map(\.rawValue)), pruned(state)].compactMap(\.self)
+                .filter { !$0.isEmpty }.joined(separator: "; ")
         case .failed where number > 0:
             return ended(FailReason.allCases.map(\.rawValue))
                 + "; `outboxd list --state failed` shows them"
-        default: return ""
+                + (pruned(state).map { ", but for \($0)" } ?? "")
+        default: return pruned(state) ?? ""
         }
+    }
+
+    private func pruned(_ state: RowState) -> String? {
+        numbers.pruned[state].map { "\($0) of them pruned by now" }
     }
 
     private func ended(_ reasons: [String]) -> String {
@@ -54,7 +61,7 @@ extension StatusReport {
         let lines =
             [("relay", relayText)] + pauses.map { ("paused", pauseText($0)) }
             + blockedSenders.map { ("sender", senderText($0)) } + held
-            + faults.entries.map { ("fault", faultText($0)) } + [
+            + faults.entries.map { ("fault", faultText($0)) } + kept + [
                 ("rate", rate), ("saved", saved), ("process", process),
             ]
             + processes.unreadable.map { ("notes", "\($0)") }
@@ -102,6 +109,18 @@ extension StatusReport {
             "\(mails) may have arrived or not; `outboxd list --reason uncertain` shows the rows, "
             + "`outboxd resolve ID --sent` or `--resend` settles them"
         return [("held", text)]
+    }
+
+    private var kept: [(String, String)] {
+        guard numbers.kept > 0 else { return [] }
+        let rows = numbers.kept == 1 ? "row is" : "rows are"
+        return [
+            (
+                "kept",
+                "\(numbers.kept) \(rows) old enough to be pruned and can't be deleted: "
+                    + (numbers.keptText ?? "")
+            )
+        ]
     }
 
     private var rate: String {

@@ -33,6 +33,11 @@ struct StatusReport {
             "ended": .members(
                 numbers.ended.sorted { $0.key < $1.key }.map { JSON.Member($0.key, JSON($0.value)) }
             ),
+            "pruned": .members(
+                RowState.ended.map { JSON.Member($0.name, JSON(numbers.pruned[$0, default: 0])) }),
+            "kept": .object([
+                "rows": JSON(numbers.kept), "error": JSON(numbers.keptText),
+            ]),
             "oldest_due_at": JSON(numbers.oldestDueAt),
             "rate": .object([
                 "last_minute": JSON(numbers.mailsInLastMinute),

@@ -21,6 +21,7 @@ struct NewRowsForecast {
         var isRetried = false
     }
     private(set) var failing: [(helpdesk: String, reason: FailReason)] = []
+    private(set) var stale: [(row: Int64, helpdesk: String)] = []
     private(set) var putOff: [PutOffRow] = []
     /// Failed rows that can't be tried again: cancelled, gone, or still not to be sent as they stand.
     private(set) var refused = 0
@@ -77,7 +78,7 @@ struct NewRowsForecast {
 
     private mutating func add(
         _ row: OutboxRow, _ rules: IngestRules, _ reader: any QueueReader, _ now: WallTime,
-        _ chosen: Set<Int64>?
+        _ chosen: Set<Int64>?, isRetried: Bool = false
     ) throws {
         let isChosen = chosen?.contains(row.id) ?? true
         if let (reason, _) = rules.fault(row) {
@@ -90,6 +91,10 @@ struct NewRowsForecast {
                     PutOffRow(id: row.id, helpdeskID: row.helpdeskID, until: until, isFaulty: false)
                 )
             }
+            return
+        }
+        if !isRetried, rules.isStale(row) {
+            if isChosen { stale.append((row.id, row.helpdeskID)) }
             return
         }
         let key = rules.key(of: row)
@@ -117,7 +122,7 @@ struct NewRowsForecast {
                 refused += 1
                 return
             }
-            return try add(new, rules, reader, now, chosen)
+            return try add(new, rules, reader, now, chosen, isRetried: true)
         }
         let row = ended.row
         add(

@@ -51,6 +51,7 @@ package struct EngineMetrics: Sendable, Equatable {
     package internal(set) var ingested = 0
     package internal(set) var endings: [Ending: Int] = [:]
     package internal(set) var reopened = 0
+    package internal(set) var pruned = 0
     package internal(set) var deliveries: [Delivery: Int] = [:]
     package internal(set) var doubts: [Doubt: Int] = [:]
     package internal(set) var prevented: [Prevention: Int] = [:]
@@ -106,7 +107,8 @@ extension EngineMetrics {
         case .measured(let measurement): note(measurement)
         case .reopenedMails, .relaySilent, .connectionsLimited, .senderBlocked, .senderUnblocked,
             .tookOver, .journalTrouble, .notTakenOver, .clockWasSet, .idsBeganAnew, .idsUsedAgain,
-            .unrecorded, .actsThroughPauses, .chosen, .unwatched, .waitingForLock:
+            .unrecorded, .actsThroughPauses, .chosen, .unwatched, .waitingForLock, .pruned,
+            .rowKept:
             break
         }
     }
@@ -153,6 +155,7 @@ extension EngineMetrics {
             hasMoved = false
             if finished > 0 { finishedBatches.add(Int64(finished)) }
             if claimed > 0 { claimedBatches.add(Int64(claimed)) }
+        case .pruned(let rows): pruned += rows
         case .takenOver(let mails):
             for mail in mails {
                 end(mail.outcome, rows: mail.rows)

@@ -7,6 +7,8 @@ package enum Measurement: Sendable {
     case commit(Duration, finished: Int, claimed: Int, at: SteadyTime)
     /// Mails of a process that died or froze, and what became of each.
     case takenOver([TakenMail])
+    /// Rows that ended long ago are gone.
+    case pruned(rows: Int)
 
     package struct TakenMail: Sendable {
         package var outcome: FinishedMail.Outcome

@@ -19,13 +19,16 @@ package struct EngineSettings: Sendable {
     package var stopTimeout: Duration
     package var lease: Duration
     package var rate: RateLimit?
+    /// nil: all is kept.
+    package var retention: Retention?
 
     /// None has a default here: a setting that nobody passes on does not compile.
     package init(
         database: String, relay: ConnectionSettings, dialogueTimeouts: DialogueTimeouts,
         connections: Int, from: Mailbox?, bounceAddress: EmailAddress?, hold: HoldPolicy,
         pollInterval: Duration, retry: RetryPolicy, expiry: Expiry, maxAge: Duration?,
-        onUncertain: UncertainPolicy, stopTimeout: Duration, lease: Duration, rate: RateLimit?
+        onUncertain: UncertainPolicy, stopTimeout: Duration, lease: Duration, rate: RateLimit?,
+        retention: Retention?
     ) {
         self.database = database
         self.relay = relay
@@ -42,5 +45,6 @@ package struct EngineSettings: Sendable {
         self.stopTimeout = stopTimeout
         self.lease = lease
         self.rate = rate
+        self.retention = retention
     }
 }

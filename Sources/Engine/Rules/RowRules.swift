@@ -14,7 +14,12 @@ package enum RowRules {
             dueAt: { createdAt, isInstant in
                 settings.hold.dueAt(createdAt: createdAt, isInstant: isInstant, ingestedAt: now)
             },
-            clockSteps: clockSteps, fault: fault)
+            clockSteps: clockSteps,
+            isStale: { createdAt, notBefore in
+                settings.retention?.isStale(createdAt: createdAt, notBefore: notBefore, at: now)
+                    ?? false
+            },
+            fault: fault)
     }
 
     /// A row that can't be sent, whatever happens.

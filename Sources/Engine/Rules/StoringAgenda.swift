@@ -15,6 +15,7 @@ internal import Delivery
 /// | an outcome that could not be written down | until it is tried again |
 /// | a hint that somebody is about to commit | until the next look |
 /// | a search for late inserts that is under way or wanted | until its next step |
+/// | old rows to prune, or to look for | until the next step |
 /// | a review that is wanted or under way | until its next step |
 /// | mails under way, and a lease on them | until half of it has passed |
 /// | many of our own commits, so that the watch is not listened to | 10 ms |
@@ -35,6 +36,8 @@ struct StoringAgenda: Equatable {
     /// Until the next step of the search for late inserts.
     var lateInserts: Duration?
     var review: Duration?
+    /// Until the next step of pruning.
+    var pruning: Duration?
     var renewal: Duration?
     var isHectic = false
 
@@ -45,7 +48,7 @@ struct StoringAgenda: Equatable {
         if hasMoreRows || hasMoreToRecover { return .zero }
         var timeout = pollInterval
         if let due { timeout = min(timeout, max(due, claimPause)) }
-        for time in [newcomers, noting, look, lateInserts, review, renewal] {
+        for time in [newcomers, noting, look, lateInserts, review, pruning, renewal] {
             if let time { timeout = min(timeout, time) }
         }
         if isHectic { timeout = min(timeout, Self.hecticPace) }

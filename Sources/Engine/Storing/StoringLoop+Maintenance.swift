@@ -26,6 +26,7 @@ extension StoringLoop {
         let jumped = try timekeeper.follow(store, at: clock.now())
         guard let jumped else { return }
         observer(.clockWasSet(by: jumped))
+        pruning.clockWasSet(at: clock.steadyNow())
         picks?.lookAgainAtWaiting()
     }
 

@@ -94,6 +94,7 @@ extension StoringLoop {
     func tell(_ ingested: Ingested) {
         if ingested.rows > 0 { observer(.ingested(rows: ingested.rows)) }
         for fault in ingested.faults { tell(fault) }
+        for skip in ingested.skipped { observer(.skipped(skip)) }
         for row in ingested.faulty {
             observer(.failedRow(id: row.id, reason: row.reason, text: row.text))
         }

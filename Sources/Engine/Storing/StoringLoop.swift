@@ -44,6 +44,10 @@ final class StoringLoop {
     var review = ReviewState()
     var maintenance = Maintenance()
     var faultNews = FaultNews()
+    var pruning = PruneSchedule()
+    var pruneNews = PruneNews()
+    /// How many rows `status` tells as kept from pruning; nil: it is not known.
+    var keptNoted: Int?
     /// Nothing came of the last claims although something was due: no tight loop over them.
     var fruitless = FruitlessClaims()
     var lockShare = LockShare()
@@ -164,6 +168,7 @@ final class StoringLoop {
         tellMoreFaults(at: now)
         for fault in try store.writeSuppressions(at: clock.wallNow()) { tell(fault) }
         try reviewStep()
+        try pruneStep()
         try store.maintain(isBusy: hand.count > 0 || !hand.hasNoResults, at: now)
     }
 
@@ -184,6 +189,7 @@ final class StoringLoop {
     private func takeSettings() {
         guard let settings = handOff.takeSettings() else { return }
         isHoldNew = isHoldNew || settings.hold != self.settings.hold
+        if settings.retention != self.settings.retention { pruning.hasten() }
         self.settings = settings
         tellSenders()
         // Rows may be due by them, or have a sender now.
@@ -274,6 +280,9 @@ final class StoringLoop {
             agenda.review = next.map { $0 - now }
         }
         agenda.lateInserts = maintenance.lateInserts.nextAt.map { $0 - now }
+        if settings.retention != nil, !mode.isDrain, handOff.stopBy == nil {
+            agenda.pruning = pruning.nextAt - now
+        }
         if hand.count > 0 { agenda.renewal = lease.renewal(after: now) }
         return agenda.timeout
     }
@@ -293,7 +302,7 @@ final class StoringLoop {
     /// When something falls due that could be sent then.
     ///
     /// Without demand nothing could: the sending thread wakes us when that changes.
-    private func dueTime() -> WallTime? {
+    func dueTime() -> WallTime? {
         guard trouble.since == nil else { return nil }
         let capacity = capacity
         guard capacity.mails > 0 else { return nil }

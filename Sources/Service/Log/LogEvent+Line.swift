@@ -44,6 +44,9 @@ extension LogEvent {
                 "outbox was about to use ids again; they go on behind the last one that was used"
             )
         case .idsUsedAgain: (.warning, "rows have ids that others had; they are sent as new ones")
+        case .rowsPruned: (.info, "pruned old rows")
+        case .rowKept:
+            (.warning, "an old row can't be deleted; it stays, and others with it if they can't be")
         case .clockSet: (.warning, "the clock was set; due times were moved with it")
         case .tookOverDead: (.notice, "took over the mails of an outboxd that died")
         case .tookOverFrozen: (.notice, "took over the mails of an outboxd that does not move")

@@ -37,6 +37,8 @@ package enum LogEvent: String, CaseIterable, Sendable {
     case commitsUnwatched = "commits_unwatched"
     case idsBeganAnew = "ids_began_anew"
     case idsUsedAgain = "ids_used_again"
+    case rowsPruned = "rows_pruned"
+    case rowKept = "row_kept"
     case clockSet = "clock_set"
 
     // Other processes.

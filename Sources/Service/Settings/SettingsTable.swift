@@ -132,7 +132,7 @@ enum SettingsTable {
         .logLevel, "LEVEL", LogLevel.info, "debug, info, notice, warning or error")
     static let retention = Setting(
         .retention, orOff: .seconds(30 * 86_400),
-        "finished rows older than this are pruned; 0 keeps all")
+        "finished rows older than this are pruned, new ones skipped; 0 keeps all")
 }
 
 extension SettingKey {

@@ -306,6 +306,13 @@ struct MailTable {
         ).bind(line).bind(id).run()
     }
 
+    /// Whether it has ended, and was due before a time.
+    func isOver(_ id: Int64, dueBefore before: WallTime) throws -> Bool {
+        try connection.statement(
+            "SELECT 1 FROM outboxd_mails WHERE id = ? AND phase = \(phase: .finished) AND due_at < ?"
+        ).bind(id).bind(before.milliseconds).first { _ in true } ?? false
+    }
+
     /// Its last row is gone.
     func prune(_ id: Int64) throws {
         try connection.statement(

@@ -52,6 +52,7 @@ struct RowTable {
 
     /// The API server has deleted the row, or given its id to another.
     func delete(_ id: Int64) throws {
+        try keepNewest("id", id)
         try connection.statement(
             "DELETE FROM outboxd_rows WHERE id = ? AND state = \(row: .pending)"
         ).bind(id).run()
@@ -60,6 +61,7 @@ struct RowTable {
     /// Another row has the id by now; what became of the one before is in its mail's story.
     func forgetUsedAgain(_ id: Int64) throws {
         if let key = try ending(of: id) { totals.add(-1, key) }
+        try keepNewest("id", id)
         try connection.statement(
             "DELETE FROM outboxd_rows WHERE id = ? AND state <> \(row: .pending)"
         ).bind(id).run()
@@ -67,12 +69,30 @@ struct RowTable {
 
     /// The API server deleted rows of the mail: there is nothing to remember.
     func forgetDeleted(mailID: Int64) throws {
+        try keepNewest("mail_id", mailID)
         try connection.statement(
             """
             DELETE FROM outboxd_rows WHERE mail_id = ? AND state = \(row: .pending)
                 AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.id = outboxd_rows.id)
             """
         ).bind(mailID).run()
+    }
+
+    /// Up to which id rows were ever ingested; where it is absent, or less, the greatest that is there says it.
+    static let newestKey = "newest_row"
+
+    /// That an id was ingested outlives its row: else the next outboxd would begin at a smaller one, and nobody
+    /// would notice that `outbox` is about to use ids again.
+    private func keepNewest(_ column: String, _ value: Int64) throws {
+        try connection.statement(
+            """
+            INSERT INTO outboxd_meta (key, value)
+            SELECT '\(Self.newestKey)', id FROM outboxd_rows
+            WHERE id = (SELECT max(id) FROM outboxd_rows) AND \(column) = ?
+            ON CONFLICT (key) DO UPDATE SET
+                value = max(CAST(value AS INTEGER), CAST(excluded.value AS INTEGER))
+            """
+        ).bind(value).run()
     }
 
     // MARK: To which mail it belongs
@@ -276,9 +296,10 @@ struct RowTable {
         ).bind(mailID).all { $0.int(0) }
     }
 
-    /// It ended long ago.
+    /// It ended long ago; it counts all the same.
     func prune(_ id: Int64) throws {
-        if let key = try ending(of: id) { totals.add(-1, key) }
+        if let key = try ending(of: id) { totals.add(1, .pruned(key)) }
+        try keepNewest("id", id)
         try connection.statement(
             "DELETE FROM outboxd_rows WHERE id = ? AND state <> \(row: .pending)"
         ).bind(id).run()

@@ -4,13 +4,15 @@ internal import Delivery
 ///
 /// | key | |
 /// |---|---|
-/// | `sent`, `skipped:REASON`, `failed:REASON` | rows that have ended so |
+/// | `sent`, `skipped:REASON`, `failed:REASON` | rows that have ended so, whether they are still there or not |
+/// | `pruned:` and one of these | how many of them are forgotten by now |
 /// | `saved:read` | mails of which every row was read in time |
 /// | `saved:combined` | rows that went out in the mail of another |
-enum TotalKey: Hashable {
+indirect enum TotalKey: Hashable {
     case sent
     case skipped(SkipReason)
     case failed(FailReason)
+    case pruned(TotalKey)
     case savedByRead
     case savedByCombining
 
@@ -19,10 +21,13 @@ enum TotalKey: Hashable {
         case .sent: RowState.sent.name
         case .skipped(let reason): "\(RowState.skipped.name):\(reason.rawValue)"
         case .failed(let reason): "\(RowState.failed.name):\(reason.rawValue)"
+        case .pruned(let key): Self.prunedPrefix + key.name
         case .savedByRead: "saved:read"
         case .savedByCombining: "saved:combined"
         }
     }
+
+    static let prunedPrefix = "pruned:"
 
     /// The row's state and reason, as they are stored; nil for one that is open.
     init?(state: RowState, reason: String?) {

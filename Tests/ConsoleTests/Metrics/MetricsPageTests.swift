@@ -31,6 +31,7 @@ struct MetricsPageTests {
         state.metrics.deliveries = [.init(.returned, .store): 2]
         state.metrics.commits.add(.milliseconds(4))
         state.metrics.claimedBatches.add(3)
+        state.metrics.pruned = 7
         change(&state)
         let octets = MetricsPage.octets(of: state, process: ProcessFigures(), startTime: 1.5)
         return String(decoding: octets, as: UTF8.self)
@@ -49,6 +50,7 @@ struct MetricsPageTests {
             #"outboxd_notifications_waiting{reason="hold"} 4"#,
             #"outboxd_notifications_waiting{reason="sender"} 2"#,
             #"outboxd_notifications_waiting{reason="relay"} 0"#,
+            "outboxd_notifications_pruned_total 7",
             "outboxd_oldest_due_age_seconds 2.5", "outboxd_relay_up 1", "outboxd_paused 0",
             // Not usual, but it happened.
             #"outboxd_deliveries_total{outcome="returned",stage="store"} 2"#,

@@ -15,7 +15,8 @@ extension EngineSettings {
             database: database, relay: relay, dialogueTimeouts: dialogueTimeouts,
             connections: connections, from: from, bounceAddress: nil, hold: hold,
             pollInterval: pollInterval, retry: retry, expiry: Expiry(after: .seconds(3 * 86_400)),
-            maxAge: nil, onUncertain: .resend, stopTimeout: .seconds(8), lease: lease, rate: nil)
+            maxAge: nil, onUncertain: .resend, stopTimeout: .seconds(8), lease: lease, rate: nil,
+            retention: nil)
     }
 }
 

@@ -14,6 +14,8 @@ final class VirtualBed {
     let clock = VirtualClock(began: WallTime(milliseconds: 1_900_000_000_000))
     let server: Connection
     let relay: VirtualRelay
+    /// What the processes told.
+    let events = Monitor<[EngineEvent]>([])
     private let directory: TemporaryDirectory
     private let journals = VirtualJournals()
     private let settings: EngineSettings
@@ -27,7 +29,8 @@ final class VirtualBed {
     init(
         seed: UInt64 = 1, hold: Duration = .seconds(60),
         retry: RetryPolicy = RetryPolicy(base: .seconds(30), cap: .seconds(3_600)),
-        expiry: Expiry? = nil, diesAt point: Int? = nil, isPipelined: Bool = false,
+        expiry: Expiry? = nil, retention: Duration? = nil, diesAt point: Int? = nil,
+        isPipelined: Bool = false,
         _ answer: @escaping @Sendable (_ command: String, _ now: WallTime) -> String?
     ) throws {
         directory = try TemporaryDirectory()
@@ -41,6 +44,7 @@ final class VirtualBed {
             connections: 2, from: try Mailbox(parsing: "Acme <support@acme.test>"),
             hold: HoldPolicy(hold: hold), pollInterval: .seconds(1), retry: retry)
         if let expiry { settings.expiry = expiry }
+        settings.retention = retention.map(Retention.init(length:))
         self.settings = settings
         self.seed = seed
         relay = VirtualRelay(
@@ -59,7 +63,8 @@ final class VirtualBed {
                 settings, lifeline: lifeline, journals: journals, relay: relay,
                 clock: EngineClock(clock),
                 random: EngineRandom(VirtualRandom(seed: seed &+ number)),
-                firstToken: Int64(1 + number * 1_000_000))
+                firstToken: Int64(1 + number * 1_000_000)
+            ) { [events] event in events.update { $0.append(event) } }
             processes.append(process)
         } catch is Lifeline.Died {
             // While it started.

@@ -19,7 +19,8 @@ final class VirtualProcess {
 
     init(
         _ settings: EngineSettings, lifeline: Lifeline, journals: VirtualJournals,
-        relay: VirtualRelay, clock: EngineClock, random: EngineRandom, firstToken: Int64
+        relay: VirtualRelay, clock: EngineClock, random: EngineRandom, firstToken: Int64,
+        observer: @escaping EngineObserver
     ) throws {
         self.lifeline = lifeline
         self.clock = clock
@@ -40,12 +41,12 @@ final class VirtualProcess {
         storing = try StoringLoop(
             settings, mode: .daemon, handOff: handOff, journal: journal, store: store,
             bootID: "virtual", heartbeat: Heartbeat(), surroundings: surroundings,
-            observer: { _ in })
+            observer: observer)
         sending = SendingLoop(
             settings, handOff: handOff, journal: journal,
             check: SQLitePreSendCheck(
                 connection: try Database.open(path: settings.database, readOnly: true)),
-            heartbeat: Heartbeat(), surroundings: surroundings, observer: { _ in })
+            heartbeat: Heartbeat(), surroundings: surroundings, observer: observer)
         storingAt = clock.steadyNow()
         sendingAt = clock.steadyNow()
         try storing.begin()
