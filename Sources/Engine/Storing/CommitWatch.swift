@@ -12,6 +12,10 @@ final class CommitWatch {
     let descriptor: Int32
     private let fileNames: Set<String>
     private var hintedAt: SteadyTime?
+    private var restsUntil = SteadyTime(nanoseconds: 0)
+    /// Times within a second that only other files were written.
+    private var strangers = 0
+    private var strangersSince = SteadyTime(nanoseconds: 0)
     private var step = 0
 
     /// After a hint: at once, and so many microseconds later.
@@ -36,12 +40,34 @@ final class CommitWatch {
 
     deinit { close(descriptor) }
 
+    /// What is a hint waits so long while another file of the directory is written all the time.
+    ///
+    /// Its writes would wake the thread, a thousand times a second where it is somebody's trace.
+    static let rest: Duration = .milliseconds(20)
+    /// So many times a second a write to another file wakes us before the watch rests.
+    static let mostStrangers = 100
+    /// Of 4 kB each, so that somebody who writes faster than we read keeps us from nothing.
+    private static let mostReads = 8
+
     /// Takes the hints that are there.
     func drain(at now: SteadyTime) {
-        guard readEvents() else { return }
-        hintedAt = now
-        step = 0
+        switch readEvents() {
+        case .none: break
+        case .othersOnly: countStranger(at: now)
+        case .hint:
+            hintedAt = now
+            step = 0
+        }
     }
+
+    private func countStranger(at now: SteadyTime) {
+        if now - strangersSince >= .seconds(1) { (strangers, strangersSince) = (0, now) }
+        strangers += 1
+        if strangers > Self.mostStrangers { restsUntil = now + Self.rest }
+    }
+
+    /// Whether nobody is to be woken by it now.
+    func rests(at now: SteadyTime) -> Bool { now < restsUntil }
 
     /// The database's version has moved; that may have been an earlier commit than the one hinted at,
     /// so the looks begin anew.
@@ -53,6 +79,12 @@ final class CommitWatch {
 
     /// When to look again; nil if there is nothing to expect.
     func nextLook(at now: SteadyTime) -> SteadyTime? {
+        let end = rests(at: now) ? restsUntil : nil
+        guard let look = nextLookAfterHint(at: now) else { return end }
+        return min(look, end ?? look)
+    }
+
+    private func nextLookAfterHint(at now: SteadyTime) -> SteadyTime? {
         guard let hintedAt else { return nil }
         while step < Self.steps.count {
             let next = hintedAt + .microseconds(Self.steps[step])
@@ -63,14 +95,24 @@ final class CommitWatch {
         return nil
     }
 
-    private func readEvents() -> Bool {
-        var found = false
+    private enum Events {
+        case none
+        /// About other files.
+        case othersOnly
+        case hint
+    }
+
+    private func readEvents() -> Events {
+        var found = Events.none
         withUnsafeTemporaryAllocation(byteCount: 4_096, alignment: 8) { buffer in
-            while true {
+            for _ in 0..<Self.mostReads {
                 let count = read(descriptor, buffer.baseAddress, buffer.count)
                 guard count > 0 else { return }
-                found =
-                    concernsDatabase(UnsafeRawBufferPointer(rebasing: buffer[..<count])) || found
+                if concernsDatabase(UnsafeRawBufferPointer(rebasing: buffer[..<count])) {
+                    found = .hint
+                } else if case .none = found {
+                    found = .othersOnly
+                }
             }
         }
         return found

@@ -66,3 +66,27 @@ private struct WatchedFile {
 @Test func `a directory that is not there is an error, not a crash`() {
     #expect(throws: (any Error).self) { try CommitWatch(database: "/nowhere/at/all.db") }
 }
+
+@Test func `a file that is written all the time is not listened to for long`() throws {
+    let file = try WatchedFile()
+    let watch = try CommitWatch(database: file.path)
+    let now = TestClock.steady
+    for number in 0..<CommitWatch.mostStrangers {
+        try file.directory.write("line \(number)", to: "trace.log")
+        watch.drain(at: now)
+        #expect(!watch.rests(at: now))
+    }
+    try file.directory.write("one more", to: "trace.log")
+    watch.drain(at: now)
+    #expect(watch.rests(at: now) && watch.nextLook(at: now) == now + CommitWatch.rest)
+    // A commit meanwhile is found when the rest is over.
+    try file.connection.execute("INSERT INTO t VALUES (1)")
+    let after = now + CommitWatch.rest
+    #expect(!watch.rests(at: after))
+    watch.drain(at: after)
+    #expect(watch.nextLook(at: after) == after + .microseconds(250))
+    // And each second has its own hundred.
+    try file.directory.write("later", to: "trace.log")
+    watch.drain(at: now + .seconds(2))
+    #expect(!watch.rests(at: now + .seconds(2)))
+}
