@@ -20,9 +20,10 @@ internal import Delivery
 /// | a connection that could not be made for want of a thread, and mails | when it is tried again |
 /// | a dialogue that takes long | when it is late, and when it is a straggler |
 /// | a stop, its deadline ahead | then |
-/// | none of these | after a second, or a quarter of the lease, as a sign of life |
+/// | a place in the rate that lies so far ahead that no mail is asked for yet | after a second |
+/// | none of these | after ``longest``, or a quarter of the lease, as a sign of life |
 struct SendingAgenda: Equatable {
-    static let longest: Duration = .seconds(1)
+    static let longest: Duration = .seconds(3)
 
     /// Others would take a thread that sleeps for longer than its lease for frozen.
     var lifeSign: Duration = longest
@@ -36,6 +37,8 @@ struct SendingAgenda: Equatable {
     var probeAt: SteadyTime?
     var blindUntil: SteadyTime?
     var placeAt: SteadyTime?
+    /// That place is more than a second away: nothing is asked for until then.
+    var hasFarPlace = false
     var connectAt: SteadyTime?
     var stragglerAt: SteadyTime?
     var stopBy: SteadyTime?
@@ -45,7 +48,7 @@ struct SendingAgenda: Equatable {
     /// Never before `now`, and no later than ``longest``.
     func wakeAt(_ now: SteadyTime) -> SteadyTime {
         if isUrgent { return now }
-        var next = now + min(Self.longest, lifeSign)
+        var next = now + min(hasFarPlace ? .seconds(1) : Self.longest, lifeSign)
         // One that has passed is due now.
         if let connections { next = min(next, max(connections, now)) }
         if let results { next = min(next, max(results, now)) }

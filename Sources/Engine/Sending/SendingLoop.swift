@@ -133,7 +133,7 @@ final class SendingLoop {
     /// Until the next thing that happens by itself.
     private func timeout() -> Duration {
         let now = clock.steadyNow()
-        let agenda = SendingAgenda(
+        var agenda = SendingAgenda(
             lifeSign: settings.lease / 4,
             connections: relay.connections.lazy.compactMap(\.nextLook).min(),
             results: gathering.endsAt,
@@ -143,6 +143,7 @@ final class SendingLoop {
             connectAt: relay.connectAt,
             stragglerAt: relay.nextStraggler(at: now), stopBy: handOff.stopBy,
             threadsUntil: threadsUntil)
+        agenda.hasFarPlace = hasFarPlace(at: now)
         return agenda.wakeAt(now) - now
     }
 
@@ -207,8 +208,12 @@ final class SendingLoop {
     /// We look at least once a second.
     private func paced(_ target: Int) -> Int {
         guard let bucket = relay.bucket else { return target }
-        if let place = bucket.nextAt, place - clock.steadyNow() > .seconds(1) { return 0 }
+        if hasFarPlace(at: clock.steadyNow()) { return 0 }
         return min(target, 1 + Int(250_000_000 / bucket.limit.interval))
+    }
+
+    private func hasFarPlace(at now: SteadyTime) -> Bool {
+        relay.bucket?.nextAt.map { $0 - now > .seconds(1) } ?? false
     }
 
     /// Claimed mails do not wait out an outage here: they go back, so that they can be read, cancelled

@@ -23,23 +23,28 @@ struct AgendaTests {
         #expect(wake { $0.results = Self.at(-5) } == .zero)
         #expect(wake { $0.isUrgent = true } == .zero)
         #expect(wake { $0.probeAt = Self.at(400) } == .milliseconds(400))
-        #expect(wake { $0.probeAt = Self.at(-400) } == .seconds(1))
-        #expect(wake { $0.probeAt = Self.now } == .seconds(1))
+        #expect(wake { $0.probeAt = Self.at(-400) } == SendingAgenda.longest)
+        #expect(wake { $0.probeAt = Self.now } == SendingAgenda.longest)
         #expect(wake { $0.blindUntil = Self.at(500) } == .milliseconds(500))
-        #expect(wake { $0.blindUntil = Self.at(-1) } == .seconds(1))
+        #expect(wake { $0.blindUntil = Self.at(-1) } == SendingAgenda.longest)
         #expect(wake { ($0.placeAt, $0.hasWaiting) = (Self.at(20), true) } == .milliseconds(20))
-        #expect(wake { ($0.placeAt, $0.hasWaiting) = (Self.at(20), false) } == .seconds(1))
-        #expect(wake { ($0.placeAt, $0.hasWaiting) = (Self.at(-20), true) } == .seconds(1))
+        #expect(
+            wake { ($0.placeAt, $0.hasWaiting) = (Self.at(20), false) } == SendingAgenda.longest)
+        #expect(
+            wake { ($0.placeAt, $0.hasWaiting) = (Self.at(-20), true) } == SendingAgenda.longest)
         #expect(wake { ($0.connectAt, $0.hasWaiting) = (Self.at(9), true) } == .milliseconds(9))
-        #expect(wake { ($0.connectAt, $0.hasWaiting) = (Self.at(9), false) } == .seconds(1))
+        #expect(
+            wake { ($0.connectAt, $0.hasWaiting) = (Self.at(9), false) } == SendingAgenda.longest)
         #expect(wake { $0.stragglerAt = Self.at(300) } == .milliseconds(300))
-        #expect(wake { $0.stragglerAt = Self.at(-7) } == .seconds(1))
+        #expect(wake { $0.stragglerAt = Self.at(-7) } == SendingAgenda.longest)
         #expect(wake { $0.stopBy = Self.at(7) } == .milliseconds(7))
-        #expect(wake { $0.stopBy = Self.at(-7) } == .seconds(1))
+        #expect(wake { $0.stopBy = Self.at(-7) } == SendingAgenda.longest)
         #expect(wake { $0.threadsUntil = Self.at(7) } == .milliseconds(7))
-        #expect(wake { _ in } == .seconds(1))
+        #expect(wake { _ in } == SendingAgenda.longest)
         #expect(wake { $0.lifeSign = .milliseconds(250) } == .milliseconds(250))
-        #expect(wake { $0.lifeSign = .seconds(30) } == .seconds(1))
+        // A place in the rate that lies far ahead is looked for each second.
+        #expect(wake { $0.hasFarPlace = true } == .seconds(1))
+        #expect(wake { $0.lifeSign = .seconds(30) } == SendingAgenda.longest)
     }
 
     /// Relay (up, down before and after its probe's time) × database (read, not read before and after
