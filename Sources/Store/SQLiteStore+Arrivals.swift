@@ -81,6 +81,12 @@ extension SQLiteStore {
 
     // MARK: The queue
 
+    package func lookAhead(goesOn: () -> Bool) throws {
+        while ingestQueue.isOpen, !ingestQueue.isComplete, !ingestQueue.isFull, goesOn() {
+            try fillIngestQueue()
+        }
+    }
+
     private func fillIngestQueue() throws {
         guard let end = ingestQueue.end, !ingestQueue.isFull else { return }
         var size = IngestQueue.step

@@ -23,19 +23,20 @@ extension SQLiteStore {
     /// The log is copied back when nothing else is to be done, or when it has grown large.
     ///
     /// Never for long: whoever reads or writes goes first.
-    package func maintain(isBusy: Bool, at now: SteadyTime) throws {
+    package func maintain(isBusy: Bool, isShared: Bool, at now: SteadyTime) throws -> Bool {
         try forgetShifts()
-        guard now >= checkpointAt else { return }
+        guard now >= checkpointAt else { return false }
         let policy = CheckpointPolicy(sqliteVersion: Connection.libraryVersion)
         let kind: Connection.Checkpoint
-        switch policy.step(pages: connection.logPages, isBusy: isBusy) {
-        case .nothing: return
+        switch policy.step(pages: connection.logPages, isBusy: isBusy, isShared: isShared) {
+        case .nothing: return false
         case .passive: kind = .passive
         case .restart: kind = .restart
         case .truncate: kind = .truncate
         }
-        checkpointAt = now + CheckpointPolicy.pause
+        checkpointAt = now + CheckpointPolicy.pause(isShared: isShared)
         _ = try connection.checkpoint(kind, patience: .milliseconds(isBusy ? 20 : 100))
+        return true
     }
 
     package func finalCheckpoint() throws {

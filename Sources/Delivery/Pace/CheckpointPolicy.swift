@@ -10,17 +10,23 @@
 /// | up to 1,000 (4 MB) | | | nothing |
 /// | more | | repaired | PASSIVE |
 /// | more | none | has the bug | RESTART |
-/// | up to 2,000 | some | has the bug | nothing |
+/// | up to 2,000; up to ``shared`` where others commit, too | some | has the bug | nothing |
 /// | more | some | has the bug | RESTART |
 /// | more than 16,384 (64 MB) | none | | TRUNCATE: the file is cut |
 ///
-/// Never sooner than ``pause`` after the last one.
+/// Never sooner than ``pause(isShared:)`` after the last one. Where others commit, too, each has to be short: they
+/// wait for all of it.
 package struct CheckpointPolicy: Hashable, Sendable {
     package enum Step: Hashable, Sendable {
         case nothing, passive, restart, truncate
     }
 
-    package static let pause: Duration = .milliseconds(250)
+    /// Pages that are copied back in some 5 ms.
+    package static let shared = 400
+
+    package static func pause(isShared: Bool) -> Duration {
+        isShared ? .milliseconds(50) : .milliseconds(250)
+    }
 
     package let isRepaired: Bool
 
@@ -34,9 +40,11 @@ package struct CheckpointPolicy: Hashable, Sendable {
             }
     }
 
-    package func step(pages: Int, isBusy: Bool) -> Step {
+    /// - Parameter isShared: Others commit, too.
+    package func step(pages: Int, isBusy: Bool, isShared: Bool = false) -> Step {
         if !isBusy, pages > 16_384 { return .truncate }
         if isRepaired { return pages > 1_000 ? .passive : .nothing }
-        return pages > (isBusy ? 2_000 : 1_000) ? .restart : .nothing
+        let most = isBusy ? (isShared ? Self.shared : 2_000) : 1_000
+        return pages > most ? .restart : .nothing
     }
 }

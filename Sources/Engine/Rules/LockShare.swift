@@ -1,25 +1,48 @@
 internal import Delivery
 
-/// How long the storing thread leaves the write lock alone between two transactions.
+/// How much of the write lock the storing thread leaves to others.
 ///
-/// SQLite has no queue for its lock: whoever waits polls, after pauses of up to 100 ms, and gets it only
-/// if it is free at that moment (https://sqlite.org/c3ref/busy_timeout.html). A thread that takes it again
-/// at once keeps an API server waiting for as long as there is work: with a fifth of the time free every
-/// fifth try succeeds. Composing mails lies between two transactions too, so a drain pays nothing.
+/// SQLite has no queue for its lock: whoever waits polls, after pauses of 1, 2, 5, 10 … up to 100 ms, and
+/// gets it only if it is free at that moment (https://sqlite.org/c3ref/busy_timeout.html). A thread that
+/// takes it again at once keeps an API server waiting for as long as there is work.
 ///
-/// Example: a batch of ingest held the lock for 12 ms; the next begins 3 ms after it. After one that a slow
-/// view kept for 400 ms it is free for 100 ms: whoever waits polls no more often by then.
+/// | somebody else has committed | a transaction takes | after it the lock is free for |
+/// |---|---|---|
+/// | not within the last second | as much as there is | a quarter of the time it was held, 5 ms at most |
+/// | within the last second | ``sharedBatch`` mails | twice the time it was held, 12 ms at most |
+/// | | after a hold of 90 ms and more | 125 ms at most: whoever waits polls no more often by then |
+///
+/// Example: an API server commits 500 times a second beside a drain. A batch holds the lock for 4 ms, and it is
+/// free for 8: an insert that came in between has it at its third or fourth try, 3 to 8 ms later. Composing
+/// mails lies between two transactions too, so a drain that is alone pays nothing.
 struct LockShare {
-    private static let longest: Duration = .milliseconds(5)
+    static let sharedBatch = 64
+    private static let memory: Duration = .seconds(1)
+    private static let longestAlone: Duration = .milliseconds(5)
+    private static let longestShared: Duration = .milliseconds(12)
     /// A hold of this length waited for a slow disk, or for the API server's slow view or trigger.
     private static let long: Duration = .milliseconds(90)
     private static let longestAfterLong: Duration = .milliseconds(125)
+
     private var freeUntil: SteadyTime?
+    private var othersCommittedAt: SteadyTime?
+
+    mutating func othersCommitted(at now: SteadyTime) { othersCommittedAt = now }
+
+    func isShared(at now: SteadyTime) -> Bool {
+        othersCommittedAt.map { now - $0 < Self.memory } ?? false
+    }
+
+    /// How many mails, or rows, a transaction takes.
+    func batch(_ most: Int, at now: SteadyTime) -> Int {
+        isShared(at: now) ? min(most, Self.sharedBatch) : most
+    }
 
     mutating func held(from start: SteadyTime, to end: SteadyTime) {
         let held = end - start
-        let most = held >= Self.long ? Self.longestAfterLong : Self.longest
-        freeUntil = end + min(held / 4, most)
+        let (wanted, most) =
+            isShared(at: end) ? (held * 2, Self.longestShared) : (held / 4, Self.longestAlone)
+        freeUntil = end + min(wanted, held >= Self.long ? Self.longestAfterLong : most)
     }
 
     /// What is left of the pause.

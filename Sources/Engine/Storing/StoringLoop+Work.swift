@@ -35,7 +35,7 @@ extension StoringLoop {
         // A transaction is due anyway, so all the room is filled.
         var wanted = hasResultsToWrite ? max(demand.mails, demand.room) : demand.mails
         if wanted == 0, isInnocentDue(demand) { wanted = 1 }
-        let mails = take(min(wanted, Self.batch))
+        let mails = take(min(wanted, lockShare.batch(Self.batch, at: clock.steadyNow())))
         let urgent = take(demand.urgent)
         return Capacity(mails: mails, urgent: urgent, behind: take(demand.behind))
     }
@@ -88,7 +88,7 @@ extension StoringLoop {
             written = try store.finish(finished.map(\.mail))
             if hasNew, isClockFollowed {
                 ingested = try store.ingest(
-                    limit: Self.rowsAtOnce, at: now,
+                    limit: lockShare.batch(Self.rowsAtOnce, at: lockedAt), at: now,
                     rules: ingestRules(at: now))
             }
             // Urgent mail alone is claimed if some is due: else the claim would find nothing each round.

@@ -157,19 +157,35 @@ final class StoringLoop {
         try followHold()
         if try store.othersHaveCommitted() {
             hasChanged = true
+            lockShare.othersCommitted(at: now)
             watch?.settled(at: now)
             try followProbeWish()
         }
         if mode.isDrain, hasChanged { try followPauses(at: now) }
         try maintain(at: now)
         try lookAtPicks()
+        try lookAhead()
         try work()
         try noteUnrecorded()
         tellMoreFaults(at: now)
         for fault in try store.writeSuppressions(at: clock.wallNow()) { tell(fault) }
         try reviewStep()
         try pruneStep()
-        try store.maintain(isBusy: hand.count > 0 || !hand.hasNoResults, at: now)
+        try copyLogBack()
+    }
+
+    private func lookAhead() throws {
+        let end = clock.steadyNow() + .milliseconds(10)
+        try store.lookAhead { clock.steadyNow() < end }
+    }
+
+    /// A checkpoint may keep the write lock as a transaction does.
+    private func copyLogBack() throws {
+        let start = clock.steadyNow()
+        let didWork = try store.maintain(
+            isBusy: hand.count > 0 || !hand.hasNoResults, isShared: lockShare.isShared(at: start),
+            at: start)
+        if didWork { lockShare.held(from: start, to: clock.steadyNow()) }
     }
 
     /// `outboxd probe`: one that is older than this process is another's.
@@ -256,7 +272,8 @@ final class StoringLoop {
 
     /// What tells of commits; nil while rounds come often enough without.
     var watched: Int32? {
-        guard let watch, !ownCommits.areHectic(at: clock.steadyNow()) else { return nil }
+        let now = clock.steadyNow()
+        guard let watch, !ownCommits.areHectic(at: now), !watch.rests(at: now) else { return nil }
         return watch.descriptor
     }
 

@@ -30,4 +30,17 @@ struct CheckpointPolicyTests {
         #expect(
             CheckpointPolicy(sqliteVersion: 3_040_001).step(pages: pages, isBusy: isBusy) == other)
     }
+
+    /// An API server that commits meanwhile waits for the whole of it.
+    @Test(arguments: [
+        (400, true, false), (401, true, true), (1_000, false, false), (1_001, false, true),
+    ])
+    func `where others commit a checkpoint is short, and comes more often`(
+        _ pages: Int, _ isBusy: Bool, _ isDone: Bool
+    ) {
+        let step = CheckpointPolicy(sqliteVersion: 3_040_001)
+            .step(pages: pages, isBusy: isBusy, isShared: true)
+        #expect(step == (isDone ? .restart : .nothing))
+        #expect(CheckpointPolicy.pause(isShared: true) < CheckpointPolicy.pause(isShared: false))
+    }
 }

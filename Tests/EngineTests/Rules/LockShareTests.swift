@@ -29,4 +29,26 @@ struct LockShareTests {
         #expect(share.pause(at: end + .milliseconds(3)) == .zero)
         #expect(share.pause(at: end + .seconds(9)) == .zero)
     }
+
+    @Test(
+        "while others commit it is free for twice as long as it was held",
+        arguments: [(0, 0), (1, 2), (4, 8), (6, 12), (40, 12), (89, 12), (90, 125), (400, 125)])
+    func shared(held: Int, pause: Int) {
+        var share = LockShare()
+        let end = start + .milliseconds(held)
+        share.othersCommitted(at: start)
+        share.held(from: start, to: end)
+        #expect(share.pause(at: end) == .milliseconds(pause))
+    }
+
+    @Test("a transaction is small until a second after the last commit of another's")
+    func batch() {
+        var share = LockShare()
+        #expect(share.batch(256, at: start) == 256)
+        share.othersCommitted(at: start)
+        #expect(share.batch(256, at: start) == LockShare.sharedBatch)
+        #expect(share.batch(10, at: start) == 10)
+        #expect(share.batch(256, at: start + .milliseconds(999)) == LockShare.sharedBatch)
+        #expect(share.batch(256, at: start + .seconds(1)) == 256)
+    }
 }

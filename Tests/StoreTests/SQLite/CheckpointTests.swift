@@ -34,15 +34,15 @@ struct CheckpointTests {
     {
         let bed = try SQLiteBed()
         try fillLog(bed, beyond: 500)
-        try bed.sqlite.maintain(isBusy: false, at: after(0))
+        _ = try bed.sqlite.maintain(isBusy: false, isShared: false, at: after(0))
         #expect(pages(bed) > 500)
         try fillLog(bed, beyond: 1_000)
-        try bed.sqlite.maintain(isBusy: false, at: after(0))
+        _ = try bed.sqlite.maintain(isBusy: false, isShared: false, at: after(0))
         #expect(pages(bed) == 0)
         try fillLog(bed, beyond: 1_000)
-        try bed.sqlite.maintain(isBusy: false, at: after(249))
+        _ = try bed.sqlite.maintain(isBusy: false, isShared: false, at: after(249))
         #expect(pages(bed) > 1_000)
-        try bed.sqlite.maintain(isBusy: false, at: after(250))
+        _ = try bed.sqlite.maintain(isBusy: false, isShared: false, at: after(250))
         #expect(pages(bed) == 0)
     }
 
@@ -52,21 +52,21 @@ struct CheckpointTests {
         try fillLog(bed, beyond: 1_000)
         try bed.api("BEGIN")
         try bed.api("SELECT count(*) FROM outbox")
-        try bed.sqlite.maintain(isBusy: false, at: after(0))
+        _ = try bed.sqlite.maintain(isBusy: false, isShared: false, at: after(0))
         #expect((pages(bed) == 0) == isRepaired)
         try bed.api("COMMIT")
         try fillLog(bed, beyond: 1_000)
-        try bed.sqlite.maintain(isBusy: false, at: after(250))
+        _ = try bed.sqlite.maintain(isBusy: false, isShared: false, at: after(250))
         #expect(pages(bed) == 0)
     }
 
     @Test func `while mails are under way a RESTART waits until the log is twice as long`() throws {
         let bed = try SQLiteBed()
         try fillLog(bed, beyond: 1_000)
-        try bed.sqlite.maintain(isBusy: true, at: after(0))
+        _ = try bed.sqlite.maintain(isBusy: true, isShared: false, at: after(0))
         #expect((pages(bed) == 0) == isRepaired)
         try fillLog(bed, beyond: 2_000)
-        try bed.sqlite.maintain(isBusy: true, at: after(250))
+        _ = try bed.sqlite.maintain(isBusy: true, isShared: false, at: after(250))
         #expect(pages(bed) == 0)
     }
 
@@ -76,7 +76,7 @@ struct CheckpointTests {
             for number in 0..<175 { try bed.sqlite.setMeta("filler \(number)", text(number)) }
         }
         #expect(pages(bed) > 16_384)
-        try bed.sqlite.maintain(isBusy: false, at: after(0))
+        _ = try bed.sqlite.maintain(isBusy: false, isShared: false, at: after(0))
         var log = stat()
         #expect(stat(bed.path + "-wal", &log) == 0 && log.st_size == 0)
     }

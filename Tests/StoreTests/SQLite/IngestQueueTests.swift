@@ -82,4 +82,34 @@ struct IngestQueueTests {
         #expect(try bed.api("SELECT count(*) FROM outboxd_meta WHERE key = 'ingested_to'") == ["0"])
         #expect(try reader.numbers(at: seconds(100)).counts[.pending] == 13)
     }
+
+    /// The batches alone would look at 10,000 rows each before the last helpdesk's row was known.
+    @Test(arguments: [false, true])
+    func `a helpdesk behind 25,000 rows of another has a turn in the next batch`(
+        looksAhead: Bool
+    ) throws {
+        let bed = try SQLiteBed()
+        try bed.api(
+            """
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 25000)
+            INSERT INTO outbox (helpdesk_id, conversation_id, message_id, recipient_email, body_text,
+                created_at)
+            SELECT 'a', 'c' || i, 'm' || i, 'p' || i || '@example.test', 'x', \(epoch.milliseconds)
+            FROM n
+            """)
+        let one = try bed.insert(TestRow("b").with { $0.helpdesk = "b" })
+        try bed.ingest(limit: 3)
+        var steps = 0
+        if looksAhead {
+            try bed.sqlite.lookAhead {
+                steps += 1
+                return true
+            }
+            #expect(steps == 2)
+            try bed.sqlite.lookAhead { false }
+        }
+        try bed.ingest(limit: 3)
+        let known = try bed.api("SELECT 1 FROM outboxd_rows WHERE id = \(one)")
+        #expect(known.isEmpty != looksAhead)
+    }
 }

@@ -220,14 +220,14 @@ struct TimeShiftTests {
         var rules = IngestRules.usual
         rules.clockSteps = [step]
         _ = try other.ingest(limit: 2, at: seconds(3_621), rules: rules)
-        try other.maintain(isBusy: false, at: SteadyTime(nanoseconds: 0))
+        _ = try other.maintain(isBusy: false, isShared: false, at: SteadyTime(nanoseconds: 0))
         #expect(try other.clockSteps() == [step])
         _ = try other.ingest(limit: 2, at: seconds(3_621), rules: rules)
         #expect(
             try bed.api(
                 "SELECT (due_at - \(epoch.milliseconds)) / 1000 FROM outboxd_rows ORDER BY id")
                 == ["3660", "3661", "3662", "60"])
-        try other.maintain(isBusy: false, at: SteadyTime(nanoseconds: 0))
+        _ = try other.maintain(isBusy: false, isShared: false, at: SteadyTime(nanoseconds: 0))
         #expect(try other.clockSteps() == [])
     }
 }

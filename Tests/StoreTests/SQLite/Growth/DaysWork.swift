@@ -81,7 +81,7 @@ struct DaysWork {
             }
             _ = try (store.hasDeferred(orForSender: true), store.hasDeferred(orForSender: false))
             _ = try (store.writeSuppressions(at: epoch), store.nextSuppression())
-            try store.maintain(isBusy: true, at: now)
+            _ = try store.maintain(isBusy: true, isShared: false, at: now)
             try store.forgetShifts()
         }
     }
@@ -176,8 +176,11 @@ struct DaysWork {
     }
 
     private func upkeep() throws {
-        _ = try store.prune(endedBefore: epoch - .seconds(29 * 86_400), after: 0, limit: 50)
-        _ = try store.prune([100, 101, 102], endedBefore: epoch)
+        _ = try store.prune(
+            endedBefore: epoch - .seconds(29 * 86_400), from: PrunePlace(), limit: 50,
+            patience: .zero
+        ) { true }
+        _ = try store.prune([100, 101, 102], endedBefore: epoch, patience: .zero) { true }
     }
 
     // MARK: The commands
