@@ -40,7 +40,9 @@ struct DraftReader {
             return try draft(row, .putOff(until: until), candidate, decide)
         }
         var draft = MailDraft(row: row, kind: .open)
-        if rules.isStale(new) {
+        let isRead = ReadCheck.isRead(
+            createdAt: new.createdAt, marker: try candidates.readMarker(key), now: now)
+        if try rules.isStale(new), !isRead, !asOpen(new).isCancelled {
             draft.decision = ClaimDecision(
                 .finish, skipped: [Skip(row: row.id, reason: .stale)])
             return draft

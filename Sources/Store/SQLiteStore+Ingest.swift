@@ -229,10 +229,22 @@ extension SQLiteStore {
     ) throws -> Skip {
         let mailID = try insertMail(key, dueAt: now, .first, isFinished: true)
         try rows.insert(row.id, mailID: mailID, dueAt: dueAt, identity: identity)
-        try rows.skip(row.id, reason: .stale, at: now)
-        var skip = Skip(row: row.id, reason: .stale)
+        let reason = try reasonAgainst(row, key, at: now)
+        try rows.skip(row.id, reason: reason, at: now)
+        if reason == .read { totals.add(1, .savedByRead) }
+        var skip = Skip(row: row.id, reason: reason)
         skip.place = Skip.Place(mailID: mailID, helpdeskID: key.helpdeskID, trace: nil)
         return skip
+    }
+
+    /// What the API server or the reader has said about a stale row goes before its age.
+    private func reasonAgainst(
+        _ row: OutboxRow, _ key: MailKey, at now: WallTime
+    ) throws -> SkipReason {
+        let values = OutboxColumns(connection: connection, id: row.id)
+        if try !values.isNull("cancelled_at") { return .cancelled }
+        let marker = try ReadMarkers.newest(connection, key)
+        return ReadCheck.isRead(createdAt: row.createdAt, marker: marker, now: now) ? .read : .stale
     }
 
     /// An operator wants it sent: it failed for its own values, was corrected, and is taken in anew.

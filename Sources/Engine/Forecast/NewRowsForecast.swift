@@ -93,11 +93,11 @@ struct NewRowsForecast {
             }
             return
         }
-        if !isRetried, rules.isStale(row) {
+        let key = rules.key(of: row)
+        if !isRetried, rules.isStale(row), try !isOver(row, key, reader, now) {
             if isChosen { stale.append((row.id, row.helpdeskID)) }
             return
         }
-        let key = rules.key(of: row)
         // One notification, and it has been decided.
         if let state = try reader.sameReply(as: row, key), state != .pending { return }
         add(
@@ -105,6 +105,15 @@ struct NewRowsForecast {
                 id: row.id, createdAt: row.createdAt, dueAt: rules.due(row),
                 notBefore: row.notBefore, isInstant: row.isInstant, isCancelled: row.isCancelled),
             key)
+    }
+
+    /// Cancelled or read, which is told rather than its age.
+    private func isOver(
+        _ row: OutboxRow, _ key: MailKey, _ reader: any QueueReader, _ now: WallTime
+    ) throws -> Bool {
+        if row.isCancelled { return true }
+        let marker = try reader.mail(for: key, at: now).candidate?.readMarker
+        return ReadCheck.isRead(createdAt: row.createdAt, marker: marker, now: now)
     }
 
     /// What the API server has cancelled can't be retried; what has failed for its own values is taken in anew,

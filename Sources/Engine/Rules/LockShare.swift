@@ -6,7 +6,7 @@ internal import Delivery
 /// gets it only if it is free at that moment (https://sqlite.org/c3ref/busy_timeout.html). A thread that
 /// takes it again at once keeps an API server waiting for as long as there is work.
 ///
-/// | somebody else has committed | a transaction takes | after it the lock is free for |
+/// | somebody else has committed | a transaction claims | after it the lock is free for |
 /// |---|---|---|
 /// | not within the last second | as much as there is | a quarter of the time it was held, 5 ms at most |
 /// | within the last second | ``sharedBatch`` mails | twice the time it was held, 12 ms at most |
@@ -33,7 +33,7 @@ struct LockShare {
         othersCommittedAt.map { now - $0 < Self.memory } ?? false
     }
 
-    /// How many mails, or rows, a transaction takes.
+    /// How many mails a transaction claims.
     func batch(_ most: Int, at now: SteadyTime) -> Int {
         isShared(at: now) ? min(most, Self.sharedBatch) : most
     }

@@ -36,6 +36,27 @@ struct StaleTests {
         #expect(try bed.claim(at: now).claims.flatMap(\.rowIDs) == [old])
     }
 
+    @Test func `what was read or cancelled is told rather than its age`() throws {
+        let bed = try SQLiteBed()
+        let read = try bed.insert(TestRow("read"))
+        let cancelled = try bed.insert(TestRow("cancelled").with { $0.conversation = "c2" })
+        let old = try bed.insert(TestRow("old").with { $0.conversation = "c3" })
+        try bed.api("UPDATE outbox SET cancelled_at = 1 WHERE id = \(cancelled)")
+        try bed.api(
+            """
+            INSERT INTO read_markers SELECT helpdesk_id, conversation_id, recipient_email, created_at
+            FROM outbox WHERE id = \(read)
+            """)
+        let now = seconds(5_000)
+        let ingested = try bed.store.ingest(limit: 10, at: now, rules: rules(at: now))
+        #expect(ingested.skipped.map(\.reason) == [.read, .cancelled, .stale])
+        #expect(
+            try bed.states([read, cancelled, old])
+                == ["skipped/read", "skipped/cancelled", "skipped/stale"])
+        #expect(
+            try bed.api("SELECT number FROM outboxd_totals WHERE key = 'saved:read'") == ["1"])
+    }
+
     @Test func `a row whose time comes only now is not`() throws {
         let bed = try SQLiteBed()
         let id = try bed.insert(TestRow("m"))
