@@ -215,8 +215,10 @@ struct DraftReader {
 
     /// The same reply was taken in under another spelling of the address.
     private func isKnownReply(_ row: OutboxRow, _ key: MailKey) throws -> Bool {
-        try connection.statement("SELECT 1 FROM outboxd_rows WHERE identity = ? LIMIT 1")
-            .bind(key.identity(ofMessage: row.messageID)).first { _ in true } ?? false
+        let identity = key.identity(ofMessage: row.messageID)
+        return try connection.statement(
+            "SELECT 1 FROM outboxd_rows WHERE identity IN (?, ?) LIMIT 1"
+        ).bind(identity.number).bind(identity.former).first { _ in true } ?? false
     }
 }
 
