@@ -42,7 +42,8 @@ struct DraftReader {
         var draft = MailDraft(row: row, kind: .open)
         let isRead = ReadCheck.isRead(
             createdAt: new.createdAt, marker: try candidates.readMarker(key), now: now)
-        if try rules.isStale(new), !isRead, !asOpen(new).isCancelled {
+        let isCancelled = try asOpen(new).isCancelled
+        if rules.isStale(new), !isRead, !isCancelled {
             draft.decision = ClaimDecision(
                 .finish, skipped: [Skip(row: row.id, reason: .stale)])
             return draft
@@ -222,8 +223,10 @@ struct DraftReader {
 
     /// The same reply was taken in under another spelling of the address.
     private func isKnownReply(_ row: OutboxRow, _ key: MailKey) throws -> Bool {
-        try connection.statement("SELECT 1 FROM outboxd_rows WHERE identity = ? LIMIT 1")
-            .bind(key.identity(ofMessage: row.messageID)).first { _ in true } ?? false
+        let identity = key.identity(ofMessage: row.messageID)
+        return try connection.statement(
+            "SELECT 1 FROM outboxd_rows WHERE identity IN (?, ?) LIMIT 1"
+        ).bind(identity.number).bind(identity.former).first { _ in true } ?? false
     }
 }
 

@@ -33,6 +33,9 @@ package struct Migration: Sendable {
         Migration(
             number: 8, name: "failures are found by their time; where an attempt's time went",
             ddl: DelaysMigration.ddl + EndedMigration.ddl),
+        Migration(
+            number: 9, name: "rows of about the same time are neighbours in the index of replies",
+            ddl: MessageAgeMigration.ddl),
     ]
 }
 

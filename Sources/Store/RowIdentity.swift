@@ -7,21 +7,37 @@ internal import Delivery
 /// holds them. And it tells whether the row that has an id now is the one that had it when it was
 /// ingested: where ids may be used again (a row deleted, another inserted), one customer's text would
 /// go to another customer.
-package enum RowIdentity {
-    /// ``FNV1a64`` over the three with a zero octet behind each.
+package struct RowIdentity: Hashable, Sendable {
+    /// ``FNV1a64`` over the three with a zero octet behind each, its highest 24 bits replaced by the
+    /// message's ``MessageAge``.
     ///
+    /// New rows are neighbours in the index that way: with a hash alone each would change a page of its
+    /// own, 4,100 for 5,000 rows beside a million others.
+    package let number: Int64
+    /// What rows have that were ingested by steps 5 to 8: the hash alone.
+    package let former: Int64
+    /// What rows have that were ingested before: a hash of the message id.
+    private let messageID: String
+
     /// - Parameter recipient: trimmed and lower-cased.
-    package static func hash(helpdeskID: String, messageID: String, recipient: String) -> Int64 {
+    package init(helpdeskID: String, messageID: String, recipient: String) {
         var hash = FNV1a64()
         for text in [helpdeskID, messageID, recipient] {
             hash.combine(text)
             hash.combine(0)
         }
-        return Int64(bitPattern: hash.value)
+        former = Int64(bitPattern: hash.value)
+        let age = UInt64(MessageAge.of(messageID)) << (64 - MessageAge.bits)
+        number = Int64(bitPattern: age | hash.value & (.max >> MessageAge.bits))
+        self.messageID = messageID
     }
 
-    /// What rows have that were ingested before step 5: the message id alone.
-    package static func hash(_ messageID: String) -> Int64 {
+    /// Whether a row that has this number was ingested for the same notification.
+    package func isOf(_ stored: Int64) -> Bool {
+        stored == number || stored == former || stored == Self.hash(messageID)
+    }
+
+    private static func hash(_ messageID: String) -> Int64 {
         var hash = FNV1a64()
         hash.combine(messageID)
         return Int64(bitPattern: hash.value)

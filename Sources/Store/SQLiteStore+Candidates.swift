@@ -193,13 +193,12 @@ extension OutboxRow {
 
     private func hasIdentity(_ key: MailKey) -> Bool {
         guard let identity else { return true }
-        return identity == key.identity(ofMessage: messageID)
-            || identity == RowIdentity.hash(messageID)
+        return key.identity(ofMessage: messageID).isOf(identity)
     }
 }
 
 extension MailKey {
-    func identity(ofMessage id: String) -> Int64 {
-        RowIdentity.hash(helpdeskID: helpdeskID, messageID: id, recipient: recipient)
+    func identity(ofMessage id: String) -> RowIdentity {
+        RowIdentity(helpdeskID: helpdeskID, messageID: id, recipient: recipient)
     }
 }

@@ -77,7 +77,7 @@ extension SQLiteStore {
         let open = found.openMail ? try openMail(key, dueAt: due, turn) : nil
         let mailID = try open ?? insertMail(key, dueAt: due, turn)
         try rows.insert(
-            row.id, mailID: mailID, dueAt: due, identity: identity, joins: open != nil)
+            row.id, mailID: mailID, dueAt: due, identity: identity.number, joins: open != nil)
         if hasBlockedSenders, open == nil {
             try SenderBook(connection: connection)
                 .hasten(line: lines.line(of: key.helpdeskID), for: due, at: now)
@@ -159,7 +159,7 @@ extension SQLiteStore {
     // MARK: Mails and rows
 
     private static let alreadyThere = """
-        SELECT EXISTS (SELECT 1 FROM outboxd_rows WHERE identity = ? AND id <> ?),
+        SELECT EXISTS (SELECT 1 FROM outboxd_rows WHERE identity IN (?, ?) AND id <> ?),
             EXISTS (SELECT 1 FROM outboxd_mails WHERE recipient = ? AND conversation_id = ?
                 AND helpdesk_id = ? AND phase < \(phase: .finished))
         """
@@ -167,10 +167,10 @@ extension SQLiteStore {
     /// Whether the row may belong to what was ingested before: nearly always it does not, and one
     /// statement says so.
     private func alreadyThere(
-        _ row: OutboxRow, _ key: MailKey, _ identity: Int64
+        _ row: OutboxRow, _ key: MailKey, _ identity: RowIdentity
     ) throws -> (sameReply: Bool, openMail: Bool) {
-        try connection.statement(Self.alreadyThere).bind(identity).bind(row.id).bind(key.recipient)
-            .bind(key.conversationID).bind(key.helpdeskID)
+        try connection.statement(Self.alreadyThere).bind(identity.number).bind(identity.former)
+            .bind(row.id).bind(key.recipient).bind(key.conversationID).bind(key.helpdeskID)
             .first { ($0.bool(0), $0.bool(1)) } ?? (true, true)
     }
 
@@ -216,19 +216,19 @@ extension SQLiteStore {
     }
 
     private func insertFaulty(
-        _ row: OutboxRow, _ key: MailKey, _ identity: Int64, reason: FailReason, text: String,
+        _ row: OutboxRow, _ key: MailKey, _ identity: RowIdentity, reason: FailReason, text: String,
         at now: WallTime
     ) throws {
         let mailID = try insertMail(key, dueAt: now, .first, isFinished: true)
-        try rows.insert(row.id, mailID: mailID, dueAt: now, identity: identity)
+        try rows.insert(row.id, mailID: mailID, dueAt: now, identity: identity.number)
         try rows.fail(row.id, reason: reason, text: text, at: now)
     }
 
     private func insertStale(
-        _ row: OutboxRow, _ key: MailKey, _ identity: Int64, dueAt: WallTime, at now: WallTime
+        _ row: OutboxRow, _ key: MailKey, _ identity: RowIdentity, dueAt: WallTime, at now: WallTime
     ) throws -> Skip {
         let mailID = try insertMail(key, dueAt: now, .first, isFinished: true)
-        try rows.insert(row.id, mailID: mailID, dueAt: dueAt, identity: identity)
+        try rows.insert(row.id, mailID: mailID, dueAt: dueAt, identity: identity.number)
         let reason = try reasonAgainst(row, key, at: now)
         try rows.skip(row.id, reason: reason, at: now)
         if reason == .read { totals.add(1, .savedByRead) }
@@ -260,29 +260,30 @@ extension SQLiteStore {
     /// If the first was skipped, or failed for a fault of its own values, or is gone from `outbox`, the
     /// row is looked at on its own.
     private func joinSameReply(
-        _ row: OutboxRow, _ key: MailKey, _ identity: Int64, rules: IngestRules
+        _ row: OutboxRow, _ key: MailKey, _ identity: RowIdentity, rules: IngestRules
     ) throws -> Bool {
         guard let same = try sameReply(as: row, key, identity) else { return false }
         try rows.insert(
-            row.id, mailID: same.mailID, dueAt: rules.due(row), identity: identity, joins: true)
+            row.id, mailID: same.mailID, dueAt: rules.due(row), identity: identity.number,
+            joins: true)
         try rows.copyOutcome(of: same.first, to: row.id)
         return true
     }
 
     /// The first row of the same reply that counts, and what became of it.
     func sameReply(
-        as row: OutboxRow, _ key: MailKey, _ identity: Int64
+        as row: OutboxRow, _ key: MailKey, _ identity: RowIdentity
     ) throws -> (first: Int64, mailID: Int64, state: RowState?)? {
         try connection.statement(
             """
             SELECT r.id, r.mail_id, r.state FROM outboxd_rows r JOIN outboxd_mails m ON m.id = r.mail_id
-            WHERE r.identity = ? AND r.id <> ? AND m.helpdesk_id = ? AND m.recipient = ?
+            WHERE r.identity IN (?, ?) AND r.id <> ? AND m.helpdesk_id = ? AND m.recipient = ?
                 AND m.conversation_id = ? AND m.audience = ? AND r.state <> \(row: .skipped)
                 AND NOT (r.state = \(row: .failed) AND r.reason IN ('invalid_row', 'invalid_address'))
                 AND EXISTS (SELECT 1 FROM outbox o WHERE o.id = r.id)
             ORDER BY r.id LIMIT 1
             """
-        ).bind(identity).bind(row.id).bind(key.helpdeskID)
+        ).bind(identity.number).bind(identity.former).bind(row.id).bind(key.helpdeskID)
             .bind(key.recipient).bind(key.conversationID).bind(key.audience)
             .first {
                 (first: $0.int(0), mailID: $0.int(1), state: RowState(rawValue: $0.int(2)))

@@ -77,10 +77,10 @@ extension SQLiteStore {
         let (identity, finishedAt) = (columns.int(), columns.int())
         func text() -> String { columns.text(limit: OutboxLimits.identity) }
         let (helpdeskID, messageID, recipient) = (text(), text(), text())
-        let now = RowIdentity.hash(
+        let now = RowIdentity(
             helpdeskID: helpdeskID, messageID: messageID,
             recipient: AddressText.normalized(recipient))
-        guard identity != now, identity != RowIdentity.hash(messageID) else { return false }
+        guard !now.isOf(identity) else { return false }
         // It stands behind the texts: read for these few alone.
         let createdAt = try connection.statement("SELECT created_at FROM outbox WHERE id = ?")
             .bind(row.int(0)).first { $0.int(0) }

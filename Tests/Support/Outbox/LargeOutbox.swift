@@ -59,7 +59,7 @@ package struct LargeOutbox: Sendable {
         """
     }
 
-    /// As `RowIdentity` counts them: else the search for late inserts takes each row for another.
+    /// As `RowIdentity` counted them up to step 8: else the search for late inserts takes each row for another.
     private func noteIdentities(_ connection: Connection) throws {
         let recipients = total / 2 + 1
         for n in 1...max(1, total) {
