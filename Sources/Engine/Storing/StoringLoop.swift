@@ -58,6 +58,7 @@ final class StoringLoop {
     var ownCommits = OwnCommits()
     /// Another process has committed since the last round.
     var hasChanged = true
+    private var hasLooked = false
     var mayHaveMoreRows = true
     var generator: EngineRandom
 
@@ -157,10 +158,12 @@ final class StoringLoop {
         try followHold()
         if try store.othersHaveCommitted() {
             hasChanged = true
-            lockShare.othersCommitted(at: now)
+            if hasLooked { lockShare.othersCommitted(at: now) }
             watch?.settled(at: now)
             try followProbeWish()
         }
+        // The first look finds what was committed before we began.
+        hasLooked = true
         if mode.isDrain, hasChanged { try followPauses(at: now) }
         try maintain(at: now)
         try lookAtPicks()
