@@ -11,12 +11,24 @@ struct ReviewState {
     /// A look at the parked lines alone, while a pass is under way.
     private(set) var glance: ReviewPosition?
     private var nextGlance = SteadyTime(nanoseconds: 0)
+    private var nextWhileDown = SteadyTime(nanoseconds: 0)
     private static let rest = 100
+    private static let restWhileDown: Duration = .seconds(60)
     private static let shortestRest: Duration = .milliseconds(250)
     private static let restAfterLong = 10
 
     /// Something changed that waiting mails may depend on.
     mutating func want() { isWanted = true }
+
+    /// The relay is down, so that what is due is not looked at by claims.
+    ///
+    /// What the API server changes makes a pass wanted by itself; the rest hangs on time alone, such as
+    /// `OUTBOXD_MAX_AGE`, and is looked at once a minute.
+    mutating func wantWhileDown(at now: SteadyTime) {
+        guard now >= nextWhileDown else { return }
+        isWanted = true
+        nextWhileDown = now + Self.restWhileDown
+    }
 
     /// Begins a pass, or the next part of one.
     ///
@@ -68,8 +80,10 @@ struct ReviewState {
         spent = .zero
     }
 
-    func nextAt(isWanted changed: Bool) -> SteadyTime? {
-        guard isUnderWay || isWanted || changed else { return nil }
+    func nextAt(isWanted changed: Bool, isDown: Bool) -> SteadyTime? {
+        guard isUnderWay || isWanted || changed else {
+            return isDown ? max(earliest, nextWhileDown) : nil
+        }
         return isUnderWay && (isWanted || changed) ? min(earliest, nextGlance) : earliest
     }
 }

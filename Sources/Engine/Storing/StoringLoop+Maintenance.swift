@@ -143,7 +143,7 @@ extension StoringLoop {
         // Nothing but what was chosen is touched, and that is looked at when it is claimed.
         guard picks == nil else { return }
         let now = clock.steadyNow()
-        if relay.isDown { review.want() }
+        if relay.isDown { review.wantWhileDown(at: now) }
         if handOff.stopBy == nil, review.beginsGlance(at: now) { try glanceAtParkedLines() }
         guard handOff.stopBy == nil, review.begin(at: now) else { return }
         let rules = try reviewRules()

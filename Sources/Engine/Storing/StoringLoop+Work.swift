@@ -6,8 +6,9 @@ internal import Store
 extension StoringLoop {
     /// Mails claimed at once: the write lock is not kept from the API server for longer.
     private static let batch = 256
-    /// More than are claimed, also where the lock is shared: what comes together goes out in one mail.
     private static let rowsAtOnce = 500
+    /// Where the lock is shared; more than are claimed, since what comes together goes out in one mail.
+    private static let rowsAtOnceShared = 200
 
     /// How many mails may be claimed now: `mails` of any class, then `urgent` more instant ones and `behind` more
     /// of the rest.
@@ -89,7 +90,8 @@ extension StoringLoop {
             written = try store.finish(finished.map(\.mail))
             if hasNew, isClockFollowed {
                 ingested = try store.ingest(
-                    limit: Self.rowsAtOnce, at: now,
+                    limit: lockShare.isShared(at: lockedAt)
+                        ? Self.rowsAtOnceShared : Self.rowsAtOnce, at: now,
                     rules: ingestRules(at: now))
             }
             // Urgent mail alone is claimed if some is due: else the claim would find nothing each round.

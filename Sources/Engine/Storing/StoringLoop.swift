@@ -296,7 +296,7 @@ final class StoringLoop {
         agenda.noting = hand.nextAt.map { $0 - now }
         agenda.look = watch?.nextLook(at: now).map { $0 - now }
         if handOff.stopBy == nil {
-            let next = review.nextAt(isWanted: hasChanged || relay.isDown)
+            let next = review.nextAt(isWanted: hasChanged, isDown: relay.isDown)
             agenda.review = next.map { $0 - now }
         }
         agenda.lateInserts = maintenance.lateInserts.nextAt.map { $0 - now }

@@ -20,7 +20,7 @@ struct ReviewStateTests {
         review.want()
         #expect(begins(&review, after: 0))
         step(&review, to: ReviewPosition(), cost: cost, isBusy: isBusy, tookLong: tookLong)
-        #expect(review.nextAt(isWanted: false) == start + .milliseconds(next))
+        #expect(review.nextAt(isWanted: false, isDown: false) == start + .milliseconds(next))
         #expect(next == 0 || !begins(&review, after: next - 1))
         #expect(begins(&review, after: next))
     }
@@ -32,13 +32,28 @@ struct ReviewStateTests {
         #expect(begins(&review, after: 0))
         step(&review, to: ReviewPosition(), cost: 3)
         step(&review, to: nil, cost: 100, tookLong: true)
-        #expect(review.nextAt(isWanted: true) == start + .milliseconds(300))
-        #expect(review.nextAt(isWanted: false) == nil)
+        #expect(review.nextAt(isWanted: true, isDown: false) == start + .milliseconds(300))
+        #expect(review.nextAt(isWanted: false, isDown: false) == nil)
+    }
+
+    @Test func `while the relay is down what hangs on time is looked at once a minute`() {
+        var review = ReviewState()
+        review.wantWhileDown(at: start)
+        #expect(begins(&review, after: 0))
+        step(&review, to: nil, cost: 5)
+        review.wantWhileDown(at: start + .milliseconds(59_999))
+        #expect(!begins(&review, after: 59_999))
+        #expect(review.nextAt(isWanted: false, isDown: true) == start + .seconds(60))
+        #expect(review.nextAt(isWanted: false, isDown: false) == nil)
+        // What the API server has changed does not wait for that.
+        #expect(review.nextAt(isWanted: true, isDown: true) == start + .milliseconds(500))
+        review.wantWhileDown(at: start + .seconds(60))
+        #expect(begins(&review, after: 60_000))
     }
 
     @Test func `nothing is done unless it is wanted, or under way`() {
         var review = ReviewState()
-        #expect(!begins(&review, after: 0) && review.nextAt(isWanted: false) == nil)
+        #expect(!begins(&review, after: 0) && review.nextAt(isWanted: false, isDown: false) == nil)
         review.want()
         #expect(begins(&review, after: 0) && begins(&review, after: 0))
         step(&review, to: nil, cost: 0)
@@ -62,14 +77,14 @@ struct ReviewStateTests {
         #expect(begins(&review, after: 0) && !review.beginsGlance(at: start))
         step(&review, to: ReviewPosition(), cost: 10, isBusy: true)
         review.want()
-        #expect(review.nextAt(isWanted: false).map { $0 <= start } == true)
+        #expect(review.nextAt(isWanted: false, isDown: false).map { $0 <= start } == true)
         #expect(review.beginsGlance(at: start))
         review.glanced(to: nil, at: start, cost: .milliseconds(1))
         #expect(!review.beginsGlance(at: start + .milliseconds(249)))
         #expect(review.beginsGlance(at: start + .milliseconds(250)))
-        #expect(review.nextAt(isWanted: false) == start + .milliseconds(250))
+        #expect(review.nextAt(isWanted: false, isDown: false) == start + .milliseconds(250))
         review.glanced(to: nil, at: start, cost: .milliseconds(5))
-        #expect(review.nextAt(isWanted: false) == start + .milliseconds(500))
+        #expect(review.nextAt(isWanted: false, isDown: false) == start + .milliseconds(500))
     }
 
     private func begins(_ review: inout ReviewState, after milliseconds: Int) -> Bool {
