@@ -159,9 +159,10 @@ extension SQLiteStore {
     // MARK: Mails and rows
 
     private static let alreadyThere = """
-        SELECT EXISTS (SELECT 1 FROM outboxd_rows WHERE identity IN (?, ?) AND id <> ?),
-            EXISTS (SELECT 1 FROM outboxd_mails WHERE recipient = ? AND conversation_id = ?
-                AND helpdesk_id = ? AND phase < \(phase: .finished))
+        SELECT EXISTS (SELECT 1 FROM outboxd_rows WHERE identity = ?1 AND id <> ?3)
+                OR EXISTS (SELECT 1 FROM outboxd_rows WHERE identity = ?2 AND id <> ?3),
+            EXISTS (SELECT 1 FROM outboxd_mails WHERE recipient = ?4 AND conversation_id = ?5
+                AND helpdesk_id = ?6 AND phase < \(phase: .finished))
         """
 
     /// Whether the row may belong to what was ingested before: nearly always it does not, and one
