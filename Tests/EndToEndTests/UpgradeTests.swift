@@ -175,11 +175,11 @@ struct OldDaemonTests {
         #expect(try outboxd.status(id, after: "sent").summary == "sent")
         let names = try FileManager.default.contentsOfDirectory(atPath: outboxd.directory.path)
         let journal = try #require(names.first { $0.hasPrefix("outbox.db-outboxd-") })
-        try outboxd.sql(
-            "DELETE FROM outboxd_migrations WHERE number = (SELECT max(number) FROM outboxd_migrations)"
-        )
-        // Asked and let be; what fails is the test's own doing.
-        #expect(try outboxd.command("migrate").exit == .code(74))
+        // The last step can be made twice.
+        let takeBack = "DELETE FROM outboxd_migrations WHERE number = 9"
+        try outboxd.sql(takeBack)
+        #expect(try outboxd.command("migrate").exit == .code(0))
+        try outboxd.sql(takeBack)
         let file = try #require(FileHandle(forUpdatingAtPath: outboxd.directory.file(journal)))
         try file.seek(toOffset: 112)
         try file.write(contentsOf: [0, 0, 0, 0])
@@ -189,6 +189,6 @@ struct OldDaemonTests {
         daemon.kill()
         #expect(daemon.waitForExit() == .signal(SIGKILL))
         // It is no longer in the way.
-        #expect(try outboxd.command("migrate").exit == .code(74))
+        #expect(try outboxd.command("migrate").exit == .code(0))
     }
 }
