@@ -11,6 +11,7 @@ import Delivery
 /// |---|---|
 /// | 2xx | goes on: its replies come next |
 /// | 4xx, 5xx | the same; 503 to its MAIL says that the relay has lost count, and is no word about it |
+/// | 2xx, and then nothing, or one reply more than there were commands | was never begun: the relay drops what stands behind a dot, or has lost count |
 /// | 421, garbled, the end of the connection, silence | was never begun: nothing of it was answered |
 ///
 /// Its content waits for its own 354, and its dot is announced only after that.
@@ -48,11 +49,25 @@ extension Dialogue {
     package mutating func takeOver(from previous: inout Dialogue) {
         guard case .waits(let octets) = previous.follower else { return }
         written = max(0, octets - (previous.content.count - previous.written))
+        isBehindDot = true
         isBehindRefusal = previous.needsReset
         swap(&reader, &previous.reader)
         previous.follower = .none
         progress += 1
         hear()
+    }
+
+    /// The relay has answered the dot in front, and not all of the commands behind it.
+    package var isUnansweredBehindDot: Bool {
+        guard isBehindDot, refusal == nil, case .commands = phase else { return false }
+        return true
+    }
+
+    /// It has had its time: as if the commands had not gone out.
+    package mutating func wasNotAnswered() {
+        guard isUnansweredBehindDot else { return }
+        hasLostCount = true
+        fail(.closed("the relay did not answer commands behind a final dot"))
     }
 
     /// What stands behind the final dot in ``content``.

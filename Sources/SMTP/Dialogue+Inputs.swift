@@ -89,6 +89,9 @@ extension Dialogue {
     ///
     /// A refusal that was read before stands.
     mutating func fail(_ cause: DialogueEnd.Cause) {
+        if isBehindDot, refusal == nil, case .commands = phase, case .garbled = cause {
+            hasLostCount = true
+        }
         if let refusal {
             finish(refusal.stage, .reply(refusal.reply), isUsable: false)
         } else {
@@ -110,6 +113,7 @@ extension Dialogue {
     ///
     /// The reply to RSET is none.
     private func isStale(_ cause: DialogueEnd.Cause) -> Bool {
+        if hasLostCount { return true }
         guard isReused, case .commands = phase, answered < plan.steps.count,
             plan.steps[answered].stage == .mail
         else { return false }

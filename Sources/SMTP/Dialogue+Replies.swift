@@ -40,6 +40,7 @@ extension Dialogue {
             if stage == .rcpt { recipientTaken = true }
             advance()
         case 5 where isBehindRefusal && stage == .mail && reply.code == 503:
+            hasLostCount = true
             fail(.closed("the relay lost count behind a refused mail: 503 \(reply.text)"))
         case 4, 5:
             refusal = refusal ?? (stage, reply)

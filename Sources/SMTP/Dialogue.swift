@@ -64,7 +64,11 @@ package struct Dialogue: Sendable {
     /// The mail whose commands stand behind this one's final dot.
     var follower = Follower.none
     /// The mail before this one was refused after its dot, and no RSET was sent since.
-    package internal(set) var isBehindRefusal = false
+    var isBehindRefusal = false
+    /// Its commands went out behind the final dot of another mail.
+    var isBehindDot = false
+    /// The relay can't deal with commands behind a final dot.
+    package internal(set) var hasLostCount = false
 
     /// Changes whenever the deadline starts anew.
     package internal(set) var progress = 0

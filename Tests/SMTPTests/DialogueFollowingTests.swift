@@ -71,14 +71,19 @@ import Testing
         }
     }
 
-    /// The second ends as it would on a connection of its own that was used before.
+    /// The second ends as it would on a connection of its own that was used before, but for what no relay in
+    /// step says.
     @Test(arguments: DialogueTableTests.stages, Event.allCases)
     func theSecondEnds(at stage: Stage, by event: Event) {
         let answers = DialogueTableTests.answers(stage, event)
         for pieces in [Int.max, 1] {
             var alone = Dialogue.make(to: "bert@example.com", reused: true)
             var relay = Relay(answers, pieces: pieces)
-            let expected = relay.play(&alone)
+            var expected = relay.play(&alone)
+            // Whose answer was it? The mail goes on its own, and is judged there.
+            if event == .odd || event == .garbled, stage != .final {
+                expected.onStaleConnection = true
+            }
             for isJoined in [false, true] {
                 let pair = play(Self.after("250 queued\r\n", answers, isJoined), pieces: pieces)
                 #expect(pair.first.cause == .reply(SMTPReply(code: 250, text: "queued")))
@@ -108,6 +113,37 @@ import Testing
         // Behind an accepted mail it is a refusal like any other.
         let accepted = play([.say("250 ok\r\n503 no\r\n503 no\r\n503 no\r\n")])
         #expect(accepted.second?.cause == .reply(SMTPReply(code: 503, text: "no")))
+    }
+
+    /// Of one reply too many nobody can say whose it is; the mail behind has not begun.
+    @Test func aReplyTooManyIsNotTheNextMailsFault() {
+        let pair = play([.say("250 queued\r\n250 queued\r\n250 ok\r\n250 ok\r\n354 go\r\n")])
+        #expect(pair.first.cause == .reply(SMTPReply(code: 250, text: "queued")))
+        #expect(pair.second?.onStaleConnection == true && !pair.isUsable)
+        #expect(!pair.relay.heard.hasSuffix("hello\r\n.\r\n"))
+    }
+
+    @Test func whatIsNotAnsweredBehindADotWasNotBegun() {
+        var (first, second) = (Dialogue.make(), Dialogue.make(reused: true))
+        var relay = Relay([.say("250 ok\r\n250 ok\r\n354 go\r\n"), .say("250 queued\r\n")])
+        relay.follower = second
+        _ = relay.play(&first)
+        second.takeOver(from: &first)
+        #expect(second.isUnansweredBehindDot)
+        second.wasNotAnswered()
+        guard case .end(let end) = second.next() else {
+            Issue.record("\(second.next())")
+            return
+        }
+        #expect(end.onStaleConnection && end.stage == .mail && !end.dotAnnounced)
+        #expect(!second.connectionUsable && second.hasLostCount)
+        // Once something was said it is a mail like any other.
+        var other = Dialogue.make(reused: true)
+        other.wasNotAnswered()
+        guard case .write = other.next() else {
+            Issue.record("\(other.next())")
+            return
+        }
     }
 
     /// The relay answers while the socket has not taken the last of the second mail's commands.

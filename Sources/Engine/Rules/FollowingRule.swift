@@ -8,13 +8,15 @@ internal import Delivery
 /// | offers no PIPELINING | never |
 /// | has not answered a final dot yet, or took longer than ``fastDot`` for the last one | not now: the next mail would be checked long before its content goes out |
 /// | keeps a mail waiting behind a dot for longer than ``longestWait`` | the mail goes over another connection; this one ends, and nobody follows for ``rest`` |
-/// | answers 503 to a mail behind a refused one | nobody follows for ``longRest`` |
+/// | answers the dot, and within ``longestSilence`` not all of the commands behind it | the same, for ``longRest``: it drops what comes with a dot |
+/// | sends one reply more, or 503 to a mail behind a refused one | the same: it has lost count |
 ///
 /// A mail that follows is checked right before that write, and again before its content if
 /// ``SendingLoop/checkHolds`` has passed by then.
 struct FollowingRule: Hashable {
     static let fastDot: Duration = .milliseconds(10)
     static let longestWait: Duration = .milliseconds(250)
+    static let longestSilence: Duration = .seconds(1)
     static let rest: Duration = .seconds(10)
     static let longRest: Duration = .seconds(600)
 

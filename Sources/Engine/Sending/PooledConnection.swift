@@ -37,6 +37,9 @@ final class PooledConnection {
         var follower: Job?
         /// Until then it waits for this one's reply.
         private(set) var followerUntil: SteadyTime?
+        /// Until then the relay is to say something about this mail, which followed another; nil: it has had that
+        /// time, or the mail followed none.
+        var answerBy: SteadyTime?
 
         init(
             mail: OutgoingMail, dialogue: Dialogue, slot: InFlightJournal.Slot,
@@ -125,6 +128,7 @@ final class PooledConnection {
         guard case .busy(let job) = activity else { return deadline }
         var next = deadline
         if let silenceAt = job.silenceAt { next = min(next, silenceAt) }
+        if let by = job.answerBy { next = min(next, by) }
         if job.follower != nil, let until = job.followerUntil { next = min(next, until) }
         return next
     }

@@ -43,6 +43,7 @@ extension SendingLoop {
     ) {
         guard pooled.job === follower else { return wasNotBegun(follower) }
         follower.dialogue.takeOver(from: &job.dialogue)
+        follower.answerBy = clock.steadyNow() + FollowingRule.longestSilence
         drive(pooled, follower, readable: false)
     }
 
@@ -53,6 +54,14 @@ extension SendingLoop {
         job.dialogue.dropFollower()
         relay.following.keptWaiting(at: clock.steadyNow())
         wasNotBegun(follower)
+    }
+
+    /// The relay has answered the dot, and not what stood behind it: the mail goes on its own, as if it had not begun.
+    func giveUpUnanswered(_ job: PooledConnection.Job, on pooled: PooledConnection) {
+        job.answerBy = nil
+        guard job.ask({ $0.isUnansweredBehindDot }) else { return }
+        job.dialogue.wasNotAnswered()
+        drive(pooled, job, readable: false)
     }
 
     /// None of its commands was answered, and its content never goes out over that connection: it costs no

@@ -250,7 +250,7 @@ extension SendingLoop {
         if judged.isTrouble { relay.quitIdle(at: now) }
         let verdict = judged.verdict
         if end.onStaleConnection {
-            if job.dialogue.isBehindRefusal { relay.following.lostCount(at: now) }
+            if job.dialogue.hasLostCount { relay.following.lostCount(at: now) }
             if case .released = verdict, retryElsewhere(job) { return }
         }
         var result = SendResult(

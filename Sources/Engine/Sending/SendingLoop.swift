@@ -127,6 +127,7 @@ final class SendingLoop {
         _ job: PooledConnection.Job, on pooled: PooledConnection, at now: SteadyTime
     ) {
         if let until = job.followerUntil, until <= now { dropFollower(of: job) }
+        if let by = job.answerBy, by <= now { giveUpUnanswered(job, on: pooled) }
         if let at = job.silenceAt, at <= now { tellSilence(pooled, job) }
     }
 

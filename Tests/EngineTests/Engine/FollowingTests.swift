@@ -28,7 +28,7 @@ struct FollowingTests {
         }
     }
 
-    private static func twice(_ verb: RelayEvent.Verb) -> RelayReaction {
+    static func twice(_ verb: RelayEvent.Verb) -> RelayReaction {
         let words = RelayReaction.raw(Array("250 Ok\r\n250 Ok\r\n".utf8))
         return verb == .dot ? .accept(then: words) : words
     }
