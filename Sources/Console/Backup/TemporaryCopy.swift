@@ -4,8 +4,8 @@ internal import Service
 
 /// The file that a copy is written into, in the same directory.
 ///
-/// It gets the target's name when it is complete: a backup that is killed half-way leaves
-/// `backup.db.4711.tmp`, never a half-written `backup.db` that somebody may restore.
+/// It gets the target's name when it is complete. A backup that is killed half-way leaves
+/// `backup.db.4711.tmp`, and nobody restores that by mistake.
 final class TemporaryCopy {
     let path: String
     private let target: String

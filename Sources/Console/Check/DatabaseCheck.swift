@@ -36,8 +36,8 @@ struct DatabaseCheck {
             if try !reader.totalsAreRight() { findings.append(Self.wrongTotals) }
         } catch {
             findings.append(Finding(.database, .fail, Self.explanation(error)))
-            // The file may be no database at all, such as /etc/passwd named by mistake: a warning
-            // about its mode would lead somebody to change it.
+            // The file may be no database at all, such as /etc/passwd named by mistake. An operator
+            // who is warned of its mode may change it.
             if case .unreadable(_, let cause) = error as? StoreError, cause.isDamage {
                 return findings
             }

@@ -10,7 +10,8 @@
 /// | was seen before, however long ago | it is sent: the relay was down, or a helpdesk paused |
 ///
 /// Example: a reply of 1 March is mailed and, 30 days later, pruned. On 2 April the API server enqueues it once
-/// more, with its own time, 1 March: no UNIQUE knows of it any more, and nobody is told of it a second time.
+/// more, with its own time, 1 March. The UNIQUE constraint can't stop that, since the first row is gone. outboxd
+/// skips the new one as stale, and nobody gets a second mail.
 package struct Retention: Hashable, Sendable {
     package let length: Duration
 

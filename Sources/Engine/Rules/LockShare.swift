@@ -6,10 +6,10 @@ internal import Delivery
 /// gets it only if it is free at that moment (https://sqlite.org/c3ref/busy_timeout.html). A thread that
 /// takes it again at once keeps an API server waiting for as long as there is work.
 ///
-/// | somebody else has committed | a transaction claims | after it the lock is free for |
+/// | another process's last commit | a transaction claims | then the lock stays free for |
 /// |---|---|---|
-/// | not within the last second | as much as there is | a quarter of the time it was held, 5 ms at most |
-/// | within the last second | ``sharedBatch`` mails | twice the time it was held, 12 ms at most |
+/// | was a second ago or longer | as much as there is | a quarter of the time it was held, 5 ms at most |
+/// | was within the last second | ``sharedBatch`` mails | twice the time it was held, 12 ms at most |
 /// | | after a hold of 90 ms and more | 125 ms at most: whoever waits polls no more often by then |
 ///
 /// Example: an API server commits 500 times a second beside a drain. A batch holds the lock for 4 ms, and it is
