@@ -5,6 +5,9 @@ extension Duration {
     /// Whole nanoseconds, saturating: 292 years either way.
     package var inNanoseconds: Int64 { whole(perSecond: 1_000_000_000) }
 
+    /// With its fraction.
+    package var inSeconds: Double { Double(inNanoseconds) / 1e9 }
+
     /// For people: `30 s`, `300 ms`.
     package var inWords: String {
         let milliseconds = inMilliseconds

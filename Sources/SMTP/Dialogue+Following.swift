@@ -59,8 +59,7 @@ extension Dialogue {
 
     /// The relay has answered the dot in front, and not all of the commands behind it.
     package var isUnansweredBehindDot: Bool {
-        guard isBehindDot, refusal == nil, case .commands = phase else { return false }
-        return true
+        if case .commands = phase { isBehindDot && refusal == nil } else { false }
     }
 
     /// It has had its time: as if the commands had not gone out.

@@ -89,9 +89,7 @@ extension Dialogue {
     ///
     /// A refusal that was read before stands.
     mutating func fail(_ cause: DialogueEnd.Cause) {
-        if isBehindDot, refusal == nil, case .commands = phase, case .garbled = cause {
-            hasLostCount = true
-        }
+        if isUnansweredBehindDot, case .garbled = cause { hasLostCount = true }
         if let refusal {
             finish(refusal.stage, .reply(refusal.reply), isUsable: false)
         } else {

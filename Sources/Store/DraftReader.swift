@@ -40,10 +40,7 @@ struct DraftReader {
             return try draft(row, .putOff(until: until), candidate, decide)
         }
         var draft = MailDraft(row: row, kind: .open)
-        let isRead = ReadCheck.isRead(
-            createdAt: new.createdAt, marker: try candidates.readMarker(key), now: now)
-        let isCancelled = try asOpen(new).isCancelled
-        if rules.isStale(new), !isRead, !isCancelled {
+        if try rules.isStale(new) && !isOver(new, key) {
             draft.decision = ClaimDecision(
                 .finish, skipped: [Skip(row: row.id, reason: .stale)])
             return draft
@@ -219,6 +216,13 @@ struct DraftReader {
             mayLack = true
             return []
         }
+    }
+
+    /// Cancelled or read, which is told rather than its age.
+    private func isOver(_ row: OutboxRow, _ key: MailKey) throws -> Bool {
+        if try asOpen(row).isCancelled { return true }
+        return ReadCheck.isRead(
+            createdAt: row.createdAt, marker: try candidates.readMarker(key), now: now)
     }
 
     /// The same reply was taken in under another spelling of the address.

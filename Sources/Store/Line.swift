@@ -41,8 +41,10 @@ struct Line: Sendable {
         hasFailed = row.int(4) > 0
     }
 
-    /// SQL for the lines with ``Park/fault``; only with both terms does the index of parked lines serve.
-    static let isFaulty = "parked = \(park: .fault) AND parked > 0"
+    static let isFaulty = isParked(as: .fault)
+
+    /// SQL for the lines that are parked for this; only with both terms does the index of parked lines serve.
+    static func isParked(as park: Park) -> String { "parked = \(park: park) AND parked > 0" }
 
     /// SQL for the due time of a line's first mail of a class, from the index of waiting mails.
     static func firstDue(_ turn: TurnClass) -> String {

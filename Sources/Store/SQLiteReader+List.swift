@@ -231,7 +231,7 @@ extension SQLiteReader {
     ) -> String {
         let isDue = "m.due_at <= \(circumstances.now.milliseconds)"
         func isParked(_ park: Line.Park) -> String {
-            "m.line IN (SELECT id FROM outboxd_lines WHERE parked = \(park: park) AND parked > 0)"
+            "m.line IN (SELECT id FROM outboxd_lines WHERE \(Line.isParked(as: park)))"
         }
         return switch reason {
         case .uncertain: "m.wait = \(wait: .uncertain)"

@@ -191,18 +191,16 @@ struct PruneCommand: Command {
 
     /// Says when a step's time is up, which begins with the first question.
     private static func shortly() -> () -> Bool {
-        var end: ContinuousClock.Instant?
+        var began: ContinuousClock.Instant?
         return {
             let now = ContinuousClock.now
-            guard let end else {
-                end = now + budget
-                return true
-            }
-            return now < end
+            let start = began ?? now
+            began = start
+            return now - start < budget
         }
     }
 
-    /// - Parameter left: how many rows a signal kept from being deleted; nil where all were looked at.
+    /// - Parameter left: After a signal, the number of rows that are left; nil: all were looked at.
     private func end(_ done: Done, left: Int?) throws -> ExitCode {
         try Terminal.print("\(counted(done.rows, "row")) deleted\n")
         if let first = done.firstKept {

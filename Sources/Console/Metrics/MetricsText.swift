@@ -76,7 +76,3 @@ struct MetricsText {
         return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
     }
 }
-
-extension Duration {
-    var inSeconds: Double { Double(inNanoseconds) / 1e9 }
-}

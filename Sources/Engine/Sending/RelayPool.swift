@@ -49,9 +49,10 @@ final class RelayPool {
 
     /// Breaker and rate (`OUTBOXD_RATE`, of this process) allow one more mail.
     func mayBeginMail(at now: SteadyTime) -> Bool {
-        guard busyCount < health.allowance(at: now) else { return false }
-        return bucket?.nextAt.map { $0 <= now } ?? true
+        busyCount < health.allowance(at: now) && hasPlaceInRate(at: now)
     }
+
+    func hasPlaceInRate(at now: SteadyTime) -> Bool { bucket?.nextAt.map { $0 <= now } ?? true }
 
     /// A mail begins: it takes a place in the rate, and its result belongs to the epoch.
     func beginMail(at now: SteadyTime) -> RelayBreaker.Epoch {

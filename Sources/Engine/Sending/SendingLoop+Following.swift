@@ -67,12 +67,10 @@ extension SendingLoop {
     /// None of its commands was answered, and its content never goes out over that connection: it costs no
     /// attempt.
     private func wasNotBegun(_ follower: PooledConnection.Job) {
-        journal.free(follower.slot)
         relay.health.released(at: clock.steadyNow(), in: follower.epoch)
-        guard !isStopping, follower.mail.countStaleTry() <= 3 else {
-            return note(follower.mail, .unused)
-        }
-        again.append(follower.mail)
+        guard !goesElsewhere(follower) else { return }
+        journal.free(follower.slot)
+        note(follower.mail, .unused)
     }
 }
 
@@ -87,7 +85,7 @@ extension RelayPool {
     /// Nothing is unusual: the relay works, no connection lies idle, and no dialogue takes long.
     func mayBeginFollower(lastDot: Duration?, at now: SteadyTime) -> Bool {
         guard following.allows(lastDot: lastDot, at: now), health.isUp, shares.isUsual,
-            bucket?.nextAt.map({ $0 <= now }) ?? true
+            hasPlaceInRate(at: now)
         else { return false }
         let allowed = health.allowance(at: now)
         return connections.count <= allowed && !connections.contains(where: \.isIdle)

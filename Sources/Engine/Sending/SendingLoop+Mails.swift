@@ -288,6 +288,13 @@ extension SendingLoop {
     /// A connection that was dead all along costs nobody an attempt: the mail is next on another.
     private func retryElsewhere(_ job: PooledConnection.Job) -> Bool {
         relay.quitIdle(at: clock.steadyNow())
+        return goesElsewhere(job)
+    }
+
+    /// The mail is first in the next round, since nothing was said about it; not for ever.
+    ///
+    /// - Returns: false if it goes back to the store instead, and keeps its slot.
+    func goesElsewhere(_ job: PooledConnection.Job) -> Bool {
         guard !isStopping, job.mail.countStaleTry() <= 3 else { return false }
         journal.free(job.slot)
         again.append(job.mail)

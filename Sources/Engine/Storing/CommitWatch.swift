@@ -79,9 +79,7 @@ final class CommitWatch {
 
     /// When to look again; nil if there is nothing to expect.
     func nextLook(at now: SteadyTime) -> SteadyTime? {
-        let end = rests(at: now) ? restsUntil : nil
-        guard let look = nextLookAfterHint(at: now) else { return end }
-        return min(look, end ?? look)
+        [nextLookAfterHint(at: now), rests(at: now) ? restsUntil : nil].compactMap(\.self).min()
     }
 
     private func nextLookAfterHint(at now: SteadyTime) -> SteadyTime? {

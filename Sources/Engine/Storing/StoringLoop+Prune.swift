@@ -11,16 +11,15 @@ extension StoringLoop {
         let now = clock.steadyNow()
         guard pruning.isDue(at: now) else { return }
         guard pruning.begin(besidesWork: hasUrgentWork, at: now) else { return }
-        var end: SteadyTime?
         var lockedAt: SteadyTime?
         let step = try store.prune(
             endedBefore: retention.end(at: clock.wallNow()), from: pruning.place,
             limit: pruning.limit, patience: PruneSchedule.patience
         ) {
             let now = clock.steadyNow()
-            lockedAt = lockedAt ?? now
-            end = end ?? now + PruneSchedule.budget
-            return end.map { now < $0 } ?? true
+            let start = lockedAt ?? now
+            lockedAt = start
+            return now - start < PruneSchedule.budget
         }
         let done = clock.steadyNow()
         if let lockedAt, !step.isLocked {

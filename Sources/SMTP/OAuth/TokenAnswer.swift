@@ -142,7 +142,3 @@ extension TokenAnswer {
         TokenRefusal(kind: kind, text: text)
     }
 }
-
-extension Duration {
-    fileprivate var inSeconds: Double { Double(components.seconds) }
-}

@@ -1,5 +1,3 @@
-import Delivery
-
 extension Double {
     /// Three digits that say something.
     var short: String {
@@ -7,10 +5,6 @@ extension Double {
         let scale = abs(self) >= 10 ? 10.0 : 100.0
         return "\((self * scale).rounded() / scale)"
     }
-}
-
-extension Duration {
-    var inSeconds: Double { Double(inNanoseconds) / 1e9 }
 }
 
 extension [Double] {
