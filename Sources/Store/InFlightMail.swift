@@ -24,6 +24,8 @@ package struct InFlightMail: Sendable {
     package var isSenderProbe: Bool
     /// A copy of it may be in the database: one that was announced, or is too large for a slot.
     package var mayBeKept: Bool
+    /// It was never claimed before, and no statement about it has failed: it has no attempts yet.
+    package var isFirstAttempt: Bool
 
     package init(_ claim: Claim) {
         mailID = claim.mailID
@@ -38,6 +40,7 @@ package struct InFlightMail: Sendable {
         }
         isSenderProbe = claim.isSenderProbe
         mayBeKept = true
+        isFirstAttempt = !claim.wasClaimed && claim.faults == 0
     }
 
     init(
@@ -54,5 +57,6 @@ package struct InFlightMail: Sendable {
         self.rows = rows
         self.isSenderProbe = false
         mayBeKept = true
+        isFirstAttempt = false
     }
 }

@@ -36,6 +36,9 @@ package struct Migration: Sendable {
         Migration(
             number: 9, name: "rows of about the same time are neighbours in the index of replies",
             ddl: MessageAgeMigration.ddl),
+        Migration(
+            number: 10, name: "a first attempt that sends the mail stands with the mail",
+            ddl: FirstAttemptMigration.ddl),
     ]
 }
 

@@ -124,21 +124,37 @@ extension SQLiteReader {
     /// A row may have been tried in another mail before the two became one: where attempts are
     /// missing, they are looked for everywhere.
     private func attempts(of row: Row, in mailID: Int64) throws -> [Attempt] {
-        let own = try attempts("mail_id = ?", mailID).filter { $0.rowIDs.contains(row.id) }
+        let first = try attempts(Self.firstAttempt, mailID)
+        let own = try
+            (first + attempts(Self.attempts + " WHERE mail_id = ? ORDER BY number", mailID))
+            .filter { $0.rowIDs.contains(row.id) }
         guard own.count(where: \.isCounted) < row.attempts else { return own }
         let everywhere = try attempts(
-            "instr(replace(replace(row_ids, '[', ','), ']', ','), ',' || ? || ',')", row.id)
-        return everywhere.sorted { ($0.at, $0.mailID, $0.number) < ($1.at, $1.mailID, $1.number) }
+            Self.attempts
+                + " WHERE instr(replace(replace(row_ids, '[', ','), ']', ','), ',' || ? || ',')",
+            row.id)
+        return (first.filter { $0.rowIDs.contains(row.id) } + everywhere)
+            .sorted { ($0.at, $0.mailID, $0.number) < ($1.at, $1.mailID, $1.number) }
     }
 
-    private func attempts(_ condition: String, _ value: Int64) throws -> [Attempt] {
-        try connection.statement(
-            """
-            SELECT mail_id, number, at, outcome, counted, row_ids, relay, milliseconds, stage, code,
-                enhanced, text, queued_milliseconds, connecting_milliseconds
-            FROM outboxd_attempts WHERE \(condition) ORDER BY mail_id, number
-            """
-        ).bind(value).all { row in
+    private static let attempts = """
+        SELECT mail_id, number, at, outcome, counted, row_ids, relay, milliseconds, stage, code,
+            enhanced, text, queued_milliseconds, connecting_milliseconds
+        FROM outboxd_attempts
+        """
+
+    /// The attempt that stands in the mail's own row; see ``MailTable/acceptFirst(_:)``.
+    private static let firstAttempt = """
+        SELECT id, 1, sent_at, 'sent', 1,
+            (SELECT group_concat(id) FROM outboxd_rows r
+                WHERE r.mail_id = m.id AND r.state = \(row: .sent)),
+            sent_relay, sent_milliseconds, iif(sent_code IS NULL, NULL, 'final'), sent_code,
+            sent_enhanced, sent_text, sent_queued_milliseconds, sent_connecting_milliseconds
+        FROM outboxd_mails m WHERE id = ? AND sent_at IS NOT NULL
+        """
+
+    private func attempts(_ sql: String, _ value: Int64) throws -> [Attempt] {
+        try connection.statement(sql).bind(value).all { row in
             Attempt(
                 mailID: row.int(0), number: Int(row.int(1)),
                 at: row.time(2), outcome: row.text(3),

@@ -36,7 +36,7 @@ extension SQLiteStore {
         let rulings = try rulings(on: finished, &book)
         let finished = finished.ruled(by: rulings)
         try write(finished, &batch)
-        try record(finished)
+        if !finished.isKeptByMail { try record(finished) }
         try carryOut(rulings, finished, batch: &batch)
     }
 
@@ -49,6 +49,7 @@ extension SQLiteStore {
     private func release(_ finished: FinishedMail) throws -> Bool {
         let (id, token) = (finished.mail.mailID, finished.mail.token)
         return switch finished.outcome {
+        case .sent where finished.mail.isFirstAttempt: try mails.acceptFirst(finished)
         case .sent: try mails.accept(id, token: token)
         case .uncertain: try mails.release(id, token: token, keepsToken: true)
         case .deferred, .failed, .returned, .faulty:
@@ -205,7 +206,7 @@ extension SQLiteStore {
             .bind(Self.list(finished.mail.rows.map(\.id)))
             .bind(finished.relay)
             .bind(finished.duration?.inMilliseconds).bind(finished.queued?.inMilliseconds)
-            .bind(finished.connecting.flatMap { $0 > .zero ? $0.inMilliseconds : nil })
+            .bind(finished.connectingMilliseconds)
             .bind(
                 finished.error?.stage.rawValue
                     ?? (finished.reply == nil ? nil : Stage.final.rawValue)
@@ -217,6 +218,17 @@ extension SQLiteStore {
 }
 
 extension FinishedMail {
+    /// Its attempt stands in the mail's own row; see ``MailTable/acceptFirst(_:)``.
+    fileprivate var isKeptByMail: Bool {
+        guard case .sent = outcome else { return false }
+        return mail.isFirstAttempt
+    }
+
+    /// nil on a connection that was open.
+    var connectingMilliseconds: Int64? {
+        connecting.flatMap { $0 > .zero ? $0.inMilliseconds : nil }
+    }
+
     /// As stored with the attempt and shown by `show`.
     fileprivate var outcomeName: String { isOtherRelays ? "other relay" : outcome.name }
 }

@@ -17,7 +17,7 @@ internal import SQLite
 /// | waiting, behind | ``releaseBehind(_:)``: the other one has ended, or waits longer | waiting, in line | claim, finish, re-evaluation, operator |
 /// | waiting | ``merge(_:)``: its rows go into another mail | finished | ingest, finish |
 /// | waiting | ``close(_:)``: every row was read, cancelled, suppressed or deleted | finished | claim, re-evaluation |
-/// | sending | ``accept(_:token:)`` | finished | finish |
+/// | sending | ``accept(_:token:)``, ``acceptFirst(_:)`` | finished | finish |
 /// | sending | ``release(_:token:keepsToken:)``: deferred, returned, uncertain, refused | waiting, in line | finish |
 /// | waiting, in line | then ``close(_:)``: refused for good, expired | finished | the same |
 /// | waiting, in line | then ``setAside(_:_:)``: uncertain, and held | waiting, uncertain | the same |
@@ -81,16 +81,35 @@ struct MailTable {
 
     // MARK: Finish
 
-    private static let accepting = """
+    private static func accepting(_ more: String) -> String {
+        """
         UPDATE outboxd_mails
         SET phase = \(phase: .finished), attempts = attempts + 1, wait = \(wait: .inLine),
-            owner = NULL, token = NULL
+            owner = NULL, token = NULL\(more)
         WHERE id = ? AND token = ? AND phase = \(phase: .sending)
         """
+    }
+    private static let accepting = accepting("")
+    private static let acceptingFirst = accepting(
+        """
+        , sent_at = ?, sent_relay = ?, sent_milliseconds = ?, sent_queued_milliseconds = ?,
+            sent_connecting_milliseconds = ?, sent_code = ?, sent_enhanced = ?, sent_text = ?
+        """)
 
     /// - Returns: false if the token no longer stands: another process has taken the mail over.
     func accept(_ id: Int64, token: Int64) throws -> Bool {
-        try fenced(Self.accepting, id, token)
+        try fenced(connection.statement(Self.accepting), id, token)
+    }
+
+    /// The same for a mail without other attempts (``InFlightMail/isFirstAttempt``): it keeps this one itself.
+    func acceptFirst(_ finished: FinishedMail) throws -> Bool {
+        let statement = try connection.statement(Self.acceptingFirst)
+            .bind(finished.at.milliseconds).bind(finished.relay)
+            .bind(finished.duration?.inMilliseconds).bind(finished.queued?.inMilliseconds)
+            .bind(finished.connectingMilliseconds)
+            .bind(finished.reply?.code).bind(finished.reply?.enhanced?.description)
+            .bind(finished.reply?.text)
+        return try fenced(statement, finished.mail.mailID, finished.mail.token)
     }
 
     private static func releasing(_ token: String) -> String {
@@ -107,11 +126,13 @@ struct MailTable {
     ///   see ``acceptLate(_:token:)``.
     /// - Returns: false if the token no longer stands: another process has taken the mail over.
     func release(_ id: Int64, token: Int64, keepsToken: Bool) throws -> Bool {
-        try fenced(keepsToken ? Self.releasingUncertain : Self.releasing, id, token)
+        try fenced(
+            connection.statement(keepsToken ? Self.releasingUncertain : Self.releasing), id, token)
     }
 
-    private func fenced(_ sql: String, _ id: Int64, _ token: Int64) throws -> Bool {
-        try connection.statement(sql).bind(id).bind(token).run()
+    /// - Parameter statement: Its last two parameters are the mail and its token.
+    private func fenced(_ statement: Statement, _ id: Int64, _ token: Int64) throws -> Bool {
+        try statement.bind(id).bind(token).run()
         if connection.changes == 1 { return true }
         let stillStands = try connection.statement(
             """

@@ -79,7 +79,7 @@ import Testing
     let (claim, ids) = try bed.claimOne(2)
     try bed.api(
         """
-        CREATE TRIGGER broken BEFORE INSERT ON outboxd_attempts BEGIN
+        CREATE TRIGGER broken BEFORE UPDATE ON outboxd_rows BEGIN
             SELECT RAISE(ABORT, 'disk I/O error');
         END
         """)

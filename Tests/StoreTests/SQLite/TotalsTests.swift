@@ -195,10 +195,10 @@ struct TotalsTests {
     /// What is rolled back for one mail does not count; see `isolated`.
     @Test func `a mail whose statement fails does not count`() throws {
         let bed = try SQLiteBed()
-        let (claim, _) = try bed.claimOne()
+        let (claim, _) = try bed.claimOne(2)
         try bed.api(
             """
-            CREATE TRIGGER audit BEFORE INSERT ON outboxd_attempts
+            CREATE TRIGGER audit BEFORE DELETE ON outboxd_combined
             BEGIN SELECT RAISE(ABORT, 'audit'); END
             """)
         try bed.finish(claim, .sent, at: seconds(61))

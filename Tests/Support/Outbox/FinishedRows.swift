@@ -28,17 +28,16 @@ package enum FinishedRows {
                 substr(printf('%.*c', \(octets), 'x'), 1), \(time) - 60000 FROM n;
             \(numbers)
             INSERT INTO outboxd_mails (id, helpdesk_id, conversation_id, recipient, audience, phase,
-                due_at, attempts, sender, email_message_id, composed_at)
+                due_at, attempts, sender, email_message_id, composed_at, sent_at, sent_relay,
+                sent_milliseconds)
             SELECT \(mail) + i, 'h1', 'old' || (\(row) + i), 'ann@example.test', 'visitor', 2, \(time), 1,
-                'support@acme.test', '<' || (\(mail) + i) || '.1@acme.test>', \(time) FROM n;
+                'support@acme.test', '<' || (\(mail) + i) || '.1@acme.test>', \(time), \(time), 'relay.test', 20
+            FROM n;
             \(numbers)
             INSERT INTO outboxd_rows (id, mail_id, state, due_at, attempts, first_attempt_at, sent_at,
                 finished_at, identity)
             SELECT \(row) + i, \(mail) + i, 2, \(time), 1, \(time), \(time), \(time) + i % 1000,
                 \(row) + i FROM n;
-            \(numbers)
-            INSERT INTO outboxd_attempts (mail_id, number, at, outcome, counted, row_ids, relay, milliseconds)
-            SELECT \(mail) + i, 1, \(time), 'sent', 1, '[' || (\(row) + i) || ']', 'relay.test', 20 FROM n;
             INSERT INTO outboxd_totals (key, number) VALUES ('sent', \(count))
             ON CONFLICT DO UPDATE SET number = number + \(count);
             COMMIT

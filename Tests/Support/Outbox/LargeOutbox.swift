@@ -100,6 +100,7 @@ package struct LargeOutbox: Sendable {
     private var finishedMails: [String] {
         let range = "n <= \(finished)"
         let state = "CASE WHEN n % 100 < 94 THEN 2 WHEN n % 100 < 98 THEN 3 ELSE 4 END"
+        let isSent = "n % 100 < 94"
         let reason = """
             CASE WHEN n % 100 < 94 THEN NULL WHEN n % 100 < 97 THEN 'read' WHEN n % 100 < 98 THEN 'cancelled'
                 ELSE 'rejected' END
@@ -107,10 +108,14 @@ package struct LargeOutbox: Sendable {
         return [
             """
             INSERT INTO outboxd_mails (id, helpdesk_id, conversation_id, recipient, audience, phase, due_at,
-                attempts, line, sender, email_message_id, composed_at)
+                attempts, line, sender, email_message_id, composed_at, sent_at, sent_relay,
+                sent_milliseconds, sent_code, sent_text)
             SELECT n, helpdesk, 'conversation-' || n, recipient, 'visitor', 2, created_at + 60000,
                 n % 100 < 94 OR n % 100 >= 98, n % \(helpdesks) + 1,
-                helpdesk || '@acme.test', '<' || n || '@acme.test>', created_at + 60010
+                helpdesk || '@acme.test', '<' || n || '@acme.test>', created_at + 60010,
+                iif(\(isSent), created_at + 60050, NULL), iif(\(isSent), '127.0.0.1', NULL),
+                iif(\(isSent), 12, NULL), iif(\(isSent), 250, NULL),
+                iif(\(isSent), '2.0.0 Ok: queued', NULL)
             FROM numbers WHERE \(range) AND n % 20 <> 1
             """,
             """
@@ -126,10 +131,9 @@ package struct LargeOutbox: Sendable {
             """
             INSERT INTO outboxd_attempts (mail_id, number, at, outcome, counted, row_ids, relay, milliseconds,
                 stage, code, text)
-            SELECT n, 1, created_at + 60050, iif(n % 100 < 94, 'sent', 'rejected'), 1, '[' || n || ']',
-                '127.0.0.1', 12, iif(n % 100 < 94, 'final', 'rcpt'), iif(n % 100 < 94, 250, 550),
-                iif(n % 100 < 94, '2.0.0 Ok: queued', 'no such user here')
-            FROM numbers WHERE \(range) AND n % 20 <> 1 AND (n % 100 < 94 OR n % 100 >= 98)
+            SELECT n, 1, created_at + 60050, 'rejected', 1, '[' || n || ']', '127.0.0.1', 12, 'rcpt', 550,
+                'no such user here'
+            FROM numbers WHERE \(range) AND n % 20 <> 1 AND n % 100 >= 98
             """,
         ]
     }
