@@ -34,7 +34,5 @@ extension ASCIISet {
     static let atext = lettersAndDigits.union("!#$%&'*+-/=?^_`{|}~")
     /// What a label of a host name is made of.
     static let hostLabel = lettersAndDigits.union("-")
-    /// What HTML needs in another form: its own characters, and the line break.
-    static let htmlSpecial = ASCIISet("&<>\"'\n")
     /// What a URL never needs to encode (RFC 3986, section 2.3).
 }

@@ -31,23 +31,15 @@ extension [UInt8] {
     /// Text in HTML, also within a quoted attribute: the five characters that mean something there
     /// become references, and a line break becomes `<br>`.
     mutating func append(escaping text: [UInt8]) {
-        let special = ASCIISet.htmlSpecial
         let octets = text.span
         var start = 0
-        var index = 0
-        while index < text.count {
-            if let eight = EightOctets(octets, from: index, limit: text.count), !eight.holdHTML {
-                index += 8
-                continue
-            }
-            if special.contains(octets[index]) {
-                append(contentsOf: text[start..<index])
-                append(text: Self.reference(octets[index]))
-                start = index + 1
-            }
-            index += 1
+        while true {
+            let end = octets.first(from: start, limit: text.count) { $0.specialInHTML }
+            append(contentsOf: text[start..<end])
+            guard end < text.count else { return }
+            append(text: Self.reference(octets[end]))
+            start = end + 1
         }
-        append(contentsOf: text[start...])
     }
 
     private static func reference(_ byte: UInt8) -> String {
@@ -57,7 +49,9 @@ extension [UInt8] {
         case 0x3E: "&gt;"
         case 0x22: "&quot;"
         case 0x27: "&#39;"
-        default: "<br>\n"
+        case 0x0A: "<br>\n"
+        // Marked with the quotation marks.
+        default: "#"
         }
     }
 
@@ -67,10 +61,10 @@ extension [UInt8] {
 }
 
 extension EightOctets {
-    /// One of ``ASCIISet/htmlSpecial``.
+    /// A line break, `<` or `>`, or one of `"`, `&` and `'`, and with them `#`.
     @inline(__always)
-    fileprivate var holdHTML: Bool {
-        hold(0x0A) || hold(0x26) || hold(0x3C) || hold(0x3E) || hold(0x22) || hold(0x27)
+    fileprivate var specialInHTML: UInt64 {
+        equal(to: 0x0A) | equal(to: 0x3E, ignoring: 0x02) | equal(to: 0x27, ignoring: 0x05)
     }
 }
 

@@ -1,31 +1,60 @@
 /// Eight octets of a text in one machine word, tested together.
 ///
-/// Nearly all text is plain: what is not is then looked for octet by octet. Each test may say yes
-/// beside an octet that it is true of, never where it is true of none.
+/// Nearly all text is plain. Each test marks the octets that it is true of by their highest bit. Only the
+/// first mark counts: beyond an octet that it is true of, a test may mark others.
 struct EightOctets {
     private static let ones: UInt64 = 0x0101_0101_0101_0101
     private static let highBits: UInt64 = 0x8080_8080_8080_8080
 
     private let word: UInt64
 
-    /// nil if there are no eight from there on.
+    /// Where there are fewer than eight from there on, spaces stand for the others.
     @inline(__always)
-    init?(_ text: Span<UInt8>, from start: Int, limit: Int) {
-        guard start + 8 <= limit else { return nil }
-        // Any eight octets make an integer.
-        word = unsafe text.bytes.unsafeLoadUnaligned(fromByteOffset: start, as: UInt64.self)
+    fileprivate init(_ text: Span<UInt8>, from start: Int) {
+        if start + 8 <= text.count {
+            // Any eight octets make an integer.
+            let loaded = unsafe text.bytes.unsafeLoadUnaligned(
+                fromByteOffset: start, as: UInt64.self)
+            word = UInt64(littleEndian: loaded)
+        } else {
+            word = Self.last(of: text, from: start)
+        }
     }
 
-    /// Printable ASCII, the space included.
+    private static func last(of text: Span<UInt8>, from start: Int) -> UInt64 {
+        var word = ones &* 0x20
+        for index in stride(from: text.count - 1, through: start, by: -1) {
+            word = word << 8 | UInt64(text[index])
+        }
+        return word
+    }
+
+    /// Not printable ASCII: a control character, or above 0x7E.
     @inline(__always)
-    var arePrintable: Bool {
+    var unprintable: UInt64 {
         let belowSpace = (word &- Self.ones &* 0x20) & ~word
-        return (word | belowSpace) & Self.highBits == 0 && !hold(0x7F)
+        return (word | belowSpace) & Self.highBits | equal(to: 0x7F)
     }
 
+    /// Either is `octet`, or differs from it only in bits of `ignoring`, which are all set in `octet`.
     @inline(__always)
-    func hold(_ octet: UInt8) -> Bool {
-        let difference = word ^ (Self.ones &* UInt64(octet))
-        return (difference &- Self.ones) & ~difference & Self.highBits != 0
+    func equal(to octet: UInt8, ignoring: UInt8 = 0) -> UInt64 {
+        let difference =
+            (word | Self.ones &* UInt64(ignoring)) ^ (Self.ones &* UInt64(octet))
+        return (difference &- Self.ones) & ~difference & Self.highBits
+    }
+}
+
+extension Span<UInt8> {
+    /// The first octet from `start` on, and before `limit`, that `marks` marks; `limit` if there is none.
+    @inline(__always)
+    func first(from start: Int, limit: Int, _ marks: (EightOctets) -> UInt64) -> Int {
+        var index = start
+        while index < limit {
+            let found = marks(EightOctets(self, from: index))
+            if found != 0 { return Swift.min(limit, index + found.trailingZeroBitCount / 8) }
+            index += 8
+        }
+        return limit
     }
 }

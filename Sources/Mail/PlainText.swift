@@ -34,19 +34,15 @@ struct PlainText: Hashable, Sendable {
     private static func isClean(_ bytes: [UInt8]) -> Bool {
         let octets = bytes.span
         var index = 0
-        while index < bytes.count {
-            if let eight = EightOctets(octets, from: index, limit: bytes.count), eight.arePrintable
-            {
-                index += 8
-                continue
-            }
+        while true {
+            index = octets.first(from: index, limit: bytes.count) { $0.unprintable }
+            guard index < bytes.count else { return true }
             let byte = octets[index]
             guard byte >= 0x20 || byte == 0x0A || byte == 0x09, byte != 0x7F, byte != 0xC2 else {
                 return false
             }
             index += 1
         }
-        return true
     }
 
     private static func cleaned(_ bytes: [UInt8]) -> [UInt8] {

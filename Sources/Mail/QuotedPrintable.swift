@@ -4,10 +4,16 @@ enum QuotedPrintable {
     /// One less than 76: the `=` of a soft line break has its place.
     private static let lineLimit = 75
 
-    /// Stands for itself: printable ASCII but for the sign itself, and the tab.
+    /// Where the run of octets that stand for themselves ends: printable ASCII but for the sign itself, and
+    /// the tab.
     @inline(__always)
-    private static func isLiteral(_ byte: UInt8) -> Bool {
-        byte &- 0x20 < 0x5F ? byte != 0x3D : byte == 0x09
+    private static func endOfRun(_ octets: Span<UInt8>, from start: Int, limit: Int) -> Int {
+        var end = start
+        while true {
+            end = octets.first(from: end, limit: limit) { $0.unprintable | $0.equal(to: 0x3D) }
+            guard end < limit, octets[end] == 0x09 else { return end }
+            end += 1
+        }
     }
 
     /// Appends `text`, in which LF is a line break.
@@ -19,13 +25,7 @@ enum QuotedPrintable {
         var index = 0
         while index < text.count {
             let limit = min(text.count, index + lineLimit - column)
-            var end = index
-            while let eight = EightOctets(octets, from: end, limit: limit), eight.arePrintable,
-                !eight.hold(0x3D)
-            {
-                end += 8
-            }
-            while end < limit, isLiteral(octets[end]) { end += 1 }
+            let end = endOfRun(octets, from: index, limit: limit)
             if end == text.count || octets[end] == 0x0A {
                 append(lastRun: text[index..<end], column: &column, to: &out)
                 if end < text.count { endLine(&column, of: &out) }
