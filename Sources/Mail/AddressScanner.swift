@@ -11,6 +11,7 @@ struct AddressScanner {
 
     /// Checks everything; the number of octets before the @.
     func localPartLength() throws(InvalidAddress.Reason) -> Int {
+        if let length = plainLocalPartLength() { return length }
         guard let first = bytes.first else { throw .empty }
         guard bytes.isFreeOfControls else { throw .control }
         guard bytes.count <= EmailAddress.maximumLength else { throw .tooLong }
@@ -21,6 +22,39 @@ struct AddressScanner {
         guard end <= EmailAddress.maximumLocalPartLength else { throw .localPartTooLong }
         try checkDomain(bytes[(end + 1)...])
         return end
+    }
+
+    /// In one pass, of an address that is ASCII without quotes, as nearly all are; nil says nothing about others.
+    private func plainLocalPartLength() -> Int? {
+        let octets = bytes.span
+        guard octets.count <= EmailAddress.maximumLength else { return nil }
+        let (atext, hostLabel) = (ASCIISet.atext, ASCIISet.hostLabel)
+        var at: Int?
+        // Of an atom before the @, of a label behind it.
+        var start = 0
+        for index in octets.indices {
+            let octet = octets[index]
+            if octet == 0x2E || octet == 0x40 && at == nil {
+                guard isWhole(octets, start..<index, isLabel: at != nil) else { return nil }
+                if octet == 0x40 { at = index }
+                start = index + 1
+            } else {
+                guard at == nil ? atext.contains(octet) : hostLabel.contains(octet) else {
+                    return nil
+                }
+            }
+        }
+        guard let at, at <= EmailAddress.maximumLocalPartLength,
+            isWhole(octets, start..<octets.count, isLabel: true)
+        else { return nil }
+        return at
+    }
+
+    private func isWhole(_ octets: Span<UInt8>, _ part: Range<Int>, isLabel: Bool) -> Bool {
+        guard !part.isEmpty else { return false }
+        guard isLabel else { return true }
+        return part.count <= 63 && octets[part.lowerBound] != 0x2D
+            && octets[part.upperBound - 1] != 0x2D
     }
 
     /// Dot-string, up to the @ or the end.

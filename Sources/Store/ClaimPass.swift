@@ -252,7 +252,7 @@ final class ClaimPass {
             }
             return try parkLine(mail.line, park)
         }
-        if try store.isBehindAnother(mail) {
+        if try !mail.isAlone && store.isBehindAnother(mail) {
             isAnybodyBehind = true
             return try store.mails.setAside(mail.id, .behind)
         }

@@ -54,17 +54,31 @@ final class LineCursor {
             .all(WaitingMail.init)
     }
 
+    /// Within the transaction that reads it nobody else opens one.
+    private static let hasOthers = """
+        EXISTS (SELECT 1 FROM outboxd_mails other
+            WHERE other.recipient = outboxd_mails.recipient
+                AND other.conversation_id = outboxd_mails.conversation_id
+                AND other.helpdesk_id = outboxd_mails.helpdesk_id
+                AND other.phase < \(phase: .finished) AND other.id <> outboxd_mails.id)
+        """
+
     private func read(_ size: Int) throws {
         // The predicates are written out, not bound: only then does the partial index serve.
         portion = try connection.statement(
             """
-            SELECT \(WaitingMail.columns) FROM outboxd_mails INDEXED BY outboxd_mails_due
+            SELECT \(WaitingMail.columns), \(Self.hasOthers)
+            FROM outboxd_mails INDEXED BY outboxd_mails_due
             WHERE phase = \(phase: .waiting) AND wait = \(wait: .inLine) AND line = ? AND class = ? AND due_at <= ?
                 AND (due_at, id) > (?, ?)
             ORDER BY due_at, id LIMIT ?
             """
         ).bind(line.id).bind(turn.rawValue).bind(dueBy.milliseconds).bind(last.dueAt)
-            .bind(last.id).bind(size).all(WaitingMail.init)
+            .bind(last.id).bind(size).all { row in
+                var mail = WaitingMail(row)
+                mail.isAlone = !row.bool(WaitingMail.columnCount)
+                return mail
+            }
         index = 0
         isExhausted = portion.count < size
         if let mail = portion.last { last = (mail.dueAt.milliseconds, mail.id) }

@@ -19,11 +19,15 @@ struct WaitingMail {
     /// SQL statements about it that failed in a row.
     var faults: Int
     var isStruck: Bool
+    /// No other mail of its conversation and recipient is open, so that it is behind none; false if nobody has
+    /// looked.
+    var isAlone = false
 
     static let columns = """
         id, helpdesk_id, conversation_id, recipient, audience, wait, due_at, attempts, copies, rescues,
         email_message_id, sender, probed_at, line, class, troubles, struck
         """
+    static let columnCount: Int32 = 17
 
     init(_ row: Statement) {
         id = row.int(0)
