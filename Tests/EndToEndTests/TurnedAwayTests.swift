@@ -15,20 +15,21 @@ struct TurnedAwayTests {
         }
         let outboxd = try Outboxd(
             [
-                "OUTBOXD_SMTP_CONNECTIONS": "\(connections)", "OUTBOXD_EXPIRE_AFTER": "2s",
+                "OUTBOXD_SMTP_CONNECTIONS": "\(connections)", "OUTBOXD_EXPIRE_AFTER": "4s",
             ], relay: relay)
         defer { outboxd.end() }
         let daemon = try outboxd.run()
         let poison = Row(to: "poison@example.test", conversation: "p", instant: true)
         let ids = try outboxd.insert([poison] + Tenants.mails(100, "u"))
-        try #require(relay.waitForMails(100, timeout: .seconds(5)))
+        try #require(relay.waitForMails(100, timeout: .seconds(20)))
         #expect(try outboxd.status(ids[0], after: "failed").summary == "failed/expired")
-        #expect(try outboxd.status(ids[0]).attempts > 1)
+        let attempts = try outboxd.status(ids[0]).attempts
+        #expect(attempts > 1)
         #expect(try outboxd.counts() == ["sent": 100, "failed": 1])
         #expect(!daemon.errors.contains("the relay is in trouble"))
         #expect(relay.record.transfers.count { $0.outcome == .accepted } == 100)
         // It is nobody's fault but its own: no more than a few connections go for each attempt.
-        #expect(relay.record.connections.count < 60)
+        #expect(relay.record.connections.count < 20 + 2 * attempts)
     }
 
     /// They were first in line: after three of them nothing went out, and probes went to the others.
@@ -47,7 +48,7 @@ struct TurnedAwayTests {
             Tenants.mails(before, "poison") + Tenants.mails(100, "u")
                 + Tenants.mails(behind, "poison-last"))
         try outboxd.run()
-        try #require(relay.waitForMails(100, timeout: .seconds(5)))
+        try #require(relay.waitForMails(100, timeout: .seconds(20)))
         for id in ids.prefix(min(before, 12)) {
             #expect(try outboxd.status(id, after: "pending", "deferred").attempts >= 1)
         }
@@ -101,7 +102,7 @@ struct TurnedAwayTests {
         defer { outboxd.end() }
         let daemon = try outboxd.run()
         let ids = try outboxd.insert(Tenants.mails(100, "u"))
-        try #require(relay.waitForMails(100, timeout: .seconds(5)))
+        try #require(relay.waitForMails(100, timeout: .seconds(20)))
         #expect(try outboxd.wait(for: 100, "sent"))
         for id in ids { #expect(try outboxd.status(id).attempts == 1) }
         #expect(relay.record.transfers.count == 100)
@@ -121,11 +122,15 @@ struct TurnedAwayTests {
         let id = try outboxd.insert([poison])[0]
         try #require(daemon.waitForOutput("the relay is in trouble"))
         // By now the probes are seconds apart.
-        #expect(relay.wait { $0.commands.count { $0.verb == .rcpt } >= 5 })
-        let began = TestClock.steady
+        @Sendable func probes(_ record: RelayRecord) -> Int {
+            record.commands.count { $0.verb == .rcpt }
+        }
+        #expect(relay.wait { probes($0) >= 5 })
+        let before = probes(relay.record)
         try outboxd.insert(Tenants.mails(1, "u"))
         try #require(relay.waitForMails(1))
-        #expect(TestClock.steady - began < .seconds(1))
+        // Not by one of them: it is tried next, and no probe comes before it.
+        #expect(probes(relay.record) == before + 1)
         // It is the mail's own from now on: its attempts count.
         #expect(try eventually { try outboxd.status(id).attempts > 0 })
     }
