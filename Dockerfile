@@ -23,7 +23,7 @@ RUN swift build -c release --product outboxd --static-swift-stdlib \
 FROM debian:bookworm-slim
 # hadolint ignore=DL3008
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends ca-certificates libcurl4 libsqlite3-0 \
+    && apt-get install -y --no-install-recommends ca-certificates libcurl4 libsqlite3-0 tzdata \
     && apt-get clean \
     && rm -rf /var/lib/apt/lists/* \
     && install -d -o 10001 -g 10001 -m 2770 /var/lib/outboxd

@@ -132,7 +132,7 @@ Maintainer: $maintainer
 Section: mail
 Priority: optional
 Installed-Size: $(du -sk --exclude=DEBIAN "$tree/root" | cut -f1)
-Depends: $libraries, ca-certificates, systemd (>= 250)
+Depends: $libraries, ca-certificates, tzdata, systemd (>= 250)
 Description: tells people by email that somebody replied to them
  outboxd runs beside the API server of a support portal, on the same SQLite
  file. It waits whether a reply is read, and mails what is not through an SMTP

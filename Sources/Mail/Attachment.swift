@@ -1,7 +1,7 @@
 /// A file that belongs to a reply: mails link it and never carry it.
 package struct Attachment: Hashable, Sendable {
-    /// One line, at most 100 characters, not empty.
-    package let name: String
+    /// One line, at most 100 characters, not empty; nil if it has none.
+    package let name: String?
     /// nil if there was no usable link: then the name alone is listed.
     package let url: WebURL?
     /// Bytes; nil if it is not known.
@@ -9,25 +9,11 @@ package struct Attachment: Hashable, Sendable {
 
     package init(name: String?, url: String?, size: Int64?) {
         let clean = OneLine.clean(name ?? "", limit: 100)
-        self.name = clean.isEmpty ? Wording.unnamedAttachment : clean
+        self.name = clean.isEmpty ? nil : clean
         self.url = url.flatMap { WebURL($0) }
         self.size = size.flatMap { $0 >= 0 ? $0 : nil }
     }
 
     /// What it takes in a text part, with a mark, its size and the end of the line.
-    var octets: Int { name.utf8.count + (url?.description.utf8.count ?? 0) + 20 }
-
-    /// `532 B`, `12.3 kB`, `4.0 MB`; rounded down to a tenth.
-    var sizeText: String? {
-        guard let size else { return nil }
-        if size < 1_000 { return "\(size) B" }
-        var unit: Int64 = 1_000
-        for name in ["kB", "MB", "GB"] {
-            if size / unit < 1_000 || name == "GB" {
-                return "\(size / unit).\(size / (unit / 10) % 10) \(name)"
-            }
-            unit *= 1_000
-        }
-        return nil
-    }
+    var octets: Int { (name?.utf8.count ?? 30) + (url?.description.utf8.count ?? 0) + 20 }
 }

@@ -7,6 +7,15 @@ extension [UInt8] {
         append(contentsOf: text.utf8)
     }
 
+    /// A part of a text, without a slice of its array.
+    @inline(__always)
+    mutating func append(_ text: Span<UInt8>, _ range: Range<Int>) {
+        // The range is checked by the buffer.
+        unsafe text.withUnsafeBufferPointer {
+            unsafe append(contentsOf: UnsafeBufferPointer(rebasing: $0[range]))
+        }
+    }
+
     /// At least `digits` digits, filled with zeros; `number` is not negative.
     mutating func append(decimal number: Int, digits: Int = 1) {
         var divisor = 1
@@ -31,15 +40,58 @@ extension [UInt8] {
     /// Text in HTML, also within a quoted attribute: the five characters that mean something there
     /// become references, and a line break becomes `<br>`.
     mutating func append(escaping text: [UInt8]) {
+        append(escaping: text, 0..<text.count, breaks: "<br>")
+    }
+
+    /// The same within `pre`, where line breaks stay.
+    mutating func append(escapingCode text: [UInt8], _ range: Range<Int>) {
+        append(escaping: text, range, breaks: "\n")
+    }
+
+    private mutating func append(escaping text: [UInt8], _ range: Range<Int>, breaks: String) {
         let octets = text.span
-        var start = 0
+        var start = range.lowerBound
         while true {
-            let end = octets.first(from: start, limit: text.count) { $0.specialInHTML }
-            append(contentsOf: text[start..<end])
-            guard end < text.count else { return }
-            append(text: Self.reference(octets[end]))
+            let end = octets.first(from: start, limit: range.upperBound) { $0.specialInHTML }
+            append(octets, start..<end)
+            guard end < range.upperBound else { return }
+            append(text: octets[end] == 0x0A ? breaks : Self.reference(octets[end]))
             start = end + 1
         }
+    }
+
+    /// One line of text in HTML, with the links in it.
+    mutating func append(linking text: [UInt8], _ range: Range<Int>) {
+        let octets = text.span
+        var start = range.lowerBound
+        var index = start
+        while true {
+            let end = octets.first(from: index, limit: range.upperBound) {
+                $0.specialInHTML | $0.equal(to: 0x3A)
+            }
+            index = end + 1
+            if end < range.upperBound, octets[end] == 0x3A {
+                let link = WebLink(text, colon: end, from: start, limit: range.upperBound)
+                guard let link else { continue }
+                append(octets, start..<link.range.lowerBound)
+                append(link, of: text)
+                start = link.range.upperBound
+                index = start
+                continue
+            }
+            append(octets, start..<end)
+            guard end < range.upperBound else { return }
+            append(text: Self.reference(octets[end]))
+            start = index
+        }
+    }
+
+    private mutating func append(_ link: WebLink, of text: [UInt8]) {
+        append(text: "<a href=\"")
+        append(escaping: link.url.description)
+        append(text: "\" style=\"\(HTMLStyle.link)\">")
+        append(escaping: text, link.range, breaks: "<br>")
+        append(text: "</a>")
     }
 
     private static func reference(_ byte: UInt8) -> String {
@@ -49,7 +101,7 @@ extension [UInt8] {
         case 0x3E: "&gt;"
         case 0x22: "&quot;"
         case 0x27: "&#39;"
-        case 0x0A: "<br>\n"
+        case 0x0A: "<br>"
         // Marked with the quotation marks.
         default: "#"
         }

@@ -1,97 +1,223 @@
-/// The text/html part, with LF at line ends: what the text part says, plainly.
+/// The text/html part, with LF at line ends: what the text part says.
 ///
-/// `dir="auto"` lets each text run in its own script's direction.
+/// `dir="auto"` lets each text run in its own script's direction, `bdi` keeps a name from turning what stands
+/// beside it.
 struct HTMLPart {
+    private let body: MailBody
     private var bytes: [UInt8] = []
 
+    private init(_ body: MailBody) { self.body = body }
+
+    /// Behind ``HTMLFrame/start``: the title, the rest of the frame and the mail.
+    static func title(_ body: MailBody) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.append(text: "<title>")
+        bytes.append(escaping: body.subject)
+        bytes.append(text: "</title>\n")
+        return bytes
+    }
+
+    /// Behind ``HTMLFrame/opening``.
     static func render(_ body: MailBody) -> [UInt8] {
-        var part = HTMLPart()
-        part.bytes.reserveCapacity(body.replies.reduce(1_600) { $0 + $1.text.bytes.count + 400 })
-        part.appendStart(body)
+        var part = HTMLPart(body)
+        part.bytes.reserveCapacity(body.replies.reduce(2_500) { $0 + $1.text.bytes.count + 600 })
         for (index, reply) in body.replies.enumerated() {
-            if index > 0 { part.bytes.append(text: "<hr>\n") }
-            part.append(reply, hasLink: body.link != nil)
+            if index > 0 { part.append(Self.rule) }
+            part.append(reply)
         }
-        part.appendEnd(body)
+        part.appendActions()
+        part.appendFooter()
+        part.append("</div>\n</td></tr></table>\n</body>\n</html>\n")
         return part.bytes
     }
 
-    private mutating func appendStart(_ body: MailBody) {
-        bytes.append(text: "<!DOCTYPE html>\n<html lang=\"")
-        bytes.append(text: body.language)
-        bytes.append(text: "\">\n<head>\n<meta charset=\"utf-8\">\n<title>")
-        bytes.append(escaping: body.subject)
-        bytes.append(text: "</title>\n</head>\n<body>\n")
+    private mutating func append(_ text: String) { bytes.append(text: text) }
+
+    private static let rule = "<hr class=\"s\" style=\"\(HTMLStyle.rule)\">\n"
+    private static let quiet = "<p class=\"m\" style=\"\(HTMLStyle.quiet)\">"
+    private static let entry =
+        "<div class=\"l\" style=\"padding-inline-start:1.2em;text-indent:-1.2em\">"
+    private static let code = "<pre dir=\"ltr\" style=\"\(HTMLStyle.code)\">"
+    private static let button = """
+        <table role="presentation" cellpadding="0" cellspacing="0" border="0"
+         style="margin:24px 0 16px"><tr><td bgcolor="
+        """
+    private static let buttonStyle = "\"\n style=\"\(HTMLStyle.button);background-color:"
+    private static let footer = "<div class=\"m f\" style=\"\(HTMLStyle.footer)\">\n"
+    private static let brand = "<h1 style=\"\(HTMLStyle.brand)\">"
+
+    // MARK: Replies
+
+    /// The words first: they are what a list of mails shows.
+    private mutating func append(_ reply: MailBody.ReplyText) {
+        if !reply.text.bytes.isEmpty { appendText(reply.text.bytes) }
+        if reply.text.isCut { appendQuiet(body.cut) }
+        append(reply.attachments)
+        append(Self.quiet)
+        append("<strong><bdi>")
+        bytes.append(escaping: reply.author)
+        append("</bdi></strong>")
+        if let time = reply.time {
+            append(body.replies.count > 1 ? " · " : "<br>")
+            bytes.append(
+                escaping: body.replies.count > 1
+                    ? time : body.language.phrases.writtenAt.filled(time))
+        }
+        if let page = reply.page {
+            append("<br>")
+            appendPhrase(body.language.phrases.writtenFrom) {
+                $0.appendLink(page, text: page.description)
+            }
+        }
+        append("</p>\n")
     }
 
-    private mutating func append(_ reply: MailBody.ReplyText, hasLink: Bool) {
-        bytes.append(text: "<p><strong><bdi>")
-        bytes.append(escaping: reply.author)
-        bytes.append(text: "</bdi></strong>, ")
-        bytes.append(short: reply.time)
-        bytes.append(text: ":</p>\n")
-        if !reply.text.bytes.isEmpty {
-            bytes.append(text: "<p dir=\"auto\">")
-            bytes.append(escaping: reply.text.bytes)
-            bytes.append(text: "</p>\n")
+    private mutating func appendText(_ text: [UInt8]) {
+        append("<div dir=\"auto\" style=\"overflow:hidden\">\n")
+        for block in TextBlock.blocks(of: text) {
+            switch block {
+            case .paragraph(let lines, let emptyLines):
+                append("<p>")
+                for (index, line) in lines.enumerated() {
+                    if index > 0 { append("<br>") }
+                    appendLine(line, of: text)
+                }
+                for _ in 0..<max(0, min(20, emptyLines - 1)) { append("<br>") }
+                append("</p>\n")
+            case .list(let lines, let emptyLines):
+                append("<div style=\"margin:0 0 \(emptyLines > 0 ? 16 : 0)px\">\n")
+                for line in lines {
+                    append(Self.entry)
+                    appendLine(line, of: text)
+                    append("</div>\n")
+                }
+                append("</div>\n")
+            case .code(let range, _):
+                append(Self.code)
+                bytes.append(escapingCode: text, range)
+                append("</pre>\n")
+            }
         }
-        if reply.text.isCut { appendParagraph(Wording.cut(hasLink: hasLink)) }
-        append(reply.attachments)
-        if let page = reply.page {
-            bytes.append(text: "<p>\(Wording.page) ")
-            appendLink(page, text: page.description)
-            bytes.append(text: "</p>\n")
-        }
+        append("</div>\n")
+    }
+
+    /// Indentation is kept in clients as well that join spaces.
+    private mutating func appendLine(_ line: Range<Int>, of text: [UInt8]) {
+        let isIndented = !line.isEmpty && text[line.lowerBound] == 0x20
+        let spaces = isIndented ? text[line].prefix(40).prefix { $0 == 0x20 }.count : 0
+        for _ in 0..<spaces { append("&nbsp;") }
+        bytes.append(linking: text, line.lowerBound + spaces..<line.upperBound)
     }
 
     private mutating func append(_ attachments: AttachmentList) {
-        if attachments.isMalformed { appendParagraph(Wording.unlistedAttachments) }
+        if attachments.isMalformed { appendQuiet(body.language.phrases.unlistedAttachments) }
         guard !attachments.items.isEmpty || attachments.omitted > 0 else { return }
-        appendParagraph(Wording.attachments)
-        bytes.append(text: "<ul>\n")
+        append("<p style=\"margin:0 0 4px\"><strong>")
+        bytes.append(escaping: body.language.phrases.attachments)
+        append("</strong></p>\n<ul style=\"margin:0 0 16px;padding-inline-start:20px\">\n")
         for attachment in attachments.items {
-            bytes.append(text: "<li><bdi>")
+            let name = attachment.name ?? body.language.phrases.unnamedAttachment
+            append("<li>")
             if let url = attachment.url {
-                appendLink(url, text: attachment.name)
+                appendLink(url, text: name)
             } else {
-                bytes.append(escaping: attachment.name)
+                append("<bdi>")
+                bytes.append(escaping: name)
+                append("</bdi>")
             }
-            bytes.append(text: "</bdi>")
-            if let size = attachment.sizeText { bytes.append(text: " (\(size))") }
-            bytes.append(text: "</li>\n")
+            if let size = attachment.size {
+                append(" <bdi>(")
+                bytes.append(escaping: body.language.phrases.sizes.text(size))
+                append(")</bdi>")
+            }
+            append("</li>\n")
         }
         if attachments.omitted > 0 {
-            bytes.append(text: "<li>\(Wording.moreAttachments(attachments.omitted))</li>\n")
+            append("<li>")
+            bytes.append(
+                escaping: body.language.phrases.moreAttachments.text(
+                    attachments.omitted, body.language.phrases.plurals))
+            append("</li>\n")
         }
-        bytes.append(text: "</ul>\n")
+        append("</ul>\n")
     }
 
-    private mutating func appendEnd(_ body: MailBody) {
-        bytes.append(text: "<hr>\n")
-        let howToAnswer = Wording.howToAnswer(canReply: body.canReply, hasLink: body.link != nil)
-        if let howToAnswer { appendParagraph(howToAnswer) }
+    // MARK: The end
+
+    private mutating func appendActions() {
         if let link = body.link {
-            bytes.append(text: "<p>")
-            appendLink(link, text: Wording.openConversation)
-            bytes.append(text: "</p>\n")
+            append(Self.button)
+            append(body.color.background)
+            append("\" style=\"border-radius:6px\"><a class=\"c\" href=\"")
+            bytes.append(escaping: link.description)
+            append(Self.buttonStyle)
+            append(body.color.background)
+            append(";color:")
+            append(body.color.text)
+            append("\">")
+            bytes.append(escaping: body.linkText)
+            append("</a></td></tr></table>\n")
         }
-        if let helpdesk = body.helpdesk {
-            appendParagraph(Wording.footer(body.audience, helpdesk: helpdesk))
-        }
-        bytes.append(text: "</body>\n</html>\n")
+        if body.canReply { appendQuiet(body.language.phrases.howToReply) }
     }
 
-    private mutating func appendParagraph(_ text: String) {
-        bytes.append(text: "<p>")
+    private mutating func appendFooter() {
+        append(Self.footer)
+        appendBrand()
+        append("<p style=\"margin:0\">")
+        bytes.append(escaping: body.reason)
+        for line in body.footer {
+            append("<br>")
+            append("<bdi>")
+            bytes.append(escaping: line)
+            append("</bdi>")
+        }
+        if let unsubscribe = body.unsubscribe {
+            append("<br>")
+            appendLink(unsubscribe, text: body.language.phrases.unsubscribe)
+        }
+        append("</p>\n</div>\n")
+    }
+
+    /// The mail's heading: it comes last, so that no list of mails shows it in place of the words.
+    private mutating func appendBrand() {
+        let name = body.brand ?? body.language.phrases.support
+        append(Self.brand)
+        if let logo = body.logo {
+            append("<img src=\"")
+            bytes.append(escaping: logo.description)
+            append("\" alt=\"")
+            bytes.append(escaping: name)
+            append("\" height=\"32\" style=\"height:32px;max-width:200px;border:0\">")
+        } else {
+            append("<bdi>")
+            bytes.append(escaping: name)
+            append("</bdi>")
+        }
+        append("</h1>\n")
+    }
+
+    // MARK: Parts
+
+    private mutating func appendQuiet(_ text: String) {
+        append(Self.quiet)
         bytes.append(escaping: text)
-        bytes.append(text: "</p>\n")
+        append("</p>\n")
+    }
+
+    private mutating func appendPhrase(
+        _ phrase: Template, _ value: (inout HTMLPart) -> Void
+    ) {
+        bytes.append(escaping: phrase.before)
+        value(&self)
+        bytes.append(escaping: phrase.after)
     }
 
     private mutating func appendLink(_ url: WebURL, text: String) {
-        bytes.append(text: "<a href=\"")
+        append("<a href=\"")
         bytes.append(escaping: url.description)
-        bytes.append(text: "\">")
+        append("\" style=\"\(HTMLStyle.link)\"><bdi>")
         bytes.append(escaping: text)
-        bytes.append(text: "</a>")
+        append("</bdi></a>")
     }
 }

@@ -41,6 +41,12 @@ struct HeaderWriter: ~Copyable {
         end()
     }
 
+    /// What is short and always ASCII.
+    mutating func line(_ parts: String...) {
+        for part in parts { bytes.append(text: part) }
+        end()
+    }
+
     /// A link in angle brackets; it is not folded.
     mutating func link(_ name: String, _ url: WebURL) {
         begin(name)

@@ -1,3 +1,5 @@
+internal import Delivery
+
 /// What both parts of a mail show, cleaned, bounded and checked once.
 struct MailBody {
     /// The most octets of text that one reply may take in a mail, and all replies together with their
@@ -7,12 +9,15 @@ struct MailBody {
     static let maximumLength = 500_000
     /// What each reply takes besides: its time, a rule, and the sentence that it was cut.
     static let replyOverhead = 300
-    /// How to answer, the link and who writes.
-    static let endOverhead = 4_000
+    /// The links, and who writes.
+    static let endOverhead = 6_000
+    /// A reply that is older when its mail goes out says when it was written.
+    static let lateAfter: Duration = .seconds(600)
 
     struct ReplyText {
         let author: String
-        let time: CalendarTime
+        /// When it was written, where that has to be said.
+        let time: String?
         let text: PlainText
         let attachments: AttachmentList
         let page: WebURL?
@@ -24,48 +29,84 @@ struct MailBody {
     }
 
     let audience: Audience
-    let helpdesk: String?
+    let language: Language
+    /// The helpdesk's name.
+    let brand: String?
     let subject: String
     let replies: [ReplyText]
     let link: WebURL?
     let canReply: Bool
-    /// For HTML's `lang`.
-    let language: String
+    let unsubscribe: WebURL?
+    let color: BrandColor
+    let logo: WebURL?
+    let footer: [String]
 
     init(_ content: MailContent) {
+        let language = LanguageLookup.language(content.locales)
+        let brand = PersonName.clean(content.helpdeskName) ?? content.from.name
+        self.language = language
+        self.brand = brand
         audience = content.audience
-        helpdesk = Self.name(content.helpdeskName) ?? content.from.name
-        subject = Self.subject(content, helpdesk: helpdesk)
-        replies = Self.replies(content, helpdesk: helpdesk)
+        subject = Self.subject(content, brand: brand, language)
+        replies = Self.replies(content, brand: brand, language)
         link = content.conversationLink.flatMap { WebURL($0) }
         canReply = content.replyTo != nil
-        language = Self.language(content.locale)
+        unsubscribe = content.unsubscribeURL.flatMap { WebURL($0) }
+        color = content.brand.usableColor ?? .standard
+        logo = content.brand.usableLogo(content.allowedDomains)
+        footer = content.brand.footerLines
     }
 
-    private static func name(_ text: String?) -> String? {
-        guard let text else { return nil }
-        let name = OneLine.clean(text, limit: Mailbox.maximumNameLength)
-        return name.isEmpty ? nil : name
+    /// Why the reader gets this.
+    var reason: String {
+        switch (audience, brand) {
+        case (.visitor, let brand?): language.phrases.reason.filled(brand)
+        case (.visitor, nil): language.phrases.reasonWithoutBrand
+        case (.operator, let brand?): language.phrases.operatorReason.filled(brand)
+        case (.operator, nil): language.phrases.operatorReasonWithoutBrand
+        }
     }
+
+    /// What the button says.
+    var linkText: String {
+        audience == .visitor ? language.phrases.openConversation : language.phrases.openDashboard
+    }
+
+    var cut: String { link == nil ? language.phrases.cut : language.phrases.cutWithLink }
 
     /// `Re:` and the conversation's subject, so that clients thread by it as well.
-    private static func subject(_ content: MailContent, helpdesk: String?) -> String {
+    ///
+    /// Without one the same for every mail of a conversation.
+    private static func subject(
+        _ content: MailContent, brand: String?, _ language: Language
+    ) -> String {
         let subject = OneLine.clean(content.subject ?? "", limit: 250)
-        if subject.isEmpty { return Wording.subject(content.audience, helpdesk: helpdesk) }
-        let start = subject.utf8.prefix(3).map { $0 | 0x20 }
-        return start == [0x72, 0x65, 0x3A] ? subject : "Re: " + subject
+        guard subject.isEmpty else {
+            let start = subject.utf8.prefix(3).map { $0 | 0x20 }
+            return start == [0x72, 0x65, 0x3A] ? subject : "Re: " + subject
+        }
+        return switch (content.audience, brand) {
+        case (.visitor, let brand?): language.phrases.subject.filled(brand)
+        case (.visitor, nil): language.phrases.subjectWithoutBrand
+        case (.operator, let brand?): language.phrases.operatorSubject.filled(brand)
+        case (.operator, nil): language.phrases.operatorSubjectWithoutBrand
+        }
     }
 
-    private static func replies(_ content: MailContent, helpdesk: String?) -> [ReplyText] {
+    // MARK: Replies
+
+    private static func replies(
+        _ content: MailContent, brand: String?, _ language: Language
+    ) -> [ReplyText] {
         let authors = content.replies.map {
-            name($0.authorName) ?? Wording.author(content.audience, helpdesk: helpdesk)
+            Author($0.authorName, of: content.audience, brand: brand, language).text
         }
         // Each reply is named, however many there are: that is taken first.
         var room = authors.reduce(maximumLength - endOverhead) {
             $0 - $1.utf8.count - replyOverhead
         }
         return zip(content.replies, authors).map { reply, author in
-            let one = replyText(reply, by: author, of: content, room: max(0, room))
+            let one = replyText(reply, by: author, of: content, language, room: max(0, room))
             room -= one.octets
             return one
         }
@@ -73,7 +114,7 @@ struct MailBody {
 
     /// What there is no room for is left to the conversation: the end of the text, attachments, the page.
     private static func replyText(
-        _ reply: Reply, by author: String, of content: MailContent, room: Int
+        _ reply: Reply, by author: String, of content: MailContent, _ language: Language, room: Int
     ) -> ReplyText {
         var room = room
         let text = PlainText(
@@ -81,21 +122,21 @@ struct MailBody {
         room -= text.bytes.count
         let attachments = reply.attachments.fitting(room)
         room -= attachments.octets
-        let page = reply.pageURL.flatMap { WebURL($0) }
+        let page = content.audience == .operator ? reply.pageURL.flatMap { WebURL($0) } : nil
         return ReplyText(
-            author: author, time: CalendarTime(reply.createdAt), text: text,
+            author: author, time: time(of: reply, content, language), text: text,
             attachments: attachments,
             page: page.flatMap {
                 content.allowedDomains.permits($0) && $0.description.utf8.count <= room ? $0 : nil
             })
     }
 
-    /// A language tag has at most 35 letters, digits and hyphens (RFC 5646, section 4.4.1).
-    private static func language(_ locale: String) -> String {
-        let hostLabel = ASCIISet.hostLabel
-        let isTag =
-            (2...35).contains(locale.utf8.count)
-            && locale.utf8.allSatisfy { hostLabel.contains($0) }
-        return isTag ? locale : "en"
+    private static func time(
+        of reply: Reply, _ content: MailContent, _ language: Language
+    ) -> String? {
+        let isLate = content.date - reply.createdAt > lateAfter
+        guard isLate || content.replies.count > 1 else { return nil }
+        let written = ZonedTime(reply.createdAt, content.zone)
+        return "\(language.phrases.dates.text(written.time)) \(written.zone)"
     }
 }

@@ -13,15 +13,21 @@ package enum MailComposer {
         let body = MailBody(content)
         let text = TextPart.render(body)
         let html = HTMLPart.render(body)
-        var writer = HeaderWriter(capacity: 1_500 + (text.count + html.count) * 5 / 4)
-        appendHeader(content, subject: body.subject, to: &writer)
+        var writer = HeaderWriter(capacity: 4_500 + (text.count + html.count) * 5 / 4)
+        appendHeader(content, body, to: &writer)
         let boundary = boundary(content.messageID)
         writer.lines("MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary=\"")
         var bytes = writer.finish()
         bytes.append(text: boundary)
         bytes.append(text: "\"\r\n")
-        append(text, header: plainHeader, boundary: boundary, to: &bytes)
-        append(html, header: htmlHeader, boundary: boundary, to: &bytes)
+        begin(boundary, header: plainHeader, to: &bytes)
+        QuotedPrintable.append(text, to: &bytes)
+        begin(boundary, header: htmlHeader, to: &bytes)
+        let frame = body.language.frame
+        bytes.append(contentsOf: frame.encodedStart)
+        QuotedPrintable.append(HTMLPart.title(body), to: &bytes)
+        bytes.append(contentsOf: frame.encodedOpening)
+        QuotedPrintable.append(html, to: &bytes)
         bytes.append(text: "\r\n--")
         bytes.append(text: boundary)
         bytes.append(text: "--\r\n")
@@ -35,7 +41,9 @@ package enum MailComposer {
 
     /// The HTML part alone, with LF at line ends.
     package static func html(_ content: MailContent) -> [UInt8] {
-        HTMLPart.render(MailBody(content))
+        let body = MailBody(content)
+        let frame = body.language.frame
+        return frame.start + HTMLPart.title(body) + frame.opening + HTMLPart.render(body)
     }
 
     private static func needsSMTPUTF8(_ content: MailContent) -> Bool {
@@ -46,23 +54,24 @@ package enum MailComposer {
     }
 
     private static func appendHeader(
-        _ content: MailContent, subject: String, to writer: inout HeaderWriter
+        _ content: MailContent, _ body: MailBody, to writer: inout HeaderWriter
     ) {
         let anchor = MessageID.anchor(
             helpdesk: content.helpdeskID, conversation: content.conversationID,
             domain: content.from.address.domain)
         let inReplyTo = content.inReplyTo.flatMap { MessageID($0) }
         writer.date(CalendarTime(content.date))
-        writer.mailbox("From: ", from(content))
+        writer.mailbox("From: ", from(content, body))
         writer.mailbox("To: ", content.to)
         if let replyTo = content.replyTo {
             writer.mailbox("Reply-To: ", Mailbox(address: replyTo))
         }
-        writer.unstructured("Subject: ", subject)
+        writer.unstructured("Subject: ", body.subject)
         writer.identifiers("Message-ID: ", [content.messageID])
         writer.identifiers("In-Reply-To: ", [inReplyTo ?? anchor])
         writer.identifiers("References: ", [anchor] + (inReplyTo.map { [$0] } ?? []))
         writer.lines(automatic)
+        appendOrigin(content, body, to: &writer)
         appendUnsubscribe(content.unsubscribeURL, to: &writer)
     }
 
@@ -72,11 +81,24 @@ package enum MailComposer {
         X-Auto-Response-Suppress: OOF, AutoReply\r\n
         """
 
-    /// The helpdesk's name, stable over a conversation.
-    ///
-    /// Not the author's: visitors choose theirs, and it would stand beside the helpdesk's address.
-    private static func from(_ content: MailContent) -> Mailbox {
-        Mailbox(name: content.from.name ?? content.helpdeskName, address: content.from.address)
+    private static func from(_ content: MailContent, _ body: MailBody) -> Mailbox {
+        let name = Author.from(
+            content.replies.map(\.authorName), of: content.audience, brand: body.brand,
+            body.language
+        )
+        return Mailbox(name: name, address: content.from.address)
+    }
+
+    /// Which helpdesk's notifications these are, for filters (RFC 2919, section 2) and for Gmail's statistics of
+    /// complaints (https://support.google.com/mail/answer/6254652), and in which language (RFC 3282).
+    private static func appendOrigin(
+        _ content: MailContent, _ body: MailBody, to writer: inout HeaderWriter
+    ) {
+        let helpdesk = HelpdeskLabel.of(content.helpdeskID)
+        let domain = MessageID.domain(content.from.address.domain)
+        writer.line("List-Id: <", helpdesk, ".replies.", domain, ">")
+        writer.line("Feedback-ID: ", content.audience.rawValue, ":", helpdesk, ":reply:outboxd")
+        writer.line("Content-Language: ", body.language.phrases.tag)
     }
 
     /// RFC 2369, section 3.2, and RFC 8058, section 3.1, which takes https alone.
@@ -109,12 +131,9 @@ package enum MailComposer {
         """
 
     /// The line break before a delimiter belongs to it (RFC 2046, section 5.1.1).
-    private static func append(
-        _ part: [UInt8], header: String, boundary: String, to bytes: inout [UInt8]
-    ) {
+    private static func begin(_ boundary: String, header: String, to bytes: inout [UInt8]) {
         bytes.append(text: "\r\n--")
         bytes.append(text: boundary)
         bytes.append(text: header)
-        QuotedPrintable.append(part, to: &bytes)
     }
 }

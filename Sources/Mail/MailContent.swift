@@ -29,8 +29,16 @@ package struct MailContent: Hashable, Sendable {
     package var allowedDomains: AllowedDomains
     package var inReplyTo: String?
     package var unsubscribeURL: String?
-    /// BCP 47.
-    package var locale: String
+    /// BCP 47: the recipient's, then the helpdesk's; the first that there is counts.
+    package var locales: [String?]
+    /// By whose clocks times are told; nil: UTC.
+    package var zone: ZoneRules?
+    package var brand: Brand
+
+    /// The languages that a mail can have.
+    package static var languages: [String] { Phrases.tags }
+
+    package static func hasLanguage(_ tag: String) -> Bool { LanguageLookup.language(tag) != nil }
 
     package init(
         messageID: MessageID, date: WallTime, audience: Audience = .visitor, from: Mailbox,
@@ -38,7 +46,8 @@ package struct MailContent: Hashable, Sendable {
         helpdeskID: String, conversationID: String, helpdeskName: String? = nil,
         subject: String? = nil, conversationLink: String? = nil, replies: [Reply],
         allowedDomains: AllowedDomains = .none, inReplyTo: String? = nil,
-        unsubscribeURL: String? = nil, locale: String = "en"
+        unsubscribeURL: String? = nil, locales: [String?] = [], zone: ZoneRules? = nil,
+        brand: Brand = .none
     ) {
         self.messageID = messageID
         self.date = date
@@ -56,6 +65,8 @@ package struct MailContent: Hashable, Sendable {
         self.allowedDomains = allowedDomains
         self.inReplyTo = inReplyTo
         self.unsubscribeURL = unsubscribeURL
-        self.locale = locale
+        self.locales = locales
+        self.zone = zone
+        self.brand = brand
     }
 }

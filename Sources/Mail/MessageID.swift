@@ -34,13 +34,15 @@ package struct MessageID: Hashable, Sendable, CustomStringConvertible {
     }
 
     private init(left: String, domain: String) {
-        description = left + "@" + (Self.isUsable(domain) ? domain : "outboxd.invalid")
+        description = left + "@" + Self.domain(domain)
+    }
+
+    /// A domain that is no ASCII host name of at most 190 octets is replaced by `outboxd.invalid` (RFC 2606).
+    static func domain(_ domain: String) -> String {
+        isUsable(domain) ? domain : "outboxd.invalid"
     }
 
     /// A new one: `nonce` keeps two databases that count alike apart.
-    ///
-    /// A domain that is no ASCII host name of at most 190 octets is replaced by `outboxd.invalid`
-    /// (RFC 2606).
     package static func make(mailID: Int64, nonce: UInt64, domain: String) -> MessageID {
         MessageID(left: "\(mailID).\(String(nonce, radix: 16))", domain: domain)
     }

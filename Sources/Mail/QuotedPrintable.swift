@@ -27,12 +27,12 @@ enum QuotedPrintable {
             let limit = min(text.count, index + lineLimit - column)
             let end = endOfRun(octets, from: index, limit: limit)
             if end == text.count || octets[end] == 0x0A {
-                append(lastRun: text[index..<end], column: &column, to: &out)
+                append(lastRun: index..<end, of: octets, column: &column, to: &out)
                 if end < text.count { endLine(&column, of: &out) }
                 index = end + 1
                 continue
             }
-            out.append(contentsOf: text[index..<end])
+            out.append(octets, index..<end)
             column += end - index
             index = end
             if column == lineLimit {
@@ -46,13 +46,15 @@ enum QuotedPrintable {
 
     /// What stands before a line's end: white space there would be lost on the way.
     private static func append(
-        lastRun run: ArraySlice<UInt8>, column: inout Int, to out: inout [UInt8]
+        lastRun run: Range<Int>, of octets: Span<UInt8>, column: inout Int, to out: inout [UInt8]
     ) {
-        guard let last = run.last, last == 0x20 || last == 0x09 else {
-            out.append(contentsOf: run)
+        guard !run.isEmpty else { return }
+        let last = octets[run.upperBound - 1]
+        guard last == 0x20 || last == 0x09 else {
+            out.append(octets, run)
             return
         }
-        out.append(contentsOf: run.dropLast())
+        out.append(octets, run.dropLast())
         column += run.count - 1
         append(encoded: last, column: &column, to: &out)
     }

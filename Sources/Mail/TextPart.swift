@@ -1,77 +1,93 @@
 /// The text/plain part, with LF at line ends.
 struct TextPart {
-    private static let rule = "----------------------------------------\n"
+    private static let rule = "--------\n\n"
+    private let body: MailBody
     private var bytes: [UInt8] = []
 
+    private init(_ body: MailBody) { self.body = body }
+
     static func render(_ body: MailBody) -> [UInt8] {
-        var part = TextPart()
-        part.bytes.reserveCapacity(body.replies.reduce(600) { $0 + $1.text.bytes.count + 120 })
+        var part = TextPart(body)
+        part.bytes.reserveCapacity(body.replies.reduce(800) { $0 + $1.text.bytes.count + 120 })
         for (index, reply) in body.replies.enumerated() {
-            if index > 0 { part.bytes.append(text: rule + "\n") }
-            part.append(reply, hasLink: body.link != nil)
+            if index > 0 { part.bytes.append(text: rule) }
+            part.append(reply)
         }
-        part.appendEnd(body)
+        part.appendActions()
+        part.appendFooter()
         return part.bytes
     }
 
-    private mutating func append(_ reply: MailBody.ReplyText, hasLink: Bool) {
-        bytes.append(text: reply.author)
-        bytes.append(text: ", ")
-        bytes.append(short: reply.time)
-        bytes.append(text: ":\n\n")
+    /// The words first: they are what a list of mails shows.
+    private mutating func append(_ reply: MailBody.ReplyText) {
         if !reply.text.bytes.isEmpty {
             bytes.append(contentsOf: reply.text.bytes)
             bytes.append(text: "\n\n")
         }
-        if reply.text.isCut {
-            bytes.append(text: Wording.cut(hasLink: hasLink))
-            bytes.append(text: "\n\n")
-        }
+        if reply.text.isCut { appendLine(body.cut, "\n\n") }
         append(reply.attachments)
-        if let page = reply.page {
-            bytes.append(text: Wording.page)
-            bytes.append(text: " ")
-            bytes.append(text: page.description)
-            bytes.append(text: "\n\n")
+        bytes.append(text: "— ")
+        bytes.append(text: reply.author)
+        if let time = reply.time {
+            bytes.append(text: body.replies.count > 1 ? ", " : "\n  ")
+            bytes.append(
+                text: body.replies.count > 1 ? time : body.language.phrases.writtenAt.filled(time))
         }
+        bytes.append(0x0A)
+        if let page = reply.page {
+            bytes.append(text: "  ")
+            appendLine(body.language.phrases.writtenFrom.filled(page.description))
+        }
+        bytes.append(0x0A)
     }
 
     private mutating func append(_ attachments: AttachmentList) {
-        if attachments.isMalformed {
-            bytes.append(text: Wording.unlistedAttachments)
-            bytes.append(text: "\n\n")
-        }
+        if attachments.isMalformed { appendLine(body.language.phrases.unlistedAttachments, "\n\n") }
         guard !attachments.items.isEmpty || attachments.omitted > 0 else { return }
-        bytes.append(text: Wording.attachments)
-        bytes.append(0x0A)
+        appendLine(body.language.phrases.attachments, ":\n")
         for attachment in attachments.items {
             bytes.append(text: "- ")
-            bytes.append(text: attachment.name)
-            if let size = attachment.sizeText { bytes.append(text: " (\(size))") }
+            bytes.append(text: attachment.name ?? body.language.phrases.unnamedAttachment)
+            if let size = attachment.size {
+                bytes.append(text: " (\(body.language.phrases.sizes.text(size)))")
+            }
             if let url = attachment.url { bytes.append(text: ": \(url)") }
             bytes.append(0x0A)
         }
         if attachments.omitted > 0 {
-            bytes.append(text: "- \(Wording.moreAttachments(attachments.omitted))\n")
+            bytes.append(text: "- ")
+            appendLine(
+                body.language.phrases.moreAttachments.text(
+                    attachments.omitted, body.language.phrases.plurals))
         }
         bytes.append(0x0A)
     }
 
-    private mutating func appendEnd(_ body: MailBody) {
-        bytes.append(text: Self.rule)
-        let howToAnswer = Wording.howToAnswer(canReply: body.canReply, hasLink: body.link != nil)
-        if let howToAnswer {
-            bytes.append(text: howToAnswer)
-            bytes.append(0x0A)
-        }
+    private mutating func appendActions() {
+        guard body.link != nil || body.canReply else { return }
         if let link = body.link {
-            bytes.append(text: link.description)
-            bytes.append(0x0A)
+            appendLine(body.linkText, ":\n")
+            appendLine(link.description)
         }
-        if let helpdesk = body.helpdesk {
-            bytes.append(0x0A)
-            bytes.append(text: Wording.footer(body.audience, helpdesk: helpdesk))
-            bytes.append(0x0A)
+        if body.canReply { appendLine(body.language.phrases.howToReply) }
+        bytes.append(0x0A)
+    }
+
+    /// Behind the mark by which clients know what is no part of the message (RFC 3676, section 4.3).
+    private mutating func appendFooter() {
+        bytes.append(text: "-- \n")
+        if let brand = body.brand { appendLine(brand) }
+        appendLine(body.reason)
+        for line in body.footer { appendLine(line) }
+        if let unsubscribe = body.unsubscribe {
+            bytes.append(text: body.language.phrases.unsubscribe)
+            bytes.append(text: ": ")
+            appendLine(unsubscribe.description)
         }
+    }
+
+    private mutating func appendLine(_ text: String, _ end: String = "\n") {
+        bytes.append(text: text)
+        bytes.append(text: end)
     }
 }

@@ -1,5 +1,5 @@
 /// One row of `helpdesks`, unchecked: what the API server wrote.
-package struct Helpdesk: Sendable {
+package struct Helpdesk: Sendable, Equatable {
     package var id: String
     package var name: String
     package var fromAddress: String
@@ -9,4 +9,9 @@ package struct Helpdesk: Sendable {
     package var dashboardURL: String?
     package var allowedDomains: String
     package var locale: String
+    /// IANA's name.
+    package var timeZone: String?
+    package var brandColor: String?
+    package var logoURL: String?
+    package var footerText: String?
 }

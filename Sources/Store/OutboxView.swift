@@ -80,6 +80,8 @@ package enum OutboxView {
         package var isInstant: Bool
         package var cancelledAt: WallTime?
         package var firstAttemptAt: WallTime?
+        /// What stands in `helpdesks`; nil also if that can't be read.
+        package var helpdesk: Helpdesk?
         /// How far the recipient has read the conversation by now.
         package var readMarker: WallTime?
         /// What operators did about it, and about its helpdesk since it was written.

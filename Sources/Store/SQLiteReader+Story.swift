@@ -9,6 +9,7 @@ extension SQLiteReader {
             guard let row = try row(id, circumstances), var story = try texts(of: row) else {
                 return nil
             }
+            story.helpdesk = try helpdesk(of: row)
             story.readMarker = try readMarker(of: row)
             story.deeds = try deeds(of: row)
             story.suppressions = try suppressions(of: row, at: now)
@@ -53,6 +54,14 @@ extension SQLiteReader {
                 of: AddressText.normalized(row.recipientEmail), helpdesk: row.helpdeskID, at: now)
         } catch let error as SQLiteError where error.isAboutTheStatement {
             return []
+        }
+    }
+
+    private func helpdesk(of row: Row) throws -> Helpdesk? {
+        do {
+            return try helpdesk(row.helpdeskID)
+        } catch let error as SQLiteError where error.isAboutTheStatement {
+            return nil
         }
     }
 

@@ -171,7 +171,8 @@ extension HelpdeskRecord {
     static func select(_ sql: (String) -> String) -> String {
         """
         SELECT id, name, from_address, \(sql("reply_to")), bounce_address, ticket_center_url,
-            dashboard_url, allowed_domains, coalesce(\(sql("locale")), 'en'), paused <> 0
+            dashboard_url, allowed_domains, coalesce(\(sql("locale")), 'en'), \(sql("time_zone")),
+            \(sql("brand_color")), \(sql("logo_url")), \(sql("footer_text")), paused <> 0
         FROM helpdesks WHERE id = ?
         """
     }
@@ -182,7 +183,9 @@ extension HelpdeskRecord {
             id: columns.text(), name: columns.text(), fromAddress: columns.text(),
             replyTo: columns.optionalText(), bounceAddress: columns.optionalText(),
             ticketCenterURL: columns.optionalText(), dashboardURL: columns.optionalText(),
-            allowedDomains: columns.text(), locale: columns.text())
+            allowedDomains: columns.text(), locale: columns.text(),
+            timeZone: columns.optionalText(), brandColor: columns.optionalText(),
+            logoURL: columns.optionalText(), footerText: columns.optionalText())
         isPaused = columns.bool()
     }
 }

@@ -58,6 +58,10 @@ package enum Schema {
             APIColumn("dashboard_url", "TEXT"),
             APIColumn("allowed_domains", "TEXT NOT NULL DEFAULT ''"),
             APIColumn("locale", "TEXT NOT NULL DEFAULT 'en'", isOptional: true),
+            APIColumn("time_zone", "TEXT", isOptional: true),
+            APIColumn("brand_color", "TEXT", isOptional: true),
+            APIColumn("logo_url", "TEXT", isOptional: true),
+            APIColumn("footer_text", "TEXT", isOptional: true),
             APIColumn("paused", "INTEGER NOT NULL DEFAULT 0"),
         ])
 

@@ -52,6 +52,8 @@ extension SplitMix64 {
             replies: (0...Int.random(in: 0...2, using: &self)).map { _ in reply() },
             allowedDomains: AllowedDomains(commaSeparated: "acme.test"),
             inReplyTo: Bool.random(using: &self) ? "<in@reply.test>" : text(upTo: 30),
-            unsubscribeURL: url(), locale: text(upTo: 5))
+            unsubscribeURL: url(),
+            locales: [text(upTo: 5), Phrases.all.randomElement(using: &self)?.tag],
+            brand: Brand(color: text(upTo: 8), logoURL: url(), footer: text(upTo: 500)))
     }
 }

@@ -6,6 +6,7 @@ internal import Store
 /// Makes the mail of a claim.
 struct Composer {
     var settings: EngineSettings
+    var zones: ZoneBook
 
     /// nil if there is no sender any more: the claim's transaction saw one, so that this is
     /// only possible for a frozen mail whose copy is lost.
@@ -50,7 +51,11 @@ struct Composer {
             allowedDomains: AllowedDomains(
                 commaSeparated: helpdesk?.allowedDomains ?? "", toASCII: IDNA.asciiDomain),
             inReplyTo: newest(claim, \.inReplyTo), unsubscribeURL: newest(claim, \.unsubscribeURL),
-            locale: last.locale ?? helpdesk?.locale ?? "en")
+            locales: [last.locale, helpdesk?.locale],
+            zone: helpdesk?.timeZone.flatMap(zones.rules),
+            brand: Brand(
+                color: helpdesk?.brandColor, logoURL: helpdesk?.logoURL,
+                footer: helpdesk?.footerText))
     }
 
     /// What the newest row that has it says.

@@ -76,7 +76,9 @@ package struct MailPreview: Sendable {
             }
             return .failure(.noSender(hasHelpdesk: draft.hasHelpdesk))
         }
-        if let mail = Composer(settings: settings).compose(claim) { return .success(mail) }
+        if let mail = Composer(settings: settings, zones: ZoneBook()).compose(claim) {
+            return .success(mail)
+        }
         let sender = Sender.resolve(
             claim.helpdesk, from: settings.from, bounceAddress: settings.bounceAddress)
         return .failure(

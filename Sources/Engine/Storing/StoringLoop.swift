@@ -24,6 +24,7 @@ final class StoringLoop {
     let bootID: String
     let instance: Instance
     let watch: CommitWatch?
+    let zones = ZoneBook()
 
     var hand = WorkInHand()
     var relay = RelayReports()

@@ -1,0 +1,55 @@
+internal import CLinux
+internal import Glibc
+internal import Mail
+
+/// The zones of the system's time zone database that were asked for, each read once.
+///
+/// A change of the database counts from the next start on.
+final class ZoneBook {
+    private let directory: String
+    private var known: [String: ZoneRules?] = [:]
+    /// Helpdesks may name any zone, and change it.
+    private static let most = 1_000
+
+    init(directory: String = "/usr/share/zoneinfo") { self.directory = directory }
+
+    /// nil if there is no such zone.
+    func rules(_ name: String) -> ZoneRules? {
+        if let rules = known[name] { return rules }
+        if known.count >= Self.most { known.removeAll() }
+        let rules = Self.isName(name) ? read(name).flatMap(ZoneRules.init(tzif:)) : nil
+        known[name] = .some(rules)
+        return rules
+    }
+
+    /// `Europe/Berlin`, `Etc/GMT+3`: nothing that leads out of the directory.
+    private static func isName(_ name: String) -> Bool {
+        (1...64).contains(name.utf8.count)
+            && name.utf8.allSatisfy { octet in
+                switch octet {
+                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2B, 0x2D, 0x2F, 0x5F: true
+                default: false
+                }
+            } && !name.hasPrefix("/")
+    }
+
+    private func read(_ name: String) -> [UInt8]? {
+        let descriptor = open("\(directory)/\(name)", O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+            status.st_size <= ZoneRules.maximumLength
+        else { return nil }
+        var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
+        var filled = 0
+        while filled < bytes.count {
+            let count = bytes.withUnsafeMutableBytes {
+                Glibc.read(descriptor, $0.baseAddress! + filled, $0.count - filled)
+            }
+            guard count > 0 else { return nil }
+            filled += count
+        }
+        return bytes
+    }
+}

@@ -1,0 +1,43 @@
+/// Who wrote a reply, as the mail names them.
+struct Author {
+    /// As it stands in the text; never empty.
+    let text: String
+    /// It is a name of the author's own.
+    let isNamed: Bool
+
+    init(_ name: String?, of audience: Audience, brand: String?, _ language: Language) {
+        switch audience {
+        case .visitor:
+            let own = PersonName.clean(name)
+            text = own ?? brand ?? language.phrases.support
+            isNamed = own != nil
+        case .operator:
+            // Visitors choose their names: none passes for the helpdesk's own.
+            let own = PersonName.visitor(name)
+            text = own.map(language.phrases.namedVisitor.filled) ?? language.phrases.visitor
+            isNamed = own != nil
+        }
+    }
+
+    /// The name beside the helpdesk's address: the author with the brand, the brand alone where several wrote.
+    ///
+    /// - Parameter brand: nil: the author alone, if there is one.
+    static func from(
+        _ names: [String?], of audience: Audience, brand: String?, _ language: Language
+    ) -> String? {
+        // Beside an address nobody's name is another address.
+        let authors = names.map {
+            Author(PersonName.visitor($0), of: audience, brand: brand, language)
+        }
+        guard let first = authors.first, first.isNamed || audience == .operator,
+            authors.allSatisfy({ $0.text == first.text })
+        else { return brand }
+        guard let brand, brand != first.text else { return first.text }
+        let author = OneLine.clean(first.text, limit: mostOfEach)
+        let short = OneLine.clean(brand, limit: mostOfEach)
+        return audience == .visitor ? "\(author) (\(short))" : "\(author), \(short)"
+    }
+
+    /// Characters, so that both fit ``Mailbox/maximumNameLength``.
+    private static let mostOfEach = 48
+}

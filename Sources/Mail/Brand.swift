@@ -1,0 +1,54 @@
+/// How a helpdesk looks and what it adds: each is left out where it can't be used.
+package struct Brand: Hashable, Sendable {
+    /// `#rrggbb`.
+    package var color: String?
+    /// Shown only where ``MailContent/allowedDomains`` permits it, over https.
+    package var logoURL: String?
+    /// A line or two of plain text.
+    package var footer: String?
+
+    package init(color: String? = nil, logoURL: String? = nil, footer: String? = nil) {
+        self.color = color
+        self.logoURL = logoURL
+        self.footer = footer
+    }
+
+    package static let none = Brand()
+
+    /// The most characters of a footer.
+    static let maximumFooterLength = 300
+    private static let maximumFooterLines = 4
+
+    /// nil if there is none, or it is no colour.
+    var usableColor: BrandColor? { color.flatMap { BrandColor(OneLine.trim($0)) } }
+
+    func usableLogo(_ allowed: AllowedDomains) -> WebURL? {
+        guard let url = logoURL.flatMap({ WebURL($0) }), url.isHTTPS, allowed.permits(url) else {
+            return nil
+        }
+        return url
+    }
+
+    /// At most four lines.
+    var footerLines: [String] {
+        guard let footer else { return [] }
+        let lines = footer.prefix(Self.maximumFooterLength * 4).split(whereSeparator: \.isNewline)
+            .map { OneLine.clean(String($0), limit: Self.maximumFooterLength) }
+        return Array(lines.filter { !$0.isEmpty }.prefix(Self.maximumFooterLines))
+    }
+
+    /// What the mail goes out without, one sentence each.
+    package func faults(_ allowed: AllowedDomains) -> [String] {
+        var faults: [String] = []
+        if let color, usableColor == nil {
+            faults.append(
+                "brand_color \"\(OneLine.clean(color, limit: 40))\" is no colour (#rrggbb), mails go without it"
+            )
+        }
+        if logoURL != nil, usableLogo(allowed) == nil {
+            faults.append(
+                "logo_url is no https link to one of allowed_domains, mails go without it")
+        }
+        return faults
+    }
+}

@@ -1,0 +1,49 @@
+/// The looks of the HTML part.
+///
+/// What matters stands with each element, since some clients drop the style sheet; there stand the dark colours
+/// and what else only newer clients know. Every pair of text and background has a contrast of 4.5 and more in both
+/// schemes (WCAG 2.2, 1.4.3).
+enum HTMLStyle {
+    static let head = """
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark">
+        <meta name="supported-color-schemes" content="light dark">
+        <style>
+        :root{color-scheme:light dark;supported-color-schemes:light dark}
+        p,pre{margin:0 0 16px}
+        p,.l{white-space:pre-wrap}
+        @media (prefers-color-scheme:dark){
+        body,.b{background-color:#121417!important;color:#e8eaed!important}
+        .m{color:#a6adb7!important}
+        .b a:not(.c),.m a{color:#8ab4f8!important}
+        pre{background-color:#22262b!important}
+        .f,.s{border-color:#3c4148!important}
+        }
+        </style>
+
+        """
+
+    static let body =
+        "margin:0;padding:0;background-color:#ffffff;color:#1d2126;-webkit-text-size-adjust:100%"
+
+    /// `start` is the side where lines begin.
+    static func column(start: String) -> String {
+        "max-width:600px;margin:0 auto;text-align:\(start);background-color:#ffffff;color:#1d2126;"
+            + "font:16px/1.5 -apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;"
+            + "overflow-wrap:anywhere;word-break:break-word"
+    }
+
+    static let quiet = "margin:0 0 16px;overflow:hidden;font-size:14px;color:#59616b"
+    static let code =
+        "margin:0 0 16px;padding:12px;background-color:#f2f4f6;border-radius:6px;"
+        + "font:14px/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;"
+        + "white-space:pre-wrap;overflow-wrap:anywhere"
+    static let rule = "border:0;border-top:1px solid #d5dae0;margin:24px 0"
+    static let footer =
+        "margin-top:24px;padding-top:16px;border-top:1px solid #d5dae0;font-size:13px;color:#59616b"
+    static let brand = "margin:0 0 4px;font-size:14px;font-weight:600"
+    static let link = "color:#1f5fbf"
+
+    static let button =
+        "display:inline-block;padding:11px 20px;border-radius:6px;font-weight:600;text-decoration:none"
+}

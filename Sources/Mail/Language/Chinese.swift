@@ -1,0 +1,28 @@
+extension Phrases {
+    static let chinese = Phrases(
+        tag: "zh-Hans", plurals: .none,
+        dates: DateStyle(pattern: "{y}年{M}月{d}日 {HH}:{mm}"),
+        subject: "您与{}的对话",
+        subjectWithoutBrand: "您与我们的对话",
+        operatorSubject: "{}的对话",
+        operatorSubjectWithoutBrand: "与访客的对话",
+        support: "客服",
+        visitor: "访客",
+        namedVisitor: "{}（访客）",
+        writtenAt: "发送于 {}",
+        writtenFrom: "发送自页面 {}",
+        attachments: "附件",
+        unnamedAttachment: "附件",
+        unlistedAttachments: "此消息带有附件，请在对话中查看。",
+        moreAttachments: Plural(other: "对话中还有 {} 个附件"),
+        cut: "[内容过长，邮件中未能完整显示。]",
+        cutWithLink: "[内容过长，邮件中未能完整显示。请打开对话查看全文。]",
+        openConversation: "打开对话",
+        openDashboard: "在控制台中打开",
+        howToReply: "如需答复，请直接回复此邮件。",
+        unsubscribe: "退订",
+        reason: "您收到此邮件，是因为您联系过{}。",
+        reasonWithoutBrand: "您收到此邮件，是因为您联系过我们。",
+        operatorReason: "您收到此邮件，是因为您负责回复发给{}的消息。",
+        operatorReasonWithoutBrand: "您收到此邮件，是因为您负责回复访客的消息。")
+}

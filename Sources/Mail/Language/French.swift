@@ -1,0 +1,39 @@
+extension Phrases {
+    static let french = Phrases(
+        tag: "fr", plurals: .zeroAndOne,
+        dates: DateStyle(
+            months: [
+                "janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.",
+                "nov.", "déc.",
+            ],
+            pattern: "{d} {MMM} {y}, {HH}:{mm}"),
+        sizes: SizeStyle(units: ["o", "ko", "Mo", "Go"], decimalSeparator: ",", space: "\u{A0}"),
+        subject: "Votre conversation avec {}",
+        subjectWithoutBrand: "Votre conversation avec nous",
+        operatorSubject: "Conversation chez {}",
+        operatorSubjectWithoutBrand: "Conversation avec un visiteur",
+        support: "Assistance",
+        visitor: "Visiteur",
+        namedVisitor: "{} (visiteur)",
+        writtenAt: "Message du {}",
+        writtenFrom: "Message envoyé depuis la page {}",
+        attachments: "Pièces jointes",
+        unnamedAttachment: "Pièce jointe",
+        unlistedAttachments:
+            "Il y a des pièces jointes. Vous les trouverez dans la conversation.",
+        moreAttachments: Plural(
+            one: "et {} autre dans la conversation", other: "et {} autres dans la conversation"),
+        cut: "[Le texte est trop long pour un e-mail.]",
+        cutWithLink:
+            "[Le texte est trop long pour un e-mail. Ouvrez la conversation pour le lire en entier.]",
+        openConversation: "Ouvrir la conversation",
+        openDashboard: "Ouvrir dans le tableau de bord",
+        howToReply: "Pour répondre, répondez simplement à cet e-mail.",
+        unsubscribe: "Se désabonner",
+        reason: "Vous recevez cet e-mail parce que vous avez écrit à {}.",
+        reasonWithoutBrand: "Vous recevez cet e-mail parce que vous nous avez écrit.",
+        operatorReason:
+            "Vous recevez cet e-mail parce que vous répondez aux messages adressés à {}.",
+        operatorReasonWithoutBrand:
+            "Vous recevez cet e-mail parce que vous répondez aux messages des visiteurs.")
+}

@@ -1,0 +1,37 @@
+extension Phrases {
+    static let polish = Phrases(
+        tag: "pl", plurals: .polish,
+        dates: DateStyle(
+            months: [
+                "sty", "lut", "mar", "kwi", "maj", "cze", "lip", "sie", "wrz", "paź", "lis", "gru",
+            ],
+            pattern: "{d} {MMM} {y}, {HH}:{mm}"),
+        sizes: SizeStyle(decimalSeparator: ","),
+        subject: "Twoja rozmowa z {}",
+        subjectWithoutBrand: "Twoja rozmowa z nami",
+        operatorSubject: "Rozmowa w {}",
+        operatorSubjectWithoutBrand: "Rozmowa z odwiedzającym",
+        support: "Obsługa klienta",
+        visitor: "Odwiedzający",
+        namedVisitor: "{} (odwiedzający)",
+        writtenAt: "Napisano {}",
+        writtenFrom: "Napisano na stronie {}",
+        attachments: "Załączniki",
+        unnamedAttachment: "Załącznik",
+        unlistedAttachments: "Są załączniki. Znajdziesz je w rozmowie.",
+        moreAttachments: Plural(
+            one: "i jeszcze {} w rozmowie", few: "i jeszcze {} w rozmowie",
+            many: "i jeszcze {} w rozmowie"),
+        cut: "[Tekst jest za długi na e-mail.]",
+        cutWithLink: "[Tekst jest za długi na e-mail. Otwórz rozmowę, aby przeczytać całość.]",
+        openConversation: "Otwórz rozmowę",
+        openDashboard: "Otwórz w panelu",
+        howToReply: "Aby odpowiedzieć, odpisz na tę wiadomość.",
+        unsubscribe: "Zrezygnuj z powiadomień",
+        reason: "Otrzymujesz tę wiadomość, ponieważ piszesz z {}.",
+        reasonWithoutBrand: "Otrzymujesz tę wiadomość, ponieważ piszesz z nami.",
+        operatorReason:
+            "Otrzymujesz tę wiadomość, ponieważ odpowiadasz na wiadomości do {}.",
+        operatorReasonWithoutBrand:
+            "Otrzymujesz tę wiadomość, ponieważ odpowiadasz na wiadomości odwiedzających.")
+}

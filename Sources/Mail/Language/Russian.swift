@@ -1,0 +1,38 @@
+extension Phrases {
+    static let russian = Phrases(
+        tag: "ru", plurals: .eastSlavic,
+        dates: DateStyle(
+            months: [
+                "янв.", "февр.", "мар.", "апр.", "мая", "июн.", "июл.", "авг.", "сент.", "окт.",
+                "нояб.", "дек.",
+            ],
+            pattern: "{d} {MMM} {y} г., {HH}:{mm}"),
+        sizes: SizeStyle(units: ["Б", "кБ", "МБ", "ГБ"], decimalSeparator: ","),
+        subject: "Ваша переписка с {}",
+        subjectWithoutBrand: "Ваша переписка с нами",
+        operatorSubject: "Переписка в {}",
+        operatorSubjectWithoutBrand: "Переписка с посетителем",
+        support: "Поддержка",
+        visitor: "Посетитель",
+        namedVisitor: "{} (посетитель)",
+        writtenAt: "Написано {}",
+        writtenFrom: "Написано на странице {}",
+        attachments: "Вложения",
+        unnamedAttachment: "Вложение",
+        unlistedAttachments: "Есть вложения. Они доступны в переписке.",
+        moreAttachments: Plural(
+            one: "и ещё {} вложение в переписке", few: "и ещё {} вложения в переписке",
+            many: "и ещё {} вложений в переписке"),
+        cut: "[Текст слишком длинный для письма.]",
+        cutWithLink:
+            "[Текст слишком длинный для письма. Откройте переписку, чтобы прочитать его полностью.]",
+        openConversation: "Открыть переписку",
+        openDashboard: "Открыть в панели",
+        howToReply: "Чтобы ответить, просто ответьте на это письмо.",
+        unsubscribe: "Отписаться",
+        reason: "Вы получили это письмо, потому что писали в {}.",
+        reasonWithoutBrand: "Вы получили это письмо, потому что писали нам.",
+        operatorReason: "Вы получили это письмо, потому что отвечаете на сообщения для {}.",
+        operatorReasonWithoutBrand:
+            "Вы получили это письмо, потому что отвечаете на сообщения посетителей.")
+}

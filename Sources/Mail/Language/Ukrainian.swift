@@ -1,0 +1,38 @@
+extension Phrases {
+    static let ukrainian = Phrases(
+        tag: "uk", plurals: .eastSlavic,
+        dates: DateStyle(
+            months: [
+                "січ.", "лют.", "бер.", "квіт.", "трав.", "черв.", "лип.", "серп.", "вер.", "жовт.",
+                "лист.", "груд.",
+            ],
+            pattern: "{d} {MMM} {y} р., {HH}:{mm}"),
+        sizes: SizeStyle(units: ["Б", "кБ", "МБ", "ГБ"], decimalSeparator: ","),
+        subject: "Ваше листування з {}",
+        subjectWithoutBrand: "Ваше листування з нами",
+        operatorSubject: "Листування в {}",
+        operatorSubjectWithoutBrand: "Листування з відвідувачем",
+        support: "Підтримка",
+        visitor: "Відвідувач",
+        namedVisitor: "{} (відвідувач)",
+        writtenAt: "Написано {}",
+        writtenFrom: "Написано на сторінці {}",
+        attachments: "Вкладення",
+        unnamedAttachment: "Вкладення",
+        unlistedAttachments: "Є вкладення. Ви знайдете їх у листуванні.",
+        moreAttachments: Plural(
+            one: "і ще {} вкладення в листуванні", few: "і ще {} вкладення в листуванні",
+            many: "і ще {} вкладень у листуванні"),
+        cut: "[Текст задовгий для листа.]",
+        cutWithLink:
+            "[Текст задовгий для листа. Відкрийте листування, щоб прочитати його повністю.]",
+        openConversation: "Відкрити листування",
+        openDashboard: "Відкрити в панелі",
+        howToReply: "Щоб відповісти, просто дайте відповідь на цей лист.",
+        unsubscribe: "Відписатися",
+        reason: "Ви отримали цей лист, тому що писали до {}.",
+        reasonWithoutBrand: "Ви отримали цей лист, тому що писали нам.",
+        operatorReason: "Ви отримали цей лист, тому що відповідаєте на повідомлення для {}.",
+        operatorReasonWithoutBrand:
+            "Ви отримали цей лист, тому що відповідаєте на повідомлення відвідувачів.")
+}

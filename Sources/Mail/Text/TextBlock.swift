@@ -1,0 +1,18 @@
+/// A piece of a reply's text as HTML shows it.
+///
+/// What was written stays as it is, each mark and each space; only its looks follow from what it is.
+enum TextBlock: Equatable {
+    /// Lines with no empty one between them, and how many empty lines follow.
+    case paragraph([Range<Int>], emptyLines: Int)
+    /// One line each: `- apples`, `2. pears`.
+    case list([Range<Int>], emptyLines: Int)
+    /// Indented by four spaces or a tab, or between two lines of three backquotes; the lines with what is between
+    /// them.
+    case code(Range<Int>, emptyLines: Int)
+
+    /// - Parameter text: With LF at line ends.
+    static func blocks(of text: [UInt8]) -> [TextBlock] {
+        var builder = TextBlockBuilder(text)
+        return builder.build()
+    }
+}

@@ -1,0 +1,142 @@
+/// Finds the ``TextBlock``s of a text, line by line.
+struct TextBlockBuilder {
+    private enum Kind { case paragraph, list, code }
+
+    private let text: [UInt8]
+    private var blocks: [TextBlock] = []
+    private var kind = Kind.paragraph
+    private var lines: [Range<Int>] = []
+    private var emptyLines = 0
+    /// The block of backquotes ends behind this line.
+    private var fenceEnd: Int?
+    private var entries = 0
+
+    /// What comes after so many is paragraphs: each block costs 200 octets of HTML, whatever is in it.
+    private static let mostBlocks = 100
+    private static let mostEntries = 300
+
+    init(_ text: [UInt8]) { self.text = text }
+
+    mutating func build() -> [TextBlock] {
+        var start = 0
+        while start < text.count {
+            let end = endOfLine(from: start)
+            take(start..<end)
+            start = end + 1
+        }
+        finish()
+        return blocks
+    }
+
+    private mutating func take(_ line: Range<Int>) {
+        if let end = fenceEnd {
+            lines.append(line)
+            if line.lowerBound >= end {
+                fenceEnd = nil
+                finish()
+            }
+            return
+        }
+        if line.isEmpty {
+            emptyLines += lines.isEmpty && blocks.isEmpty ? 0 : 1
+            return
+        }
+        let mayBeSpecial = Self.firstOfSpecial.contains(text[line.lowerBound])
+        if mayBeSpecial, blocks.count < Self.mostBlocks, isFence(line),
+            let end = closingFence(after: line)
+        {
+            finish()
+            kind = .code
+            fenceEnd = end
+            lines = [line]
+            return
+        }
+        let next = mayBeSpecial ? kindOf(line) : .paragraph
+        if next != kind || emptyLines > 0, !(next == .code && kind == .code) { finish() }
+        emptyLines = 0
+        kind = next
+        lines.append(line)
+    }
+
+    private mutating func kindOf(_ line: Range<Int>) -> Kind {
+        guard blocks.count < Self.mostBlocks else { return .paragraph }
+        if isIndented(line) {
+            // Behind a list's entry it goes on with it.
+            let isContinued = emptyLines == 0 && !lines.isEmpty && kind != .code
+            return isContinued ? kind : .code
+        }
+        guard entries < Self.mostEntries, isEntry(line) else { return .paragraph }
+        entries += 1
+        return .list
+    }
+
+    private mutating func finish() {
+        defer {
+            lines = []
+            emptyLines = 0
+        }
+        guard let first = lines.first, let last = lines.last else {
+            blocks.addEmptyLines(emptyLines)
+            return
+        }
+        switch kind {
+        case .paragraph: blocks.append(.paragraph(lines, emptyLines: emptyLines))
+        case .list: blocks.append(.list(lines, emptyLines: emptyLines))
+        case .code:
+            blocks.append(.code(first.lowerBound..<last.upperBound, emptyLines: emptyLines))
+        }
+    }
+
+    // MARK: Lines
+
+    /// What begins a line that is more than text.
+    private static let firstOfSpecial = ASCIISet(" \t-*`0123456789")
+
+    private func endOfLine(from start: Int) -> Int {
+        text.span.first(from: start, limit: text.count) { $0.equal(to: 0x0A) }
+    }
+
+    private func isIndented(_ line: Range<Int>) -> Bool {
+        text[line.lowerBound] == 0x09 || text[line].prefix(4).count { $0 == 0x20 } == 4
+    }
+
+    private func isFence(_ line: Range<Int>) -> Bool {
+        text[line].drop { $0 == 0x20 }.starts(with: [0x60, 0x60, 0x60])
+    }
+
+    private func closingFence(after line: Range<Int>) -> Int? {
+        var start = line.upperBound + 1
+        while start < text.count {
+            let end = endOfLine(from: start)
+            if isFence(start..<end) { return start }
+            start = end + 1
+        }
+        return nil
+    }
+
+    /// `- `, `* `, `1. ` or `1) `, behind at most three spaces.
+    private func isEntry(_ line: Range<Int>) -> Bool {
+        var rest = text[line].drop { $0 == 0x20 }
+        guard let first = rest.first else { return false }
+        if first == 0x2D || first == 0x2A { return rest.dropFirst().first == 0x20 }
+        let digits = rest.prefix { (0x30...0x39).contains($0) }.count
+        rest = rest.dropFirst(digits)
+        guard (1...3).contains(digits), rest.first == 0x2E || rest.first == 0x29 else {
+            return false
+        }
+        return rest.dropFirst().first == 0x20
+    }
+}
+
+extension [TextBlock] {
+    /// Behind the last block.
+    fileprivate mutating func addEmptyLines(_ count: Int) {
+        guard count > 0, let last = popLast() else { return }
+        switch last {
+        case .paragraph(let lines, let before):
+            append(.paragraph(lines, emptyLines: before + count))
+        case .list(let lines, let before): append(.list(lines, emptyLines: before + count))
+        case .code(let range, let before): append(.code(range, emptyLines: before + count))
+        }
+    }
+}

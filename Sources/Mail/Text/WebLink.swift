@@ -1,0 +1,63 @@
+/// A link that stands in a text as it was written.
+struct WebLink {
+    /// What was written.
+    let range: Range<Int>
+    let url: WebURL
+
+    /// The link whose scheme ends with this colon; nil if none does.
+    ///
+    /// Punctuation behind it belongs to the sentence: `(see https://acme.test/a_(b).)`.
+    ///
+    /// - Parameter start: It begins no earlier.
+    init?(_ text: [UInt8], colon: Int, from start: Int, limit: Int) {
+        guard let begin = Self.scheme(text, colon: colon, from: start) else { return nil }
+        let end = Self.end(text, from: colon, limit: limit)
+        guard end > colon + 3, end - begin <= WebURL.maximumLength,
+            let url = WebURL(String(decoding: text[begin..<end], as: UTF8.self))
+        else { return nil }
+        range = begin..<end
+        self.url = url
+    }
+
+    private static func scheme(_ text: [UInt8], colon: Int, from start: Int) -> Int? {
+        for length in [4, 5] where colon - length >= start {
+            let begin = colon - length
+            let letters = text[begin..<colon].map { $0 | 0x20 }
+            guard letters == Array((length == 4 ? "http" : "https").utf8) else { continue }
+            let before = begin > start ? text[begin - 1] : 0x20
+            return ASCIISet.lettersAndDigits.contains(before) ? nil : begin
+        }
+        return nil
+    }
+
+    private static func end(_ text: [UInt8], from colon: Int, limit: Int) -> Int {
+        guard colon + 2 < limit, text[colon + 1] == 0x2F, text[colon + 2] == 0x2F else {
+            return colon
+        }
+        var end = colon + 3
+        while end < limit, !endsLink(text, at: end, limit: limit) { end += 1 }
+        while end > colon + 3, isPunctuation(text[end - 1], of: text[colon..<end]) { end -= 1 }
+        return end
+    }
+
+    /// White space, quotes and angle brackets, and the same of other scripts: U+2000 to U+207F, U+3000 to
+    /// U+303F, U+FF00 to U+FFFF.
+    private static func endsLink(_ text: [UInt8], at index: Int, limit: Int) -> Bool {
+        let octet = text[index]
+        if octet <= 0x20 || octet == 0x3C || octet == 0x3E || octet == 0x22 { return true }
+        guard octet >= 0xE2, index + 1 < limit else { return false }
+        let next = text[index + 1]
+        return octet == 0xE2 && next <= 0x81 || octet == 0xE3 && next == 0x80
+            || octet == 0xEF && next >= 0xBC
+    }
+
+    private static func isPunctuation(_ octet: UInt8, of link: ArraySlice<UInt8>) -> Bool {
+        switch octet {
+        case 0x29: link.count { $0 == 0x29 } > link.count { $0 == 0x28 }
+        case 0x5D: link.count { $0 == 0x5D } > link.count { $0 == 0x5B }
+        default: punctuation.contains(octet)
+        }
+    }
+
+    private static let punctuation = ASCIISet(".,;:!?'*_~}`|")
+}

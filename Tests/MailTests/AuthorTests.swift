@@ -1,0 +1,53 @@
+import Testing
+
+@testable import Mail
+
+/// Whose name stands beside the helpdesk's address, and in the mail.
+struct AuthorTests {
+    private func from(_ names: [String?], _ audience: Audience, brand: String? = "Acme") -> String?
+    {
+        Author.from(names, of: audience, brand: brand, Language.english)
+    }
+
+    @Test(
+        arguments: [
+            (["Olga"], "Olga (Acme)"), (["Olga", "Olga"], "Olga (Acme)"),
+            (["Olga", "Sam"], "Acme"),
+            ([nil], "Acme"), (["", "Olga"], "Acme"), (["Acme"], "Acme"), ([" \n"], "Acme"),
+            (["olga@evil.test"], "Acme"), (["https://evil.test"], "Acme"), (["evil.test"], "Acme"),
+        ] as [([String?], String)])
+    func `an operator stands with the brand, several are the brand`(
+        _ names: [String?], _ shown: String
+    ) {
+        #expect(from(names, .visitor) == shown)
+    }
+
+    @Test(
+        arguments: [
+            (["Ann"], "Ann (visitor), Acme"), ([nil], "Visitor, Acme"), (["Ann", "Bob"], "Acme"),
+            (["Acme"], "Acme (visitor), Acme"), (["ceo@acme.test"], "Visitor, Acme"),
+            (["www.acme.test"], "Visitor, Acme"), (["ACME.COM"], "Visitor, Acme"),
+            (["acme．com@x"], "Visitor, Acme"), (["see http://x"], "Visitor, Acme"),
+            (["Dr.Smith"], "Dr.Smith (visitor), Acme"),
+            (["J.R.R. Tolkien"], "J.R.R. Tolkien (visitor), Acme"),
+            (["support＠acme"], "Visitor, Acme"),
+        ] as [([String?], String)])
+    func `a visitor never passes for the helpdesk, an address or a link`(
+        _ names: [String?], _ shown: String
+    ) {
+        #expect(from(names, .operator) == shown)
+    }
+
+    @Test func `without a brand the author stands alone`() {
+        #expect(from(["Olga"], .visitor, brand: nil) == "Olga")
+        #expect(from([nil], .visitor, brand: nil) == nil)
+        #expect(from(["Ann"], .operator, brand: nil) == "Ann (visitor)")
+    }
+
+    @Test func `long names leave room for each other`() throws {
+        let long = String(repeating: "Olga ", count: 1_000)
+        let shown = try #require(from([long], .visitor, brand: long))
+        #expect(shown.unicodeScalars.count <= Mailbox.maximumNameLength)
+        #expect(shown.hasSuffix("…)") && shown.contains("… ("))
+    }
+}

@@ -1,0 +1,81 @@
+import Delivery
+import Testing
+
+@testable import Mail
+
+struct BrandTests {
+    @Test(arguments: [
+        "#000000", "#ffffff", "#777777", "#767676", "#ffd400", "#1f5fbf", "#ff0000", "#00ff00",
+        "#0000ff", "#808080", "#7f7f7f", "#AbCdEf",
+    ])
+    func `the button can be read on any colour`(_ color: String) throws {
+        let brand = try #require(BrandColor(color))
+        #expect(contrast(brand.background, brand.text) >= 4.5)
+        #expect(brand.background == color.lowercased())
+    }
+
+    @Test(arguments: [
+        "", "red", "#fff", "#12345", "#1234567", "#12345g", "#+12345", "1f5fbf", "#١٢٣",
+    ])
+    func `what is no colour is none`(_ color: String) {
+        #expect(BrandColor(color) == nil)
+        #expect(Brand(color: color).faults(.none).count == 1)
+    }
+
+    @Test(arguments: [
+        ("https://cdn.acme.test/l.png", true), ("http://cdn.acme.test/l.png", false),
+        ("https://evil.test/l.png", false), ("javascript:x", false),
+        ("https://acme.test.evil.test/", false),
+    ])
+    func `a logo comes from where the helpdesk permits it`(_ url: String, _ isShown: Bool) throws {
+        var content = try sampleMail()
+        content.allowedDomains = AllowedDomains(commaSeparated: "acme.test")
+        content.brand = Brand(logoURL: url)
+        let html = String(decoding: MailComposer.html(content), as: UTF8.self)
+        #expect(html.contains("<img src=\"\(url)\" alt=\"Acme Support\"") == isShown)
+        #expect(html.contains("<img") == isShown)
+        #expect(content.brand.faults(content.allowedDomains).isEmpty == isShown)
+    }
+
+    @Test func `a footer is a few lines of text`() throws {
+        var content = try sampleMail()
+        content.brand = Brand(
+            footer: "Acme <Ltd>\r\n\n\u{202E}Street\n" + String(repeating: "x\n", count: 99))
+        #expect(content.brand.footerLines == ["Acme <Ltd>", "Street", "x", "x"])
+        let html = String(decoding: MailComposer.html(content), as: UTF8.self)
+        #expect(html.contains("<bdi>Acme &lt;Ltd&gt;</bdi><br><bdi>Street</bdi>"))
+        #expect(
+            String(decoding: MailComposer.text(content), as: UTF8.self).contains(
+                "Acme Support.\nAcme <Ltd>\nStreet\n"))
+    }
+
+    /// WCAG 2.2, 1.4.3: every pair that the style sheet makes, in both schemes.
+    @Test(arguments: [
+        ("#1d2126", "#ffffff"), ("#59616b", "#ffffff"), ("#1f5fbf", "#ffffff"),
+        ("#1d2126", "#f2f4f6"), ("#e8eaed", "#121417"), ("#a6adb7", "#121417"),
+        ("#8ab4f8", "#121417"), ("#e8eaed", "#22262b"),
+    ])
+    func `text can be read in both schemes`(_ text: String, _ background: String) throws {
+        #expect(contrast(text, background) >= 4.5)
+        let html = String(decoding: MailComposer.html(try sampleMail()), as: UTF8.self)
+        let code = String(
+            decoding: MailComposer.html(
+                try sampleMail(replies: [Reply(createdAt: .init(milliseconds: 0), text: "\tx")])),
+            as: UTF8.self)
+        #expect((html + code).contains(text) && (html + code).contains(background))
+    }
+
+    private func contrast(_ one: String, _ other: String) -> Double {
+        func luminance(_ color: String) -> Double {
+            let number = UInt32(color.dropFirst(), radix: 16) ?? 0
+            return BrandColor.luminance(
+                UInt8(number >> 16 & 0xFF), UInt8(number >> 8 & 0xFF), UInt8(number & 0xFF))
+        }
+        let (low, high) = [luminance(one), luminance(other)].sorted().firstTwo
+        return (high + 0.05) / (low + 0.05)
+    }
+}
+
+extension [Double] {
+    fileprivate var firstTwo: (Double, Double) { (self[0], self[1]) }
+}

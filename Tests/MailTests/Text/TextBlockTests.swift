@@ -1,0 +1,49 @@
+import Delivery
+import Testing
+
+@testable import Mail
+
+struct TextBlockTests {
+    /// `p`, `l` and `c` with their lines, and a dot for each empty line behind.
+    private func shape(_ text: String) -> String {
+        let bytes = Array(text.utf8)
+        func string(_ range: Range<Int>) -> String {
+            String(decoding: bytes[range], as: UTF8.self)
+        }
+        return TextBlock.blocks(of: bytes).map { block in
+            switch block {
+            case .paragraph(let lines, let empty):
+                "p(\(lines.map(string).joined(separator: "|")))"
+                    + String(repeating: ".", count: empty)
+            case .list(let lines, let empty):
+                "l(\(lines.map(string).joined(separator: "|")))"
+                    + String(repeating: ".", count: empty)
+            case .code(let range, let empty):
+                "c(\(string(range).split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "|")))"
+                    + String(repeating: ".", count: empty)
+            }
+        }.joined(separator: " ")
+    }
+
+    @Test(arguments: [
+        ("", ""), ("a", "p(a)"), ("a\nb\n\nc", "p(a|b). p(c)"), ("a\n\n\n\nb", "p(a)... p(b)"),
+        ("Try:\n- a\n* b\n1. c\n12) d\nend", "p(Try:) l(- a|* b|1. c|12) d) p(end)"),
+        ("- a\n    more of it\n\nb", "l(- a|    more of it). p(b)"),
+        ("-a\n*b*\n1.5 kg\n1234. x", "p(-a|*b*|1.5 kg|1234. x)"),
+        ("Do:\n\n    make\n\n    make test\n\nDone", "p(Do:). c(    make||    make test). p(Done)"),
+        ("\tmake", "c(\tmake)"), ("a\n    b", "p(a|    b)"), ("   a", "p(   a)"),
+        ("see\n```\na\n\n- b\n```\nend", "p(see) c(```|a||- b|```) p(end)"),
+        ("```swift\nlet a\n```\n\n\nx", "c(```swift|let a|```).. p(x)"), ("```\na", "p(```|a)"),
+    ])
+    func `a text has its blocks`(_ text: String, _ blocks: String) {
+        #expect(shape(text) == blocks)
+    }
+
+    @Test(arguments: ["- a\n", "```\n```\n", "a\n\n", "    a\n\n\n", "1. b\n\n- c\n"])
+    func `nothing makes a mail that grows beyond its text`(_ text: String) throws {
+        let long = String(repeating: text, count: 100_000 / text.utf8.count)
+        let content = try sampleMail(replies: [Reply(createdAt: .init(milliseconds: 0), text: long)]
+        )
+        #expect(MailComposer.html(content).count < 8 * 100_000)
+    }
+}

@@ -1,0 +1,47 @@
+import Testing
+
+@testable import Mail
+
+struct WebLinkTests {
+    private func html(_ text: String) -> String {
+        let bytes = Array(text.utf8)
+        var html: [UInt8] = []
+        html.append(linking: bytes, 0..<bytes.count)
+        return String(decoding: html, as: UTF8.self)
+            .replacing(" style=\"\(HTMLStyle.link)\"", with: "")
+    }
+
+    @Test(arguments: [
+        ("a https://x.test b", "a <a href=\"https://x.test\">https://x.test</a> b"),
+        ("(http://x.test/a_(b).)", "(<a href=\"http://x.test/a_(b)\">http://x.test/a_(b)</a>.)"),
+        ("HTTPS://X.test/A, b", "<a href=\"HTTPS://X.test/A\">HTTPS://X.test/A</a>, b"),
+        (
+            "https://x.test/?a=1&b='",
+            "<a href=\"https://x.test/?a=1&amp;b=\">https://x.test/?a=1&amp;b=</a>&#39;"
+        ),
+        ("<https://x.test>", "&lt;<a href=\"https://x.test\">https://x.test</a>&gt;"),
+        ("看https://x.test/a。好", "看<a href=\"https://x.test/a\">https://x.test/a</a>。好"),
+        ("https://x.test/Köln", "<a href=\"https://x.test/K%C3%B6ln\">https://x.test/Köln</a>"),
+    ])
+    func `a link is one, and what stands beside it is none`(_ text: String, _ expected: String) {
+        #expect(html(text) == expected)
+    }
+
+    @Test(arguments: [
+        "javascript:alert(1)", "xhttps://x.test", "http:/x.test", "https://", "https://a@b.test/",
+        "mailto:a@b.test", "ftp://x.test", "www.x.test", "a: b :// c", "https:// x.test",
+        "data:text/html,x", "http://x..test",
+    ])
+    func `everything else stays text`(_ text: String) {
+        #expect(!html(text).contains("<a"))
+    }
+
+    @Test(arguments: [
+        "a:b https://x.test", "::::", "https://x.test:8080/a:b https://y.test",
+        "x https://x.test\"y",
+    ])
+    func `what was written is what is shown`(_ text: String) throws {
+        let shown = html(text).replacing(try Regex("<[^>]*>"), with: "")
+        #expect(shown.replacing("&quot;", with: "\"").replacing("&amp;", with: "&") == text)
+    }
+}
