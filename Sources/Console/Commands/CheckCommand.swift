@@ -30,9 +30,13 @@ struct CheckCommand: Command {
         report.findings.append(ClockCheck(now: context.now, made: Program.made).finding)
         if let settings {
             report.findings += DatabaseCheck(settings: settings, now: context.now).findings()
+            let helpdesks = try helpdesks(context, settings)
+            report.findings += MailCheck.findings(helpdesks)
+            let engine = try EngineSettings(settings)
+            let senders = SendersToTry(
+                from: engine.from, bounceAddress: engine.bounceAddress, helpdesks: helpdesks)
             report.findings += RelayCheck(
-                settings: ConnectionSettings(settings.relay),
-                senders: try senders(context, settings), now: context.now
+                settings: ConnectionSettings(settings.relay), senders: senders, now: context.now
             ).findings()
         } else {
             for subject in CheckReport.Subject.allCases
@@ -46,18 +50,14 @@ struct CheckCommand: Command {
         return report.exitCode
     }
 
-    private func senders(
+    private func helpdesks(
         _ context: CommandContext, _ settings: Settings
-    ) throws -> SendersToTry {
-        let engine = try EngineSettings(settings)
-        var helpdesks: [Helpdesk] = []
+    ) throws -> [Helpdesk] {
         do {
-            helpdesks = try context.reader(settings).helpdesks(limit: SendersToTry.mostHelpdesks)
+            return try context.reader(settings).helpdesks(limit: SendersToTry.mostHelpdesks)
         } catch is StoreError {
-            // Told as a finding of the database already.
+            return []  // Told as a finding of the database already.
         }
-        return SendersToTry(
-            from: engine.from, bounceAddress: engine.bounceAddress, helpdesks: helpdesks)
     }
 
     private func settings(_ context: CommandContext, _ report: inout CheckReport) -> Settings? {

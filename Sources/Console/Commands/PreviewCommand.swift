@@ -1,5 +1,6 @@
 internal import Delivery
 internal import Engine
+internal import Mail
 internal import Service
 internal import Store
 
@@ -14,18 +15,28 @@ struct PreviewCommand: Command {
 
             Exit code 65 if no mail would go out, with the reason, or if there is no such row.
 
+            With --gallery it writes made-up mails instead, of each kind and in each language: as HTML with \
+            an index.html, and whole, as .eml. No database is read.
+
             Example: outboxd preview 4711 --html /tmp/mail.html
             """,
         options: [
             .flag("text", "print the plain text alone"),
             .value("html", "FILE", "write the HTML part to a file, for a browser"),
+            .value("gallery", "DIR", "write mails of every kind and language into a directory"),
         ],
         positionals: [
-            PositionalSpec("ID", "the row's id, or the Message-ID of its mail")
+            PositionalSpec("ID", "the row's id, or the Message-ID of its mail", count: .optional)
         ],
         settings: [.database, .from, .bounceAddress, .hold, .maxAge, .retention])
 
     func run(_ context: CommandContext) throws -> ExitCode {
+        if let directory = try context.text("gallery") {
+            return try writeGallery(directory, context)
+        }
+        guard !context.parsed.positionals.isEmpty else {
+            throw context.usage("which row? name its ID, or write a --gallery")
+        }
         let settings = try context.settings(only: Self.spec.settings)
         let file = try context.text("html")
         if context.parsed.has("text"), file != nil {
@@ -46,6 +57,24 @@ struct PreviewCommand: Command {
             for line in words.notes { Terminal.complain(line) }
             try show(mail, asText: context.parsed.has("text"), file: file)
         }
+        return .ok
+    }
+
+    private func writeGallery(_ directory: String, _ context: CommandContext) throws -> ExitCode {
+        guard context.parsed.positionals.isEmpty, !context.parsed.has("text"),
+            try context.text("html") == nil
+        else { throw context.usage("--gallery goes alone") }
+        let pages = try Gallery().pages
+        try NewFile.makeDirectory(directory)
+        for page in pages {
+            try NewFile.write(
+                MailComposer.html(page.content), to: "\(directory)/\(page.name).html")
+            try NewFile.write(
+                MailComposer.compose(page.content).bytes, to: "\(directory)/\(page.name).eml")
+        }
+        let index = "\(directory)/index.html"
+        try NewFile.write(Array(Gallery.index(of: pages).utf8), to: index)
+        try Terminal.print("\(Escaping.printable(FilePath.absolute(index), limit: 4_096))\n")
         return .ok
     }
 

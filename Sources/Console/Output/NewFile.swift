@@ -25,6 +25,12 @@ enum NewFile {
         guard code == 0 else { throw failed(shown, code) }
     }
 
+    /// One that is there stays as it is.
+    static func makeDirectory(_ path: String) throws {
+        guard mkdir(path, 0o700) != 0, errno != EEXIST else { return }
+        throw failed(Escaping.printable(FilePath.absolute(path), limit: 4_096), errno)
+    }
+
     private static func notRegular(_ path: String) -> Failure {
         Failure("\(path) is no regular file and is left alone; name another", .ioError)
     }

@@ -1,4 +1,5 @@
 internal import Delivery
+internal import Engine
 internal import Store
 
 /// What `show --json` prints: the row as in `list --json`, then the rest.
@@ -21,6 +22,9 @@ extension OutboxView.Story {
                 JSON.Member("first_attempt_at", JSON(firstAttemptAt)),
                 JSON.Member("finished_at", JSON(row.finishedAt)),
                 JSON.Member("mail", mail?.json ?? .null),
+                JSON.Member(
+                    "notes",
+                    .array(MailFaults.of(helpdesk, locale: locale).map(JSON.string))),
                 JSON.Member("suppressions", .array(suppressions.map(\.json))),
                 JSON.Member("deeds", .array(deeds.map(\.json))),
                 JSON.Member("history", .array(attempts.map(\.json))),

@@ -1,4 +1,5 @@
 internal import Delivery
+internal import Engine
 internal import Service
 internal import Store
 
@@ -11,7 +12,9 @@ struct StoryText {
     private typealias Line = (label: String, text: String?)
 
     var text: String {
-        let parts = [lines(rowLines), lines(mailLines), events, next].filter { !$0.isEmpty }
+        let parts = [lines(rowLines), lines(mailLines + noteLines), events, next].filter {
+            !$0.isEmpty
+        }
         return "row \(story.row.id)\n" + parts.joined(separator: "\n")
     }
 
@@ -65,6 +68,11 @@ struct StoryText {
             ("copies", mail.copies == 0 ? nil : "\(mail.copies) may have arrived unnoticed"),
             ("with", others(mail.otherRows)),
         ]
+    }
+
+    /// What of its row and helpdesk the mail can't use.
+    private var noteLines: [Line] {
+        MailFaults.of(story.helpdesk, locale: story.locale).map { ("note", $0) }
     }
 
     private func others(_ rows: [OutboxView.Row]) -> String? {

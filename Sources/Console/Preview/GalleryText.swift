@@ -1,0 +1,70 @@
+/// What the mails of the gallery say, a few sentences in each language.
+enum GalleryText {
+    /// By the language's tag; the others show the English one.
+    static let byTag: [String: String] = [
+        "en": "Hello Jane,\n\nwe have found it: the export stopped at rows without a date. "
+            + "It works again since this morning.\n\nBest regards,\nOlga",
+        "de":
+            "Guten Tag Frau Muster,\n\nwir haben es gefunden: Der Export blieb an Zeilen ohne Datum "
+            + "hängen. Seit heute Morgen läuft er wieder.\n\nViele Grüße\nOlga",
+        "fr": "Bonjour,\n\nnous avons trouvé : l’export s’arrêtait sur les lignes sans date. "
+            + "Il fonctionne de nouveau depuis ce matin.\n\nCordialement,\nOlga",
+        "es":
+            "Hola, Jane:\n\nLo hemos encontrado: la exportación se detenía en las filas sin fecha. "
+            + "Funciona de nuevo desde esta mañana.\n\nUn saludo,\nOlga",
+        "pt": "Olá, Jane,\n\nencontramos o problema: a exportação parava nas linhas sem data. "
+            + "Ela voltou a funcionar hoje de manhã.\n\nAtenciosamente,\nOlga",
+        "it":
+            "Buongiorno,\n\nabbiamo trovato il problema: l’esportazione si fermava alle righe senza data. "
+            + "Da stamattina funziona di nuovo.\n\nCordiali saluti,\nOlga",
+        "nl": "Hallo Jane,\n\nwe hebben het gevonden: de export stopte bij regels zonder datum. "
+            + "Sinds vanochtend werkt het weer.\n\nMet vriendelijke groet,\nOlga",
+        "pl":
+            "Dzień dobry,\n\nznaleźliśmy przyczynę: eksport zatrzymywał się na wierszach bez daty. "
+            + "Od dziś rana znowu działa.\n\nPozdrawiam,\nOlga",
+        "tr": "Merhaba Jane,\n\nsorunu bulduk: dışa aktarma, tarihi olmayan satırlarda duruyordu. "
+            + "Bu sabahtan beri yeniden çalışıyor.\n\nSaygılarımla,\nOlga",
+        "ru": "Здравствуйте!\n\nМы нашли причину: экспорт останавливался на строках без даты. "
+            + "С сегодняшнего утра он снова работает.\n\nС уважением,\nОльга",
+        "uk": "Вітаємо!\n\nМи знайшли причину: експорт зупинявся на рядках без дати. "
+            + "Від сьогоднішнього ранку він знову працює.\n\nЗ повагою,\nОльга",
+        "ar": "مرحبًا،\n\nوجدنا السبب: كان التصدير يتوقف عند الصفوف التي لا تاريخ لها (file.csv). "
+            + "وهو يعمل من جديد منذ هذا الصباح.\n\nمع التحية،\nأولغا",
+        "he": "שלום,\n\nמצאנו את הסיבה: הייצוא נעצר בשורות בלי תאריך (file.csv). "
+            + "הוא פועל שוב מהבוקר.\n\nבברכה,\nאולגה",
+        "ja": "お世話になっております。\n\n原因がわかりました。日付のない行でエクスポートが止まっていました。"
+            + "今朝から正常に動いています。\n\nよろしくお願いいたします。\nオルガ",
+        "zh-Hans": "您好！\n\n我们找到了原因：导出在没有日期的行处停止。从今天早上起已恢复正常。\n\n此致\n奥尔加",
+        "ko": "안녕하세요.\n\n원인을 찾았습니다. 날짜가 없는 행에서 내보내기가 멈췄습니다. "
+            + "오늘 아침부터 다시 작동합니다.\n\n감사합니다.\n올가",
+    ]
+
+    /// Lists, code, links and what else a reply may hold.
+    static let rich = """
+        Two things to try (see https://docs.example.test/export?a=1&b=2#dates, please):
+
+        - delete the file `export.lock`
+        - start the export again, from the menu
+        1. "Data"
+        2. "Export"
+
+        If that does not help, send us what this prints:
+
+            for file in exports/*.csv; do
+                head -1 "$file"
+            done
+
+        ```
+        SELECT id, name
+          FROM exports  -- not all
+         WHERE date IS NULL;
+        ```
+
+        You reach me at olga@acme.example or (https://acme.example/olga_(support)).
+        """
+
+    static let longWord = String(repeating: "Donaudampfschifffahrtsgesellschaft", count: 12)
+    static let zalgo = "Z" + String(repeating: "\u{0301}\u{0327}\u{0489}", count: 60) + "algo"
+    static let bidi = "abc \u{202E}fdp.exe\u{202C} \u{2066}\u{2067}xyz"
+    static let emoji = String(repeating: "👩🏽‍💻🇺🇦❤️", count: 40)
+}

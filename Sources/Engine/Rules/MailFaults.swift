@@ -1,0 +1,35 @@
+internal import Mail
+internal import SMTP
+package import Store
+
+/// What stands in the tables and can't be used in a mail, one sentence each.
+package enum MailFaults {
+    /// - Parameter locale: The row's own.
+    package static func of(_ helpdesk: Helpdesk?, locale: String? = nil) -> [String] {
+        var faults: [String] = []
+        if let locale, !MailContent.hasLanguage(locale) {
+            faults.append(
+                "locale \(shown(locale)) is none of outboxd's languages"
+                    + (helpdesk == nil ? "" : ", the helpdesk's is used"))
+        }
+        guard let helpdesk else { return faults }
+        if !MailContent.hasLanguage(helpdesk.locale) {
+            faults.append(
+                "the helpdesk's locale \(shown(helpdesk.locale)) is none of outboxd's languages, "
+                    + "English is used")
+        }
+        if let zone = helpdesk.timeZone, ZoneBook().rules(zone) == nil {
+            faults.append("time_zone \(shown(zone)) is no zone that this system has, UTC is used")
+        }
+        let brand = Brand(
+            color: helpdesk.brandColor, logoURL: helpdesk.logoURL, footer: helpdesk.footerText)
+        let allowed = AllowedDomains(
+            commaSeparated: helpdesk.allowedDomains, toASCII: IDNA.asciiDomain)
+        return faults + brand.faults(allowed)
+    }
+
+    /// It stands in a line of the console, which makes it printable.
+    private static func shown(_ text: String) -> String {
+        "\"\(text.count > 40 ? text.prefix(40) + "…" : text[...])\""
+    }
+}

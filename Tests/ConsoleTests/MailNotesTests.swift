@@ -1,0 +1,98 @@
+import Foundation
+import SQLite
+import TestSupport
+import Testing
+
+/// What stands in `helpdesks` and can't be used in mails is told; what can be is used.
+struct MailNotesTests {
+    private static let faults = [
+        "brand_color \"red\" is no colour", "logo_url is no https link to one of allowed_domains",
+        "time_zone \"Mars/Base\" is no zone", "the helpdesk's locale \"xx\" is none",
+    ]
+
+    private func helpdesk(_ outbox: Outbox, _ values: String) throws {
+        try outbox.connection.execute(
+            """
+            INSERT INTO helpdesks (id, name, from_address, ticket_center_url, locale, time_zone, brand_color, logo_url,
+                footer_text, allowed_domains)
+            VALUES ('h', 'Acme', 'support@acme.test', 'https://acme.test/c', \(values))
+            """)
+    }
+
+    private func add(_ outbox: Outbox, locale: String) throws {
+        try outbox.connection.execute(
+            """
+            INSERT INTO outbox (id, helpdesk_id, conversation_id, message_id, recipient_email,
+                author_name, body_text, locale, created_at)
+            VALUES (1, 'h', 'c', 'm', 'ann@example.test', 'Olga', 'Hello', '\(locale)',
+                1795369200000)
+            """)
+    }
+
+    @Test func `check and show say what can't be used`() throws {
+        let outbox = try Outbox()
+        try helpdesk(
+            outbox,
+            "'xx', 'Mars/Base', 'red', 'https://evil.test/l.png', NULL, 'acme.test'")
+        try add(outbox, locale: "tlh")
+        let check = try outbox.run("check").output
+        let show = try outbox.run("show", "1").output
+        let notes = try (outbox.json("show", "1") as? [String: Any])?["notes"] as? [String]
+        for fault in Self.faults {
+            #expect(check.contains("warn  database     helpdesk h: \(fault)"), "\(check)")
+            #expect(show.contains("  note          \(fault)"), "\(show)")
+            #expect(notes?.contains { $0.hasPrefix(fault) } == true)
+        }
+        #expect(show.contains("locale \"tlh\" is none of outboxd's languages"))
+        // The mail goes out all the same.
+        let mail = try outbox.run("preview", "1", "--text").output
+        #expect(mail.contains("You get this because you wrote to Acme.") && mail.contains(" UTC"))
+    }
+
+    @Test func `what can be used is used, and nothing is said`() throws {
+        let outbox = try Outbox()
+        try helpdesk(
+            outbox,
+            "'en', 'Asia/Kolkata', '#ffd400', 'https://cdn.acme.test/l.png', 'Acme Ltd', 'acme.test'"
+        )
+        try add(outbox, locale: "de-AT")
+        #expect(try !outbox.run("check").output.contains("helpdesk h: "))
+        #expect(try !outbox.run("show", "1").output.contains("  note "))
+        let mail = try outbox.run("preview", "1").output
+        #expect(
+            mail.contains("Content-Language: de\r\n") || mail.contains("Content-Language: de\n"))
+        let text = try outbox.run("preview", "1", "--text").output
+        #expect(text.contains("Geschrieben am 22. Nov. 2026, 23:10 IST"), "\(text)")
+        #expect(text.contains("Acme Ltd"))
+        let file = outbox.directory.file("mail.html")
+        _ = try outbox.run("preview", "1", "--html", file)
+        let html = try String(contentsOfFile: file, encoding: .utf8)
+        #expect(html.contains("background-color:#ffd400;color:#000000"))
+        #expect(html.contains("<img src=\"https://cdn.acme.test/l.png\" alt=\"Acme\""))
+    }
+
+    @Test func `the gallery holds each kind in each language`() throws {
+        let directory = try TemporaryDirectory()
+        let gallery = directory.file("gallery")
+        let result = try OutboxdBinary.run(["preview", "--gallery", gallery])
+        #expect(result.exit == .code(0) && result.output == "\(gallery)/index.html\n")
+        let files = Set(try FileManager.default.contentsOfDirectory(atPath: gallery))
+        for language in ["en", "en-GB", "de", "ar", "zh-Hans", "ko"] {
+            for name in ["visitor-1", "visitor-3", "operator-1", "operator-3"] {
+                #expect(
+                    files.isSuperset(of: ["\(language)-\(name).html", "\(language)-\(name).eml"]))
+            }
+        }
+        let index = try String(contentsOfFile: gallery + "/index.html", encoding: .utf8)
+        for file in files where file.hasSuffix(".html") && file != "index.html" {
+            #expect(index.contains("src=\"\(file)\""))
+        }
+        // Again into the same directory, and not into what is none.
+        #expect(try OutboxdBinary.run(["preview", "--gallery", gallery]).exit == .code(0))
+        let file = directory.file("file")
+        try Data().write(to: URL(filePath: file))
+        #expect(try OutboxdBinary.run(["preview", "--gallery", file]).exit == .code(74))
+        #expect(try OutboxdBinary.run(["preview", "--gallery", gallery, "1"]).exit == .code(64))
+        #expect(try OutboxdBinary.run(["preview"]).exit == .code(64))
+    }
+}
