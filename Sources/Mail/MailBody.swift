@@ -20,7 +20,7 @@ struct MailBody {
         let time: String?
         let text: PlainText
         let attachments: AttachmentList
-        let page: WebURL?
+        var page: WebURL?
 
         /// Besides its author, time and rule.
         var octets: Int {
@@ -105,9 +105,12 @@ struct MailBody {
         var room = authors.reduce(maximumLength - endOverhead) {
             $0 - $1.utf8.count - replyOverhead
         }
+        var page: WebURL?
         return zip(content.replies, authors).map { reply, author in
-            let one = replyText(reply, by: author, of: content, language, room: max(0, room))
+            var one = replyText(reply, by: author, of: content, language, room: max(0, room))
             room -= one.octets
+            // Several from the same page name it once.
+            if one.page == page { one.page = nil } else { page = one.page }
             return one
         }
     }

@@ -7,7 +7,7 @@ import Testing
 /// link to the conversation)".
 @Suite(.serialized) struct MemoryTests {
     private static let most = 64 << 20
-    private static let cut = "Open the conversation to read all of it."
+    private static let cut = "Open the conversation to read the rest."
 
     /// The most memory that the process has had at a time (proc(5), status), in octets.
     private func peak(of process: ChildProcess) throws -> Int {

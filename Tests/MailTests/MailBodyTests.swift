@@ -41,11 +41,23 @@ import Testing
         content.allowedDomains = AllowedDomains(commaSeparated: "other.test")
         for part in parts(content) { #expect(!part.contains("shop.customer.test")) }
         content.allowedDomains = AllowedDomains(commaSeparated: "customer.test")
-        #expect(parts(content)[0].contains("Written on the page \(page)\n"))
+        #expect(parts(content)[0].contains("Sent from the page \(page)\n"))
         #expect(parts(content)[1].contains("href=\"https://shop.customer.test/cart?a=1&amp;b=2\""))
         // It is where the visitor was, and nothing that the operator's words are about.
         content.audience = .visitor
         for part in parts(content) { #expect(!part.contains("shop.customer.test")) }
+    }
+
+    @Test func `several from the same page name it once`() throws {
+        let pages = ["a", "a", "b", "a"].map { "https://customer.test/\($0)" }
+        var content = try sampleMail(
+            replies: pages.map { Reply(createdAt: time, text: "x", pageURL: $0) })
+        content.audience = .operator
+        content.allowedDomains = AllowedDomains(commaSeparated: "customer.test")
+        let found = parts(content)[0].matches(of: try Regex("customer.test/([ab])")).map {
+            String(parts(content)[0][$0.range].suffix(1))
+        }
+        #expect(found == ["a", "b", "a"])
     }
 
     @Test func `attachments are listed as links`() throws {
@@ -71,7 +83,9 @@ import Testing
         ])
         for part in parts(content) {
             #expect(part.contains("and 10 more in the conversation"))
-            #expect(part.contains("There are attachments. See them in the conversation."))
+            #expect(
+                part.contains("This message has attachments. You can see them in the conversation.")
+            )
         }
     }
 
@@ -79,7 +93,7 @@ import Testing
         let long = String(repeating: "ä", count: 60_000)
         let content = try sampleMail(replies: [Reply(createdAt: time, text: long)])
         for part in parts(content) {
-            #expect(part.contains("[The text is longer than fits in an email."))
+            #expect(part.contains("[This message is too long to show in full in this email."))
             #expect(part.utf8.filter { $0 == 0xC3 }.count == MailBody.maximumReplyLength / 2)
         }
     }
@@ -111,13 +125,13 @@ import Testing
     @Test func `a text that was cut before says so`() throws {
         let reply = Reply(createdAt: time, text: "", isCut: true)
         for part in parts(try sampleMail(replies: [reply])) {
-            #expect(part.contains("[The text is longer than fits in an email."))
+            #expect(part.contains("[This message is too long to show in full in this email."))
         }
     }
 
     @Test(arguments: [
-        (true, true, "c-42\nTo answer, reply to this email.\n\n-- \n"),
-        (true, false, "Anna Berg\n\nTo answer, reply to this email.\n\n-- \n"),
+        (true, true, "c-42\nYou can reply directly to this email.\n\n-- \n"),
+        (true, false, "Anna Berg\n\nYou can reply directly to this email.\n\n-- \n"),
         (false, true, "Open the conversation:\nhttps://acme.test/help/c-42\n\n-- \n"),
         (false, false, "Anna Berg\n\n-- \n"),
     ])

@@ -45,7 +45,7 @@ import Testing
 
                 Open the conversation:
                 https://acme.test/help/c-42
-                To answer, reply to this email.
+                You can reply directly to this email.
 
                 --\u{20}
                 Acme Support

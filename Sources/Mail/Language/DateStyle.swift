@@ -10,15 +10,20 @@ struct DateStyle: Sendable {
     var months: [String]
     /// Before and after noon, for `a`.
     var dayPeriods: [String]
+    /// The first of a month, where that is not "1".
+    private let firstDay: String
     private var parts: [Part] = []
     /// What the pattern holds in braces and is no field.
     private(set) var unknownFields: [String] = []
 
     /// - Parameter pattern: `d`, `M`, `MMM`, `y`, `H`, `HH`, `h`, `mm` and `a` as in CLDR
     ///   (https://unicode.org/reports/tr35/tr35-dates.html#Date_Field_Symbol_Table), each in braces.
-    init(months: [String] = [], dayPeriods: [String] = [], pattern: String) {
+    init(
+        months: [String] = [], dayPeriods: [String] = [], firstDay: String = "1", pattern: String
+    ) {
         self.months = months
         self.dayPeriods = dayPeriods
+        self.firstDay = firstDay
         var rest = pattern[...]
         while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
             if open > rest.startIndex { parts.append(.text(String(rest[..<open]))) }
@@ -58,6 +63,7 @@ struct DateStyle: Sendable {
     private func append(_ part: Part, of time: CalendarTime, to bytes: inout [UInt8]) {
         switch part {
         case .text(let text): bytes.append(text: text)
+        case .day where time.day == 1: bytes.append(text: firstDay)
         case .day: bytes.append(decimal: time.day)
         case .month: bytes.append(decimal: time.month)
         case .monthName:

@@ -9,7 +9,7 @@ extension Phrases {
         sizes: SizeStyle(decimalSeparator: ","),
         subject: "Uw gesprek met {}",
         subjectWithoutBrand: "Uw gesprek met ons",
-        operatorSubject: "Gesprek bij {}",
+        operatorSubject: "{}: gesprek met een bezoeker",
         operatorSubjectWithoutBrand: "Gesprek met een bezoeker",
         support: "Klantenservice",
         visitor: "Bezoeker",
@@ -28,8 +28,8 @@ extension Phrases {
         openDashboard: "Openen in het dashboard",
         howToReply: "U kunt antwoorden door op deze e-mail te reageren.",
         unsubscribe: "Afmelden",
-        reason: "U ontvangt deze e-mail omdat u {} hebt geschreven.",
-        reasonWithoutBrand: "U ontvangt deze e-mail omdat u ons hebt geschreven.",
+        reason: "U ontvangt deze e-mail omdat u een bericht aan {} hebt gestuurd.",
+        reasonWithoutBrand: "U ontvangt deze e-mail omdat u ons een bericht hebt gestuurd.",
         operatorReason: "U ontvangt deze e-mail omdat u berichten aan {} beantwoordt.",
         operatorReasonWithoutBrand:
             "U ontvangt deze e-mail omdat u berichten van bezoekers beantwoordt.")

@@ -8,27 +8,28 @@ extension Phrases {
             dayPeriods: ["AM", "PM"], pattern: "{MMM} {d}, {y}, {h}:{mm} {a}"),
         subject: "Your conversation with {}",
         subjectWithoutBrand: "Your conversation with us",
-        operatorSubject: "Conversation in {}",
+        operatorSubject: "{}: conversation with a visitor",
         operatorSubjectWithoutBrand: "Conversation with a visitor",
         support: "Support",
         visitor: "Visitor",
         namedVisitor: "{} (visitor)",
         writtenAt: "Written on {}",
-        writtenFrom: "Written on the page {}",
+        writtenFrom: "Sent from the page {}",
         attachments: "Attachments",
         unnamedAttachment: "Attachment",
-        unlistedAttachments: "There are attachments. See them in the conversation.",
+        unlistedAttachments: "This message has attachments. You can see them in the conversation.",
         moreAttachments: Plural(
             one: "and one more in the conversation", other: "and {} more in the conversation"),
-        cut: "[The text is longer than fits in an email.]",
+        cut: "[This message is too long to show in full in this email.]",
         cutWithLink:
-            "[The text is longer than fits in an email. Open the conversation to read all of it.]",
+            "[This message is too long to show in full in this email. Open the conversation to read the rest.]",
         openConversation: "Open the conversation",
         openDashboard: "Open in the dashboard",
-        howToReply: "To answer, reply to this email.",
+        howToReply: "You can reply directly to this email.",
         unsubscribe: "Unsubscribe",
         reason: "You get this because you wrote to {}.",
         reasonWithoutBrand: "You get this because you wrote to us.",
-        operatorReason: "You get this because you answer messages to {}.",
-        operatorReasonWithoutBrand: "You get this because you answer visitors' messages.")
+        operatorReason: "You get this because you answer messages sent to {}.",
+        operatorReasonWithoutBrand:
+            "You get this because you answer visitors’ messages.")
 }

@@ -6,11 +6,11 @@ extension Phrases {
                 "janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.",
                 "nov.", "déc.",
             ],
-            pattern: "{d} {MMM} {y}, {HH}:{mm}"),
+            firstDay: "1er", pattern: "{d} {MMM} {y} à {HH}:{mm}"),
         sizes: SizeStyle(units: ["o", "ko", "Mo", "Go"], decimalSeparator: ",", space: "\u{A0}"),
         subject: "Votre conversation avec {}",
-        subjectWithoutBrand: "Votre conversation avec nous",
-        operatorSubject: "Conversation chez {}",
+        subjectWithoutBrand: "Votre conversation avec notre équipe",
+        operatorSubject: "Conversation avec un visiteur ({})",
         operatorSubjectWithoutBrand: "Conversation avec un visiteur",
         support: "Assistance",
         visitor: "Visiteur",
@@ -28,12 +28,12 @@ extension Phrases {
             "[Le texte est trop long pour un e-mail. Ouvrez la conversation pour le lire en entier.]",
         openConversation: "Ouvrir la conversation",
         openDashboard: "Ouvrir dans le tableau de bord",
-        howToReply: "Pour répondre, répondez simplement à cet e-mail.",
+        howToReply: "Vous pouvez répondre directement à cet e-mail.",
         unsubscribe: "Se désabonner",
-        reason: "Vous recevez cet e-mail parce que vous avez écrit à {}.",
-        reasonWithoutBrand: "Vous recevez cet e-mail parce que vous nous avez écrit.",
+        reason: "Vous recevez cet e-mail parce que vous avez contacté {}.",
+        reasonWithoutBrand: "Vous recevez cet e-mail parce que vous nous avez contactés.",
         operatorReason:
-            "Vous recevez cet e-mail parce que vous répondez aux messages adressés à {}.",
+            "Vous recevez cet e-mail parce que vous répondez aux messages reçus par {}.",
         operatorReasonWithoutBrand:
             "Vous recevez cet e-mail parce que vous répondez aux messages des visiteurs.")
 }

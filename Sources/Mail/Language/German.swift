@@ -19,7 +19,7 @@ extension Phrases {
         writtenFrom: "Geschrieben auf der Seite {}",
         attachments: "Anhänge",
         unnamedAttachment: "Anhang",
-        unlistedAttachments: "Es gibt Anhänge. Sie finden sie in der Unterhaltung.",
+        unlistedAttachments: "Die Anhänge finden Sie in der Unterhaltung.",
         moreAttachments: Plural(
             one: "und ein weiterer in der Unterhaltung", other: "und {} weitere in der Unterhaltung"
         ),
@@ -28,7 +28,7 @@ extension Phrases {
             "[Der Text ist zu lang für eine E-Mail. Öffnen Sie die Unterhaltung, um alles zu lesen.]",
         openConversation: "Unterhaltung öffnen",
         openDashboard: "Im Dashboard öffnen",
-        howToReply: "Zum Antworten genügt eine Antwort auf diese E-Mail.",
+        howToReply: "Sie können direkt auf diese E-Mail antworten.",
         unsubscribe: "Abbestellen",
         reason: "Sie erhalten diese E-Mail, weil Sie an {} geschrieben haben.",
         reasonWithoutBrand: "Sie erhalten diese E-Mail, weil Sie uns geschrieben haben.",

@@ -7,9 +7,9 @@ extension Phrases {
             ],
             pattern: "{d} {MMM} {y}, {HH}:{mm}"),
         sizes: SizeStyle(decimalSeparator: ","),
-        subject: "Twoja rozmowa z {}",
+        subject: "Twoja rozmowa z firmą {}",
         subjectWithoutBrand: "Twoja rozmowa z nami",
-        operatorSubject: "Rozmowa w {}",
+        operatorSubject: "{}: rozmowa z odwiedzającym",
         operatorSubjectWithoutBrand: "Rozmowa z odwiedzającym",
         support: "Obsługa klienta",
         visitor: "Odwiedzający",
@@ -18,7 +18,7 @@ extension Phrases {
         writtenFrom: "Napisano na stronie {}",
         attachments: "Załączniki",
         unnamedAttachment: "Załącznik",
-        unlistedAttachments: "Są załączniki. Znajdziesz je w rozmowie.",
+        unlistedAttachments: "Załączniki znajdziesz w rozmowie.",
         moreAttachments: Plural(
             one: "i jeszcze {} w rozmowie", few: "i jeszcze {} w rozmowie",
             many: "i jeszcze {} w rozmowie"),
@@ -28,10 +28,10 @@ extension Phrases {
         openDashboard: "Otwórz w panelu",
         howToReply: "Aby odpowiedzieć, odpisz na tę wiadomość.",
         unsubscribe: "Zrezygnuj z powiadomień",
-        reason: "Otrzymujesz tę wiadomość, ponieważ piszesz z {}.",
-        reasonWithoutBrand: "Otrzymujesz tę wiadomość, ponieważ piszesz z nami.",
+        reason: "Otrzymujesz tę wiadomość, ponieważ prowadzisz rozmowę z firmą {}.",
+        reasonWithoutBrand: "Otrzymujesz tę wiadomość, ponieważ prowadzisz z nami rozmowę.",
         operatorReason:
-            "Otrzymujesz tę wiadomość, ponieważ odpowiadasz na wiadomości do {}.",
+            "Otrzymujesz tę wiadomość, ponieważ odpowiadasz na wiadomości do firmy {}.",
         operatorReasonWithoutBrand:
             "Otrzymujesz tę wiadomość, ponieważ odpowiadasz na wiadomości odwiedzających.")
 }

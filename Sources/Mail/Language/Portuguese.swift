@@ -9,8 +9,8 @@ extension Phrases {
             pattern: "{d} de {MMM} de {y}, {HH}:{mm}"),
         sizes: SizeStyle(decimalSeparator: ","),
         subject: "Sua conversa com {}",
-        subjectWithoutBrand: "Sua conversa conosco",
-        operatorSubject: "Conversa em {}",
+        subjectWithoutBrand: "Sua conversa com o suporte",
+        operatorSubject: "Conversa com um visitante ({})",
         operatorSubjectWithoutBrand: "Conversa com um visitante",
         support: "Suporte",
         visitor: "Visitante",
@@ -25,11 +25,11 @@ extension Phrases {
         cutWithLink: "[O texto é longo demais para um e-mail. Abra a conversa para ler tudo.]",
         openConversation: "Abrir a conversa",
         openDashboard: "Abrir no painel",
-        howToReply: "Para responder, basta responder a este e-mail.",
-        unsubscribe: "Cancelar inscrição",
-        reason: "Você recebeu este e-mail porque escreveu para {}.",
-        reasonWithoutBrand: "Você recebeu este e-mail porque escreveu para nós.",
-        operatorReason: "Você recebeu este e-mail porque responde às mensagens enviadas a {}.",
+        howToReply: "Basta responder a este e-mail para continuar a conversa.",
+        unsubscribe: "Deixar de receber estes e-mails",
+        reason: "Este e-mail foi enviado por causa da sua conversa com {}.",
+        reasonWithoutBrand: "Este e-mail foi enviado por causa da sua conversa com o suporte.",
+        operatorReason: "Este e-mail é enviado a quem responde às mensagens para {}.",
         operatorReasonWithoutBrand:
-            "Você recebeu este e-mail porque responde às mensagens dos visitantes.")
+            "Este e-mail é enviado a quem responde às mensagens dos visitantes.")
 }

@@ -15,5 +15,10 @@ struct Template: Sendable, ExpressibleByStringLiteral {
     /// Else the value would be left out.
     let hasPlace: Bool
 
-    func filled(_ value: String) -> String { before + value + after }
+    /// `Acme Inc.` brings the full stop of its sentence.
+    func filled(_ value: String) -> String {
+        let end =
+            value.utf8.last == 0x2E && after.utf8.first == 0x2E ? after.dropFirst() : after[...]
+        return before + value + end
+    }
 }

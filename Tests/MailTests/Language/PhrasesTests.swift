@@ -97,11 +97,11 @@ struct PhrasesTests {
     @Test(
         arguments: [
             ("en", "Nov 22, 2026, 5:40 PM"), ("en-GB", "22 Nov 2026, 17:40"),
-            ("de", "22. Nov. 2026, 17:40"), ("fr", "22 nov. 2026, 17:40"),
+            ("de", "22. Nov. 2026, 17:40"), ("fr", "22 nov. 2026 à 17:40"),
             ("es", "22 nov 2026, 17:40"), ("pt", "22 de nov. de 2026, 17:40"),
             ("it", "22 nov 2026, 17:40"), ("nl", "22 nov 2026, 17:40"),
             ("pl", "22 lis 2026, 17:40"), ("tr", "22 Kas 2026 17:40"),
-            ("ru", "22 нояб. 2026 г., 17:40"), ("uk", "22 лист. 2026 р., 17:40"),
+            ("ru", "22 нояб. 2026\u{A0}г., 17:40"), ("uk", "22 лист. 2026\u{A0}р., 17:40"),
             ("ar", "22 نوفمبر 2026، 5:40 م"), ("he", "22 בנוב׳ 2026, 17:40"),
             ("ja", "2026年11月22日 17:40"), ("zh-Hans", "2026年11月22日 17:40"),
             ("ko", "2026년 11월 22일 오후 5:40"),
@@ -109,6 +109,18 @@ struct PhrasesTests {
     func `a moment in each language`(_ tag: String, _ text: String) throws {
         let time = CalendarTime(.init(milliseconds: 1_795_369_200_000))
         #expect(try phrases(tag).dates.text(time) == text)
+    }
+
+    @Test func `the first of a month is an ordinal in French`() throws {
+        let time = CalendarTime(.init(milliseconds: 1_793_491_200_000))
+        #expect(try phrases("fr").dates.text(time) == "1er nov. 2026 à 00:00")
+        #expect(try phrases("de").dates.text(time) == "1. Nov. 2026, 00:00")
+    }
+
+    @Test func `a name that ends its sentence brings the full stop`() {
+        #expect(
+            Phrases.english.reason.filled("Acme Inc.")
+                == "You get this because you wrote to Acme Inc.")
     }
 
     @Test(arguments: [
