@@ -16,8 +16,8 @@ struct Gallery {
     private let to: EmailAddress
 
     init() throws(InvalidAddress) {
-        from = try EmailAddress("support@acme.example")
-        to = try EmailAddress("jane@customer.example")
+        from = try EmailAddress("support@acme.test")
+        to = try EmailAddress("jane@customer.test")
     }
 
     var pages: [Page] {
@@ -26,11 +26,12 @@ struct Gallery {
 
     private func pages(in language: String) -> [Page] {
         let text = GalleryText.byTag[language] ?? GalleryText.byTag["en"] ?? ""
+        let names = GalleryText.names[language] ?? GalleryText.usualNames
         return Audience.allCases.flatMap { audience in
             [1, 3].map { count in
                 var content = mail(audience, language, Array(repeating: text, count: count))
                 if count == 3 {
-                    content.replies[1].attachments = attachments
+                    content.replies[1].attachments = attachments(named: names.file)
                     content.replies[2].authorName = "Sam"
                 }
                 return Page(
@@ -62,7 +63,9 @@ struct Gallery {
             $0.unsubscribeURL = nil
             $0.replies[0].authorName = nil
         }
-        add("attachments", words) { $0.replies[0].attachments = attachments }
+        add("attachments", words) {
+            $0.replies[0].attachments = attachments(named: GalleryText.usualNames.file)
+        }
         add("cut", words) { $0.replies[0].isCut = true }
         add("long-word", GalleryText.longWord) {
             $0.replies[0].authorName = GalleryText.longWord
@@ -81,28 +84,29 @@ struct Gallery {
     }
 
     private func mail(_ audience: Audience, _ language: String, _ texts: [String]) -> MailContent {
-        MailContent(
-            messageID: .make(mailID: 1, nonce: 0xABCD, domain: "acme.example"), date: Self.now,
+        let names = GalleryText.names[language] ?? GalleryText.usualNames
+        return MailContent(
+            messageID: .make(mailID: 1, nonce: 0xABCD, domain: "acme.test"), date: Self.now,
             audience: audience, from: Mailbox(name: "Acme", address: from),
             replyTo: from, to: Mailbox(name: "Jane Doe", address: to), helpdeskID: "acme",
             conversationID: "c-42", helpdeskName: "Acme", subject: nil,
-            conversationLink: "https://acme.example/help/c-42",
+            conversationLink: "https://acme.test/help/c-42",
             replies: texts.enumerated().map { index, text in
                 Reply(
-                    authorName: audience == .visitor ? "Olga" : "Jane Doe",
+                    authorName: audience == .visitor ? names.operator : names.visitor,
                     createdAt: Self.now - .seconds(Int64(texts.count - index) * 60), text: text,
-                    pageURL: "https://shop.acme.example/cart?item=4711")
+                    pageURL: "https://shop.acme.test/cart/4711")
             },
-            allowedDomains: AllowedDomains(commaSeparated: "acme.example"),
-            unsubscribeURL: audience == .visitor ? "https://acme.example/unsubscribe/1" : nil,
+            allowedDomains: AllowedDomains(commaSeparated: "acme.test"),
+            unsubscribeURL: audience == .visitor ? "https://acme.test/unsubscribe/1" : nil,
             locales: [language])
     }
 
-    private var attachments: AttachmentList {
+    private func attachments(named name: String) -> AttachmentList {
         AttachmentList([
             Attachment(
-                name: "screenshot of the error.png", url: "https://acme.example/f/1", size: 123_456),
-            Attachment(name: "export.csv", url: "https://acme.example/f/2", size: 7_900_000),
+                name: name, url: "https://acme.test/f/1", size: 123_456),
+            Attachment(name: "export.csv", url: "https://acme.test/f/2", size: 7_900_000),
             Attachment(name: nil, url: nil, size: nil),
         ])
     }

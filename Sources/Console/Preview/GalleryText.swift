@@ -39,9 +39,28 @@ enum GalleryText {
             + "오늘 아침부터 다시 작동합니다.\n\n감사합니다.\n올가",
     ]
 
+    /// Who writes, and what they attach.
+    struct Names {
+        var `operator` = "Olga"
+        var visitor = "Jane Doe"
+        var file = "screenshot of the error.png"
+    }
+
+    static let usualNames = Names()
+    /// Where it is another script.
+    static let names: [String: Names] = [
+        "ru": Names(operator: "Ольга", visitor: "Иван Петров", file: "снимок экрана.png"),
+        "uk": Names(operator: "Ольга", visitor: "Іван Шевченко", file: "знімок екрана.png"),
+        "ar": Names(operator: "أولغا", visitor: "سارة أحمد", file: "لقطة الشاشة.png"),
+        "he": Names(operator: "אולגה", visitor: "דנה כהן", file: "צילום מסך.png"),
+        "ja": Names(operator: "オルガ", visitor: "山田 花子", file: "スクリーンショット.png"),
+        "zh-Hans": Names(operator: "奥尔加", visitor: "王芳", file: "截图.png"),
+        "ko": Names(operator: "올가", visitor: "김민지", file: "스크린샷.png"),
+    ]
+
     /// Lists, code, links and what else a reply may hold.
     static let rich = """
-        Two things to try (see https://docs.example.test/export?a=1&b=2#dates, please):
+        Two things to try (see https://docs.acme.test/export?a=1&b=2#dates, please):
 
         - delete the file `export.lock`
         - start the export again, from the menu
@@ -60,7 +79,7 @@ enum GalleryText {
          WHERE date IS NULL;
         ```
 
-        You reach me at olga@acme.example or (https://acme.example/olga_(support)).
+        You reach me at olga@acme.test or (https://acme.test/olga_(support)).
         """
 
     static let longWord = String(repeating: "Donaudampfschifffahrtsgesellschaft", count: 12)
