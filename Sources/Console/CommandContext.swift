@@ -132,7 +132,8 @@ extension EngineSettings {
             expiry: Expiry(after: settings.expireAfter), maxAge: settings.maxAge,
             onUncertain: settings.onUncertain,
             stopTimeout: settings.stopTimeout, lease: settings.lease,
-            rate: settings.rate, retention: settings.retention.map(Retention.init(length:)))
+            rate: settings.rate, idempotencyHeader: settings.idempotencyHeader,
+            retention: settings.retention.map(Retention.init(length:)))
     }
 }
 

@@ -70,6 +70,9 @@ package enum MailComposer {
         writer.identifiers("Message-ID: ", [content.messageID])
         writer.identifiers("In-Reply-To: ", [inReplyTo ?? anchor])
         writer.identifiers("References: ", [anchor] + (inReplyTo.map { [$0] } ?? []))
+        if let name = content.idempotencyHeader {
+            writer.line(name, ": ", content.messageID.description)
+        }
         writer.lines(automatic)
         appendOrigin(content, body, to: &writer)
         appendUnsubscribe(content.unsubscribeURL, to: &writer)

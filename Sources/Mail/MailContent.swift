@@ -34,6 +34,8 @@ package struct MailContent: Hashable, Sendable {
     /// By whose clocks times are told; nil: UTC.
     package var zone: ZoneRules?
     package var brand: Brand
+    /// A header that repeats the Message-ID for a relay that takes no mail twice; nil: none.
+    package var idempotencyHeader: String?
 
     /// The languages that a mail can have.
     package static var languages: [String] { Phrases.tags }
@@ -47,7 +49,7 @@ package struct MailContent: Hashable, Sendable {
         subject: String? = nil, conversationLink: String? = nil, replies: [Reply],
         allowedDomains: AllowedDomains = .none, inReplyTo: String? = nil,
         unsubscribeURL: String? = nil, locales: [String?] = [], zone: ZoneRules? = nil,
-        brand: Brand = .none
+        brand: Brand = .none, idempotencyHeader: String? = nil
     ) {
         self.messageID = messageID
         self.date = date
@@ -68,5 +70,6 @@ package struct MailContent: Hashable, Sendable {
         self.locales = locales
         self.zone = zone
         self.brand = brand
+        self.idempotencyHeader = idempotencyHeader
     }
 }

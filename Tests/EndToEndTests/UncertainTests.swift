@@ -33,6 +33,38 @@ struct UncertainTests {
         #expect(status.uncertain)
     }
 
+    /// "it carries the mail's own id, and an uncertain mail is sent again at once".
+    @Test(arguments: ["resend", "hold"])
+    func `a relay that knows its mails gets an uncertain one again at once`(policy: String) throws {
+        let relay = try ScriptedRelay(rules: [.first(1, .dot, .acceptThenClose)])
+        let outboxd = try Outboxd(
+            [
+                "OUTBOXD_IDEMPOTENCY_HEADER": "Resend-Idempotency-Key",
+                "OUTBOXD_ON_UNCERTAIN": policy, "OUTBOXD_RETRY_BASE": "1h",
+                "OUTBOXD_RETRY_CAP": "1h",
+            ], relay: relay)
+        defer { outboxd.end() }
+        try outboxd.run()
+        let id = try outboxd.insert(Row(instant: true))[0]
+        #expect(try outboxd.status(id, after: "sent").attempts == 2)
+        let mails = relay.mails
+        #expect(mails.count == 2 && mails[0].data == mails[1].data)
+        let messageID = try #require(mails[0].header("Message-ID"))
+        #expect("<\(try #require(mails[0].header("Resend-Idempotency-Key")))>" == messageID)
+    }
+
+    @Test func `if that is uncertain, too, the policy counts`() throws {
+        let relay = try ScriptedRelay(rules: [.on(.dot, .acceptThenClose)])
+        let outboxd = try Outboxd(
+            ["OUTBOXD_IDEMPOTENCY_HEADER": "X-Key", "OUTBOXD_ON_UNCERTAIN": "hold"], relay: relay)
+        defer { outboxd.end() }
+        try outboxd.run()
+        let id = try outboxd.insert(Row(instant: true))[0]
+        try #require(relay.waitForMails(2))
+        let status = try outboxd.status(id, after: "pending", "uncertain")
+        #expect(status.summary == "pending/uncertain" && relay.mails.count == 2)
+    }
+
     /// "Any 2xx after the final dot is accepted".
     @Test(arguments: [250, 251, 299]) func `any 2xx is accepted`(code: Int) throws {
         let relay = try ScriptedRelay(rules: [.on(.dot, .reply(code, "Fine"))])

@@ -55,6 +55,12 @@ import Testing
         Bad(key: .retryCap, texts: ["0s", "x"], allowed: "from 1ms to 3650d"),
         Bad(key: .expireAfter, texts: ["0", "never"], allowed: "from 1ms to 3650d"),
         Bad(key: .maxAge, texts: ["none", "1w"], allowed: "off, 0, or a duration"),
+        Bad(
+            key: .idempotencyHeader,
+            texts: [
+                "X Key", "X-Key:", "Schlüssel", "Subject", "MESSAGE-ID", "Content-Type", "List-Id",
+                String(repeating: "x", count: 61),
+            ], allowed: "the name of a header of the relay's own"),
         Bad(key: .onUncertain, texts: ["drop", "RESEND"], allowed: "resend or hold"),
         Bad(key: .stopTimeout, texts: ["10ms"], allowed: "from 100ms"),
         Bad(key: .lease, texts: ["999ms"], allowed: "from 1s"),

@@ -19,7 +19,7 @@ import Testing
                     retryCap: .seconds(3_600), expireAfter: .seconds(259_200), maxAge: nil,
                     onUncertain: .resend, stopTimeout: .seconds(8), lease: .seconds(120),
                     rate: nil, log: LogSettings(format: .text, level: .info), metricsListen: nil,
-                    metricsFile: nil, retention: .seconds(2_592_000)))
+                    metricsFile: nil, idempotencyHeader: nil, retention: .seconds(2_592_000)))
     }
 
     struct Good: Sendable {
@@ -63,6 +63,10 @@ import Testing
         Good(key: .maxAge, text: "off") { $0.maxAge == nil },
         Good(key: .maxAge, text: "0") { $0.maxAge == nil },
         Good(key: .onUncertain, text: "hold") { $0.onUncertain == .hold },
+        Good(key: .idempotencyHeader, text: "Resend-Idempotency-Key") {
+            $0.idempotencyHeader == "Resend-Idempotency-Key"
+        },
+        Good(key: .idempotencyHeader, text: "off") { $0.idempotencyHeader == nil },
         Good(key: .stopTimeout, text: "100ms") { $0.stopTimeout == .milliseconds(100) },
         Good(key: .lease, text: "1s") { $0.lease == .seconds(1) },
         Good(key: .rate, text: "50/s") { $0.rate == RateLimit(count: 50, per: .seconds(1)) },

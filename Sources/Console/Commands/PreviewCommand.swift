@@ -28,7 +28,9 @@ struct PreviewCommand: Command {
         positionals: [
             PositionalSpec("ID", "the row's id, or the Message-ID of its mail", count: .optional)
         ],
-        settings: [.database, .from, .bounceAddress, .hold, .maxAge, .retention])
+        settings: [
+            .database, .from, .bounceAddress, .hold, .maxAge, .idempotencyHeader, .retention,
+        ])
 
     func run(_ context: CommandContext) throws -> ExitCode {
         if let directory = try context.text("gallery") {

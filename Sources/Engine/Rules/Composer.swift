@@ -55,7 +55,8 @@ struct Composer {
             zone: helpdesk?.timeZone.flatMap(zones.rules),
             brand: Brand(
                 color: helpdesk?.brandColor, logoURL: helpdesk?.logoURL,
-                footer: helpdesk?.footerText))
+                footer: helpdesk?.footerText),
+            idempotencyHeader: settings.idempotencyHeader)
     }
 
     /// What the newest row that has it says.

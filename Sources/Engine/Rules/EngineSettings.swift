@@ -19,6 +19,8 @@ package struct EngineSettings: Sendable {
     package var stopTimeout: Duration
     package var lease: Duration
     package var rate: RateLimit?
+    /// The header by which the relay knows a mail that it has; nil: it knows none.
+    package var idempotencyHeader: String?
     /// nil: all is kept.
     package var retention: Retention?
 
@@ -28,7 +30,7 @@ package struct EngineSettings: Sendable {
         connections: Int, from: Mailbox?, bounceAddress: EmailAddress?, hold: HoldPolicy,
         pollInterval: Duration, retry: RetryPolicy, expiry: Expiry, maxAge: Duration?,
         onUncertain: UncertainPolicy, stopTimeout: Duration, lease: Duration, rate: RateLimit?,
-        retention: Retention?
+        idempotencyHeader: String?, retention: Retention?
     ) {
         self.database = database
         self.relay = relay
@@ -45,6 +47,7 @@ package struct EngineSettings: Sendable {
         self.stopTimeout = stopTimeout
         self.lease = lease
         self.rate = rate
+        self.idempotencyHeader = idempotencyHeader
         self.retention = retention
     }
 }

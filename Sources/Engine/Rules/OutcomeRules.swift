@@ -82,10 +82,17 @@ struct OutcomeRules {
     }
 
     /// Again with backoff, or, where the process died with it, at once: the relay was not at fault.
+    ///
+    /// At once as well where the relay would know it.
     private func uncertain(
         _ mail: InFlightMail, _ ending: Ending, using generator: inout some RandomNumberGenerator
     ) -> FinishedMail.Outcome {
-        switch settings.onUncertain.decision(copiesAnnounced: mail.copies + 1) {
+        let decision = settings.onUncertain.decision(
+            copiesAnnounced: mail.copies + 1,
+            knownByRelay: settings.idempotencyHeader != nil && !ending.isTakeover)
+        switch decision {
+        case .resendAtOnce:
+            return .uncertain(dueAt: ending.at, frozen: ending.frozen)
         case .holdForOperator:
             return .uncertain(dueAt: nil, frozen: ending.frozen)
         case .resend:

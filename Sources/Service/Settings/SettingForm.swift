@@ -99,6 +99,27 @@ extension SettingForm where Value == String {
         SettingForm(allowed: allowed) { $0 == ":memory:" ? nil : $0 }
     }
 
+    /// A header that mails do not have yet: printable ASCII without a colon (RFC 5322, section 3.6.8).
+    static var headerName: SettingForm {
+        let allowed =
+            "the name of a header of the relay's own, such as Resend-Idempotency-Key, at most 60 characters"
+        let taken = [
+            "date", "from", "sender", "to", "cc", "bcc", "reply-to", "subject", "message-id",
+            "in-reply-to", "references", "auto-submitted", "feedback-id", "received", "return-path",
+            "x-auto-response-suppress", "dkim-signature",
+        ]
+        return SettingForm(allowed: allowed) { text in
+            let name = text.lowercased()
+            let isName =
+                (1...60).contains(text.utf8.count)
+                && text.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x3A }
+            let isTaken =
+                taken.contains(name)
+                || ["list-", "content-", "mime-", "resent-"].contains { name.hasPrefix($0) }
+            return isName && !isTaken ? text : nil
+        }
+    }
+
     /// What EHLO may call us (RFC 5321, section 4.1.3).
     static var ehloName: SettingForm {
         let allowed =

@@ -38,6 +38,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
     case metricsFile = "OUTBOXD_METRICS_FILE"
     case logFormat = "OUTBOXD_LOG_FORMAT"
     case logLevel = "OUTBOXD_LOG_LEVEL"
+    case idempotencyHeader = "OUTBOXD_IDEMPOTENCY_HEADER"
     case retention = "OUTBOXD_RETENTION"
 
     /// What every key begins with.

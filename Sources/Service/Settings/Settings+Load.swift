@@ -126,6 +126,7 @@ extension Settings {
                 level: reader.value(table.logLevel)),
             metricsListen: reader.value(table.metricsListen),
             metricsFile: reader.value(table.metricsFile),
+            idempotencyHeader: reader.value(table.idempotencyHeader),
             retention: reader.value(table.retention))
     }
 }

@@ -29,6 +29,8 @@ package struct Settings: Sendable, Hashable {
     package var metricsListen: ListenAddress?
     /// nil: off.
     package var metricsFile: String?
+    /// nil: off.
+    package var idempotencyHeader: String?
     /// nil: finished rows are kept for good.
     package var retention: Duration?
 }

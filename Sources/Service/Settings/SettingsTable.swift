@@ -130,6 +130,10 @@ enum SettingsTable {
         SettingForm<LogFormat>.word.orNil())
     static let logLevel = Setting(
         .logLevel, "LEVEL", LogLevel.info, "debug, info, notice, warning or error")
+    static let idempotencyHeader = Setting(
+        .idempotencyHeader, "NAME", nil, shown: "off",
+        "a header by which the relay knows a mail that it has, such as Resend-Idempotency-Key",
+        SettingForm.headerName.or("off"))
     static let retention = Setting(
         .retention, orOff: .seconds(30 * 86_400),
         "finished rows older than this are pruned, new ones skipped; 0 keeps all")
@@ -175,6 +179,7 @@ extension SettingKey {
         case .metricsFile: SettingsTable.metricsFile.entry
         case .logFormat: SettingsTable.logFormat.entry
         case .logLevel: SettingsTable.logLevel.entry
+        case .idempotencyHeader: SettingsTable.idempotencyHeader.entry
         case .retention: SettingsTable.retention.entry
         }
     }

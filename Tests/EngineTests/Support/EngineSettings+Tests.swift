@@ -16,6 +16,7 @@ extension EngineSettings {
             connections: connections, from: from, bounceAddress: nil, hold: hold,
             pollInterval: pollInterval, retry: retry, expiry: Expiry(after: .seconds(3 * 86_400)),
             maxAge: nil, onUncertain: .resend, stopTimeout: .seconds(8), lease: lease, rate: nil,
+            idempotencyHeader: nil,
             retention: nil)
     }
 }

@@ -32,7 +32,8 @@ struct RealRules {
             bounceAddress: nil, hold: HoldPolicy(), pollInterval: .seconds(1),
             retry: RetryPolicy(base: .seconds(30), cap: .seconds(3_600)),
             expiry: Expiry(after: .seconds(3 * 86_400)), maxAge: nil, onUncertain: .resend,
-            stopTimeout: .seconds(8), lease: .seconds(120), rate: nil, retention: nil)
+            stopTimeout: .seconds(8), lease: .seconds(120), rate: nil,
+            idempotencyHeader: nil, retention: nil)
     }
 
     init(at now: WallTime, ignoresHold: Bool = false) throws {
