@@ -7,9 +7,8 @@ enum HTMLStyle {
     static let head = """
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="color-scheme" content="light dark">
-        <meta name="supported-color-schemes" content="light dark">
         <style>
-        :root{color-scheme:light dark;supported-color-schemes:light dark}
+        :root{color-scheme:light dark}
         p,pre{margin:0 0 16px}
         p,.l{white-space:pre-wrap}
         @media (prefers-color-scheme:dark){

@@ -13,7 +13,10 @@ package enum MailComposer {
         let body = MailBody(content)
         let text = TextPart.render(body)
         let html = HTMLPart.render(body)
-        var writer = HeaderWriter(capacity: 4_500 + (text.count + html.count) * 5 / 4)
+        let frame = body.language.frame
+        let frameLength = frame.encodedStart.count + frame.encodedOpening.count
+        var writer = HeaderWriter(
+            capacity: 1_300 + frameLength + (text.count + html.count) * 17 / 16)
         appendHeader(content, body, to: &writer)
         let boundary = boundary(content.messageID)
         writer.lines("MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary=\"")
@@ -23,7 +26,6 @@ package enum MailComposer {
         begin(boundary, header: plainHeader, to: &bytes)
         QuotedPrintable.append(text, to: &bytes)
         begin(boundary, header: htmlHeader, to: &bytes)
-        let frame = body.language.frame
         bytes.append(contentsOf: frame.encodedStart)
         QuotedPrintable.append(HTMLPart.title(body), to: &bytes)
         bytes.append(contentsOf: frame.encodedOpening)
@@ -31,7 +33,12 @@ package enum MailComposer {
         bytes.append(text: "\r\n--")
         bytes.append(text: boundary)
         bytes.append(text: "--\r\n")
-        return ComposedMail(bytes: bytes, needsSMTPUTF8: needsSMTPUTF8(content))
+        return ComposedMail(bytes: trimmed(bytes), needsSMTPUTF8: needsSMTPUTF8(content))
+    }
+
+    /// Mails wait in memory by the hundreds: they take no more than they need.
+    private static func trimmed(_ bytes: [UInt8]) -> [UInt8] {
+        bytes.capacity - bytes.count > 128 ? Array(bytes[...]) : bytes
     }
 
     /// The text part alone, with LF at line ends.

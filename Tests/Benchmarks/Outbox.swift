@@ -34,7 +34,7 @@ final class Outbox {
     ///   - recipient: what their addresses begin with.
     ///   - age: how long ago they were written.
     ///   - cancelled: whether they were taken back at once.
-    ///   - bodyLength: octets of text; 1,000 make a mail of about 3,000.
+    ///   - bodyLength: octets of text; 1,000 make a mail of about 5,000.
     func fill(
         _ rows: Int, helpdesk: String = "acme", recipient: String = "customer",
         age: Duration = .seconds(3_600), cancelled: Bool = false, bodyLength: Int = 1_000

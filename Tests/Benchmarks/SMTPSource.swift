@@ -5,14 +5,14 @@ struct SMTPSource {
     var address: String
     var connections: Int
 
-    /// Sends the same message of 3,000 octets so many times.
+    /// Sends the same message so many times, of as many octets as outboxd's have.
     func send(_ mails: Int) throws -> ProgramRun {
         let program = try Executable.find("smtp-source", package: "postfix")
         return try ProgramRun.measure {
             try ChildProcess(
                 program,
                 [
-                    "-d", "-s", "\(connections)", "-m", "\(mails)", "-l", "3000",
+                    "-d", "-s", "\(connections)", "-m", "\(mails)", "-l", "5000",
                     "-f", "support@acme.test", "-t", "customer@example.test", address,
                 ])
         }

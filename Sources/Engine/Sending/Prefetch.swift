@@ -10,7 +10,7 @@ internal import Delivery
 ///
 /// Example: 16 mails go out in the first 4 ms. That is 200 in 50 ms, and 400 are asked for.
 struct Prefetch {
-    static let most = 1_024
+    static let most = 768
     private static let stretch: Duration = .milliseconds(50)
     private static let ahead = 2
     /// So many say how fast the relay is.
