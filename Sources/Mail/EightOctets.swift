@@ -36,6 +36,10 @@ struct EightOctets {
         return (word | belowSpace) & Self.highBits | equal(to: 0x7F)
     }
 
+    /// How many are not ASCII.
+    @inline(__always)
+    var countBeyondASCII: Int { (word & Self.highBits).nonzeroBitCount }
+
     /// Either is `octet`, or differs from it only in bits of `ignoring`, which are all set in `octet`.
     @inline(__always)
     func equal(to octet: UInt8, ignoring: UInt8 = 0) -> UInt64 {
@@ -46,6 +50,11 @@ struct EightOctets {
 }
 
 extension Span<UInt8> {
+    @inline(__always)
+    func countBeyondASCII(inEightFrom start: Int) -> Int {
+        EightOctets(self, from: start).countBeyondASCII
+    }
+
     /// The first octet from `start` on, and before `limit`, that `marks` marks; `limit` if there is none.
     @inline(__always)
     func first(from start: Int, limit: Int, _ marks: (EightOctets) -> UInt64) -> Int {

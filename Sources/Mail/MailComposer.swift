@@ -1,7 +1,6 @@
 internal import Delivery
 
-/// Composes mails (RFC 5322, RFC 2045 to 2047): multipart/alternative, text and HTML, both
-/// quoted-printable.
+/// Composes mails (RFC 5322, RFC 2045 to 2047): multipart/alternative, text and HTML.
 ///
 /// Pure: nothing of the mail comes from a clock or a random number.
 package enum MailComposer {
@@ -23,13 +22,8 @@ package enum MailComposer {
         var bytes = writer.finish()
         bytes.append(text: boundary)
         bytes.append(text: "\"\r\n")
-        begin(boundary, header: plainHeader, to: &bytes)
-        QuotedPrintable.append(text, to: &bytes)
-        begin(boundary, header: htmlHeader, to: &bytes)
-        bytes.append(contentsOf: frame.encodedStart)
-        QuotedPrintable.append(HTMLPart.title(body), to: &bytes)
-        bytes.append(contentsOf: frame.encodedOpening)
-        QuotedPrintable.append(html, to: &bytes)
+        append(text, boundary: boundary, to: &bytes)
+        append(html: html, of: body, boundary: boundary, to: &bytes)
         bytes.append(text: "\r\n--")
         bytes.append(text: boundary)
         bytes.append(text: "--\r\n")
@@ -127,23 +121,45 @@ package enum MailComposer {
         return "=_" + hash.hex
     }
 
-    private static let plainHeader = """
-        \r
-        Content-Type: text/plain; charset=utf-8\r
-        Content-Transfer-Encoding: quoted-printable\r
-        \r\n
-        """
-    private static let htmlHeader = """
-        \r
-        Content-Type: text/html; charset=utf-8\r
-        Content-Transfer-Encoding: quoted-printable\r
-        \r\n
-        """
+    private static func append(_ text: [UInt8], boundary: String, to bytes: inout [UInt8]) {
+        let encoding = TransferEncoding(for: text)
+        begin(boundary, "plain", encoding, to: &bytes)
+        switch encoding {
+        case .quotedPrintable: QuotedPrintable.append(text, to: &bytes)
+        case .base64: TransferEncoding.append(base64: text, to: &bytes)
+        }
+    }
+
+    private static func append(
+        html: [UInt8], of body: MailBody, boundary: String, to bytes: inout [UInt8]
+    ) {
+        let frame = body.language.frame
+        let encoding = TransferEncoding(
+            for: html, besides: frame.start.count + frame.opening.count)
+        begin(boundary, "html", encoding, to: &bytes)
+        switch encoding {
+        case .quotedPrintable:
+            bytes.append(contentsOf: frame.encodedStart)
+            QuotedPrintable.append(HTMLPart.title(body), to: &bytes)
+            bytes.append(contentsOf: frame.encodedOpening)
+            QuotedPrintable.append(html, to: &bytes)
+        case .base64:
+            let whole = frame.start + HTMLPart.title(body) + frame.opening + html
+            TransferEncoding.append(base64: whole, to: &bytes)
+        }
+    }
 
     /// The line break before a delimiter belongs to it (RFC 2046, section 5.1.1).
-    private static func begin(_ boundary: String, header: String, to bytes: inout [UInt8]) {
+    private static func begin(
+        _ boundary: String, _ subtype: String, _ encoding: TransferEncoding,
+        to bytes: inout [UInt8]
+    ) {
         bytes.append(text: "\r\n--")
         bytes.append(text: boundary)
-        bytes.append(text: header)
+        bytes.append(text: "\r\nContent-Type: text/")
+        bytes.append(text: subtype)
+        bytes.append(text: "; charset=utf-8\r\nContent-Transfer-Encoding: ")
+        bytes.append(text: encoding.rawValue)
+        bytes.append(text: "\r\n\r\n")
     }
 }

@@ -84,12 +84,12 @@ import Testing
         SPACE = r'[\s\x00-\x20\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+'
 
         def one_line(text, limit):
-            text = re.sub('[\u202a-\u202e\u2066-\u2069\ufeff]', '', re.sub(SPACE, ' ', text))
+            text = re.sub('[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]', '', re.sub(SPACE, ' ', text))
             text = re.sub(' +', ' ', text).strip(' ')
             return text if len(text) <= limit else text[:limit - 1].rstrip(' ') + '…'
 
         def plain(text):
-            text = re.sub('\r\n?|\x85', '\n', text)
+            text = re.sub('\r\n?|[\x0b\x0c\x85]', '\n', text)
             text = re.sub('[\x00-\x08\x0b-\x1f\x7f-\x9f]', '', text)
             return text.rstrip(' \t\n').lstrip('\n')
 
@@ -156,7 +156,7 @@ import Testing
             for part, subtype in ((text, 'plain'), (page, 'html')):
                 assert not part.defects, part.defects
                 assert part.get_content_type() == 'text/' + subtype
-                assert part['Content-Transfer-Encoding'] == 'quoted-printable'
+                assert part['Content-Transfer-Encoding'] in ('quoted-printable', 'base64')
             shown = text.get_payload(decode=True).decode('utf-8').replace('\r\n', '\n')
             reader = Reader()
             reader.feed(page.get_payload(decode=True).decode('utf-8').replace('\r\n', '\n'))

@@ -1,3 +1,5 @@
+internal import FoundationEssentials
+
 /// A mail as the demonstration's mail server received it, or as it would go out, read back: enough of
 /// MIME (RFC 2045, 2046) to show its headers, its text part and its HTML part.
 struct ReceivedMessage: Sendable {
@@ -50,9 +52,11 @@ struct ReceivedMessage: Sendable {
     ) -> String? {
         let type = value("Content-Type", headers) ?? "text/plain"
         if type.hasPrefix(wanted) {
-            let encoding = value("Content-Transfer-Encoding", headers)?.lowercased()
-            return encoding == "quoted-printable"
-                ? quotedPrintable(body) : body.joined(separator: "\n") + "\n"
+            return switch value("Content-Transfer-Encoding", headers)?.lowercased() {
+            case "quoted-printable": quotedPrintable(body)
+            case "base64": base64(body)
+            default: body.joined(separator: "\n") + "\n"
+            }
         }
         guard type.hasPrefix("multipart/"), let boundary = boundary(in: type) else { return nil }
         // What follows the last part is nobody's.
@@ -69,6 +73,12 @@ struct ReceivedMessage: Sendable {
         let parameter = type.split(separator: ";").map { $0.drop { $0 == " " || $0 == "\t" } }
             .first { $0.lowercased().hasPrefix("boundary=") }
         return parameter.map { String($0.dropFirst("boundary=".count).filter { $0 != "\"" }) }
+    }
+
+    /// RFC 2045, section 6.8.
+    private static func base64(_ lines: [String]) -> String {
+        let data = Data(base64Encoded: lines.joined(), options: .ignoreUnknownCharacters) ?? Data()
+        return String(decoding: data, as: UTF8.self).replacing("\r\n", with: "\n")
     }
 
     /// RFC 2045, section 6.7.
