@@ -25,7 +25,8 @@ package struct AttachmentList: Hashable, Sendable {
     ///
     /// Nil, nothing and white space are an empty list.
     package init(json: String?) {
-        guard let json, json.utf8.contains(where: { $0 > 0x20 }) else {
+        let isNone = json.map { OneLine.trim($0) == "null" } ?? true
+        guard let json, !isNone, json.utf8.contains(where: { $0 > 0x20 }) else {
             self = .empty
             return
         }

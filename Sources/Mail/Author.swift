@@ -25,19 +25,19 @@ struct Author {
     static func from(
         _ names: [String?], of audience: Audience, brand: String?, _ language: Language
     ) -> String? {
-        // Beside an address nobody's name is another address.
-        let authors = names.map {
-            Author(PersonName.visitor($0), of: audience, brand: brand, language)
+        // Beside an address nobody's name is another address. It is cut before it is marked: the mark stays.
+        let authors = names.map { name in
+            let short = PersonName.visitor(name).map { OneLine.clean($0, limit: mostOfEach) }
+            return Author(short, of: audience, brand: brand, language)
         }
         guard let first = authors.first, first.isNamed || audience == .operator,
             authors.allSatisfy({ $0.text == first.text })
         else { return brand }
         guard let brand, brand != first.text else { return first.text }
-        let author = OneLine.clean(first.text, limit: mostOfEach)
         let short = OneLine.clean(brand, limit: mostOfEach)
-        return audience == .visitor ? "\(author) (\(short))" : "\(author), \(short)"
+        return audience == .visitor ? "\(first.text) (\(short))" : "\(first.text), \(short)"
     }
 
     /// Characters, so that both fit ``Mailbox/maximumNameLength``.
-    private static let mostOfEach = 48
+    private static let mostOfEach = 40
 }

@@ -9,6 +9,16 @@ struct HTMLFrame: Sendable {
     let encodedStart: [UInt8]
     let encodedOpening: [UInt8]
 
+    /// Outlook for Windows knows no `max-width`: there a table is as wide as the column.
+    static let end = """
+        </div>
+        <!--[if mso]></td></tr></table><![endif]-->
+        </td></tr></table>
+        </body>
+        </html>
+
+        """
+
     init(_ phrases: Phrases) {
         let direction = phrases.isRightToLeft ? "rtl" : "ltr"
         let column = HTMLStyle.column(start: phrases.isRightToLeft ? "right" : "left")
@@ -26,6 +36,7 @@ struct HTMLFrame: Sendable {
             <body style="\(HTMLStyle.body)">
             <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"><tr>
             <td align="center" style="padding:24px 16px">
+            <!--[if mso]><table role="presentation" width="600"><tr><td><![endif]-->
             <div role="main" class="b" lang="\(phrases.tag)" dir="\(direction)"
              style="\(column)">
 

@@ -27,7 +27,7 @@ struct HTMLPart {
         }
         part.appendActions()
         part.appendFooter()
-        part.append("</div>\n</td></tr></table>\n</body>\n</html>\n")
+        part.append(HTMLFrame.end)
         return part.bytes
     }
 
@@ -36,7 +36,7 @@ struct HTMLPart {
     private static let rule = "<hr class=\"s\" style=\"\(HTMLStyle.rule)\">\n"
     private static let quiet = "<p class=\"m\" style=\"\(HTMLStyle.quiet)\">"
     private static let entry =
-        "<div class=\"l\" style=\"padding-inline-start:1.2em;text-indent:-1.2em\">"
+        "<div class=\"l\" dir=\"auto\" style=\"padding-inline-start:1.2em;text-indent:-1.2em\">"
     private static let code = "<pre dir=\"ltr\" style=\"\(HTMLStyle.code)\">"
     private static let button = """
         <table role="presentation" cellpadding="0" cellspacing="0" border="0"
@@ -73,11 +73,11 @@ struct HTMLPart {
     }
 
     private mutating func appendText(_ text: [UInt8]) {
-        append("<div dir=\"auto\" style=\"overflow:hidden\">\n")
+        append("<div style=\"overflow:hidden\">\n")
         for block in TextBlock.blocks(of: text) {
             switch block {
             case .paragraph(let lines, let emptyLines):
-                append("<p>")
+                append("<p dir=\"auto\">")
                 for (index, line) in lines.enumerated() {
                     if index > 0 { append("<br>") }
                     appendLine(line, of: text)

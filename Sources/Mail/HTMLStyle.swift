@@ -27,7 +27,7 @@ enum HTMLStyle {
 
     /// `start` is the side where lines begin.
     static func column(start: String) -> String {
-        "max-width:600px;margin:0 auto;text-align:\(start);background-color:#ffffff;color:#1d2126;"
+        "max-width:600px;margin:0 auto;text-align:\(start);text-align:start;background-color:#ffffff;color:#1d2126;"
             + "font:16px/1.5 -apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;"
             + "overflow-wrap:anywhere;word-break:break-word"
     }

@@ -67,7 +67,7 @@ enum OneLine {
     /// Embeddings, overrides and isolates (Unicode Standard Annex 9), and the byte order mark.
     private static func isDirectionControl(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
-        case 0x202A...0x202E, 0x2066...0x2069, 0xFEFF: true
+        case 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069, 0xFEFF: true
         default: false
         }
     }

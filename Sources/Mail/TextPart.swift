@@ -29,7 +29,7 @@ struct TextPart {
         bytes.append(text: "— ")
         bytes.append(text: reply.author)
         if let time = reply.time {
-            bytes.append(text: body.replies.count > 1 ? ", " : "\n  ")
+            bytes.append(text: body.replies.count > 1 ? " · " : "\n  ")
             bytes.append(
                 text: body.replies.count > 1 ? time : body.language.phrases.writtenAt.filled(time))
         }
@@ -44,7 +44,7 @@ struct TextPart {
     private mutating func append(_ attachments: AttachmentList) {
         if attachments.isMalformed { appendLine(body.language.phrases.unlistedAttachments, "\n\n") }
         guard !attachments.items.isEmpty || attachments.omitted > 0 else { return }
-        appendLine(body.language.phrases.attachments, ":\n")
+        appendLine(body.language.phrases.attachments, body.language.phrases.colon + "\n")
         for attachment in attachments.items {
             bytes.append(text: "- ")
             bytes.append(text: attachment.name ?? body.language.phrases.unnamedAttachment)
@@ -66,7 +66,7 @@ struct TextPart {
     private mutating func appendActions() {
         guard body.link != nil || body.canReply else { return }
         if let link = body.link {
-            appendLine(body.linkText, ":\n")
+            appendLine(body.linkText, body.language.phrases.colon + "\n")
             appendLine(link.description)
         }
         if body.canReply { appendLine(body.language.phrases.howToReply) }
@@ -81,7 +81,7 @@ struct TextPart {
         for line in body.footer { appendLine(line) }
         if let unsubscribe = body.unsubscribe {
             bytes.append(text: body.language.phrases.unsubscribe)
-            bytes.append(text: ": ")
+            bytes.append(text: body.language.phrases.colon + " ")
             appendLine(unsubscribe.description)
         }
     }

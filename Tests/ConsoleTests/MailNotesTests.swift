@@ -6,16 +6,20 @@ import Testing
 /// What stands in `helpdesks` and can't be used in mails is told; what can be is used.
 struct MailNotesTests {
     private static let faults = [
+        "ticket_center_url \"javascript:1\" is no http", "reply_to \"nobody\" is no address",
         "brand_color \"red\" is no colour", "logo_url is no https link to one of allowed_domains",
         "time_zone \"Mars/Base\" is no zone", "the helpdesk's locale \"xx\" is none",
     ]
 
-    private func helpdesk(_ outbox: Outbox, _ values: String) throws {
+    private func helpdesk(
+        _ outbox: Outbox, _ values: String, link: String = "https://acme.test/c",
+        replyTo: String = "support@acme.test"
+    ) throws {
         try outbox.connection.execute(
             """
-            INSERT INTO helpdesks (id, name, from_address, ticket_center_url, locale, time_zone, brand_color, logo_url,
+            INSERT INTO helpdesks (id, name, from_address, ticket_center_url, reply_to, locale, time_zone, brand_color, logo_url,
                 footer_text, allowed_domains)
-            VALUES ('h', 'Acme', 'support@acme.test', 'https://acme.test/c', \(values))
+            VALUES ('h', 'Acme', 'support@acme.test', '\(link)', '\(replyTo)', \(values))
             """)
     }
 
@@ -33,7 +37,8 @@ struct MailNotesTests {
         let outbox = try Outbox()
         try helpdesk(
             outbox,
-            "'xx', 'Mars/Base', 'red', 'https://evil.test/l.png', NULL, 'acme.test'")
+            "'xx', 'Mars/Base', 'red', 'https://evil.test/l.png', NULL, 'acme.test'",
+            link: "javascript:1", replyTo: "nobody")
         try add(outbox, locale: "tlh")
         let check = try outbox.run("check").output
         let show = try outbox.run("show", "1").output

@@ -18,13 +18,13 @@ import Testing
         #expect(list.items.map(\.size) == [12_345, nil, nil, nil])
     }
 
-    @Test(arguments: [nil, "", "  \n", "[]"] as [String?])
+    @Test(arguments: [nil, "", "  \n", "[]", " null\n"] as [String?])
     func `nothing is an empty list`(_ json: String?) {
         #expect(AttachmentList(json: json) == .empty)
     }
 
     @Test(arguments: [
-        "{", "null", "{}", "1", "[1]", "[null]", "[{\"name\":\"x\"}", "[{\"name\":\"\\ud800\"}]x",
+        "{", "{}", "1", "[1]", "[null]", "[{\"name\":\"x\"}", "[{\"name\":\"\\ud800\"}]x",
         "\0x",
         "[" + String(repeating: " ", count: AttachmentList.maximumLength) + "]",
         String(repeating: "[", count: 200_000),

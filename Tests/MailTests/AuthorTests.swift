@@ -30,7 +30,11 @@ struct AuthorTests {
             (["acme．com@x"], "Visitor, Acme"), (["see http://x"], "Visitor, Acme"),
             (["Dr.Smith"], "Dr.Smith (visitor), Acme"),
             (["J.R.R. Tolkien"], "J.R.R. Tolkien (visitor), Acme"),
-            (["support＠acme"], "Visitor, Acme"),
+            (["support＠acme"], "Visitor, Acme"), (["evil.\u{200B}com"], "Visitor, Acme"),
+            (["evil\u{2024}com"], "Visitor, Acme"), (["evil。com/login"], "Visitor, Acme"),
+            (["1.2.3.4"], "Visitor, Acme"), (["mailto:x"], "Visitor, Acme"),
+            (["\u{200B}"], "Visitor, Acme"), (["\u{3164}"], "Visitor, Acme"),
+            (["山田 花子"], "山田 花子 (visitor), Acme"),
         ] as [([String?], String)])
     func `a visitor never passes for the helpdesk, an address or a link`(
         _ names: [String?], _ shown: String
@@ -49,5 +53,11 @@ struct AuthorTests {
         let shown = try #require(from([long], .visitor, brand: long))
         #expect(shown.unicodeScalars.count <= Mailbox.maximumNameLength)
         #expect(shown.hasSuffix("…)") && shown.contains("… ("))
+        // The mark is what must not be lost.
+        for language in Language.all {
+            let mark = language.phrases.namedVisitor.filled("")
+            let visitor = Author.from([long], of: .operator, brand: long, language)
+            #expect(visitor?.contains(mark) == true && (visitor?.unicodeScalars.count ?? 0) <= 100)
+        }
     }
 }

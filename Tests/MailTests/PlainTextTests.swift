@@ -16,7 +16,7 @@ import Testing
             ],
             [
                 "a\nb\nc\nd", "a\n\nb", "  a", "a", "ab[31mc\td", "", "",
-                "abc", "a\nb", "Â£\u{A0}x", "é£", "ab", "\u{C2}",
+                "abc", "a\nb", "Â£\u{A0}x", "é£", "a\n\nb", "\u{C2}",
             ]))
     func `line breaks are LF and controls are gone`(_ text: String, _ clean: String) {
         #expect(Array(plain(text).utf8) == Array(clean.utf8))

@@ -21,6 +21,20 @@ package enum MailFaults {
         if let zone = helpdesk.timeZone, ZoneBook().rules(zone) == nil {
             faults.append("time_zone \(shown(zone)) is no zone that this system has, UTC is used")
         }
+        for (column, link) in [
+            ("ticket_center_url", helpdesk.ticketCenterURL),
+            ("dashboard_url", helpdesk.dashboardURL),
+        ] {
+            if let link, ConversationPlaceholder.url(link, conversation: "c") == nil {
+                faults.append(
+                    "\(column) \(shown(link)) is no http or https link, mails go without it")
+            }
+        }
+        if let replyTo = helpdesk.replyTo,
+            ConversationPlaceholder.address(replyTo, conversation: "c")?.onTheWire() == nil
+        {
+            faults.append("reply_to \(shown(replyTo)) is no address, mails go without it")
+        }
         let brand = Brand(
             color: helpdesk.brandColor, logoURL: helpdesk.logoURL, footer: helpdesk.footerText)
         let allowed = AllowedDomains(

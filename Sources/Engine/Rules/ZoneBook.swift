@@ -22,6 +22,9 @@ final class ZoneBook {
         return rules
     }
 
+    /// What lies in the directory and is no zone of IANA's: `right/` counts leap seconds.
+    private static let strange = ["right/", "posix/", "localtime", "posixrules", "Factory"]
+
     /// `Europe/Berlin`, `Etc/GMT+3`: nothing that leads out of the directory.
     private static func isName(_ name: String) -> Bool {
         (1...64).contains(name.utf8.count)
@@ -30,7 +33,7 @@ final class ZoneBook {
                 case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2B, 0x2D, 0x2F, 0x5F: true
                 default: false
                 }
-            } && !name.hasPrefix("/")
+            } && !name.hasPrefix("/") && !strange.contains { name.hasPrefix($0) }
     }
 
     private func read(_ name: String) -> [UInt8]? {

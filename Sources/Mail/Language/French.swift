@@ -8,6 +8,7 @@ extension Phrases {
             ],
             firstDay: "1er", pattern: "{d} {MMM} {y} à {HH}:{mm}"),
         sizes: SizeStyle(units: ["o", "ko", "Mo", "Go"], decimalSeparator: ",", space: "\u{A0}"),
+        colon: "\u{A0}:",
         subject: "Votre conversation avec {}",
         subjectWithoutBrand: "Votre conversation avec notre équipe",
         operatorSubject: "Conversation avec un visiteur ({})",

@@ -22,8 +22,9 @@ enum LanguageLookup {
     static func language(_ tag: String) -> Language? {
         // Nearly always it stands there as it is.
         if let known = byTag[tag] { return known }
+        let tag = OneLine.trim(tag).lowercased()
         guard tag.utf8.count <= maximumLength, isTag(tag) else { return nil }
-        var subtags = tag.lowercased().split { $0 == "-" || $0 == "_" }.map(String.init)
+        var subtags = tag.split { $0 == "-" || $0 == "_" }.map(String.init)
         subtags = canonical(subtags)
         while !subtags.isEmpty {
             if let found = byTag[subtags.joined(separator: "-")] { return found }

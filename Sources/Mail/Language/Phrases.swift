@@ -10,6 +10,8 @@ struct Phrases: Sendable {
     var plurals: PluralRule
     var dates: DateStyle
     var sizes = SizeStyle()
+    /// With the space before it, where there is one.
+    var colon = ":"
 
     // MARK: Subjects, where the conversation has none
 

@@ -53,6 +53,8 @@ struct PlainText: Hashable, Sendable {
             let byte = bytes[index]
             let next = index + 1 < bytes.count ? bytes[index + 1] : 0
             switch byte {
+            // Word's soft line break, and the end of a page.
+            case 0x0B, 0x0C: clean.append(0x0A)
             case 0x0D:
                 clean.append(0x0A)
                 if next == 0x0A { index += 1 }

@@ -41,7 +41,9 @@ struct TextBlockBuilder {
             emptyLines += lines.isEmpty && blocks.isEmpty ? 0 : 1
             return
         }
-        let mayBeSpecial = Self.firstOfSpecial.contains(text[line.lowerBound])
+        let first = text[line.lowerBound]
+        // 0xE2 leads the bullet and the dashes.
+        let mayBeSpecial = first == 0xE2 || Self.firstOfSpecial.contains(first)
         if mayBeSpecial, blocks.count < Self.mostBlocks, isFence(line),
             let end = closingFence(after: line)
         {
@@ -65,7 +67,8 @@ struct TextBlockBuilder {
             let isContinued = emptyLines == 0 && !lines.isEmpty && kind != .code
             return isContinued ? kind : .code
         }
-        guard entries < Self.mostEntries, isEntry(line) else { return .paragraph }
+        let goesOn = kind == .list && emptyLines == 0 && text[line].starts(with: [0x20, 0x20])
+        guard entries < Self.mostEntries, goesOn || isEntry(line) else { return .paragraph }
         entries += 1
         return .list
     }
@@ -90,7 +93,7 @@ struct TextBlockBuilder {
     // MARK: Lines
 
     /// What begins a line that is more than text.
-    private static let firstOfSpecial = ASCIISet(" \t-*`0123456789")
+    private static let firstOfSpecial = ASCIISet(" \t-*+`0123456789")
 
     private func endOfLine(from start: Int) -> Int {
         text.span.first(from: start, limit: text.count) { $0.equal(to: 0x0A) }
@@ -114,11 +117,15 @@ struct TextBlockBuilder {
         return nil
     }
 
-    /// `- `, `* `, `1. ` or `1) `, behind at most three spaces.
+    /// `- `, `* `, `+ `, `• `, `– `, `1. ` or `1) `, behind at most three spaces.
     private func isEntry(_ line: Range<Int>) -> Bool {
         var rest = text[line].drop { $0 == 0x20 }
         guard let first = rest.first else { return false }
-        if first == 0x2D || first == 0x2A { return rest.dropFirst().first == 0x20 }
+        let bullets: [[UInt8]] = [[0xE2, 0x80, 0xA2], [0xE2, 0x80, 0x93], [0xE2, 0x80, 0x94]]
+        for bullet in bullets where rest.starts(with: bullet) {
+            return rest.dropFirst(3).first == 0x20
+        }
+        if first == 0x2D || first == 0x2A || first == 0x2B { return rest.dropFirst().first == 0x20 }
         let digits = rest.prefix { (0x30...0x39).contains($0) }.count
         rest = rest.dropFirst(digits)
         guard (1...3).contains(digits), rest.first == 0x2E || rest.first == 0x29 else {

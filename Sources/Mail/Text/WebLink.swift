@@ -40,24 +40,36 @@ struct WebLink {
         return end
     }
 
-    /// White space, quotes and angle brackets, and the same of other scripts: U+2000 to U+207F, U+3000 to
-    /// U+303F, U+FF00 to U+FFFF.
+    /// White space, quotes and angle brackets, and what other scripts have for them and for punctuation: nobody
+    /// writes a link with it, but right behind one.
     private static func endsLink(_ text: [UInt8], at index: Int, limit: Int) -> Bool {
         let octet = text[index]
         if octet <= 0x20 || octet == 0x3C || octet == 0x3E || octet == 0x22 { return true }
-        guard octet >= 0xE2, index + 1 < limit else { return false }
+        guard octet >= 0xC2, index + 1 < limit else { return false }
         let next = text[index + 1]
-        return octet == 0xE2 && next <= 0x81 || octet == 0xE3 && next == 0x80
-            || octet == 0xEF && next >= 0xBC
+        switch octet {
+        // U+00A0, «, ­, ·, », ¿.
+        case 0xC2: return [0xA0, 0xAB, 0xAD, 0xB7, 0xBB, 0xBF].contains(next)
+        // Hebrew ׀ ׳ ״.
+        case 0xD7: return [0x80, 0xB3, 0xB4].contains(next)
+        // Arabic ، ؛ ؜ ؟.
+        case 0xD8: return [0x8C, 0x9B, 0x9C, 0x9F].contains(next)
+        // U+2000 to U+207F, U+3000 to U+303F, U+FE00 to U+FFFF.
+        case 0xE2: return next <= 0x81
+        case 0xE3: return next == 0x80
+        case 0xEF: return next >= 0xB8
+        default: return false
+        }
     }
 
     private static func isPunctuation(_ octet: UInt8, of link: ArraySlice<UInt8>) -> Bool {
         switch octet {
         case 0x29: link.count { $0 == 0x29 } > link.count { $0 == 0x28 }
+        case 0x7D: link.count { $0 == 0x7D } > link.count { $0 == 0x7B }
         case 0x5D: link.count { $0 == 0x5D } > link.count { $0 == 0x5B }
         default: punctuation.contains(octet)
         }
     }
 
-    private static let punctuation = ASCIISet(".,;:!?'*_~}`|")
+    private static let punctuation = ASCIISet(".,;:!?'*_~`|")
 }

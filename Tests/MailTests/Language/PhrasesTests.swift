@@ -49,7 +49,7 @@ struct PhrasesTests {
             uniqueKeysWithValues: strings(of: .english).map { ($0.name, $0.text) })
         let same = found.filter { english[$0.name] == $0.text }.map(\.name)
         // German and French say "Support" and "Conversation" as English does.
-        #expect(same.filter { $0 != "support" } == [], "\(tag)")
+        #expect(same.filter { $0 != "support" && $0 != "colon" } == [], "\(tag)")
     }
 
     @Test(arguments: tags) func `each template has its place`(_ tag: String) throws {

@@ -29,6 +29,8 @@ struct TextBlockTests {
         ("", ""), ("a", "p(a)"), ("a\nb\n\nc", "p(a|b). p(c)"), ("a\n\n\n\nb", "p(a)... p(b)"),
         ("Try:\n- a\n* b\n1. c\n12) d\nend", "p(Try:) l(- a|* b|1. c|12) d) p(end)"),
         ("- a\n    more of it\n\nb", "l(- a|    more of it). p(b)"),
+        ("• a\n– b\n+ c", "l(• a|– b|+ c)"), ("— a", "l(— a)"), ("…a\n“b”", "p(…a|“b”)"),
+        ("- a\n  more\n- b", "l(- a|  more|- b)"), ("x\n  y", "p(x|  y)"),
         ("-a\n*b*\n1.5 kg\n1234. x", "p(-a|*b*|1.5 kg|1234. x)"),
         ("Do:\n\n    make\n\n    make test\n\nDone", "p(Do:). c(    make||    make test). p(Done)"),
         ("\tmake", "c(\tmake)"), ("a\n    b", "p(a|    b)"), ("   a", "p(   a)"),

@@ -21,6 +21,11 @@ struct WebLinkTests {
         ),
         ("<https://x.test>", "&lt;<a href=\"https://x.test\">https://x.test</a>&gt;"),
         ("看https://x.test/a。好", "看<a href=\"https://x.test/a\">https://x.test/a</a>。好"),
+        ("«https://x.test/a» b", "«<a href=\"https://x.test/a\">https://x.test/a</a>» b"),
+        ("https://x.test/a\u{A0}!", "<a href=\"https://x.test/a\">https://x.test/a</a>\u{A0}!"),
+        ("https://x.test/a، b", "<a href=\"https://x.test/a\">https://x.test/a</a>، b"),
+        ("https://x.test/a״ b", "<a href=\"https://x.test/a\">https://x.test/a</a>״ b"),
+        ("{https://x.test/a}", "{<a href=\"https://x.test/a\">https://x.test/a</a>}"),
         ("https://x.test/Köln", "<a href=\"https://x.test/K%C3%B6ln\">https://x.test/Köln</a>"),
     ])
     func `a link is one, and what stands beside it is none`(_ text: String, _ expected: String) {
