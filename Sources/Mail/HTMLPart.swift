@@ -74,7 +74,8 @@ struct HTMLPart {
 
     private mutating func appendText(_ text: [UInt8]) {
         append("<div style=\"overflow:hidden\">\n")
-        for block in TextBlock.blocks(of: text) {
+        let blocks = TextBlock.blocks(of: text)
+        for (index, block) in blocks.enumerated() {
             switch block {
             case .paragraph(let lines, let emptyLines):
                 append("<p dir=\"auto\">")
@@ -85,7 +86,8 @@ struct HTMLPart {
                 for _ in 0..<max(0, min(20, emptyLines - 1)) { append("<br>") }
                 append("</p>\n")
             case .list(let lines, let emptyLines):
-                append("<div style=\"margin:0 0 \(emptyLines > 0 ? 16 : 0)px\">\n")
+                let isApart = emptyLines > 0 || index == blocks.count - 1
+                append("<div style=\"margin:0 0 \(isApart ? 16 : 0)px\">\n")
                 for line in lines {
                     append(Self.entry)
                     appendLine(line, of: text)

@@ -41,6 +41,14 @@ struct TextBlockTests {
         #expect(shape(text) == blocks)
     }
 
+    @Test(arguments: [("x\n- a", 16), ("- a\nx", 0), ("- a\n\nx", 16)])
+    func `who writes stands apart from a list`(_ text: String, _ margin: Int) throws {
+        let content = try sampleMail(replies: [Reply(createdAt: .init(milliseconds: 0), text: text)]
+        )
+        let html = String(decoding: MailComposer.html(content), as: UTF8.self)
+        #expect(html.contains("<div style=\"margin:0 0 \(margin)px\">"))
+    }
+
     @Test(arguments: ["- a\n", "```\n```\n", "a\n\n", "    a\n\n\n", "1. b\n\n- c\n"])
     func `nothing makes a mail that grows beyond its text`(_ text: String) throws {
         let long = String(repeating: text, count: 100_000 / text.utf8.count)
