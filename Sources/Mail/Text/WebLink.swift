@@ -30,13 +30,19 @@ struct WebLink {
         return nil
     }
 
+    /// Looks no further than a link may be long: a text of colons would be read to its end from each of them.
     private static func end(_ text: [UInt8], from colon: Int, limit: Int) -> Int {
         guard colon + 2 < limit, text[colon + 1] == 0x2F, text[colon + 2] == 0x2F else {
             return colon
         }
+        let longest = colon + WebURL.maximumLength
         var end = colon + 3
-        while end < limit, !endsLink(text, at: end, limit: limit) { end += 1 }
-        while end > colon + 3, isPunctuation(text[end - 1], of: text[colon..<end]) { end -= 1 }
+        while end < limit, !endsLink(text, at: end, limit: limit) {
+            guard end < longest else { return colon }
+            end += 1
+        }
+        var unopened = Brackets(text[colon..<end])
+        while end > colon + 3, unopened.takeEnd(text[end - 1]) { end -= 1 }
         return end
     }
 
@@ -62,12 +68,32 @@ struct WebLink {
         }
     }
 
-    private static func isPunctuation(_ octet: UInt8, of link: ArraySlice<UInt8>) -> Bool {
-        switch octet {
-        case 0x29: link.count { $0 == 0x29 } > link.count { $0 == 0x28 }
-        case 0x7D: link.count { $0 == 0x7D } > link.count { $0 == 0x7B }
-        case 0x5D: link.count { $0 == 0x5D } > link.count { $0 == 0x5B }
-        default: punctuation.contains(octet)
+    /// More closing than opening brackets: so many of them stand behind the link.
+    private struct Brackets {
+        private var round: Int
+        private var square: Int
+        private var curly: Int
+
+        init(_ link: ArraySlice<UInt8>) {
+            func excess(_ open: UInt8, _ close: UInt8) -> Int {
+                link.count { $0 == close } - link.count { $0 == open }
+            }
+            (round, square, curly) = (excess(0x28, 0x29), excess(0x5B, 0x5D), excess(0x7B, 0x7D))
+        }
+
+        /// Whether the octet at the end is the sentence's.
+        mutating func takeEnd(_ octet: UInt8) -> Bool {
+            switch octet {
+            case 0x29: Self.take(&round)
+            case 0x5D: Self.take(&square)
+            case 0x7D: Self.take(&curly)
+            default: WebLink.punctuation.contains(octet)
+            }
+        }
+
+        private static func take(_ excess: inout Int) -> Bool {
+            excess -= 1
+            return excess >= 0
         }
     }
 

@@ -41,6 +41,22 @@ struct WebLinkTests {
         #expect(!html(text).contains("<a"))
     }
 
+    @Test func `a link that is too long is none, and is not cut`() {
+        let long = "https://x.test/" + String(repeating: "a", count: 1_983)
+        #expect(html(long + ".....").contains("<a href=\"\(long)\""))
+        #expect(!html(long + ".........b").contains("<a"))
+        #expect(!html(long + String(repeating: "a", count: 99)).contains("<a"))
+    }
+
+    /// Each colon was read to the end of the text, and each bracket counted all others: minutes for one mail.
+    @Test(arguments: ["http://", "http://x.test/)", ")", "(", "https://x.test/("])
+    func `no text takes long`(_ text: String) {
+        let long = "http://x.test/" + String(repeating: text, count: 100_000 / text.utf8.count)
+        let began = ContinuousClock.now
+        #expect(html(long).utf8.count >= long.utf8.count)
+        #expect(ContinuousClock.now - began < .seconds(20))
+    }
+
     @Test(arguments: [
         "a:b https://x.test", "::::", "https://x.test:8080/a:b https://y.test",
         "x https://x.test\"y",
