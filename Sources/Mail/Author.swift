@@ -25,7 +25,8 @@ struct Author {
     static func from(
         _ names: [String?], of audience: Audience, brand: String?, _ language: Language
     ) -> String? {
-        // Beside an address nobody's name is another address. It is cut before it is marked: the mark stays.
+        // A name that looks like an address would stand beside the real one, so it is left out here. Names are cut
+        // before a visitor's is marked, so that no length costs the mark.
         let authors = names.map { name in
             let short = PersonName.visitor(name).map { OneLine.clean($0, limit: mostOfEach) }
             return Author(short, of: audience, brand: brand, language)

@@ -19,7 +19,7 @@ package struct Brand: Hashable, Sendable {
     static let maximumFooterLength = 300
     private static let maximumFooterLines = 4
 
-    /// nil if there is none, or it is no colour.
+    /// nil if no colour is set, or what is set is not `#rrggbb`.
     var usableColor: BrandColor? { color.flatMap { BrandColor(OneLine.trim($0)) } }
 
     func usableLogo(_ allowed: AllowedDomains) -> WebURL? {

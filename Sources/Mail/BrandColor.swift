@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// The colour of a helpdesk's buttons, `#rrggbb`, with the one of black and white that can be read on it.
 struct BrandColor: Hashable, Sendable {
     /// In lower case.
@@ -34,18 +36,6 @@ struct BrandColor: Hashable, Sendable {
 
     private static let linear: [Double] = (0...255).map { step in
         let value = Double(step) / 255
-        return value <= 0.04045 ? value / 12.92 : power((value + 0.055) / 1.055)
-    }
-
-    /// To the power of 2.4: of 12 and of 1/5.
-    private static func power(_ base: Double) -> Double {
-        let square = base * base
-        var root = base
-        // Newton's method for the fifth root of the square.
-        for _ in 0..<40 {
-            let fourth = root * root * root * root
-            root -= (root * fourth - square) / (5 * fourth)
-        }
-        return square * root
+        return value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
     }
 }

@@ -40,7 +40,7 @@ extension [UInt8] {
     /// Text in HTML, also within a quoted attribute: the five characters that mean something there
     /// become references, and a line break becomes `<br>`.
     mutating func append(escaping text: [UInt8]) {
-        append(escaping: text, 0..<text.count, breaks: "<br>")
+        append(escaping: text, 0..<text.count)
     }
 
     /// The same within `pre`, where line breaks stay.
@@ -48,14 +48,16 @@ extension [UInt8] {
         append(escaping: text, range, breaks: "\n")
     }
 
-    private mutating func append(escaping text: [UInt8], _ range: Range<Int>, breaks: String) {
+    private mutating func append(
+        escaping text: [UInt8], _ range: Range<Int>, breaks: String = "<br>"
+    ) {
         let octets = text.span
         var start = range.lowerBound
         while true {
             let end = octets.first(from: start, limit: range.upperBound) { $0.specialInHTML }
             append(octets, start..<end)
             guard end < range.upperBound else { return }
-            append(text: octets[end] == 0x0A ? breaks : Self.reference(octets[end]))
+            append(text: Self.reference(octets[end], breaks: breaks))
             start = end + 1
         }
     }
@@ -90,18 +92,18 @@ extension [UInt8] {
         append(text: "<a href=\"")
         append(escaping: link.url.description)
         append(text: "\" style=\"\(HTMLStyle.link)\">")
-        append(escaping: text, link.range, breaks: "<br>")
+        append(escaping: text, link.range)
         append(text: "</a>")
     }
 
-    private static func reference(_ byte: UInt8) -> String {
+    private static func reference(_ byte: UInt8, breaks: String = "<br>") -> String {
         switch byte {
         case 0x26: "&amp;"
         case 0x3C: "&lt;"
         case 0x3E: "&gt;"
         case 0x22: "&quot;"
         case 0x27: "&#39;"
-        case 0x0A: "<br>"
+        case 0x0A: breaks
         // Marked with the quotation marks.
         default: "#"
         }

@@ -55,7 +55,9 @@ extension Span<UInt8> {
         EightOctets(self, from: start).countBeyondASCII
     }
 
-    /// The first octet from `start` on, and before `limit`, that `marks` marks; `limit` if there is none.
+    /// Finds the first octet in `start..<limit` that `marks` marks.
+    ///
+    /// - Returns: `limit` if it marks none.
     @inline(__always)
     func first(from start: Int, limit: Int, _ marks: (EightOctets) -> UInt64) -> Int {
         var index = start

@@ -133,16 +133,17 @@ extension SQLiteReader {
     /// A row may have been tried in another mail before the two became one: where attempts are
     /// missing, they are looked for everywhere.
     private func attempts(of row: Row, in mailID: Int64) throws -> [Attempt] {
-        let first = try attempts(Self.firstAttempt, mailID)
-        let own = try
-            (first + attempts(Self.attempts + " WHERE mail_id = ? ORDER BY number", mailID))
-            .filter { $0.rowIDs.contains(row.id) }
-        guard own.count(where: \.isCounted) < row.attempts else { return own }
+        func ofRow(_ attempts: [Attempt]) -> [Attempt] {
+            attempts.filter { $0.rowIDs.contains(row.id) }
+        }
+        let first = ofRow(try attempts(Self.firstAttempt, mailID))
+        let own = ofRow(try attempts(Self.attempts + " WHERE mail_id = ? ORDER BY number", mailID))
+        guard (first + own).count(where: \.isCounted) < row.attempts else { return first + own }
         let everywhere = try attempts(
             Self.attempts
                 + " WHERE instr(replace(replace(row_ids, '[', ','), ']', ','), ',' || ? || ',')",
             row.id)
-        return (first.filter { $0.rowIDs.contains(row.id) } + everywhere)
+        return (first + everywhere)
             .sorted { ($0.at, $0.mailID, $0.number) < ($1.at, $1.mailID, $1.number) }
     }
 

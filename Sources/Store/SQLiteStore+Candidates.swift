@@ -27,7 +27,8 @@ struct WaitingMail {
         id, helpdesk_id, conversation_id, recipient, audience, wait, due_at, attempts, copies, rescues,
         email_message_id, sender, probed_at, line, class, troubles, struck
         """
-    static let columnCount: Int32 = 17
+    /// What a query selects besides begins here.
+    static let columnCount = Int32(columns.split(separator: ",").count)
 
     init(_ row: Statement) {
         id = row.int(0)

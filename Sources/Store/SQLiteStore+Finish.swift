@@ -49,7 +49,7 @@ extension SQLiteStore {
     private func release(_ finished: FinishedMail) throws -> Bool {
         let (id, token) = (finished.mail.mailID, finished.mail.token)
         return switch finished.outcome {
-        case .sent where finished.mail.isFirstAttempt: try mails.acceptFirst(finished)
+        case .sent where finished.isKeptByMail: try mails.acceptFirst(finished)
         case .sent: try mails.accept(id, token: token)
         case .uncertain: try mails.release(id, token: token, keepsToken: true)
         case .deferred, .failed, .returned, .faulty:

@@ -5,7 +5,7 @@ internal import Service
 /// The file that a copy is written into, in the same directory.
 ///
 /// It gets the target's name when it is complete. A backup that is killed half-way leaves
-/// `backup.db.4711.tmp`, and nobody restores that by mistake.
+/// `backup.db.4711.tmp`, a name that tells an operator not to restore it.
 final class TemporaryCopy {
     let path: String
     private let target: String

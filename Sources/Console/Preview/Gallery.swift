@@ -113,7 +113,7 @@ struct Gallery {
 
     // MARK: Index
 
-    /// All pages beside each other, each as wide as a telephone and as wide as the column.
+    /// All pages beside each other, as wide as the column; each can be made narrower.
     static func index(of pages: [Page]) -> String {
         let entries = pages.map { page in
             """

@@ -11,7 +11,7 @@
 ///
 /// Example: a reply of 1 March is mailed and, 30 days later, pruned. On 2 April the API server enqueues it once
 /// more, with its own time, 1 March. The UNIQUE constraint can't stop that, since the first row is gone. outboxd
-/// skips the new one as stale, and nobody gets a second mail.
+/// skips the new one as stale, so its recipient gets no second mail.
 package struct Retention: Hashable, Sendable {
     package let length: Duration
 

@@ -37,9 +37,7 @@ struct Composer {
                 ?? MessageID.make(
                     mailID: claim.mailID, nonce: 0, domain: sender.mailbox.address.domain),
             date: claim.claimedAt, audience: audience, from: sender.mailbox,
-            replyTo: helpdesk?.replyTo.flatMap {
-                ConversationPlaceholder.address($0, conversation: conversation)?.onTheWire()
-            },
+            replyTo: helpdesk?.replyTo(conversation: conversation),
             to: Mailbox(name: newest(claim, \.recipientName), address: recipient),
             envelopeSender: sender.envelope, helpdeskID: claim.key.helpdeskID,
             conversationID: conversation, helpdeskName: helpdesk?.name,
@@ -48,14 +46,11 @@ struct Composer {
                 ConversationPlaceholder.url($0, conversation: conversation)?.description
             },
             replies: replies(claim),
-            allowedDomains: AllowedDomains(
-                commaSeparated: helpdesk?.allowedDomains ?? "", toASCII: IDNA.asciiDomain),
+            allowedDomains: helpdesk?.domains ?? .none,
             inReplyTo: newest(claim, \.inReplyTo), unsubscribeURL: newest(claim, \.unsubscribeURL),
             locales: [last.locale, helpdesk?.locale],
             zone: helpdesk?.timeZone.flatMap(zones.rules),
-            brand: Brand(
-                color: helpdesk?.brandColor, logoURL: helpdesk?.logoURL,
-                footer: helpdesk?.footerText),
+            brand: helpdesk?.brand ?? .none,
             idempotencyHeader: settings.idempotencyHeader)
     }
 

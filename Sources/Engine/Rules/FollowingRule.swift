@@ -7,7 +7,7 @@ internal import Delivery
 /// |---|---|
 /// | offers no PIPELINING | never |
 /// | has not answered a final dot yet, or took longer than ``fastDot`` for the last one | not now: the next mail would be checked long before its content goes out |
-/// | does not answer a dot within ``longestWait`` | the mail behind it takes another connection, this one is closed, and nobody follows for ``rest`` |
+/// | does not answer a dot within ``longestWait`` | the connection is closed, the mail behind the dot takes another one, and for ``rest`` no mail follows a dot |
 /// | answers the dot, and within ``longestSilence`` not all of the commands behind it | the same, for ``longRest``: it drops what comes with a dot |
 /// | sends one reply more, or 503 to a mail behind a refused one | the same: it has lost count |
 ///

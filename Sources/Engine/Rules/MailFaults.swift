@@ -1,5 +1,4 @@
 internal import Mail
-internal import SMTP
 package import Store
 
 /// What stands in the tables and can't be used in a mail, one sentence each.
@@ -30,16 +29,10 @@ package enum MailFaults {
                     "\(column) \(shown(link)) is no http or https link, mails go without it")
             }
         }
-        if let replyTo = helpdesk.replyTo,
-            ConversationPlaceholder.address(replyTo, conversation: "c")?.onTheWire() == nil
-        {
+        if let replyTo = helpdesk.replyTo, helpdesk.replyTo(conversation: "c") == nil {
             faults.append("reply_to \(shown(replyTo)) is no address, mails go without it")
         }
-        let brand = Brand(
-            color: helpdesk.brandColor, logoURL: helpdesk.logoURL, footer: helpdesk.footerText)
-        let allowed = AllowedDomains(
-            commaSeparated: helpdesk.allowedDomains, toASCII: IDNA.asciiDomain)
-        return faults + brand.faults(allowed)
+        return faults + helpdesk.brand.faults(helpdesk.domains)
     }
 
     /// It stands in a line of the console, which makes it printable.

@@ -1,6 +1,5 @@
-internal import CLinux
-internal import Glibc
 internal import Mail
+internal import Service
 
 /// The zones of the system's time zone database that were asked for, each read once.
 ///
@@ -37,22 +36,10 @@ final class ZoneBook {
     }
 
     private func read(_ name: String) -> [UInt8]? {
-        let descriptor = open("\(directory)/\(name)", O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-            status.st_size <= ZoneRules.maximumLength
-        else { return nil }
-        var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
-        var filled = 0
-        while filled < bytes.count {
-            let count = bytes.withUnsafeMutableBytes {
-                Glibc.read(descriptor, $0.baseAddress! + filled, $0.count - filled)
-            }
-            guard count > 0 else { return nil }
-            filled += count
+        do {
+            return try BoundedFile.read("\(directory)/\(name)", limit: ZoneRules.maximumLength)
+        } catch {
+            return nil  // `check` and `show` name the zone: see ``MailFaults``.
         }
-        return bytes
     }
 }

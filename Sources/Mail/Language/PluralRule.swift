@@ -3,7 +3,7 @@
 ///
 /// French, Spanish, Italian and Portuguese have a form for whole millions besides, which no mail counts to.
 enum PluralRule: Sendable {
-    enum Form: Sendable, CaseIterable { case zero, one, two, few, many, other }
+    enum Form: Sendable { case zero, one, two, few, many, other }
 
     /// Japanese, Chinese, Korean.
     case none

@@ -95,6 +95,9 @@ struct TextBlockBuilder {
     /// What begins a line that is more than text.
     private static let firstOfSpecial = ASCIISet(" \t-*+`0123456789")
 
+    /// `•`, `–`, `—`.
+    private static let bullets = ["•", "–", "—"].map { Array($0.utf8) }
+
     private func endOfLine(from start: Int) -> Int {
         text.span.first(from: start, limit: text.count) { $0.equal(to: 0x0A) }
     }
@@ -121,8 +124,7 @@ struct TextBlockBuilder {
     private func isEntry(_ line: Range<Int>) -> Bool {
         var rest = text[line].drop { $0 == 0x20 }
         guard let first = rest.first else { return false }
-        let bullets: [[UInt8]] = [[0xE2, 0x80, 0xA2], [0xE2, 0x80, 0x93], [0xE2, 0x80, 0x94]]
-        for bullet in bullets where rest.starts(with: bullet) {
+        for bullet in Self.bullets where rest.starts(with: bullet) {
             return rest.dropFirst(3).first == 0x20
         }
         if first == 0x2D || first == 0x2A || first == 0x2B { return rest.dropFirst().first == 0x20 }
