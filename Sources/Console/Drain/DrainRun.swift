@@ -18,10 +18,12 @@ struct DrainRun {
         let log = context.log(settings)
         defer { log.finish() }
         let engineLog = EngineLog(log: log)
+        // A system call for each mail otherwise.
+        let isInteractive = Terminal.isInteractive
         let engine = try Engine(engineSettings, mode: mode) { event in
             tally.note(event)
             if case .actsThroughPauses(let pauses) = event { DrainCommand.say(pauses) }
-            if !Terminal.isInteractive { engineLog.note(event) }
+            if !isInteractive { engineLog.note(event) }
         }
         var screen = DrainScreen(
             DrainScreen.Kind(context.environment, settings.log.format, log), tally,

@@ -23,11 +23,16 @@ struct DrainScreen {
     private var pace = DrainPace()
     private var shown = ""
     private var shownAt: SteadyTime?
-    private var countedAt: SteadyTime?
+    private var countAgainAt: SteadyTime?
     private var total: Int?
 
     private static let interval: Duration = .seconds(5)
     private static let counting: Duration = .seconds(3)
+    /// Counting takes no more than this part of the time.
+    ///
+    /// It reads each row that nobody has ingested, on a core that the drain could use: most of a second for a
+    /// million of them.
+    private static let mostCounting = 20
 
     init(_ kind: Kind, _ tally: Tally, limit: Int?, countLeft: @escaping () -> Int?) {
         self.kind = kind
@@ -37,21 +42,20 @@ struct DrainScreen {
     }
 
     mutating func show(at now: SteadyTime) {
-        let line = line(at: now)
         switch kind {
         case .live:
             for cause in tally.takeNews() { say(cause) }
-            let text = line.text(width: Terminal.progressWidth)
+            let text = line(at: now).text(width: Terminal.progressWidth)
             guard text != shown else { return }
             shown = text
             Terminal.progress(Self.clear + text)
         case .dumb:
             for cause in tally.takeNews() { say(cause) }
-            if isTime(line, at: now) { say(line.text) }
-        case .piped: if isTime(line, at: now) { say(line.text) }
+            if let text = textInTime(now) { say(text) }
+        case .piped: if let text = textInTime(now) { say(text) }
         case .log(let log):
-            guard isTime(line, at: now) else { return }
-            log.log(.drainProgress, ["progress": "\(line.text)"])
+            guard let text = textInTime(now) else { return }
+            log.log(.drainProgress, ["progress": "\(text)"])
         }
     }
 
@@ -64,27 +68,32 @@ struct DrainScreen {
         shown = ""
     }
 
-    /// The first line comes after an interval: a short drain has its summary.
-    private mutating func isTime(_ line: DrainLine, at now: SteadyTime) -> Bool {
+    /// The first line comes after an interval: a short drain has its summary, and nothing is counted for it.
+    private mutating func textInTime(_ now: SteadyTime) -> String? {
+        pace.add(tally.line.done, at: now)
         guard let last = shownAt else {
             shownAt = now
-            return false
+            return nil
         }
-        guard last + Self.interval <= now, line.text != shown else { return false }
-        (shown, shownAt) = (line.text, now)
-        return true
+        guard last + Self.interval <= now else { return nil }
+        let text = line(at: now).text
+        guard text != shown else { return nil }
+        (shown, shownAt) = (text, now)
+        return text
     }
 
     private mutating func line(at now: SteadyTime) -> DrainLine {
         var line = tally.line
         let done = line.done
         pace.add(done, at: now)
-        if countedAt.map({ $0 + Self.counting <= now }) ?? true {
-            countedAt = now
+        if countAgainAt.map({ $0 <= now }) ?? true {
+            let began = SystemClock().steadyNow()
             // What ended while it was counted may be in both, or in neither.
             if let left = countLeft(), tally.line.done == done || total == nil {
                 total = done + left
             }
+            let took = SystemClock().steadyNow() - began
+            countAgainAt = now + max(Self.counting, took * Self.mostCounting)
         }
         if let chosen = tally.chosenMails { total = chosen }
         line.total = total.map { min($0, limit ?? .max) }
