@@ -20,7 +20,7 @@ struct EngineLog {
                     "row": .int(id), "status": "failed", "reason": "\(reason.rawValue)",
                     "error": "\(text)",
                 ])
-        case .skipped(let skip): note(skip)
+        case .skipped(let skips): log.together { for skip in skips { note(skip) } }
         case .attempted(let attempts): log.together { for attempt in attempts { note(attempt) } }
         case .leaseLost(let mailID, let rows, let wasSent):
             log.log(
@@ -36,7 +36,9 @@ struct EngineLog {
         }
     }
 
-    private func note(_ skip: Skip) {
+    private func note(_ skip: Skip) { log.log(.rowSkipped, Self.fields(skip)) }
+
+    private static func fields(_ skip: Skip) -> LogFields {
         var fields: LogFields = ["row": .int(skip.row)]
         if let place = skip.place {
             fields.append("mail", .int(place.mailID))
@@ -45,7 +47,7 @@ struct EngineLog {
         fields.append("status", "skipped")
         fields.append("reason", "\(skip.reason.rawValue)")
         if let trace = skip.place?.trace { fields.append("traceparent", .words([trace.text])) }
-        log.log(.rowSkipped, fields)
+        return fields
     }
 
     private func noteRelay(_ event: EngineEvent) {

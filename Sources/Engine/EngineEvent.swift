@@ -7,7 +7,7 @@ package import Store
 package enum EngineEvent: Sendable {
     case ingested(rows: Int)
     case failedRow(id: Int64, reason: FailReason, text: String)
-    case skipped(Skip)
+    case skipped([Skip])
     /// Attempts that came to an end, and were written down in one commit.
     case attempted([Attempt])
     /// Another process has taken the mail over; what became of it here could not be written down.

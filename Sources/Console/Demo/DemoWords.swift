@@ -20,8 +20,8 @@ struct DemoWords {
             return (Self.server, "refuses a mail for \(name(recipient)): \(reply)")
         case .attempt(let attempt):
             return say(attempt).map { (Self.us, $0) }
-        case .engine(.skipped(let skip)):
-            return (Self.us, say(skip))
+        case .engine(.skipped(let skips)):
+            return (Self.us, skips.map(say).joined(separator: "; "))
         case .engine(.failedRow(_, _, let text)), .engine(.storeTrouble(let text)):
             return (Self.us, text)
         case .engine(.relay(let status)):

@@ -72,7 +72,8 @@ final class Tally: Sendable {
     func note(_ event: EngineEvent) {
         counts.withLock { counts in
             switch event {
-            case .skipped(let skip): counts.skipped[skip.reason, default: 0] += 1
+            case .skipped(let skips):
+                for skip in skips { counts.skipped[skip.reason, default: 0] += 1 }
             case .failedRow(_, let reason, let text):
                 counts.failed += 1
                 counts.add("failed (\(reason.rawValue)): \(text)")

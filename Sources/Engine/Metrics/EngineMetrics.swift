@@ -81,8 +81,8 @@ extension EngineMetrics {
         switch event {
         case .ingested(let rows): ingested += rows
         case .failedRow(_, let reason, _): endings[.failed(reason), default: 0] += 1
-        case .skipped(let skip):
-            endings[.skipped(skip.reason), default: 0] += 1
+        case .skipped(let skips):
+            for skip in skips { endings[.skipped(skip.reason), default: 0] += 1 }
             hasMoved = true
         case .attempted(let attempts): for attempt in attempts { note(attempt) }
         case .leaseLost(_, _, let wasSent):

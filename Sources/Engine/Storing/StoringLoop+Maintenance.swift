@@ -153,7 +153,7 @@ extension StoringLoop {
                 now: rules.now, limit: 200, after: review.position, includesDue: relay.isDown,
                 looksForPauses: mode.isDrain),
             decide: rules.review)
-        for skip in reviewed.skipped { observer(.skipped(skip)) }
+        tell(reviewed.skipped)
         for id in reviewed.expired {
             observer(.failedRow(id: id, reason: .rejected, text: "the relay refuses its sender"))
         }

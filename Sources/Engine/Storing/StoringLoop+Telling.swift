@@ -91,10 +91,14 @@ extension StoringLoop {
                 wasSent: wasSent))
     }
 
+    func tell(_ skips: [Skip]) {
+        if !skips.isEmpty { observer(.skipped(skips)) }
+    }
+
     func tell(_ ingested: Ingested) {
         if ingested.rows > 0 { observer(.ingested(rows: ingested.rows)) }
         for fault in ingested.faults { tell(fault) }
-        for skip in ingested.skipped { observer(.skipped(skip)) }
+        tell(ingested.skipped)
         for row in ingested.faulty {
             observer(.failedRow(id: row.id, reason: row.reason, text: row.text))
         }

@@ -165,7 +165,7 @@ extension StoringLoop {
     }
 
     private func claimedBatch(_ batch: ClaimedBatch) throws {
-        for skip in batch.skipped { observer(.skipped(skip)) }
+        tell(batch.skipped)
         for fault in batch.faults { tell(fault) }
         if batch.parked > 0 { review.want() }
         hand.claimed(batch.claims.count)

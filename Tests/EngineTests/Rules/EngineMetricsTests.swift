@@ -52,7 +52,7 @@ struct EngineMetricsTests {
 
     @Test func `rows that end without a mail`() {
         let metrics = Self.metrics(
-            .skipped(Skip(row: 1, reason: .read)), .skipped(Skip(row: 2, reason: .read)),
+            .skipped([Skip(row: 1, reason: .read), Skip(row: 2, reason: .read)]),
             .failedRow(id: 3, reason: .invalidRow, text: "no"), .ingested(rows: 5),
             .reopened(rows: 2, sender: "a@b.test"), .reopenedForRelay(rows: 3))
         #expect(metrics.endings == [.skipped(.read): 2, .failed(.invalidRow): 1])
@@ -131,7 +131,7 @@ struct EngineMetricsTests {
         #expect(Self.metrics(Self.attempt(.sent)).movedAt == nil)
         #expect(Self.metrics(Self.attempt(.sent), commit).movedAt == Self.steady)
         #expect(Self.metrics(Self.attempt(.failed(.rejected)), commit).movedAt == Self.steady)
-        let skipped = EngineEvent.skipped(Skip(row: 1, reason: .read))
+        let skipped = EngineEvent.skipped([Skip(row: 1, reason: .read)])
         #expect(Self.metrics(skipped, commit).movedAt == Self.steady)
     }
 
