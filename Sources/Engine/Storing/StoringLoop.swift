@@ -130,9 +130,9 @@ final class StoringLoop {
     func turn() throws -> Next {
         let now = clock.steadyNow()
         heartbeat.beat(now)
-        let pause = lockShare.pause(at: now)
-        if pause > .zero { return .leaveLock(for: pause) }
         do {
+            let pause = try pauseWithoutLock(at: now)
+            if pause > .zero { return .leaveLock(for: pause) }
             try tryRound()
         } catch {
             try roundFailed(error)
@@ -168,7 +168,7 @@ final class StoringLoop {
         if mode.isDrain, hasChanged { try followPauses(at: now) }
         try maintain(at: now)
         try lookAtPicks()
-        try lookAhead()
+        try lookAhead(until: clock.steadyNow() + .milliseconds(10))
         try work()
         try noteUnrecorded()
         tellMoreFaults(at: now)
@@ -178,8 +178,15 @@ final class StoringLoop {
         try copyLogBack()
     }
 
-    private func lookAhead() throws {
-        let end = clock.steadyNow() + .milliseconds(10)
+    /// Reading needs no lock, so it takes the place of the pause as far as there is something to read.
+    private func pauseWithoutLock(at now: SteadyTime) throws -> Duration {
+        let pause = lockShare.pause(at: now)
+        guard pause > .zero, trouble.since == nil else { return pause }
+        try lookAhead(until: now + pause)
+        return lockShare.pause(at: clock.steadyNow())
+    }
+
+    private func lookAhead(until end: SteadyTime) throws {
         try store.lookAhead { clock.steadyNow() < end }
     }
 
