@@ -273,6 +273,7 @@ final class ClaimPass {
         _ decision: ClaimDecision, _ candidate: Candidate, _ mail: WaitingMail
     ) throws {
         try store.skip(decision.skipped, at: request.now)
+        if decision.skipped.contains(where: { $0.reason == .read }) { store.expectsRead = true }
         switch decision.step {
         case .send(let rows, let sender, let messageID):
             batch.claims.append(

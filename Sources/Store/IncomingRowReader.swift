@@ -33,7 +33,7 @@ struct IncomingRowReader {
     static func select(_ sql: (String) -> String) -> String {
         """
         SELECT o.id, o.helpdesk_id, o.conversation_id, o.message_id, o.audience,
-            o.recipient_email, o.instant, \(sql("not_before")), o.created_at
+            o.recipient_email, o.instant, \(sql("not_before")), o.cancelled_at IS NOT NULL, o.created_at
         FROM outbox o
         """
     }
@@ -45,7 +45,8 @@ struct IncomingRowReader {
             id: columns.int(), helpdeskID: identity(), conversationID: identity(),
             messageID: identity(), audience: identity(), recipientEmail: identity(),
             bodyText: "", isInstant: columns.bool(), notBefore: columns.optionalTime(),
-            isCancelled: false, createdAt: columns.time(), dueAt: WallTime(milliseconds: 0),
+            isCancelled: columns.bool(), createdAt: columns.time(),
+            dueAt: WallTime(milliseconds: 0),
             attempts: 0, relayDownBefore: .zero, hasTexts: false)
         found.dueAt = found.createdAt
         return found
@@ -70,7 +71,8 @@ struct IncomingRowReader {
             messageID: try values.identity("message_id"),
             audience: try values.identity("audience"),
             recipientEmail: try values.identity("recipient_email"), bodyText: "",
-            isInstant: try values.int("instant") != 0, isCancelled: false, createdAt: createdAt,
+            isInstant: try values.int("instant") != 0,
+            isCancelled: try !values.isNull("cancelled_at"), createdAt: createdAt,
             dueAt: createdAt, attempts: 0, relayDownBefore: .zero, hasTexts: false)
     }
 }

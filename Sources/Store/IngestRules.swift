@@ -61,7 +61,7 @@ package struct Ingested: Sendable {
     package var rows: Int
     /// Rows that can't be sent, with a sentence.
     package var faulty: [(id: Int64, reason: FailReason, text: String)]
-    /// Rows that are too old to be sent.
+    /// Rows that ended as they were ingested.
     package var skipped: [Skip] = []
     /// The limit was reached: there may be more.
     package var hasMore: Bool

@@ -19,6 +19,7 @@ extension SQLiteStore {
     ) throws {
         guard !rows.isEmpty else { return }
         hasBlockedSenders = try SenderBook(connection: connection).hasBlocked()
+        readMails = [:]
         for row in rows { try ingestAlone(row, at: now, rules: rules, into: &result) }
     }
 
@@ -66,13 +67,28 @@ extension SQLiteStore {
             if rules.leavesAlone(row.id) {
                 return try putOff(row.id, until: now + IngestRules.leftAlone)
             }
+            let reason = try reasonAgainst(row, key, at: now)
             result.skipped.append(
-                try insertStale(row, key, identity, dueAt: rules.due(row), at: now))
+                try insertSkipped(row, key, identity, reason, dueAt: rules.due(row), at: now))
+            return
+        }
+        if row.isCancelled, !rules.leavesAlone(row.id) {
+            result.skipped.append(
+                try insertSkipped(
+                    row, key, identity, .cancelled, dueAt: rules.due(row), at: now))
             return
         }
         let found = try alreadyThere(row, key, identity)
         if found.sameReply, try joinSameReply(row, key, identity, rules: rules) { return }
         let due = rules.due(row)
+        if expectsRead, due <= now, !found.openMail, !rules.leavesAlone(row.id) {
+            expectsRead = try isRead(row, key, at: now)
+            if expectsRead {
+                result.skipped.append(
+                    try insertSkipped(row, key, identity, .read, dueAt: due, at: now))
+                return
+            }
+        }
         let turn: TurnClass = row.isInstant ? .instant : .first
         let open = found.openMail ? try openMail(key, dueAt: due, turn) : nil
         let mailID = try open ?? insertMail(key, dueAt: due, turn)
@@ -223,29 +239,6 @@ extension SQLiteStore {
         let mailID = try insertMail(key, dueAt: now, .first, isFinished: true)
         try rows.insert(row.id, mailID: mailID, dueAt: now, identity: identity.number)
         try rows.fail(row.id, reason: reason, text: text, at: now)
-    }
-
-    private func insertStale(
-        _ row: OutboxRow, _ key: MailKey, _ identity: RowIdentity, dueAt: WallTime, at now: WallTime
-    ) throws -> Skip {
-        let mailID = try insertMail(key, dueAt: now, .first, isFinished: true)
-        try rows.insert(row.id, mailID: mailID, dueAt: dueAt, identity: identity.number)
-        let reason = try reasonAgainst(row, key, at: now)
-        try rows.skip(row.id, reason: reason, at: now)
-        if reason == .read { totals.add(1, .savedByRead) }
-        var skip = Skip(row: row.id, reason: reason)
-        skip.place = Skip.Place(mailID: mailID, helpdeskID: key.helpdeskID, trace: nil)
-        return skip
-    }
-
-    /// What the API server or the reader has said about a stale row goes before its age.
-    private func reasonAgainst(
-        _ row: OutboxRow, _ key: MailKey, at now: WallTime
-    ) throws -> SkipReason {
-        let values = OutboxColumns(connection: connection, id: row.id)
-        if try !values.isNull("cancelled_at") { return .cancelled }
-        let marker = try ReadMarkers.newest(connection, key)
-        return ReadCheck.isRead(createdAt: row.createdAt, marker: marker, now: now) ? .read : .stale
     }
 
     /// An operator wants it sent: it failed for its own values, was corrected, and is taken in anew.

@@ -16,7 +16,7 @@ extension SQLiteStore {
     }
 
     /// One that is too long to be read is none.
-    private func traceparent(of id: Int64) throws -> String? {
+    func traceparent(of id: Int64) throws -> String? {
         guard columns.has("traceparent", of: Schema.outbox) else { return nil }
         do {
             return try connection.statement("SELECT traceparent FROM outbox WHERE id = ?").bind(id)

@@ -26,6 +26,12 @@ package final class SQLiteStore: OutboxStore {
     var faultyRest = LineRest()
     /// When the batch of ingest began.
     var hasBlockedSenders = false
+    /// The last due row that was looked at was read, so ingest looks for the markers of those that are due.
+    ///
+    /// Always to do so would cost each mail of a backlog another statement.
+    var expectsRead = false
+    /// Mails of this batch of ingest whose rows were all read.
+    var readMails: [MailKey: Int64] = [:]
     /// Suppressions may wait to be written into the API server's table.
     var hasSuppressions = true
     /// A trigger on that table took too long: nothing is written into it until then.

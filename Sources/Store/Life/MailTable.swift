@@ -10,7 +10,7 @@ internal import SQLite
 /// | state | event | becomes | who, in which transaction |
 /// |---|---|---|---|
 /// | none | ``insert(_:dueAt:line:turn:isFinished:)`` | waiting, in line | ingest |
-/// | none | the same, of a row that can't be sent | finished | ingest |
+/// | none | the same, of a row that ends at once | finished | ingest |
 /// | waiting, in line | ``claim(_:owner:token:sender:messageID:at:)`` | sending | claim |
 /// | waiting, in line | ``setAside(_:_:)``: another mail of its conversation goes first | waiting, behind | claim |
 /// | waiting | ``putInLine(_:_:dueAt:)``: not yet, or sooner, or a statement failed | waiting, in line | claim, re-evaluation |

@@ -9,7 +9,8 @@ internal import SQLite
 ///
 /// | state | event | becomes |
 /// |---|---|---|
-/// | none | ``insert(_:mailID:dueAt:identity:)`` | open |
+/// | none | ``insert(_:mailID:dueAt:identity:joins:)`` | open |
+/// | none | ``insertSkipped(_:mailID:dueAt:identity:_:at:)`` | skipped |
 /// | open | ``accept(mailID:at:)``, ``acceptLate(mailID:isOnlyCopy:at:)``, ``settleAsSent(mailID:at:)`` | sent |
 /// | open | ``skip(_:reason:at:)`` | skipped |
 /// | open | ``fail(_:reason:text:at:)``, ``failWaiting(_:at:)``, ``expire(_:at:)``, ``end(mailID:reason:at:)`` | failed |
@@ -31,6 +32,21 @@ struct RowTable {
             "INSERT INTO outboxd_rows (id, mail_id, due_at, identity) VALUES (?, ?, ?, ?)"
         ).bind(id).bind(mailID).bind(dueAt.milliseconds).bind(identity).runForOneRow()
         if joins { try combine(mailID) }
+    }
+
+    /// It never waits: it was taken back, read, or is too old.
+    func insertSkipped(
+        _ id: Int64, mailID: Int64, dueAt: WallTime, identity: Int64, _ reason: SkipReason,
+        at now: WallTime
+    ) throws {
+        try connection.statement(
+            """
+            INSERT INTO outboxd_rows (id, mail_id, due_at, identity, state, reason, finished_at)
+            VALUES (?, ?, ?, ?, \(row: .skipped), ?, ?)
+            """
+        ).bind(id).bind(mailID).bind(dueAt.milliseconds).bind(identity).bind(reason.rawValue)
+            .bind(now.milliseconds).runForOneRow()
+        totals.add(1, .skipped(reason))
     }
 
     func copyOutcome(of first: Int64, to id: Int64) throws {
