@@ -54,7 +54,7 @@ package struct Forecast: Sendable {
             settings, reader, at: now, chosen: chosen, retried: retried)
         refused = newcomers.refused
         for (helpdesk, reason) in newcomers.failing { add(failing: reason, helpdesk) }
-        for (row, helpdesk) in newcomers.stale { add([(row, .skipped(.stale))], helpdesk) }
+        for new in newcomers.skipped { add([(new.row, .skipped(new.reason))], new.helpdesk) }
         for row in newcomers.putOff {
             add(
                 [(row.id, .waits(row.isFaulty ? .deferred : .hold, until: row.until))],

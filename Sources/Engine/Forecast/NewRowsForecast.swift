@@ -21,7 +21,8 @@ struct NewRowsForecast {
         var isRetried = false
     }
     private(set) var failing: [(helpdesk: String, reason: FailReason)] = []
-    private(set) var stale: [(row: Int64, helpdesk: String)] = []
+    /// Those that end as they are taken in.
+    private(set) var skipped: [(row: Int64, helpdesk: String, reason: SkipReason)] = []
     private(set) var putOff: [PutOffRow] = []
     /// Failed rows that can't be tried again: cancelled, gone, or still not to be sent as they stand.
     private(set) var refused = 0
@@ -95,8 +96,12 @@ struct NewRowsForecast {
         }
         let key = rules.key(of: row)
         if !isRetried, rules.isStale(row), try !isOver(row, key, reader, now) {
-            if isChosen { stale.append((row.id, row.helpdeskID)) }
+            if isChosen { skipped.append((row.id, row.helpdeskID, .stale)) }
             return
+        }
+        // Whether its helpdesk is paused or not; one that nobody has chosen waits.
+        if row.isCancelled, isChosen {
+            return skipped.append((row.id, row.helpdeskID, .cancelled))
         }
         // One notification, and it has been decided.
         if let state = try reader.sameReply(as: row, key), state != .pending { return }
