@@ -27,7 +27,7 @@ final class RelayHealth {
     private var lostReplies = LostReplies()
     /// How many mails it has accepted.
     private(set) var accepted = 0
-    private var lastAcceptedAt: WallTime?
+    private var lastAcceptedAt: SteadyTime?
     private var news = RelayNews()
 
     init(limit: Int, at now: SteadyTime) {
@@ -97,7 +97,7 @@ final class RelayHealth {
         let verdict = wasDown ? verdict.inTrouble(pausedFor, isFirst: isFirst) : verdict
         let usual = wasDown ? verdict.evidenceInTrouble(pausedFor) : verdict.relayEvidence
         let evidence = lostReplies.judge(verdict, mail: mail.mailID, usual: usual)
-        breaker.noted(evidence, at: now.steady, in: noteAccepted(verdict, began, at: now.wall))
+        breaker.noted(evidence, at: now.steady, in: noteAccepted(verdict, began, at: now.steady))
         if !isDown { forgetAccused() }
         guard case .trouble = evidence else {
             report(at: now)
@@ -110,7 +110,7 @@ final class RelayHealth {
 
     /// - Returns: the epoch that the result counts for.
     private func noteAccepted(
-        _ verdict: Verdict, _ began: RelayBreaker.Epoch, at now: WallTime
+        _ verdict: Verdict, _ began: RelayBreaker.Epoch, at now: SteadyTime
     ) -> RelayBreaker.Epoch {
         guard case .accepted = verdict else { return began }
         accepted += 1
@@ -175,8 +175,9 @@ final class RelayHealth {
 
     /// The store has found that the relay refuses mail for reasons of its own.
     func pause(by order: RelayPauseOrder, at now: ClockReading) {
-        // It has accepted a mail since.
-        if let lastAcceptedAt, lastAcceptedAt > order.at { return }
+        // It has accepted a mail since: told in steady time, for after a clock that was set back by an hour
+        // each order of that hour would seem to be older.
+        if let lastAcceptedAt, now.wall + (lastAcceptedAt - now.steady) > order.at { return }
         guard !isDown else {
             pausedFor = pausedFor ?? order.kind
             return

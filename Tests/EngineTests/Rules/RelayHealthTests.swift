@@ -100,6 +100,23 @@ final class RelayHealthTests {
         #expect(health.isDown)
     }
 
+    /// Each order of that hour would seem to be older than the acceptance, and the refused mails would be tried
+    /// again at once, without end. (Found by simulation: seed 156.)
+    @Test(arguments: [-3_600, 3_600])
+    func `a clock that was set revokes no pause`(seconds: Int) {
+        func set(_ reading: ClockReading) -> ClockReading {
+            ClockReading(wall: reading.wall + .seconds(seconds), steady: reading.steady)
+        }
+        ends(Self.accepted, at: 2)
+        var order = order(.permanent, mail: 5, accusing: nil, at: 1)
+        order.at = set(Self.at(1)).wall
+        health.pause(by: order, at: set(Self.at(3)))
+        #expect(health.isUp)
+        order.at = set(Self.at(2.5)).wall
+        health.pause(by: order, at: set(Self.at(3)))
+        #expect(health.isDown)
+    }
+
     @Test func `a probe that is refused as the others were has found the same trouble`() {
         health.pause(by: order(.permanent, mail: 5, accusing: nil, at: 1), at: Self.at(1))
         let judged = ends(.rejected(Self.refused), mail: 7, at: 40)
