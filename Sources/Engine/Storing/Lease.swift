@@ -7,7 +7,7 @@ internal import Delivery
 /// | when | what is left | so |
 /// |---|---|---|
 /// | something is claimed | less than two thirds | it is renewed in the same transaction: no claim is older than its lease |
-/// | a round, with mails under way | less than half | it is renewed |
+/// | a round, with mails under way | half or less | it is renewed |
 /// | a transaction failed | nothing: the renewal in it is not there | it is renewed with the next |
 struct Lease {
     let length: Duration
@@ -22,7 +22,7 @@ struct Lease {
     mutating func lost() { until = SteadyTime(nanoseconds: 0) }
 
     func isTooShortForClaim(at now: SteadyTime) -> Bool { until - now < length * 2 / 3 }
-    func isRenewalDue(at now: SteadyTime) -> Bool { until - now < length / 2 }
+    func isRenewalDue(at now: SteadyTime) -> Bool { renewal(after: now) <= .zero }
 
     /// Negative if it is overdue.
     func renewal(after now: SteadyTime) -> Duration { until - now - length / 2 }
