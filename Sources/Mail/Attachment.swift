@@ -7,10 +7,12 @@ package struct Attachment: Hashable, Sendable {
     /// Bytes; nil if it is not known.
     package let size: Int64?
 
-    package init(name: String?, url: String?, size: Int64?) {
+    package init(
+        name: String?, url: String?, size: Int64?, toASCII: DomainToASCII = { _ in nil }
+    ) {
         let clean = OneLine.clean(name ?? "", limit: 100)
         self.name = clean.isEmpty ? nil : clean
-        self.url = url.flatMap { WebURL($0) }
+        self.url = url.flatMap { WebURL($0, toASCII: toASCII) }
         self.size = size.flatMap { $0 >= 0 ? $0 : nil }
     }
 

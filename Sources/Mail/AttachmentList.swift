@@ -24,7 +24,7 @@ package struct AttachmentList: Hashable, Sendable {
     /// Reads the column.
     ///
     /// Nil, nothing and white space are an empty list.
-    package init(json: String?) {
+    package init(json: String?, toASCII: DomainToASCII = { _ in nil }) {
         let isNone = json.map { OneLine.trim($0) == "null" } ?? true
         guard let json, !isNone, json.utf8.contains(where: { $0 > 0x20 }) else {
             self = .empty
@@ -37,7 +37,9 @@ package struct AttachmentList: Hashable, Sendable {
             return
         }
         self.init(
-            items: read.first.map { Attachment(name: $0.name, url: $0.url, size: $0.size) },
+            items: read.first.map {
+                Attachment(name: $0.name, url: $0.url, size: $0.size, toASCII: toASCII)
+            },
             omitted: read.more, isMalformed: false)
     }
 

@@ -22,8 +22,10 @@ package struct Brand: Hashable, Sendable {
     /// nil if no colour is set, or what is set is not `#rrggbb`.
     var usableColor: BrandColor? { color.flatMap { BrandColor(OneLine.trim($0)) } }
 
-    func usableLogo(_ allowed: AllowedDomains) -> WebURL? {
-        guard let url = logoURL.flatMap({ WebURL($0) }), url.isHTTPS, allowed.permits(url) else {
+    func usableLogo(_ allowed: AllowedDomains, _ toASCII: DomainToASCII) -> WebURL? {
+        guard let url = logoURL.flatMap({ WebURL($0, toASCII: toASCII) }), url.isHTTPS,
+            allowed.permits(url)
+        else {
             return nil
         }
         return url
@@ -38,14 +40,16 @@ package struct Brand: Hashable, Sendable {
     }
 
     /// What the mail goes out without, one sentence each.
-    package func faults(_ allowed: AllowedDomains) -> [String] {
+    package func faults(
+        _ allowed: AllowedDomains, toASCII: DomainToASCII = { _ in nil }
+    ) -> [String] {
         var faults: [String] = []
         if let color, usableColor == nil {
             faults.append(
                 "brand_color \"\(OneLine.clean(color, limit: 40))\" is no colour (#rrggbb), mails go without it"
             )
         }
-        if logoURL != nil, usableLogo(allowed) == nil {
+        if logoURL != nil, usableLogo(allowed, toASCII) == nil {
             faults.append(
                 "logo_url is no https link to one of allowed_domains, mails go without it")
         }

@@ -63,7 +63,9 @@ extension [UInt8] {
     }
 
     /// One line of text in HTML, with the links in it.
-    mutating func append(linking text: [UInt8], _ range: Range<Int>) {
+    mutating func append(
+        linking text: [UInt8], _ range: Range<Int>, hosts: inout InternationalHosts
+    ) {
         let octets = text.span
         var start = range.lowerBound
         var index = start
@@ -73,7 +75,8 @@ extension [UInt8] {
             }
             index = end + 1
             if end < range.upperBound, octets[end] == 0x3A {
-                let link = WebLink(text, colon: end, from: start, limit: range.upperBound)
+                let link = WebLink(
+                    text, colon: end, from: start, limit: range.upperBound, hosts: &hosts)
                 guard let link else { continue }
                 append(octets, start..<link.range.lowerBound)
                 append(link, of: text)

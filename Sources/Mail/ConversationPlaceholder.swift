@@ -7,12 +7,15 @@ package enum ConversationPlaceholder {
     /// In a link: the id is percent-encoded as one component of a path.
     ///
     /// nil if the result is no usable link.
-    package static func url(_ template: String, conversation: String) -> WebURL? {
-        guard template.contains(text) else { return WebURL(template) }
+    package static func url(
+        _ template: String, conversation: String, toASCII: DomainToASCII = { _ in nil }
+    ) -> WebURL? {
+        guard template.contains(text) else { return WebURL(template, toASCII: toASCII) }
         return WebURL(
             fill(
                 template,
-                with: String(decoding: PercentCoding.encode(conversation.utf8), as: UTF8.self)))
+                with: String(decoding: PercentCoding.encode(conversation.utf8), as: UTF8.self)),
+            toASCII: toASCII)
     }
 
     /// In an address such as `reply+{conversation}@example.org`.

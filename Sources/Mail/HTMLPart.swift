@@ -5,8 +5,12 @@
 struct HTMLPart {
     private let body: MailBody
     private var bytes: [UInt8] = []
+    private var hosts: InternationalHosts
 
-    private init(_ body: MailBody) { self.body = body }
+    private init(_ body: MailBody) {
+        self.body = body
+        hosts = InternationalHosts(body.toASCII)
+    }
 
     /// Behind ``HTMLFrame/start``: the title, the rest of the frame and the mail.
     static func title(_ body: MailBody) -> [UInt8] {
@@ -108,7 +112,8 @@ struct HTMLPart {
         let isIndented = !line.isEmpty && text[line.lowerBound] == 0x20
         let spaces = isIndented ? text[line].prefix(40).prefix { $0 == 0x20 }.count : 0
         for _ in 0..<spaces { append("&nbsp;") }
-        bytes.append(linking: text, line.lowerBound + spaces..<line.upperBound)
+        bytes.append(
+            linking: text, line.lowerBound + spaces..<line.upperBound, hosts: &hosts)
     }
 
     private mutating func append(_ attachments: AttachmentList) {

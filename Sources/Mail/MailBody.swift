@@ -41,19 +41,23 @@ struct MailBody {
     let logo: WebURL?
     let footer: [String]
 
-    init(_ content: MailContent) {
+    /// For the links in texts.
+    let toASCII: DomainToASCII
+
+    init(_ content: MailContent, toASCII: @escaping DomainToASCII = { _ in nil }) {
         let language = LanguageLookup.language(content.locales)
         let brand = PersonName.clean(content.helpdeskName) ?? content.from.name
         self.language = language
         self.brand = brand
+        self.toASCII = toASCII
         audience = content.audience
         subject = Self.subject(content, brand: brand, language)
-        replies = Self.replies(content, brand: brand, language)
-        link = content.conversationLink.flatMap { WebURL($0) }
+        replies = Self.replies(content, brand: brand, language, toASCII)
+        link = content.conversationLink.flatMap { WebURL($0, toASCII: toASCII) }
         canReply = content.replyTo != nil
-        unsubscribe = content.unsubscribeURL.flatMap { WebURL($0) }
+        unsubscribe = content.unsubscribeURL.flatMap { WebURL($0, toASCII: toASCII) }
         color = content.brand.usableColor ?? .standard
-        logo = content.brand.usableLogo(content.allowedDomains)
+        logo = content.brand.usableLogo(content.allowedDomains, toASCII)
         footer = content.brand.footerLines
     }
 
@@ -96,7 +100,7 @@ struct MailBody {
     // MARK: Replies
 
     private static func replies(
-        _ content: MailContent, brand: String?, _ language: Language
+        _ content: MailContent, brand: String?, _ language: Language, _ toASCII: DomainToASCII
     ) -> [ReplyText] {
         let authors = content.replies.map {
             Author($0.authorName, of: content.audience, brand: brand, language).text
@@ -108,6 +112,7 @@ struct MailBody {
         var page: WebURL?
         return zip(content.replies, authors).map { reply, author in
             var one = replyText(reply, by: author, of: content, language, room: max(0, room))
+            one.page = Self.page(of: reply, content, room: max(0, room - one.octets), toASCII)
             room -= one.octets
             // Several from the same page name it once.
             if one.page == page { one.page = nil } else { page = one.page }
@@ -115,23 +120,27 @@ struct MailBody {
         }
     }
 
-    /// What there is no room for is left to the conversation: the end of the text, attachments, the page.
+    /// What there is no room for is left to the conversation: the end of the text, attachments. Its page is looked
+    /// at then.
     private static func replyText(
         _ reply: Reply, by author: String, of content: MailContent, _ language: Language, room: Int
     ) -> ReplyText {
-        var room = room
         let text = PlainText(
             reply.text, limit: min(maximumReplyLength, room), isCut: reply.isCut)
-        room -= text.bytes.count
-        let attachments = reply.attachments.fitting(room)
-        room -= attachments.octets
-        let page = content.audience == .operator ? reply.pageURL.flatMap { WebURL($0) } : nil
+        let attachments = reply.attachments.fitting(room - text.bytes.count)
         return ReplyText(
             author: author, time: time(of: reply, content, language), text: text,
-            attachments: attachments,
-            page: page.flatMap {
-                content.allowedDomains.permits($0) && $0.description.utf8.count <= room ? $0 : nil
-            })
+            attachments: attachments)
+    }
+
+    private static func page(
+        of reply: Reply, _ content: MailContent, room: Int, _ toASCII: DomainToASCII
+    ) -> WebURL? {
+        guard content.audience == .operator,
+            let page = reply.pageURL.flatMap({ WebURL($0, toASCII: toASCII) }),
+            content.allowedDomains.permits(page), page.description.utf8.count <= room
+        else { return nil }
+        return page
     }
 
     private static func time(

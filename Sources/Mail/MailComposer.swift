@@ -8,8 +8,10 @@ package enum MailComposer {
     /// ends at 998.
     static let maximumUnsubscribeLength = 900
 
-    package static func compose(_ content: MailContent) -> ComposedMail {
-        let body = MailBody(content)
+    package static func compose(
+        _ content: MailContent, toASCII: @escaping DomainToASCII = { _ in nil }
+    ) -> ComposedMail {
+        let body = MailBody(content, toASCII: toASCII)
         let text = TextPart.render(body)
         let html = HTMLPart.render(body)
         let frame = body.language.frame
@@ -36,13 +38,17 @@ package enum MailComposer {
     }
 
     /// The text part alone, with LF at line ends.
-    package static func text(_ content: MailContent) -> [UInt8] {
-        TextPart.render(MailBody(content))
+    package static func text(
+        _ content: MailContent, toASCII: @escaping DomainToASCII = { _ in nil }
+    ) -> [UInt8] {
+        TextPart.render(MailBody(content, toASCII: toASCII))
     }
 
     /// The HTML part alone, with LF at line ends.
-    package static func html(_ content: MailContent) -> [UInt8] {
-        let body = MailBody(content)
+    package static func html(
+        _ content: MailContent, toASCII: @escaping DomainToASCII = { _ in nil }
+    ) -> [UInt8] {
+        let body = MailBody(content, toASCII: toASCII)
         let frame = body.language.frame
         return frame.start + HTMLPart.title(body) + frame.opening + HTMLPart.render(body)
     }
@@ -76,7 +82,7 @@ package enum MailComposer {
         }
         writer.lines(automatic)
         appendOrigin(content, body, to: &writer)
-        appendUnsubscribe(content.unsubscribeURL, to: &writer)
+        appendUnsubscribe(body.unsubscribe, to: &writer)
     }
 
     /// RFC 3834, section 5; and for Exchange, whose "All" would suppress bounces as well.
@@ -106,9 +112,8 @@ package enum MailComposer {
     }
 
     /// RFC 2369, section 3.2, and RFC 8058, section 3.1, which takes https alone.
-    private static func appendUnsubscribe(_ text: String?, to writer: inout HeaderWriter) {
-        guard let url = text.flatMap({ WebURL($0) }), url.isHTTPS,
-            url.description.utf8.count <= maximumUnsubscribeLength
+    private static func appendUnsubscribe(_ url: WebURL?, to writer: inout HeaderWriter) {
+        guard let url, url.isHTTPS, url.description.utf8.count <= maximumUnsubscribeLength
         else { return }
         writer.link("List-Unsubscribe: ", url)
         writer.lines("List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n")

@@ -1,29 +1,37 @@
 internal import Delivery
 
 /// A link from outside that may stand in a header and in HTML: http or https, a host name or IP
-/// address, ASCII throughout, no white space, quotes or angle brackets, at most 2,000 octets.
+/// address, ASCII throughout once it is encoded, no white space, quotes or angle brackets, at most 2,000 octets.
 ///
 /// Refused besides: user information before the host and backslashes, which show one host to the
 /// reader and lead to another.
 package struct WebURL: Hashable, Sendable, CustomStringConvertible {
     package static let maximumLength = 2_000
 
-    /// As it stands in the mail: what was not ASCII in path, query or fragment is percent-encoded.
+    /// As it stands in the mail: an international host as A-labels, and what was not ASCII in path, query or
+    /// fragment percent-encoded.
     package let description: String
     /// Lower-cased, without port and without a dot at the end.
     package let host: String
     package let isHTTPS: Bool
 
     /// Trims white space; nil for anything that is not such a link.
-    package init?(_ text: String) {
-        let bytes = [UInt8](OneLine.trim(text).utf8.prefix(Self.maximumLength + 1))
+    ///
+    /// - Parameter toASCII: Without it a link to an international host is none.
+    package init?(_ text: String, toASCII: DomainToASCII = { _ in nil }) {
+        var bytes = [UInt8](OneLine.trim(text).utf8.prefix(Self.maximumLength + 1))
         guard bytes.count <= Self.maximumLength, bytes.isFreeOfControls,
             let scheme = Self.scheme(of: bytes)
         else { return nil }
-        let authority = bytes.dropFirst(scheme.length)
+        var authority = bytes.dropFirst(scheme.length)
             .prefix { $0 != 0x2F && $0 != 0x3F && $0 != 0x23 }
-        guard let host = Self.host(of: authority),
-            let link = Self.encoded(bytes, from: authority.endIndex),
+        var found = Self.host(of: authority)
+        if found == nil, let ascii = Self.inASCII(authority, toASCII) {
+            bytes.replaceSubrange(authority.indices, with: ascii)
+            authority = bytes[scheme.length..<scheme.length + ascii.count]
+            found = Self.host(of: authority)
+        }
+        guard let host = found, let link = Self.encoded(bytes, from: authority.endIndex),
             link.count <= Self.maximumLength
         else { return nil }
         self.host = host
@@ -74,6 +82,19 @@ package struct WebURL: Hashable, Sendable, CustomStringConvertible {
             previous = byte
         }
         return previous == 0x2E ? nil : String(decoding: name, as: UTF8.self).lowercased()
+    }
+
+    /// `host[:port]` with an international host as A-labels; nil for any other.
+    private static func inASCII(
+        _ authority: ArraySlice<UInt8>, _ toASCII: DomainToASCII
+    ) -> [UInt8]? {
+        let host = authority.prefix { $0 != 0x3A }
+        let allowed = nameCharacters
+        guard host.contains(where: { $0 >= 0x80 }),
+            host.allSatisfy({ $0 >= 0x80 || $0 == 0x2E || allowed.contains($0) }),
+            let ascii = toASCII(String(decoding: host, as: UTF8.self))
+        else { return nil }
+        return Array(ascii.utf8) + authority[host.endIndex...]
     }
 
     /// `bytes` with everything from `start` on percent-encoded where it must be; nil if that

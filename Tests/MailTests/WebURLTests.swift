@@ -44,6 +44,37 @@ import Testing
         #expect(WebURL(text) == nil)
     }
 
+    @Test(
+        arguments: zip(
+            [
+                "https://bücher.test/ä?ö#ü", "HTTP://www.BÜCHER.test.:8080",
+                "https://bücher.test?x",
+            ],
+            [
+                ("https://xn--1.test/%C3%A4?%C3%B6#%C3%BC", "xn--1.test"),
+                ("HTTP://xn--1.test:8080", "xn--1.test"), ("https://xn--1.test?x", "xn--1.test"),
+            ]))
+    func `an international host is written as A-labels`(
+        _ text: String, _ expected: (link: String, host: String)
+    ) {
+        let url = WebURL(text) { _ in "xn--1.test" }
+        #expect(url?.description == expected.link && url?.host == expected.host)
+    }
+
+    @Test(arguments: ["good.test/x", "good.test@evil.test", "a b", "", "good.test:80", "é.test"])
+    func `what comes back as A-labels has to be a host`(_ answer: String) {
+        let host = WebURL("https://bücher.test/", toASCII: { _ in answer })?.host
+        #expect(host == (answer == "good.test:80" ? "good.test" : nil))
+    }
+
+    @Test(arguments: [
+        "https://good@bücher.test/", "https://bücher.test\\@good.test/", "https://bü%2fcher.test",
+        "https://bü cher.test/", "https://[bü]/", "https://bü\u{2028}cher.test/",
+    ])
+    func `an odd authority is not taken for an international host`(_ text: String) {
+        #expect(WebURL(text, toASCII: { _ in "xn--1.test" }) == nil)
+    }
+
     @Test func `the longest one`() {
         let text = "https://example.org/" + String(repeating: "a", count: 1_980)
         #expect(WebURL(text)?.description == text)

@@ -19,7 +19,7 @@ struct Composer {
             let recipient = EmailAddress.usable(first.recipientEmail)
         else { return nil }
         let content = content(claim, sender: sender, recipient: recipient)
-        let composed = MailComposer.compose(content)
+        let composed = MailComposer.compose(content, toASCII: IDNA.asciiDomain)
         return FrozenMail(
             envelopeSender: sender.envelope.description,
             envelopeRecipient: recipient.description,
@@ -43,7 +43,8 @@ struct Composer {
             conversationID: conversation, helpdeskName: helpdesk?.name,
             subject: newest(claim, \.subject),
             conversationLink: link.flatMap {
-                ConversationPlaceholder.url($0, conversation: conversation)?.description
+                ConversationPlaceholder.url(
+                    $0, conversation: conversation, toASCII: IDNA.asciiDomain)?.description
             },
             replies: replies(claim),
             allowedDomains: helpdesk?.domains ?? .none,
@@ -65,7 +66,8 @@ struct Composer {
         return claim.rows.filter { seen.insert($0.messageID).inserted }.map { row in
             Reply(
                 authorName: row.authorName, createdAt: row.createdAt, text: row.bodyText,
-                isCut: row.isBodyCut, attachments: AttachmentList(json: row.attachments),
+                isCut: row.isBodyCut,
+                attachments: AttachmentList(json: row.attachments, toASCII: IDNA.asciiDomain),
                 pageURL: row.pageURL)
         }
     }

@@ -1,4 +1,5 @@
 internal import Mail
+internal import SMTP
 package import Store
 
 /// What stands in the tables and can't be used in a mail, one sentence each.
@@ -24,7 +25,10 @@ package enum MailFaults {
             ("ticket_center_url", helpdesk.ticketCenterURL),
             ("dashboard_url", helpdesk.dashboardURL),
         ] {
-            if let link, ConversationPlaceholder.url(link, conversation: "c") == nil {
+            if let link,
+                ConversationPlaceholder.url(link, conversation: "c", toASCII: IDNA.asciiDomain)
+                    == nil
+            {
                 faults.append(
                     "\(column) \(shown(link)) is no http or https link, mails go without it")
             }
@@ -32,7 +36,7 @@ package enum MailFaults {
         if let replyTo = helpdesk.replyTo, helpdesk.replyTo(conversation: "c") == nil {
             faults.append("reply_to \(shown(replyTo)) is no address, mails go without it")
         }
-        return faults + helpdesk.brand.faults(helpdesk.domains)
+        return faults + helpdesk.brand.faults(helpdesk.domains, toASCII: IDNA.asciiDomain)
     }
 
     /// It stands in a line of the console, which makes it printable.

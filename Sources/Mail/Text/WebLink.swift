@@ -9,11 +9,16 @@ struct WebLink {
     /// Punctuation behind it belongs to the sentence: `(see https://acme.test/a_(b).)`.
     ///
     /// - Parameter start: It begins no earlier.
-    init?(_ text: [UInt8], colon: Int, from start: Int, limit: Int) {
+    init?(
+        _ text: [UInt8], colon: Int, from start: Int, limit: Int,
+        hosts: inout InternationalHosts
+    ) {
         guard let begin = Self.scheme(text, colon: colon, from: start) else { return nil }
         let end = Self.end(text, from: colon, limit: limit)
         guard end > colon + 3, end - begin <= WebURL.maximumLength,
-            let url = WebURL(String(decoding: text[begin..<end], as: UTF8.self))
+            let url = WebURL(
+                String(decoding: text[begin..<end], as: UTF8.self),
+                toASCII: { hosts.asciiDomain($0) })
         else { return nil }
         range = begin..<end
         self.url = url

@@ -6,7 +6,10 @@ struct WebLinkTests {
     private func html(_ text: String) -> String {
         let bytes = Array(text.utf8)
         var html: [UInt8] = []
-        html.append(linking: bytes, 0..<bytes.count)
+        var hosts = InternationalHosts { domain in
+            domain.contains("@") ? nil : "xn--\(domain.utf8.count).test"
+        }
+        html.append(linking: bytes, 0..<bytes.count, hosts: &hosts)
         return String(decoding: html, as: UTF8.self)
             .replacing(" style=\"\(HTMLStyle.link)\"", with: "")
     }
@@ -33,9 +36,31 @@ struct WebLinkTests {
     }
 
     @Test(arguments: [
+        ("https://bücher.test/ä b", "https://xn--12.test/%C3%A4", "https://bücher.test/ä"),
+        ("(https://例え.テスト:8080)", "https://xn--16.test:8080", "https://例え.テスト:8080"),
+        ("https://a.vermögen!", "https://xn--11.test", "https://a.vermögen"),
+        ("https://x.test/。https://пример.рф。", "https://xn--17.test", "https://пример.рф"),
+    ])
+    func `a link to an international host leads to its A-labels and shows what was written`(
+        _ text: String, _ link: String, _ shown: String
+    ) {
+        #expect(html(text).contains("<a href=\"\(link)\">\(shown)</a>"), "\(html(text))")
+    }
+
+    @Test func `only so many international hosts are looked at`() {
+        let most = InternationalHosts.most
+        let links = html(String(repeating: "https://ä.test ", count: most + 50))
+        #expect(links.split(separator: "<a href").count == most)
+        let plain = html(String(repeating: "https://a.test ", count: most + 50))
+        #expect(plain.split(separator: "<a href").count == most + 50)
+    }
+
+    @Test(arguments: [
         "javascript:alert(1)", "xhttps://x.test", "http:/x.test", "https://", "https://a@b.test/",
         "mailto:a@b.test", "ftp://x.test", "www.x.test", "a: b :// c", "https:// x.test",
         "data:text/html,x", "http://x..test",
+        "https://x.test请看", "https://a@bücher.test/", "https://bücher.test%2f.x.test/",
+        "https://bücher.test\\x",
     ])
     func `everything else stays text`(_ text: String) {
         #expect(!html(text).contains("<a"))
