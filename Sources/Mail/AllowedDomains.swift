@@ -7,20 +7,38 @@ package struct AllowedDomains: Hashable, Sendable {
     /// Lower-cased, without dots at either end.
     private let domains: [String]
 
-    /// `*.` before a domain changes nothing; what is no host name is passed over, which permits
-    /// less, never more.
+    /// The entries that permit nothing, as they were written.
+    package let unusable: [String]
+
+    /// `*.` or a dot before a domain, a dot or a port behind it and capitals change nothing; what is no host name
+    /// is ``unusable``, which permits less, never more.
     ///
-    /// `toASCII` turns an international domain into its A-labels, as page URLs have it; without it
-    /// such an entry permits nothing.
-    package init(commaSeparated text: String, toASCII: (String) -> String? = { $0 }) {
-        domains = text.split(separator: ",").compactMap { entry in
-            var domain = OneLine.trim(String(entry)).lowercased()
-            if domain.hasPrefix("*.") { domain.removeFirst(2) }
-            if !domain.utf8.allSatisfy({ $0 < 0x80 }) { domain = toASCII(domain) ?? "" }
-            guard domain.utf8.allSatisfy({ Self.allowed.contains($0) }) else { return nil }
-            // The check of a link's host serves for the entry: `host` drops a port and a last dot.
-            return WebURL("https://" + domain)?.host
+    /// - Parameter toASCII: Without it an international domain permits nothing.
+    package init(commaSeparated text: String, toASCII: DomainToASCII = { _ in nil }) {
+        var domains: [String] = []
+        var unusable: [String] = []
+        for part in text.split(separator: ",") {
+            let entry = OneLine.trim(String(part))
+            if let domain = Self.domain(entry, toASCII) {
+                domains.append(domain)
+            } else if !entry.isEmpty {
+                unusable.append(entry)
+            }
         }
+        self.domains = domains
+        self.unusable = unusable
+    }
+
+    private static func domain(_ entry: String, _ toASCII: DomainToASCII) -> String? {
+        var domain = entry.lowercased()
+        if domain.hasPrefix("*.") {
+            domain.removeFirst(2)
+        } else if domain.hasPrefix(".") {
+            domain.removeFirst()
+        }
+        guard domain.utf8.allSatisfy({ $0 >= 0x80 || allowed.contains($0) }) else { return nil }
+        // The check of a link's host serves for the entry: `host` drops a port and a last dot.
+        return WebURL("https://" + domain, toASCII: toASCII)?.host
     }
 
     private static let allowed = ASCIISet.hostLabel.union("._:")

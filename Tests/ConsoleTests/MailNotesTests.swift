@@ -8,6 +8,7 @@ struct MailNotesTests {
     private static let faults = [
         "ticket_center_url \"javascript:1\" is no http", "reply_to \"nobody\" is no address",
         "brand_color \"red\" is no colour", "logo_url is no https link to one of allowed_domains",
+        "allowed_domains \"https://shop.test\" matches nothing",
         "time_zone \"Mars/Base\" is no zone", "the helpdesk's locale \"xx\" is none",
     ]
 
@@ -37,7 +38,7 @@ struct MailNotesTests {
         let outbox = try Outbox()
         try helpdesk(
             outbox,
-            "'xx', 'Mars/Base', 'red', 'https://evil.test/l.png', NULL, 'acme.test'",
+            "'xx', 'Mars/Base', 'red', 'https://evil.test/l.png', NULL, 'acme.test,https://shop.test'",
             link: "javascript:1", replyTo: "nobody")
         try add(outbox, locale: "tlh")
         let check = try outbox.run("check").output

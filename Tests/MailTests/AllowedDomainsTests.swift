@@ -5,7 +5,8 @@ import Testing
 @Suite struct AllowedDomainsTests {
     private static let domains = AllowedDomains(
         commaSeparated:
-            "good.test, Shop.Example ,*.wild.test,localhost:3000,dot.test.,, xn--bcher-kva.test")
+            "good.test, Shop.Example ,*.wild.test,localhost:3000,dot.test.,, xn--bcher-kva.test,.lead.test"
+    )
 
     @Test(arguments: [
         "https://good.test", "https://good.test/", "http://GOOD.test/x?y#z",
@@ -14,7 +15,8 @@ import Testing
         "https://wild.test",
         "https://a.wild.test", "http://localhost:3000/x", "https://www.dot.test",
         "https://good.test?x",
-        "https://good.test/@evil.test/", "https://xn--bcher-kva.test/",
+        "https://good.test/@evil.test/", "https://xn--bcher-kva.test/", "https://lead.test/",
+        "https://www.lead.test/",
     ])
     func `pages of these domains may be linked`(_ url: String) {
         #expect(Self.domains.permits(url))
@@ -46,6 +48,17 @@ import Testing
         let domains = AllowedDomains(commaSeparated: list)
         #expect(!domains.permits("https://good.test/path"))
         #expect(!domains.permits("https://test/"))
+    }
+
+    @Test(arguments: [
+        (" ,A.test,.b.test,*.c.test,d.test.,e.test:80,a_b.test", []),
+        ("https://a.test", ["https://a.test"]), ("a.test;b.test", ["a.test;b.test"]),
+        ("a.test b.test, c.test/x ,*", ["a.test b.test", "c.test/x", "*"]),
+        ("..a.test,a..test,*.,.,bücher.test", ["..a.test", "a..test", "*.", ".", "bücher.test"]),
+        ("a@b.test,[::1],*.*.a.test", ["a@b.test", "[::1]", "*.*.a.test"]),
+    ])
+    func `entries that permit nothing are known`(_ list: String, _ unusable: [String]) {
+        #expect(AllowedDomains(commaSeparated: list).unusable == unusable)
     }
 
     @Test func `an international domain is compared by its A-labels`() {

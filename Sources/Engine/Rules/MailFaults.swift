@@ -36,8 +36,18 @@ package enum MailFaults {
         if let replyTo = helpdesk.replyTo, helpdesk.replyTo(conversation: "c") == nil {
             faults.append("reply_to \(shown(replyTo)) is no address, mails go without it")
         }
+        faults += domainFaults(helpdesk)
         return faults + helpdesk.brand.faults(helpdesk.domains, toASCII: IDNA.asciiDomain)
     }
+
+    private static func domainFaults(_ helpdesk: Helpdesk) -> [String] {
+        helpdesk.domains.unusable.prefix(mostDomains).map { entry in
+            "allowed_domains \(shown(entry)) matches nothing: entries are host names, separated by commas"
+        }
+    }
+
+    /// An operator who has mended these sees the next.
+    private static let mostDomains = 3
 
     /// It stands in a line of the console, which makes it printable.
     private static func shown(_ text: String) -> String {
