@@ -39,6 +39,15 @@ package struct Brand: Hashable, Sendable {
         return Array(lines.filter { !$0.isEmpty }.prefix(Self.maximumFooterLines))
     }
 
+    /// There is more of the footer than mails show.
+    private var isFooterCut: Bool {
+        guard let footer else { return false }
+        let lines = footer.split(whereSeparator: \.isNewline)
+            .map { OneLine.clean(String($0), limit: Self.maximumFooterLength + 1) }
+            .filter { !$0.isEmpty }
+        return lines != footerLines
+    }
+
     /// What the mail goes out without, one sentence each.
     package func faults(
         _ allowed: AllowedDomains, toASCII: DomainToASCII = { _ in nil }
@@ -52,6 +61,11 @@ package struct Brand: Hashable, Sendable {
         if logoURL != nil, usableLogo(allowed, toASCII) == nil {
             faults.append(
                 "logo_url is no https link to one of allowed_domains, mails go without it")
+        }
+        if isFooterCut {
+            faults.append(
+                "footer_text has more than \(Self.maximumFooterLines) lines or \(Self.maximumFooterLength) characters in a line, mails show its beginning"
+            )
         }
         return faults
     }

@@ -181,7 +181,7 @@ struct HTMLPart {
         }
         if let unsubscribe = body.unsubscribe {
             append("<br>")
-            appendLink(unsubscribe, text: body.language.phrases.unsubscribe)
+            appendLink(unsubscribe.url, text: body.language.phrases.unsubscribe)
         }
         append("</p>\n</div>\n")
     }

@@ -36,7 +36,7 @@ struct MailBody {
     let replies: [ReplyText]
     let link: WebURL?
     let canReply: Bool
-    let unsubscribe: WebURL?
+    let unsubscribe: UnsubscribeLink?
     let color: BrandColor
     let logo: WebURL?
     let footer: [String]
@@ -55,7 +55,7 @@ struct MailBody {
         replies = Self.replies(content, brand: brand, language, toASCII)
         link = content.conversationLink.flatMap { WebURL($0, toASCII: toASCII) }
         canReply = content.replyTo != nil
-        unsubscribe = content.unsubscribeURL.flatMap { WebURL($0, toASCII: toASCII) }
+        unsubscribe = content.unsubscribeURL.flatMap { UnsubscribeLink($0, toASCII: toASCII) }
         color = content.brand.usableColor ?? .standard
         logo = content.brand.usableLogo(content.allowedDomains, toASCII)
         footer = content.brand.footerLines
@@ -120,8 +120,9 @@ struct MailBody {
         }
     }
 
-    /// What there is no room for is left to the conversation: the end of the text, attachments. Its page is looked
-    /// at then.
+    /// What there is no room for is left to the conversation: the end of the text, attachments.
+    ///
+    /// Its page is not in it yet.
     private static func replyText(
         _ reply: Reply, by author: String, of content: MailContent, _ language: Language, room: Int
     ) -> ReplyText {

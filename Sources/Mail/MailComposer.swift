@@ -4,10 +4,6 @@ internal import Delivery
 ///
 /// Pure: nothing of the mail comes from a clock or a random number.
 package enum MailComposer {
-    /// The most octets of a link in List-Unsubscribe: it can't be folded, and a line of a header
-    /// ends at 998.
-    static let maximumUnsubscribeLength = 900
-
     package static func compose(
         _ content: MailContent, toASCII: @escaping DomainToASCII = { _ in nil }
     ) -> ComposedMail {
@@ -111,11 +107,9 @@ package enum MailComposer {
         writer.line("Content-Language: ", body.language.phrases.tag)
     }
 
-    /// RFC 2369, section 3.2, and RFC 8058, section 3.1, which takes https alone.
-    private static func appendUnsubscribe(_ url: WebURL?, to writer: inout HeaderWriter) {
-        guard let url, url.isHTTPS, url.description.utf8.count <= maximumUnsubscribeLength
-        else { return }
-        writer.link("List-Unsubscribe: ", url)
+    private static func appendUnsubscribe(_ link: UnsubscribeLink?, to writer: inout HeaderWriter) {
+        guard let link, link.mayStandInHeader else { return }
+        writer.link("List-Unsubscribe: ", link.url)
         writer.lines("List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n")
     }
 

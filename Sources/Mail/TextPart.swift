@@ -82,7 +82,7 @@ struct TextPart {
         if let unsubscribe = body.unsubscribe {
             bytes.append(text: body.language.phrases.unsubscribe)
             bytes.append(text: body.language.phrases.colon + " ")
-            appendLine(unsubscribe.description)
+            appendLine(unsubscribe.url.description)
         }
     }
 

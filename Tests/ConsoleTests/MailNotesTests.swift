@@ -9,6 +9,7 @@ struct MailNotesTests {
         "ticket_center_url \"javascript:1\" is no http", "reply_to \"nobody\" is no address",
         "brand_color \"red\" is no colour", "logo_url is no https link to one of allowed_domains",
         "allowed_domains \"https://shop.test\" matches nothing",
+        "footer_text has more than 4 lines or 300 characters in a line, mails show its beginning",
         "time_zone \"Mars/Base\" is no zone", "the helpdesk's locale \"xx\" is none",
     ]
 
@@ -24,12 +25,14 @@ struct MailNotesTests {
             """)
     }
 
-    private func add(_ outbox: Outbox, locale: String) throws {
+    private func add(
+        _ outbox: Outbox, locale: String, unsubscribe: String = "https://acme.test/u"
+    ) throws {
         try outbox.connection.execute(
             """
             INSERT INTO outbox (id, helpdesk_id, conversation_id, message_id, recipient_email,
-                author_name, body_text, locale, created_at)
-            VALUES (1, 'h', 'c', 'm', 'ann@example.test', 'Olga', 'Hello', '\(locale)',
+                author_name, body_text, locale, unsubscribe_url, created_at)
+            VALUES (1, 'h', 'c', 'm', 'ann@example.test', 'Olga', 'Hello', '\(locale)', '\(unsubscribe)',
                 1795369200000)
             """)
     }
@@ -38,7 +41,7 @@ struct MailNotesTests {
         let outbox = try Outbox()
         try helpdesk(
             outbox,
-            "'xx', 'Mars/Base', 'red', 'https://evil.test/l.png', NULL, 'acme.test,https://shop.test'",
+            "'xx', 'Mars/Base', 'red', 'https://evil.test/l.png', '1\n2\n\n3\n4\n5', 'acme.test,https://shop.test'",
             link: "javascript:1", replyTo: "nobody")
         try add(outbox, locale: "tlh")
         let check = try outbox.run("check").output
@@ -75,6 +78,27 @@ struct MailNotesTests {
         let html = try String(contentsOfFile: file, encoding: .utf8)
         #expect(html.contains("background-color:#ffd400;color:#000000"))
         #expect(html.contains("<img src=\"https://cdn.acme.test/l.png\" alt=\"Acme\""))
+    }
+
+    @Test(arguments: [
+        ("javascript:1", "is no http or https link, or too long, mails go without it"),
+        ("http://acme.test/u", "is no https link, mails show it and go without List-Unsubscribe"),
+        (
+            "https://acme.test/" + String(repeating: "u", count: 883),
+            "has more than 900 octets, mails show it and go without List-Unsubscribe"
+        ),
+        ("https://acme.test/" + String(repeating: "u", count: 882), nil),
+    ])
+    func `show says what becomes of a link to unsubscribe`(_ link: String, _ fault: String?) throws
+    {
+        let outbox = try Outbox()
+        try helpdesk(outbox, "'en', 'UTC', NULL, NULL, NULL, ''")
+        try add(outbox, locale: "en", unsubscribe: link)
+        let notes = try outbox.run("show", "1").output.split(separator: "\n")
+            .filter { $0.contains("unsubscribe_url") }
+        #expect(notes == (fault.map { ["  note          unsubscribe_url \($0)"] } ?? []))
+        let mail = try outbox.run("preview", "1").output
+        #expect(mail.contains("List-Unsubscribe: <\(link)>") == (fault == nil))
     }
 
     @Test func `the gallery holds each kind in each language`() throws {

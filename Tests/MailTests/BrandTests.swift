@@ -49,6 +49,15 @@ struct BrandTests {
                 "Acme Support.\nAcme <Ltd>\nStreet\n"))
     }
 
+    @Test(arguments: [
+        ("", false), ("a\n\nb\nc\n \nd\n", false), ("a\nb\nc\nd\ne", true),
+        (String(repeating: "ä", count: 300), false), (String(repeating: "ä", count: 301), true),
+        (String(repeating: " ", count: 1_200) + "x", true),
+    ])
+    func `a footer that is cut is a fault`(_ footer: String, _ isCut: Bool) {
+        #expect(Brand(footer: footer).faults(.none).isEmpty == !isCut)
+    }
+
     /// WCAG 2.2, 1.4.3: every pair that the style sheet makes, in both schemes.
     @Test(arguments: [
         ("#1d2126", "#ffffff"), ("#59616b", "#ffffff"), ("#1f5fbf", "#ffffff"),

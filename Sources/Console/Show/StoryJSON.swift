@@ -24,7 +24,7 @@ extension OutboxView.Story {
                 JSON.Member("mail", mail?.json ?? .null),
                 JSON.Member(
                     "notes",
-                    .array(MailFaults.of(helpdesk, locale: locale).map(JSON.string))),
+                    .array(MailFaults.of(self).map(JSON.string))),
                 JSON.Member("suppressions", .array(suppressions.map(\.json))),
                 JSON.Member("deeds", .array(deeds.map(\.json))),
                 JSON.Member("history", .array(attempts.map(\.json))),

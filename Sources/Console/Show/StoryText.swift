@@ -72,7 +72,7 @@ struct StoryText {
 
     /// What of its row and helpdesk the mail can't use.
     private var noteLines: [Line] {
-        MailFaults.of(story.helpdesk, locale: story.locale).map { ("note", $0) }
+        MailFaults.of(story).map { ("note", $0) }
     }
 
     private func others(_ rows: [OutboxView.Row]) -> String? {

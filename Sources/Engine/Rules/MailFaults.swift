@@ -4,15 +4,25 @@ package import Store
 
 /// What stands in the tables and can't be used in a mail, one sentence each.
 package enum MailFaults {
-    /// - Parameter locale: The row's own.
-    package static func of(_ helpdesk: Helpdesk?, locale: String? = nil) -> [String] {
+    /// Of a row, and of its helpdesk.
+    package static func of(_ row: OutboxView.Story) -> [String] {
         var faults: [String] = []
-        if let locale, !MailContent.hasLanguage(locale) {
+        if let locale = row.locale, !MailContent.hasLanguage(locale) {
             faults.append(
                 "locale \(shown(locale)) is none of outboxd's languages"
-                    + (helpdesk == nil ? "" : ", the helpdesk's is used"))
+                    + (row.helpdesk == nil ? "" : ", the helpdesk's is used"))
         }
-        guard let helpdesk else { return faults }
+        // It is not shown: whoever has it can unsubscribe.
+        if let url = row.unsubscribeURL,
+            let fault = UnsubscribeLink.fault(url, toASCII: IDNA.asciiDomain)
+        {
+            faults.append(fault)
+        }
+        return faults + (row.helpdesk.map(of) ?? [])
+    }
+
+    package static func of(_ helpdesk: Helpdesk) -> [String] {
+        var faults: [String] = []
         if !MailContent.hasLanguage(helpdesk.locale) {
             faults.append(
                 "the helpdesk's locale \(shown(helpdesk.locale)) is none of outboxd's languages, "
