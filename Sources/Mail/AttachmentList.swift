@@ -61,6 +61,9 @@ package struct AttachmentList: Hashable, Sendable {
             isMalformed: isMalformed)
     }
 
+    /// There is nothing to list.
+    var isEmpty: Bool { items.isEmpty && omitted == 0 }
+
     /// What the list takes in a text part.
     var octets: Int { items.reduce(0) { $0 + $1.octets } }
 

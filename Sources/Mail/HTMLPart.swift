@@ -26,8 +26,9 @@ struct HTMLPart {
         var part = HTMLPart(body)
         part.bytes.reserveCapacity(body.replies.reduce(2_500) { $0 + $1.text.bytes.count + 600 })
         for (index, reply) in body.replies.enumerated() {
-            if index > 0 { part.append(Self.rule) }
-            part.append(reply)
+            let saysSo = !body.isFurtherOmission(index)
+            if index > 0, saysSo { part.append(Self.rule) }
+            part.append(reply, saysCut: reply.text.isCut && saysSo)
         }
         part.appendActions()
         part.appendFooter()
@@ -53,9 +54,9 @@ struct HTMLPart {
     // MARK: Replies
 
     /// The words first: they are what a list of mails shows.
-    private mutating func append(_ reply: MailBody.ReplyText) {
+    private mutating func append(_ reply: MailBody.ReplyText, saysCut: Bool) {
         if !reply.text.bytes.isEmpty { appendText(reply.text.bytes) }
-        if reply.text.isCut { appendQuiet(body.cut) }
+        if saysCut { appendQuiet(body.cut) }
         append(reply.attachments)
         append(Self.quiet)
         append("<strong><bdi>")
@@ -118,7 +119,7 @@ struct HTMLPart {
 
     private mutating func append(_ attachments: AttachmentList) {
         if attachments.isMalformed { appendQuiet(body.language.phrases.unlistedAttachments) }
-        guard !attachments.items.isEmpty || attachments.omitted > 0 else { return }
+        guard !attachments.isEmpty else { return }
         append("<p style=\"margin:0 0 4px\"><strong>")
         bytes.append(escaping: body.language.phrases.attachments)
         append("</strong></p>\n<ul style=\"margin:0 0 16px;padding-inline-start:20px\">\n")

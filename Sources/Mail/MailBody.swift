@@ -26,6 +26,11 @@ struct MailBody {
         var octets: Int {
             text.bytes.count + attachments.octets + (page?.description.utf8.count ?? 0)
         }
+
+        /// Nothing of it is here but who wrote it, and when.
+        fileprivate var isOmitted: Bool {
+            text.isCut && text.bytes.isEmpty && attachments.isEmpty && !attachments.isMalformed
+        }
     }
 
     let audience: Audience
@@ -74,6 +79,11 @@ struct MailBody {
     /// What the button says.
     var linkText: String {
         audience == .visitor ? language.phrases.openConversation : language.phrases.openDashboard
+    }
+
+    /// One of several in a row of which nothing is here: the first of them says so for all.
+    func isFurtherOmission(_ index: Int) -> Bool {
+        index > 0 && replies[index].isOmitted && replies[index - 1].isOmitted
     }
 
     var cut: String { link == nil ? language.phrases.cut : language.phrases.cutWithLink }

@@ -10,8 +10,9 @@ struct TextPart {
         var part = TextPart(body)
         part.bytes.reserveCapacity(body.replies.reduce(800) { $0 + $1.text.bytes.count + 120 })
         for (index, reply) in body.replies.enumerated() {
-            if index > 0 { part.bytes.append(text: rule) }
-            part.append(reply)
+            let saysSo = !body.isFurtherOmission(index)
+            if index > 0, saysSo { part.bytes.append(text: rule) }
+            part.append(reply, saysCut: reply.text.isCut && saysSo)
         }
         part.appendActions()
         part.appendFooter()
@@ -19,12 +20,12 @@ struct TextPart {
     }
 
     /// The words first: they are what a list of mails shows.
-    private mutating func append(_ reply: MailBody.ReplyText) {
+    private mutating func append(_ reply: MailBody.ReplyText, saysCut: Bool) {
         if !reply.text.bytes.isEmpty {
             bytes.append(contentsOf: reply.text.bytes)
             bytes.append(text: "\n\n")
         }
-        if reply.text.isCut { appendLine(body.cut, "\n\n") }
+        if saysCut { appendLine(body.cut, "\n\n") }
         append(reply.attachments)
         bytes.append(text: "— ")
         bytes.append(text: reply.author)
@@ -43,7 +44,7 @@ struct TextPart {
 
     private mutating func append(_ attachments: AttachmentList) {
         if attachments.isMalformed { appendLine(body.language.phrases.unlistedAttachments, "\n\n") }
-        guard !attachments.items.isEmpty || attachments.omitted > 0 else { return }
+        guard !attachments.isEmpty else { return }
         appendLine(body.language.phrases.attachments, body.language.phrases.colon + "\n")
         for attachment in attachments.items {
             bytes.append(text: "- ")

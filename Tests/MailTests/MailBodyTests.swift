@@ -106,6 +106,22 @@ import Testing
         }
     }
 
+    @Test func `what no reply in a row has room for is said once, and each is named`() throws {
+        var replies = Array(
+            repeating: Reply(
+                authorName: "Olga", createdAt: time, text: String(repeating: "a", count: 100_000)),
+            count: 20)
+        replies[17].attachments = AttachmentList([Attachment(name: "a.pdf", url: nil, size: 1)])
+        for part in parts(try sampleMail(replies: replies)) {
+            // The fifth is cut, the next eleven are left out, the eighteenth has attachments, two are left out.
+            #expect(part.split(separator: "[This message is too long").count - 1 == 4)
+            #expect(part.split(separator: "Olga").count - 1 == 20)
+            let rules =
+                part.split(separator: part.hasPrefix("<") ? "<hr" : "\n--------\n").count - 1
+            #expect(rules == 7)
+        }
+    }
+
     @Test func `names, links and attachments count as well`() throws {
         let url = "https://files.test/" + String(repeating: "x", count: 1_900)
         let files = AttachmentList(
