@@ -78,7 +78,6 @@ struct HTMLPart {
     }
 
     private mutating func appendText(_ text: [UInt8]) {
-        append("<div style=\"overflow:hidden\">\n")
         let blocks = TextBlock.blocks(of: text)
         for (index, block) in blocks.enumerated() {
             switch block {
@@ -105,7 +104,6 @@ struct HTMLPart {
                 append("</pre>\n")
             }
         }
-        append("</div>\n")
     }
 
     /// Indentation is kept in clients as well that join spaces.

@@ -1,7 +1,7 @@
 /// The looks of the HTML part.
 ///
-/// What matters stands with each element, since some clients drop the style sheet; there stand the dark colours
-/// and what else only newer clients know. Every pair of text and background has a contrast of 4.5 and more in both
+/// What matters stands with each element, since some clients drop the style sheet; there stand the dark colours,
+/// what else only newer clients know, and what a mail looks all right without: it would stand there a hundred times. Every pair of text and background has a contrast of 4.5 and more in both
 /// schemes (WCAG 2.2, 1.4.3).
 enum HTMLStyle {
     static let head = """
@@ -11,6 +11,8 @@ enum HTMLStyle {
         :root{color-scheme:light dark}
         p,pre{margin:0 0 16px}
         p,.l{white-space:pre-wrap}
+        p,pre,.l{overflow:hidden}
+        .s{margin:24px 0}
         @media (prefers-color-scheme:dark){
         body,.b{background-color:#121417!important;color:#e8eaed!important}
         .m{color:#a6adb7!important}
@@ -32,12 +34,12 @@ enum HTMLStyle {
             + "overflow-wrap:anywhere;word-break:break-word"
     }
 
-    static let quiet = "margin:0 0 16px;overflow:hidden;font-size:14px;color:#59616b"
+    static let quiet = "font-size:14px;color:#59616b"
     static let code =
         "margin:0 0 16px;padding:12px;background-color:#f2f4f6;border-radius:6px;"
         + "font:14px/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;"
         + "white-space:pre-wrap;overflow-wrap:anywhere"
-    static let rule = "border:0;border-top:1px solid #d5dae0;margin:24px 0"
+    static let rule = "border:0;border-top:1px solid #d5dae0"
     static let footer =
         "margin-top:24px;padding-top:16px;border-top:1px solid #d5dae0;font-size:13px;color:#59616b"
     static let brand = "margin:0 0 4px;font-size:14px;font-weight:600"

@@ -59,12 +59,20 @@ import Testing
         let html = String(decoding: MailComposer.html(try sampleMail()), as: UTF8.self)
         #expect(
             html.contains(
-                "<div style=\"overflow:hidden\">\n<p dir=\"auto\">Hello Jane,</p>\n<p dir=\"auto\">1 &lt; 2 &amp; &quot;so&quot; on.</p>\n</div>"
+                "<p dir=\"auto\">Hello Jane,</p>\n<p dir=\"auto\">1 &lt; 2 &amp; &quot;so&quot; on.</p>\n<p "
             ))
         #expect(html.contains("<strong><bdi>Anna Berg</bdi></strong></p>"))
         #expect(html.contains("href=\"https://acme.test/help/c-42\""))
         #expect(html.contains(">Open the conversation</a>"))
         #expect(html.utf8.count < 6_000)
+    }
+
+    @Test func `a hundred usual replies make less than 30 kB of HTML`() throws {
+        let reply = Reply(
+            authorName: "Anna Berg", createdAt: WallTime(milliseconds: 1_795_369_200_000),
+            text: "The export works again: we found rows without a date.")
+        let content = try sampleMail(replies: Array(repeating: reply, count: 100))
+        #expect(MailComposer.html(content).count < 30_000)
     }
 
     @Test(
