@@ -10,8 +10,8 @@ package struct MessageID: Hashable, Sendable, CustomStringConvertible {
 
     /// Takes `left@right` or `<left@right>`, with white space around it; nil for anything else.
     ///
-    /// More is taken than the grammar has (a colon, a second @): such ids are in use, and threading
-    /// compares them as they are.
+    /// A colon is taken, which the grammar has not: such ids are in use, and threading compares them as they are.
+    /// With a second @ strict readers would drop all of References.
     package init?(_ text: String) {
         var id = OneLine.trim(text)
         if id.utf8.first == 0x3C, id.utf8.last == 0x3E { id = String(id.dropFirst().dropLast()) }
@@ -27,7 +27,7 @@ package struct MessageID: Hashable, Sendable, CustomStringConvertible {
         for (index, octet) in id.utf8.enumerated() {
             guard (0x21...0x7E).contains(octet), !forbidden.contains(octet) else { return false }
             guard octet == 0x40 else { continue }
-            guard index > 0, index < count - 1 else { return false }
+            guard index > 0, index < count - 1, !hasAt else { return false }
             hasAt = true
         }
         return hasAt

@@ -26,13 +26,14 @@ struct MailNotesTests {
     }
 
     private func add(
-        _ outbox: Outbox, locale: String, unsubscribe: String = "https://acme.test/u"
+        _ outbox: Outbox, locale: String, unsubscribe: String = "https://acme.test/u",
+        inReplyTo: String = "<a@b>"
     ) throws {
         try outbox.connection.execute(
             """
             INSERT INTO outbox (id, helpdesk_id, conversation_id, message_id, recipient_email,
-                author_name, body_text, locale, unsubscribe_url, created_at)
-            VALUES (1, 'h', 'c', 'm', 'ann@example.test', 'Olga', 'Hello', '\(locale)', '\(unsubscribe)',
+                author_name, body_text, locale, unsubscribe_url, in_reply_to, created_at)
+            VALUES (1, 'h', 'c', 'm', 'ann@example.test', 'Olga', 'Hello', '\(locale)', '\(unsubscribe)', '\(inReplyTo)',
                 1795369200000)
             """)
     }
@@ -43,7 +44,7 @@ struct MailNotesTests {
             outbox,
             "'xx', 'Mars/Base', 'red', 'https://evil.test/l.png', '1\n2\n\n3\n4\n5', 'acme.test,https://shop.test'",
             link: "javascript:1", replyTo: "nobody")
-        try add(outbox, locale: "tlh")
+        try add(outbox, locale: "tlh", inReplyTo: "<a@b@c>")
         let check = try outbox.run("check").output
         let show = try outbox.run("show", "1").output
         let notes = try (outbox.json("show", "1") as? [String: Any])?["notes"] as? [String]
@@ -52,6 +53,7 @@ struct MailNotesTests {
             #expect(show.contains("  note          \(fault)"), "\(show)")
             #expect(notes?.contains { $0.hasPrefix(fault) } == true)
         }
+        #expect(show.contains("  note          in_reply_to \"<a@b@c>\" is no Message-ID"))
         #expect(show.contains("locale \"tlh\" is none of outboxd's languages"))
         // The mail goes out all the same.
         let mail = try outbox.run("preview", "1", "--text").output

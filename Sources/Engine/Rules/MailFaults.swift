@@ -12,6 +12,9 @@ package enum MailFaults {
                 "locale \(shown(locale)) is none of outboxd's languages"
                     + (row.helpdesk == nil ? "" : ", the helpdesk's is used"))
         }
+        if let id = row.inReplyTo, MessageID(id) == nil {
+            faults.append("in_reply_to \(shown(id)) is no Message-ID, mails go without it")
+        }
         // It is not shown: whoever has it can unsubscribe.
         if let url = row.unsubscribeURL,
             let fault = UnsubscribeLink.fault(url, toASCII: IDNA.asciiDomain)
