@@ -36,7 +36,8 @@ struct Author {
         else { return brand }
         guard let brand, brand != first.text else { return first.text }
         let short = OneLine.clean(brand, limit: mostOfEach)
-        return audience == .visitor ? "\(first.text) (\(short))" : "\(first.text), \(short)"
+        return audience == .visitor
+            ? "\(first.text) (\(short))" : first.text + language.phrases.comma + short
     }
 
     /// Characters, so that both fit ``Mailbox/maximumNameLength``.

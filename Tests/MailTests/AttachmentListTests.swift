@@ -62,7 +62,9 @@ import Testing
         arguments: [
             (0, "0 B"), (999, "999 B"), (1_000, "1.0 kB"), (12_345, "12.3 kB"),
             (999_999, "999.9 kB"),
-            (1_000_000, "1.0 MB"), (2_500_000_000, "2.5 GB"), (.max, "9223372036.8 GB"),
+            (1_000_000, "1.0 MB"), (2_500_000_000, "2.5 GB"), (999_999_999_999, "999.9 GB"),
+            (1_000_000_000_000, "1.0 TB"),
+            (.max, "9223372.0 TB"),
         ] as [(Int64, String)])
     func `sizes are readable`(_ size: Int64, _ text: String) {
         #expect(SizeStyle().text(size) == text)

@@ -42,6 +42,14 @@ struct AuthorTests {
         #expect(from(names, .operator) == shown)
     }
 
+    @Test(arguments: [
+        ("en", "Ann (visitor), Acme"), ("ar", "Ann (زائر)، Acme"), ("ja", "Ann（訪問者）、Acme"),
+    ])
+    func `a comma is the language's own`(_ tag: String, _ shown: String) throws {
+        let language = try #require(LanguageLookup.language(tag))
+        #expect(Author.from(["Ann"], of: .operator, brand: "Acme", language) == shown)
+    }
+
     @Test func `without a brand the author stands alone`() {
         #expect(from(["Olga"], .visitor, brand: nil) == "Olga")
         #expect(from([nil], .visitor, brand: nil) == nil)

@@ -3,6 +3,7 @@ extension Phrases {
         tag: "zh-Hans", plurals: .none,
         dates: DateStyle(pattern: "{y}年{M}月{d}日 {HH}:{mm}"),
         colon: "：",
+        comma: "，",
         subject: "您与{}的对话",
         subjectWithoutBrand: "您与我们的对话",
         operatorSubject: "{}的访客对话",

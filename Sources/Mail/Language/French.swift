@@ -7,7 +7,8 @@ extension Phrases {
                 "nov.", "déc.",
             ],
             firstDay: "1er", pattern: "{d} {MMM} {y} à {HH}:{mm}"),
-        sizes: SizeStyle(units: ["o", "ko", "Mo", "Go"], decimalSeparator: ",", space: "\u{A0}"),
+        sizes: SizeStyle(
+            units: ["o", "ko", "Mo", "Go", "To"], decimalSeparator: ",", space: "\u{A0}"),
         colon: "\u{A0}:",
         subject: "Votre conversation avec {}",
         subjectWithoutBrand: "Votre conversation avec notre équipe",

@@ -3,6 +3,7 @@ extension Phrases {
         tag: "ja", plurals: .none,
         dates: DateStyle(pattern: "{y}年{M}月{d}日 {H}:{mm}"),
         colon: "：",
+        comma: "、",
         subject: "{}へのお問い合わせについて",
         subjectWithoutBrand: "お問い合わせについて",
         operatorSubject: "{}へのお問い合わせ",

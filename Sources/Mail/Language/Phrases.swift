@@ -12,6 +12,8 @@ struct Phrases: Sendable {
     var sizes = SizeStyle()
     /// With the space before it, where there is one.
     var colon = ":"
+    /// With the space behind it, where there is one.
+    var comma = ", "
 
     // MARK: Subjects, where the conversation has none
 

@@ -7,7 +7,7 @@ extension Phrases {
                 "нояб.", "дек.",
             ],
             pattern: "{d} {MMM} {y}\u{A0}г., {HH}:{mm}"),
-        sizes: SizeStyle(units: ["Б", "кБ", "МБ", "ГБ"], decimalSeparator: ","),
+        sizes: SizeStyle(units: ["Б", "кБ", "МБ", "ГБ", "ТБ"], decimalSeparator: ","),
         subject: "Ваша переписка с компанией {}",
         subjectWithoutBrand: "Ваша переписка с нами",
         operatorSubject: "Переписка с посетителем: {}",

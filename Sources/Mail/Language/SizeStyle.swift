@@ -1,7 +1,7 @@
 /// How a language writes the size of a file, in powers of 1,000.
 struct SizeStyle: Sendable {
-    /// Of octets, thousands, millions and thousand millions of them.
-    var units = ["B", "kB", "MB", "GB"]
+    /// Of octets, and of 1,000, 1,000², 1,000³ and 1,000⁴ of them.
+    var units = ["B", "kB", "MB", "GB", "TB"]
     var decimalSeparator = "."
     /// Between the number and its unit.
     var space = " "

@@ -7,7 +7,7 @@ extension Phrases {
                 "лист.", "груд.",
             ],
             pattern: "{d} {MMM} {y}\u{A0}р., {HH}:{mm}"),
-        sizes: SizeStyle(units: ["Б", "кБ", "МБ", "ГБ"], decimalSeparator: ","),
+        sizes: SizeStyle(units: ["Б", "кБ", "МБ", "ГБ", "ТБ"], decimalSeparator: ","),
         subject: "Ваше листування з компанією {}",
         subjectWithoutBrand: "Ваше листування з нами",
         operatorSubject: "Листування з відвідувачем: {}",
