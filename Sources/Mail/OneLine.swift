@@ -3,7 +3,7 @@ enum OneLine {
     /// `text` without surrounding white space, with every run of white space and control characters
     /// as one space, without the controls that turn the writing direction of what follows (they
     /// could dress up the rest of the line), and cut to `limit` Unicode scalars, then with an
-    /// ellipsis.
+    /// ellipsis; what is seen as one character is not cut in two.
     ///
     /// Nothing that could end a header line is left.
     static func clean(_ text: String, limit: Int) -> String {
@@ -32,9 +32,22 @@ enum OneLine {
 
     /// At most `limit` scalars with the ellipsis, and no space before it.
     private static func ended(_ line: String.UnicodeScalarView, limit: Int) -> String {
-        var line = line.prefix(limit - 1)
+        let end = line.index(line.startIndex, offsetBy: limit - 1, limitedBy: line.endIndex)
+        var line = line[..<wholeCharacters(of: line, before: end ?? line.endIndex)]
         while line.last == " " { line.removeLast() }
         return String(line) + "…"
+    }
+
+    /// Where the last of the characters that end no later than `end` ends; `end` if the first one is longer.
+    private static func wholeCharacters(
+        of line: String.UnicodeScalarView, before end: String.Index
+    ) -> String.Index {
+        let text = String(line)
+        var whole = end
+        while whole > line.startIndex, String.Index(whole, within: text) == nil {
+            whole = line.index(before: whole)
+        }
+        return whole > line.startIndex ? whole : end
     }
 
     /// Without surrounding white space (Unicode's White_Space).

@@ -30,4 +30,12 @@ import Testing
         #expect(clean == line)
         #expect(clean.unicodeScalars.count <= 5)
     }
+
+    @Test(arguments: [
+        ("abc👩\u{200D}🚀x", "abc…"), ("abce\u{301}x", "abc…"), ("ab🇩🇪🇫🇷", "ab🇩🇪…"),
+        ("abc👍🏽x", "abc…"), ("ab👍🏽xy", "ab👍🏽…"), ("ab \u{1F468}\u{200D}\u{1F469}", "ab…"),
+    ])
+    func `what is seen as one character is not cut in two`(_ text: String, _ line: String) {
+        #expect(OneLine.clean(text, limit: 5).unicodeScalars.elementsEqual(line.unicodeScalars))
+    }
 }
