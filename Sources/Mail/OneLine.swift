@@ -1,7 +1,7 @@
 /// Values from outside that belong on one line: names, subjects, what an error quotes.
 enum OneLine {
     /// `text` without surrounding white space, with every run of white space and control characters
-    /// as one space, without the controls that turn the writing direction of what follows (they
+    /// as one space, without noncharacters and the controls that turn the writing direction of what follows (they
     /// could dress up the rest of the line), and cut to `limit` Unicode scalars, then with an
     /// ellipsis; what is seen as one character is not cut in two.
     ///
@@ -17,7 +17,7 @@ enum OneLine {
                 spaceIsDue = length > 0
                 continue
             }
-            if isDirectionControl(scalar) { continue }
+            if isDirectionControl(scalar) || Noncharacter.isOne(scalar) { continue }
             if length + (spaceIsDue ? 2 : 1) > limit { return ended(line, limit: limit) }
             if spaceIsDue {
                 line.append(" ")

@@ -83,7 +83,11 @@ import Testing
         # Unicode's White_Space and the control characters: what becomes one space in a line.
         SPACE = r'[\s\x00-\x20\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+'
 
+        NONCHARACTERS = '[\ufdd0-\ufdef' + ''.join(
+            chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF)) + ']'
+
         def one_line(text, limit):
+            text = re.sub(NONCHARACTERS, '', text)
             text = re.sub('[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]', '', re.sub(SPACE, ' ', text))
             text = re.sub(' +', ' ', text).strip(' ')
             return text if len(text) <= limit else text[:limit - 1].rstrip(' ') + '…'
@@ -145,7 +149,12 @@ import Testing
             subject = one_line(want['subject'], 250)
             if subject:
                 expected = subject if subject[:3].lower() == 're:' else 'Re: ' + subject
-                assert str(mail['Subject']) == expected, (str(mail['Subject']), expected)
+                found = str(mail['Subject'])
+                if expected.endswith('…') and found.endswith('…'):
+                    # What is seen as one character is left out whole, and Python does not know what that is.
+                    assert len(expected) - len(found) < 50 and expected.startswith(found[:-1]), (found, expected)
+                else:
+                    assert found == expected, (found, expected)
             anchor = mail['References'].split()[0]
             assert re.fullmatch(r'<conversation\.[0-9A-F]{32}@[a-z.]+>', anchor), anchor
             assert mail['In-Reply-To'] == mail['References'].split()[-1]
@@ -164,7 +173,8 @@ import Testing
             assert reader.tags <= TAGS, reader.tags
             for reply in want['texts']:
                 assert plain(reply) in shown, (plain(reply), shown)
-                assert squeezed(plain(reply)) in squeezed(reader.text), (plain(reply), reader.text)
+                seen = re.sub(NONCHARACTERS, '\ufffd', plain(reply))
+                assert squeezed(seen) in squeezed(reader.text), (seen, reader.text)
 
         directory = sys.argv[1]
         wanted = json.load(open(os.path.join(directory, 'mails.json'), encoding='utf-8'))

@@ -5,6 +5,7 @@ struct PlainText: Hashable, Sendable {
     let bytes: [UInt8]
     /// Not all of the text is here.
     let isCut: Bool
+    private let hasNoncharacters: Bool
 
     /// Takes no more than `limit` octets of `text`, whole characters.
     ///
@@ -13,12 +14,20 @@ struct PlainText: Hashable, Sendable {
         let isLonger = text.utf8.count > limit
         self.isCut = isCut || isLonger
         var bytes = isLonger ? Self.prefix(of: text, limit: limit) : [UInt8](text.utf8)
-        if !Self.isClean(bytes) { bytes = Self.cleaned(bytes) }
+        if Self.isClean(bytes) {
+            hasNoncharacters = false
+        } else {
+            bytes = Self.cleaned(bytes)
+            hasNoncharacters = Noncharacter.stand(in: bytes)
+        }
         while let last = bytes.last, last <= 0x20 { bytes.removeLast() }
         let leading = bytes.prefix { $0 == 0x0A }.count
         if leading > 0 { bytes.removeFirst(leading) }
         self.bytes = bytes
     }
+
+    /// ``bytes`` without what HTML calls an error.
+    var bytesForHTML: [UInt8] { hasNoncharacters ? Noncharacter.replaced(in: bytes) : bytes }
 
     private static func prefix(of text: String, limit: Int) -> [UInt8] {
         var end = text.utf8.index(text.utf8.startIndex, offsetBy: limit)
@@ -38,9 +47,9 @@ struct PlainText: Hashable, Sendable {
             index = octets.first(from: index, limit: bytes.count) { $0.unprintable }
             guard index < bytes.count else { return true }
             let byte = octets[index]
-            guard byte >= 0x20 || byte == 0x0A || byte == 0x09, byte != 0x7F, byte != 0xC2 else {
-                return false
-            }
+            guard byte >= 0x20 || byte == 0x0A || byte == 0x09, byte != 0x7F, byte != 0xC2,
+                byte < 0xEF || !Noncharacter.stands(in: octets, at: index)
+            else { return false }
             index += 1
         }
     }
