@@ -6,8 +6,8 @@ enum TextBlock: Equatable {
     case paragraph([Range<Int>], emptyLines: Int)
     /// One line each: `- apples`, `2. pears`.
     case list([Range<Int>], emptyLines: Int)
-    /// Indented by four spaces or a tab, or between two lines of three backquotes; the lines with what is between
-    /// them.
+    /// Indented by four spaces or a tab, or between two fences; these with what is between them. Without a second
+    /// one, all that follows the first.
     case code(Range<Int>, emptyLines: Int)
 
     /// - Parameter text: With LF at line ends.

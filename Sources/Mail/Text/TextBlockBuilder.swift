@@ -7,8 +7,8 @@ struct TextBlockBuilder {
     private var kind = Kind.paragraph
     private var lines: [Range<Int>] = []
     private var emptyLines = 0
-    /// The block of backquotes ends behind this line.
-    private var fenceEnd: Int?
+    /// What began the block of code that goes on; without its end it goes on to the end of the text.
+    private var fence: CodeFence?
     private var entries = 0
 
     /// What comes after so many is paragraphs: each block costs 200 octets of HTML, whatever is in it.
@@ -29,10 +29,10 @@ struct TextBlockBuilder {
     }
 
     private mutating func take(_ line: Range<Int>) {
-        if let end = fenceEnd {
+        if let open = fence {
             lines.append(line)
-            if line.lowerBound >= end {
-                fenceEnd = nil
+            if open.isClosed(by: text[line]) {
+                fence = nil
                 finish()
             }
             return
@@ -44,12 +44,12 @@ struct TextBlockBuilder {
         let first = text[line.lowerBound]
         // 0xE2 leads the bullet and the dashes.
         let mayBeSpecial = first == 0xE2 || Self.firstOfSpecial.contains(first)
-        if mayBeSpecial, blocks.count < Self.mostBlocks, isFence(line),
-            let end = closingFence(after: line)
+        if mayBeSpecial, blocks.count < Self.mostBlocks,
+            let open = CodeFence(opening: text[line])
         {
             finish()
             kind = .code
-            fenceEnd = end
+            fence = open
             lines = [line]
             return
         }
@@ -93,7 +93,7 @@ struct TextBlockBuilder {
     // MARK: Lines
 
     /// What begins a line that is more than text.
-    private static let firstOfSpecial = ASCIISet(" \t-*+`0123456789")
+    private static let firstOfSpecial = ASCIISet(" \t-*+`~0123456789")
 
     /// `•`, `–`, `—`.
     private static let bullets = ["•", "–", "—"].map { Array($0.utf8) }
@@ -104,20 +104,6 @@ struct TextBlockBuilder {
 
     private func isIndented(_ line: Range<Int>) -> Bool {
         text[line.lowerBound] == 0x09 || text[line].prefix(4).count { $0 == 0x20 } == 4
-    }
-
-    private func isFence(_ line: Range<Int>) -> Bool {
-        text[line].drop { $0 == 0x20 }.starts(with: [0x60, 0x60, 0x60])
-    }
-
-    private func closingFence(after line: Range<Int>) -> Int? {
-        var start = line.upperBound + 1
-        while start < text.count {
-            let end = endOfLine(from: start)
-            if isFence(start..<end) { return start }
-            start = end + 1
-        }
-        return nil
     }
 
     /// `- `, `* `, `+ `, `• `, `– `, `1. ` or `1) `, behind at most three spaces.

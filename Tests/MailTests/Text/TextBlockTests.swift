@@ -35,7 +35,13 @@ struct TextBlockTests {
         ("Do:\n\n    make\n\n    make test\n\nDone", "p(Do:). c(    make||    make test). p(Done)"),
         ("\tmake", "c(\tmake)"), ("a\n    b", "p(a|    b)"), ("   a", "p(   a)"),
         ("see\n```\na\n\n- b\n```\nend", "p(see) c(```|a||- b|```) p(end)"),
-        ("```swift\nlet a\n```\n\n\nx", "c(```swift|let a|```).. p(x)"), ("```\na", "p(```|a)"),
+        ("```swift\nlet a\n```\n\n\nx", "c(```swift|let a|```).. p(x)"),
+        ("```\na\n\n- b\n", "c(```|a||- b)"),
+        ("~~~\na\n```\n~~~~ \nb", "c(~~~|a|```|~~~~ ) p(b)"), ("~~~ a`b\nc", "c(~~~ a`b|c)"),
+        ("````\n```\n````\nb", "c(````|```|````) p(b)"), ("```a``` b\nc", "p(```a``` b|c)"),
+        ("```\n``` x\n   ```\nb", "c(```|``` x|   ```) p(b)"), ("~~a~~\n~~\nb", "p(~~a~~|~~|b)"),
+        ("```\n    ```\nb", "c(```|    ```|b)"),
+        ("a\n```\n```\n```\nb", "p(a) c(```|```) c(```|b)"),
     ])
     func `a text has its blocks`(_ text: String, _ blocks: String) {
         #expect(shape(text) == blocks)
