@@ -1,8 +1,8 @@
 /// The looks of the HTML part.
 ///
 /// What matters stands with each element, since some clients drop the style sheet; there stand the dark colours,
-/// what else only newer clients know, and what a mail looks all right without: it would stand there a hundred times. Every pair of text and background has a contrast of 4.5 and more in both
-/// schemes (WCAG 2.2, 1.4.3).
+/// what else only newer clients know, and what a mail looks all right without: with each element it would stand a
+/// hundred times. Every pair of text and background has a contrast of 4.5 and more in both schemes (WCAG 2.2, 1.4.3).
 enum HTMLStyle {
     static let head = """
         <meta name="viewport" content="width=device-width, initial-scale=1">

@@ -45,7 +45,8 @@ struct TextBlockBuilder {
         // 0xE2 leads the bullet and the dashes.
         let mayBeSpecial = first == 0xE2 || Self.firstOfSpecial.contains(first)
         if mayBeSpecial, blocks.count < Self.mostBlocks,
-            let open = CodeFence(opening: text[line])
+            let open = CodeFence(
+                opening: text[line], isInList: kind == .list && !lines.isEmpty)
         {
             finish()
             kind = .code
