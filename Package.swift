@@ -47,10 +47,18 @@ let package = Package(
             dependencies: [
                 "Engine", "Store", "SMTP", "Mail", "SQLite", "CSQLite", "Delivery", "TestSupport",
             ]),
+        // The engine in virtual time; built for release with -enable-testing.
+        .executableTarget(
+            name: "outboxd-simulate",
+            dependencies: [
+                "Engine", "Store", "SMTP", "Mail", "SQLite", "CSQLite", "Service", "Delivery",
+                "TestSupport",
+            ],
+            path: "Tests/Simulation"),
         .testTarget(
             name: "EngineTests",
             dependencies: [
-                "CLinux", "Engine", "Store", "SMTP", "Mail", "Service", "Delivery", "SQLite",
+                "outboxd-simulate", "CLinux", "Engine", "Store", "SMTP", "Mail", "Service", "Delivery", "SQLite",
                 "TestSupport",
             ]),
         .testTarget(

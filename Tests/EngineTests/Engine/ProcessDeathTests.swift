@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Engine
+@testable import outboxd_simulate
 
 /// A process dies at every point that it passes, one after the other: a write to its journal, a commit, a
 /// send.

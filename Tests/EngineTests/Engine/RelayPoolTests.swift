@@ -6,6 +6,7 @@ import TestSupport
 import Testing
 
 @testable import Engine
+@testable import outboxd_simulate
 
 /// The connections to one relay: how many are opened, which one is used, and when they go.
 struct RelayPoolTests {

@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import Engine
+@testable import outboxd_simulate
 @testable import Store
 
 /// `OUTBOXD_RETENTION` in the whole engine, in virtual time.

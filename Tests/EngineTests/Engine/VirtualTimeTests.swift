@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import Engine
+@testable import outboxd_simulate
 
 /// The whole engine in one thread, in virtual time: storing loop, sending loop, a real SQLite file.
 struct VirtualTimeTests {

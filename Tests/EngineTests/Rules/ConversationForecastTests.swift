@@ -5,6 +5,7 @@ import SMTP
 import Testing
 
 @testable import Engine
+@testable import outboxd_simulate
 
 /// What a drain would do with the open mails of one conversation: each line of the table.
 struct ConversationForecastTests {

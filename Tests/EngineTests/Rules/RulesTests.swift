@@ -1,5 +1,6 @@
 import Delivery
 @testable import Engine
+@testable import outboxd_simulate
 import Mail
 import SMTP
 @testable import Store

@@ -3,6 +3,7 @@ import SMTP
 import Testing
 
 @testable import Engine
+@testable import outboxd_simulate
 
 /// Which settings make open connections useless, and which a process keeps.
 struct SettingsChangeTests {

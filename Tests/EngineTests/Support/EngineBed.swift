@@ -8,6 +8,8 @@ import Store
 import TestSupport
 import Testing
 
+@testable import outboxd_simulate
+
 /// A migrated database, a scripted relay, and engines between them.
 final class EngineBed {
     let directory: TemporaryDirectory

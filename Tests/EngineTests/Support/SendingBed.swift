@@ -1,5 +1,6 @@
 import Delivery
 @testable import Engine
+@testable import outboxd_simulate
 import SMTP
 import Service
 @testable import Store

@@ -18,24 +18,35 @@ final class Lifeline: Sendable {
     private struct State {
         var passed = 0
         var deathAt: Int
+        /// It ended of itself.
+        var hasLeft = false
         /// Where it died.
         var end: Point?
     }
     private let state: Mutex<State>
+    /// Which of the processes it is.
+    let number: Int
 
     /// - Parameter point: The number of the point at which it dies, from 0; nil: it lives.
-    init(diesAt point: Int? = nil) {
+    init(_ number: Int = 0, diesAt point: Int? = nil) {
+        self.number = number
         state = Mutex(State(deathAt: point ?? .max))
     }
 
-    var isCut: Bool { state.withLock { $0.end != nil } }
+    var isCut: Bool { state.withLock { $0.end != nil || $0.hasLeft } }
+
+    /// It dies at the next point but so many.
+    func die(after points: Int) { state.withLock { $0.deathAt = $0.passed + points } }
+
+    /// It has ended of itself, and passes no point any more.
+    func leave() { state.withLock { $0.hasLeft = true } }
     /// Where it died.
     var end: Point? { state.withLock(\.end) }
 
     /// - Returns: false if it is dead.
     func passes(_ point: Point) -> Bool {
         state.withLock { state in
-            guard state.end == nil else { return false }
+            guard state.end == nil, !state.hasLeft else { return false }
             defer { state.passed += 1 }
             if state.passed == state.deathAt { state.end = point }
             return state.end == nil

@@ -48,15 +48,15 @@ final class VirtualBed {
         self.settings = settings
         self.seed = seed
         relay = VirtualRelay(
-            clock: EngineClock(clock), isPipelined: isPipelined, answer: answer)
+            clock: EngineClock(clock), isPipelined: isPipelined, replies: answer)
         try start(diesAt: point)
     }
 
     /// Starts a process beside those there are.
     @discardableResult
     func start(diesAt point: Int? = nil) throws -> Lifeline {
-        let lifeline = Lifeline(diesAt: point)
         let number = UInt64(lifelines.count)
+        let lifeline = Lifeline(lifelines.count, diesAt: point)
         lifelines.append(lifeline)
         do {
             let process = try VirtualProcess(

@@ -14,6 +14,7 @@ final class VirtualJournals: Sendable {
         var lifeline: Lifeline
     }
     private let entries = Mutex<[String: Entry]>([:])
+    private let made = Mutex(0)
 
     /// As one process sees them.
     func of(_ lifeline: Lifeline) -> any Journals { View(all: self, lifeline: lifeline) }
@@ -28,11 +29,14 @@ final class VirtualJournals: Sendable {
             let memory = JournalMemory(bytes: bytes, layout: layout)
             memory.writeHeader(bootID: bootID, lease: lease)
             let lifeline = lifeline
-            let name = all.entries.withLock { entries in
-                let name = "journal-\(entries.count)"
+            // Never one that was there before: it would pass for the dead process's.
+            let name = all.made.withLock { made in
+                made += 1
+                return "journal-\(made)"
+            }
+            all.entries.withLock { entries in
                 entries[name] = Entry(
                     bytes: bytes, layout: layout, bootID: bootID, lifeline: lifeline)
-                return name
             }
             return InFlightJournal(
                 name: name, place: Place(all: all, name: name), memory: memory

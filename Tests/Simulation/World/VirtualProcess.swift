@@ -8,63 +8,94 @@ import Store
 /// One outboxd in virtual time: both of its loops, turned by the thread of the test.
 final class VirtualProcess {
     let lifeline: Lifeline
+    let mode: RunMode
+    /// Until then it is stopped by SIGSTOP.
+    var frozenUntil: SteadyTime?
+    /// What its loop ended with; nil while it goes on, or if it was killed.
+    private(set) var end: Result<EngineResult, any Error>?
     private let forStoring = Flag()
     private let forSending = Flag()
     private let clock: EngineClock
     private let storing: StoringLoop
     private let sending: SendingLoop
+    private let handOff: HandOff
+    private let journal: InFlightJournal
+    private let stopTimeout: Duration
     /// When each loop has its next turn unless it is signalled before.
     private var storingAt: SteadyTime
     private var sendingAt: SteadyTime
 
+    /// - Parameter commit: Asked around each commit; what it throws is the commit's failure.
     init(
-        _ settings: EngineSettings, lifeline: Lifeline, journals: VirtualJournals,
-        relay: VirtualRelay, clock: EngineClock, random: EngineRandom, firstToken: Int64,
+        _ settings: EngineSettings, mode: RunMode = .daemon, lifeline: Lifeline,
+        journals: VirtualJournals, relay: VirtualRelay, clock: EngineClock, random: EngineRandom,
+        firstToken: Int64, commit: @escaping (CommitPoint) throws -> Void = { _ in },
         observer: @escaping EngineObserver
     ) throws {
         self.lifeline = lifeline
+        self.mode = mode
         self.clock = clock
+        stopTimeout = settings.stopTimeout
         var surroundings = Surroundings()
         surroundings.clock = clock
         surroundings.random = random
         surroundings.watchesCommits = false
         surroundings.journals = { _ in journals.of(lifeline) }
         surroundings.dialer = { VirtualDialer(relay, wake: $1, lifeline: lifeline) }
-        let handOff = HandOff(forStoring: forStoring, forSending: forSending)
-        let journal = try journals.of(lifeline).create(
+        handOff = HandOff(forStoring: forStoring, forSending: forSending)
+        journal = try journals.of(lifeline).create(
             connections: settings.connections, bootID: "virtual", lease: settings.lease)
         let connection = try Database.open(path: settings.database)
         try connection.execute("PRAGMA synchronous = OFF")
         let store = try SQLiteStore(connection: connection, firstToken: firstToken) {
             try lifeline.pass(.commit($0))
+            try commit($0)
         }
         storing = try StoringLoop(
-            settings, mode: .daemon, handOff: handOff, journal: journal, store: store,
+            settings, mode: mode, handOff: handOff, journal: journal, store: store,
             bootID: "virtual", heartbeat: Heartbeat(), surroundings: surroundings,
             observer: observer)
         sending = SendingLoop(
             settings, handOff: handOff, journal: journal,
             check: SQLitePreSendCheck(
-                connection: try Database.open(path: settings.database, readOnly: true)),
+                connection: try Database.open(path: settings.database, readOnly: true),
+                ignoredPauses: storing.progress.pausesAtStart),
             heartbeat: Heartbeat(), surroundings: surroundings, observer: observer)
         storingAt = clock.steadyNow()
         sendingAt = clock.steadyNow()
         try storing.begin()
     }
 
+    /// As SIGTERM does.
+    func stop() { handOff.stop(by: clock.steadyNow() + stopTimeout) }
+
     /// When something happens by itself.
-    var nextAt: SteadyTime { min(storingAt, sendingAt) }
+    var nextAt: SteadyTime {
+        if let frozenUntil { return frozenUntil }
+        return sending.relay.connections.compactMap(readyAt).min()
+            .map { min($0, storingAt, sendingAt) } ?? min(storingAt, sendingAt)
+    }
 
     /// One turn of a loop that has something to do.
     ///
-    /// - Returns: false if both wait, or it is dead.
+    /// - Returns: false if both wait, or it is over.
     func turn() throws -> Bool {
         guard !lifeline.isCut else { return false }
         let now = clock.steadyNow()
+        if let frozenUntil {
+            guard frozenUntil <= now else { return false }
+            self.frozenUntil = nil
+        }
         if forStoring.isSet || storingAt <= now {
-            switch try storing.turn() {
-            case .wait(let time), .leaveLock(let time): storingAt = now + time
-            case .end: storingAt = now + .seconds(3_600)
+            do {
+                switch try storing.turn() {
+                case .wait(let time), .leaveLock(let time): storingAt = now + time
+                case .end(let result): try takeLeave(.success(result))
+                }
+            } catch let error as Lifeline.Died {
+                throw error
+            } catch {
+                try takeLeave(.failure(error))
             }
         } else if forSending.isSet || sendingAt <= now || isAnythingReady {
             let wait = sending.turn { isReady(sending.relay.connections[$0]) }
@@ -75,6 +106,17 @@ final class VirtualProcess {
         return true
     }
 
+    /// What ``Engine`` does once the storing loop has ended.
+    private func takeLeave(_ result: Result<EngineResult, any Error>) throws {
+        end = result
+        handOff.stop(by: clock.steadyNow())
+        for _ in 0..<100 where !handOff.isSendingOver {
+            _ = sending.turn { isReady(sending.relay.connections[$0]) }
+        }
+        if try storing.finishUp(after: result) { journal.remove() }
+        lifeline.leave()
+    }
+
     private var isAnythingReady: Bool { sending.relay.connections.contains(where: isReady) }
 
     private func isReady(_ pooled: PooledConnection) -> Bool {
@@ -82,5 +124,10 @@ final class VirtualProcess {
             return false
         }
         return channel.isReady || pooled.wantsWrite
+    }
+
+    private func readyAt(_ pooled: PooledConnection) -> SteadyTime? {
+        guard !pooled.isClosed else { return nil }
+        return (pooled.connection as? VirtualChannel)?.readyAt
     }
 }

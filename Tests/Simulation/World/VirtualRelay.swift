@@ -5,7 +5,7 @@ import Synchronization
 
 @testable import Engine
 
-/// A relay in memory, at the level of reply lines: it answers at once, and keeps what it was told.
+/// A relay in memory, at the level of reply lines: it keeps what it was told.
 final class VirtualRelay: Sendable {
     /// One command of a client's, and when it came.
     struct Command: Equatable, Sendable {
@@ -13,26 +13,51 @@ final class VirtualRelay: Sendable {
         var line: String
     }
 
+    /// A message whose final dot has come.
+    struct Delivery: Sendable {
+        /// Which of the processes sent it.
+        var process: Int
+        /// As the last RCPT has it.
+        var recipient: String
+        var message: String
+        /// When its first line came.
+        var contentAt: SteadyTime
+        var isAccepted: Bool
+    }
+
     private struct State {
         var commands: [Command] = []
         var messages: [String] = []
+        var deliveries: [Delivery] = []
+        var keepsCommands = true
     }
 
     private let state = Mutex(State())
-    private let clock: EngineClock
-    /// The reply to a command; "." is the end of a message.
-    private let answer: @Sendable (_ command: String, _ now: WallTime) -> String?
+    fileprivate let clock: EngineClock
+    /// What becomes of a command; "." is the end of a message, "CONNECT" a new connection.
+    private let answer: @Sendable (_ command: String, _ now: WallTime) -> RelayAnswer
 
     /// It offers PIPELINING, so that mails follow one another.
     fileprivate let isPipelined: Bool
 
     init(
-        clock: EngineClock, isPipelined: Bool,
-        answer: @escaping @Sendable (_ command: String, _ now: WallTime) -> String?
+        clock: EngineClock, isPipelined: Bool, keepsCommands: Bool = true,
+        answer: @escaping @Sendable (_ command: String, _ now: WallTime) -> RelayAnswer
     ) {
         self.clock = clock
         self.isPipelined = isPipelined
         self.answer = answer
+        state.withLock { $0.keepsCommands = keepsCommands }
+    }
+
+    /// One that answers at once; nil closes the connection.
+    convenience init(
+        clock: EngineClock, isPipelined: Bool,
+        replies: @escaping @Sendable (_ command: String, _ now: WallTime) -> String?
+    ) {
+        self.init(clock: clock, isPipelined: isPipelined) { command, now in
+            replies(command, now).map { .reply($0) } ?? .close
+        }
     }
 
     /// What a relay replies that accepts everything.
@@ -48,14 +73,28 @@ final class VirtualRelay: Sendable {
     /// What it has accepted.
     var messages: [String] { state.withLock(\.messages) }
 
-    /// nil closes the connection.
-    fileprivate func reply(to line: String) -> String? {
+    /// Those since the last call.
+    func takeDeliveries() -> [Delivery] {
+        state.withLock { state in
+            defer { state.deliveries = [] }
+            return state.deliveries
+        }
+    }
+
+    fileprivate func answer(to line: String) -> RelayAnswer {
         let now = clock.wallNow()
-        state.withLock { $0.commands.append(Command(at: now, line: line)) }
+        state.withLock { state in
+            if state.keepsCommands { state.commands.append(Command(at: now, line: line)) }
+        }
         return answer(line, now)
     }
 
-    fileprivate func took(_ message: String) { state.withLock { $0.messages.append(message) } }
+    fileprivate func note(_ delivery: Delivery) {
+        state.withLock { state in
+            state.deliveries.append(delivery)
+            if delivery.isAccepted { state.messages.append(delivery.message) }
+        }
+    }
 }
 
 /// Opens connections to it for one process, at once.
@@ -76,12 +115,12 @@ final class VirtualDialer: RelayDialer {
 
     func open(epoch: RelayBreaker.Epoch) {
         let result: Result<any RelayChannel, RelayTrouble> =
-            if relay.reply(to: "CONNECT") == nil {
+            if case .reply = relay.answer(to: "CONNECT") {
+                .success(VirtualChannel(relay, lifeline))
+            } else {
                 .failure(
                     RelayTrouble(
                         kind: .outage, error: DeliveryError(stage: .connect, text: "refused")))
-            } else {
-                .success(VirtualChannel(relay, lifeline))
             }
         opened.withLock {
             $0.append(OpenedConnection(result: result, epoch: epoch, took: .zero))
@@ -104,10 +143,25 @@ final class VirtualDialer: RelayDialer {
 
 /// One connection of it.
 final class VirtualChannel: RelayChannel {
+    /// Octets of a reply, and when they are there; nil is the end of the connection.
+    private struct Arrival {
+        var at: SteadyTime
+        var octets: [UInt8]?
+    }
+
+    private struct Message {
+        var lines: [String] = []
+        var contentAt: SteadyTime?
+    }
+
     private struct State {
         var received: [UInt8] = []
-        var unread: [UInt8] = []
-        var message: [String]?
+        var arrivals: [Arrival] = []
+        var message: Message?
+        var recipient = ""
+        var hasRecipient = false
+        /// The relay hears nothing any more.
+        var isOver = false
         var isClosed = false
     }
 
@@ -127,13 +181,21 @@ final class VirtualChannel: RelayChannel {
                 + (relay.isPipelined ? ["PIPELINING"] : []))
     }
 
-    /// Whether poll(2) would say so.
-    var isReady: Bool { state.withLock { !$0.unread.isEmpty || $0.isClosed } }
+    /// When poll(2) would say that there is something; nil: not by itself.
+    var readyAt: SteadyTime? {
+        state.withLock { $0.isClosed ? relay.clock.steadyNow() : $0.arrivals.first?.at }
+    }
+
+    /// Whether it would say so now.
+    var isReady: Bool { readyAt.map { $0 <= relay.clock.steadyNow() } ?? false }
+
+    // MARK: To the relay
 
     func send(_ bytes: ArraySlice<UInt8>) throws(ConnectionLost) -> Int {
         guard lifeline.passes(.send) else { throw ConnectionLost(reason: "the process is dead") }
         let lines = state.withLock { state -> [String]? in
             guard !state.isClosed else { return nil }
+            guard !state.isOver else { return [] }
             state.received += bytes
             var lines: [String] = []
             while let end = state.received.firstIndex(of: 0x0A) {
@@ -148,35 +210,97 @@ final class VirtualChannel: RelayChannel {
     }
 
     private func take(_ line: String) {
-        if let message = state.withLock(\.message) {
-            guard line == "." else { return state.withLock { $0.message = message + [line] } }
-            state.withLock { $0.message = nil }
-            let reply = relay.reply(to: ".")
-            if reply?.hasPrefix("2") == true {
-                relay.took(message.joined(separator: "\n"))
-            }
-            return say(reply)
+        guard !state.withLock(\.isOver) else { return }
+        let now = relay.clock.steadyNow()
+        let isContent = state.withLock { state in
+            guard state.message != nil else { return false }
+            if state.message?.contentAt == nil { state.message?.contentAt = now }
+            guard line != "." else { return false }
+            state.message?.lines.append(line)
+            return true
         }
-        let reply = relay.reply(to: line)
-        if line == "DATA", reply?.hasPrefix("3") == true { state.withLock { $0.message = [] } }
-        say(reply)
+        guard !isContent else { return }
+        let answer = answer(to: line)
+        switch line {
+        case _ where line.hasPrefix("MAIL"): state.withLock { $0.hasRecipient = false }
+        case ".": endMessage(answer, at: now)
+        case "DATA":
+            if case .reply(let text, _) = answer, text.hasPrefix("3") {
+                state.withLock { $0.message = Message() }
+            }
+        case _ where line.hasPrefix("RCPT TO:<"):
+            let address = line.dropFirst("RCPT TO:<".count).prefix { $0 != ">" }
+            state.withLock { state in
+                state.recipient = String(address)
+                if case .reply(let text, _) = answer { state.hasRecipient = text.hasPrefix("2") }
+            }
+        default: break
+        }
+        say(answer, at: now)
     }
 
-    private func say(_ reply: String?) {
+    /// In a pipelined group DATA may come though the recipient was refused (RFC 2920, section 3.1).
+    private func answer(to line: String) -> RelayAnswer {
+        let answer = relay.answer(to: line)
+        guard line == "DATA", !state.withLock(\.hasRecipient),
+            case .reply(let text, let delay) = answer,
+            text.hasPrefix("3")
+        else { return answer }
+        return .reply("554 5.5.1 No valid recipients", after: delay)
+    }
+
+    private func endMessage(_ answer: RelayAnswer, at now: SteadyTime) {
+        let isAccepted =
+            switch answer {
+            case .reply(let text, _): text.hasPrefix("2")
+            case .acceptAndClose, .acceptInSilence: true
+            case .close, .silence: false
+            }
+        let (message, recipient) = state.withLock { state in
+            defer { state.message = nil }
+            return (state.message ?? Message(), state.recipient)
+        }
+        relay.note(
+            VirtualRelay.Delivery(
+                process: lifeline.number, recipient: recipient,
+                message: message.lines.joined(separator: "\n"),
+                contentAt: message.contentAt ?? now, isAccepted: isAccepted))
+    }
+
+    private func say(_ answer: RelayAnswer, at now: SteadyTime) {
         state.withLock { state in
-            if let reply { state.unread += Array((reply + "\r\n").utf8) }
-            if reply == nil || reply?.hasPrefix("221") == true || reply?.hasPrefix("421") == true {
-                state.isClosed = true
+            switch answer {
+            case .reply(let text, let delay):
+                // Replies keep their order.
+                let at = max(now + delay, state.arrivals.last?.at ?? now)
+                state.arrivals.append(Arrival(at: at, octets: Array((text + "\r\n").utf8)))
+                guard text.hasPrefix("221") || text.hasPrefix("421") else { return }
+                state.arrivals.append(Arrival(at: at, octets: nil))
+                state.isOver = true
+            case .close, .acceptAndClose:
+                state.arrivals.append(
+                    Arrival(at: max(now, state.arrivals.last?.at ?? now), octets: nil))
+                state.isOver = true
+            case .silence, .acceptInSilence: state.isOver = true
             }
         }
     }
+
+    // MARK: From the relay
 
     func receive(into buffer: inout [UInt8]) throws(ConnectionLost) -> Int? {
-        state.withLock { state in
-            let count = min(buffer.count, state.unread.count)
-            guard count > 0 else { return state.isClosed ? 0 : nil }
-            buffer.replaceSubrange(..<count, with: state.unread[..<count])
-            state.unread.removeFirst(count)
+        let now = relay.clock.steadyNow()
+        return state.withLock { state in
+            guard !state.isClosed else { return 0 }
+            guard let first = state.arrivals.first, first.at <= now else { return nil }
+            guard let octets = first.octets else { return 0 }
+            let count = min(buffer.count, octets.count)
+            buffer.replaceSubrange(..<count, with: octets[..<count])
+            if count < octets.count {
+                state.arrivals[0].octets = Array(octets[count...])
+            } else {
+                state.arrivals.removeFirst()
+            }
             return count
         }
     }

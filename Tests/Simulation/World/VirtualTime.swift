@@ -7,6 +7,8 @@ import TestSupport
 /// Clocks that stand still until a test moves them.
 final class VirtualClock: SimulatedClock {
     private let nanoseconds = Mutex<Int64>(0)
+    /// By how much the wall clock was set.
+    private let step = Mutex<Duration>(.zero)
     private let began: WallTime
 
     /// - Parameter began: what the wall clock says when the steady one says 1 s.
@@ -19,7 +21,11 @@ final class VirtualClock: SimulatedClock {
 
     func wallNow() -> WallTime {
         began + .nanoseconds(nanoseconds.withLock(\.self) - 1_000_000_000)
+            + step.withLock(\.self)
     }
+
+    /// Sets the wall clock.
+    func set(by time: Duration) { step.withLock { $0 += time } }
 
     func advance(by time: Duration) {
         nanoseconds.withLock { $0 += time.inNanoseconds }

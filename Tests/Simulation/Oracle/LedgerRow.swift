@@ -1,0 +1,32 @@
+import Delivery
+
+/// What the API server, the reader and the operator know of a row: enough to say whether a mail about it is right.
+struct LedgerRow {
+    var id: Int64
+    /// What stands in its text; rows of the same reply share it.
+    var token: Int
+    var reply: NewReply
+    var insertedAt: SteadyTime
+    var createdAt: WallTime
+    var notBefore: WallTime?
+    var isInstant: Bool
+    /// When each of these was committed; nil if it does not hold.
+    var cancelledAt: SteadyTime?
+    var deletedAt: SteadyTime?
+    var readAt: SteadyTime?
+    /// Its conversation was read at some time; where the clock was set nobody can say of which rows that is true.
+    var mayBeRead = false
+    /// A drain did not wait for its hold, or the clock was set when nobody could know by how much for this row.
+    var hasHoldInDoubt = false
+    /// An operator had a say: it may be sent again.
+    var isInOperatorsHands = false
+    /// As `outbox_status` had it last.
+    var state = "none"
+    var reason: String?
+    var isUncertain = false
+
+    var mayHaveEndedUnsent: Bool {
+        cancelledAt != nil || deletedAt != nil || mayBeRead || state == "skipped"
+            || state == "failed"
+    }
+}

@@ -1,0 +1,42 @@
+import Delivery
+
+/// What a simulated world came to.
+struct Outcome {
+    var violation: Violation?
+    var events = 0
+    var turns = 0
+    var mails = 0
+    /// Mails that were accepted once more, and marked uncertain before.
+    var copies = 0
+    /// Of everything that happened, in order.
+    var hash: UInt64 = 0
+    var simulated: Duration = .zero
+    var lines: [String] = []
+
+    init(_ plan: Plan, keepsLines: Bool = false) {
+        do {
+            let world = try World(plan, keepsLines: keepsLines)
+            violation = Self.run(world)
+            events = world.log.count
+            turns = world.turns
+            mails = world.ledger.mails
+            copies = world.ledger.copies
+            hash = world.log.hash
+            simulated = world.clock.steadyNow() - World.began
+            lines = world.log.lines
+        } catch {
+            violation = Violation(.broken, "no world: \(error)")
+        }
+    }
+
+    private static func run(_ world: World) -> Violation? {
+        do {
+            try world.run()
+            return nil
+        } catch let violation as Violation {
+            return violation
+        } catch {
+            return Violation(.broken, "\(error)")
+        }
+    }
+}

@@ -1,0 +1,189 @@
+import Delivery
+import TestSupport
+
+/// Makes a plan out of a seed: a generator of its own for each subsystem, so that one that asks for a number more
+/// changes nothing for the others.
+struct PlanGenerator {
+    private var options: SplitMix64
+    private var api: SplitMix64
+    private var operators: SplitMix64
+    private var relay: SplitMix64
+    private var machine: SplitMix64
+    private let seed: UInt64
+
+    init(seed: UInt64) {
+        self.seed = seed
+        var root = SplitMix64(seed: seed)
+        options = SplitMix64(seed: root.next())
+        api = SplitMix64(seed: root.next())
+        operators = SplitMix64(seed: root.next())
+        relay = SplitMix64(seed: root.next())
+        machine = SplitMix64(seed: root.next())
+    }
+
+    mutating func plan() -> Plan {
+        let options = worldOptions()
+        var steps = rows(options) + changes(options) + deeds(options) + moods(options)
+        steps += faults(options)
+        // In a stable order: what happens at one moment stays as it was drawn.
+        let sorted = steps.enumerated().sorted {
+            ($0.element.at, $0.offset) < ($1.element.at, $1.offset)
+        }
+        return Plan(seed: seed, options: options, steps: sorted.map(\.element))
+    }
+
+    // MARK: Options
+
+    private mutating func worldOptions() -> WorldOptions {
+        WorldOptions(
+            hold: .seconds(pick([0, 10, 60, 60, 600], &options)),
+            pollInterval: .seconds(pick([1, 15, 60, 60], &options)),
+            retryBase: .seconds(pick([1, 30, 120], &options)),
+            retryCap: .seconds(pick([60, 600, 3_600], &options)),
+            expiry: .seconds(pick([900, 7_200, 259_200], &options)),
+            lease: .seconds(pick([30, 120], &options)),
+            connections: pick([1, 2, 4], &options), daemons: pick([1, 1, 2, 3], &options),
+            isPipelined: chance(2, &options), resendsUncertain: !chance(3, &options),
+            retention: chance(3, &options) ? .seconds(7_200) : nil,
+            helpdesks: pick([1, 2, 3], &options), conversations: pick([2, 5, 20], &options),
+            recipients: pick([1, 3, 8], &options),
+            length: .seconds(pick([900, 1_800, 3_600, 10_800], &options)))
+    }
+
+    // MARK: The API server
+
+    private mutating func rows(_ world: WorldOptions) -> [Plan.Step] {
+        let count = 20 + Int.random(in: 0..<100, using: &api)
+        return (0..<count).flatMap { number -> [Plan.Step] in
+            // Replies come in bursts, too.
+            let at = time(world, &api)
+            let size = chance(8, &api) ? 1 + Int.random(in: 0..<12, using: &api) : 1
+            return (0..<size).map { _ in Plan.Step(at: at, action: .insert(reply(number, world))) }
+        }
+    }
+
+    private mutating func reply(_ number: Int, _ world: WorldOptions) -> NewReply {
+        NewReply(
+            helpdesk: Int.random(in: 0..<world.helpdesks, using: &api),
+            conversation: Int.random(in: 0..<world.conversations, using: &api),
+            recipient: Int.random(in: 0..<world.recipients, using: &api),
+            isInstant: chance(3, &api), isForOperator: chance(5, &api),
+            age: chance(10, &api) ? .seconds(Int.random(in: 1..<9_000, using: &api)) : .zero,
+            notBefore: chance(12, &api) ? .seconds(Int.random(in: 1..<3_600, using: &api)) : nil,
+            isOddlySpelled: chance(6, &api),
+            repeats: chance(15, &api) ? Int.random(in: 0..<100, using: &api) : nil)
+    }
+
+    private mutating func changes(_ world: WorldOptions) -> [Plan.Step] {
+        let kinds = swarm(8, &api)
+        return (0..<Int.random(in: 10..<80, using: &api)).map { _ in
+            let row = Int.random(in: 0..<1_000, using: &api)
+            let action: Action =
+                switch kinds[Int.random(in: 0..<kinds.count, using: &api)] {
+                case 0: .edit(row: row)
+                case 1: .cancel(row: row)
+                case 2: .delete(row: row)
+                case 3, 4: .read(row: row)
+                case 5: .makeInstant(row: row)
+                case 6: .pauseHelpdesk(row % world.helpdesks, chance(2, &api))
+                default: .suppress(recipient: row % world.recipients, chance(2, &api))
+                }
+            return Plan.Step(at: time(world, &api), action: action)
+        }
+    }
+
+    // MARK: The operator
+
+    private mutating func deeds(_ world: WorldOptions) -> [Plan.Step] {
+        let kinds = swarm(8, &operators)
+        return (0..<Int.random(in: 0..<30, using: &operators)).flatMap { _ -> [Plan.Step] in
+            let at = time(world, &operators)
+            let row = Int.random(in: 0..<1_000, using: &operators)
+            let helpdesk: Int? = chance(2, &operators) ? nil : row % world.helpdesks
+            let action: Action =
+                switch kinds[Int.random(in: 0..<kinds.count, using: &operators)] {
+                case 0: .pause(helpdesk: helpdesk)
+                case 1: .retry(row: row)
+                case 2: .cancelByOperator(row: row)
+                case 3: .resolve(row: row, asSent: chance(2, &operators))
+                case 4: .prune
+                case 5: .probe
+                default:
+                    .drain(
+                        ignoresHold: chance(2, &operators),
+                        limit: chance(3, &operators) ? 1 + row % 5 : nil)
+                }
+            guard case .pause = action else { return [Plan.Step(at: at, action: action)] }
+            let length = Duration.seconds(Int.random(in: 1..<1_200, using: &operators))
+            return [
+                Plan.Step(at: at, action: action),
+                Plan.Step(at: at + length, action: .resume(helpdesk: helpdesk)),
+            ]
+        }
+    }
+
+    // MARK: Bursts
+
+    /// At least one: trouble lasts from seconds to hours, and ends.
+    private mutating func moods(_ world: WorldOptions) -> [Plan.Step] {
+        let troubles = RelayMood.Trouble.allCases
+        let kinds = swarm(troubles.count + 2, &relay)
+        return (0..<Int.random(in: 1..<6, using: &relay)).flatMap { _ -> [Plan.Step] in
+            let kind = kinds[Int.random(in: 0..<kinds.count, using: &relay)]
+            let mood: RelayMood =
+                switch kind {
+                case troubles.count: .down
+                case troubles.count + 1: .slow(.milliseconds(pick([5, 30, 200, 3_000], &relay)))
+                default: .troubled(troubles[kind], oneIn: pick([1, 2, 5, 20], &relay))
+                }
+            let at = time(world, &relay)
+            let length = Duration.seconds(pick([3, 60, 600, 3_600], &relay))
+            return [
+                Plan.Step(at: at, action: .relay(mood)),
+                Plan.Step(at: at + length, action: .relay(.well)),
+            ]
+        }
+    }
+
+    private mutating func faults(_ world: WorldOptions) -> [Plan.Step] {
+        let kinds = swarm(6, &machine)
+        return (0..<Int.random(in: 1..<12, using: &machine)).map { _ in
+            let process = Int.random(in: 0..<8, using: &machine)
+            let action: Action =
+                switch kinds[Int.random(in: 0..<kinds.count, using: &machine)] {
+                case 0:
+                    .kill(process: process, afterPoints: Int.random(in: 0..<60, using: &machine))
+                case 1: .startDaemon
+                case 2: .stop(process: process)
+                case 3: .freeze(process: process, for: .seconds(pick([1, 20, 100, 900], &machine)))
+                case 4:
+                    .setClock(by: .seconds(pick([-3_600, -90, -1, 1, 90, 3_600], &machine)))
+                default:
+                    .disk(
+                        DiskTrouble.allCases[process % 2],
+                        for: .milliseconds(pick([10, 2_000, 600_000], &machine)))
+                }
+            return Plan.Step(at: time(world, &machine), action: action)
+        }
+    }
+
+    // MARK: Drawing
+
+    /// Some of the kinds, but never none: what is left out today may be what hides a fault.
+    private func swarm(_ count: Int, _ generator: inout SplitMix64) -> [Int] {
+        let kinds = (0..<count).filter { _ in Bool.random(using: &generator) }
+        return kinds.isEmpty ? [Int.random(in: 0..<count, using: &generator)] : kinds
+    }
+
+    private func time(_ world: WorldOptions, _ generator: inout SplitMix64) -> Duration {
+        .milliseconds(Int64.random(in: 0..<world.length.inMilliseconds, using: &generator))
+    }
+
+    private func pick<T>(_ values: [T], _ generator: inout SplitMix64) -> T {
+        values[Int.random(in: 0..<values.count, using: &generator)]
+    }
+
+    private func chance(_ oneIn: Int, _ generator: inout SplitMix64) -> Bool {
+        Int.random(in: 0..<oneIn, using: &generator) == 0
+    }
+}

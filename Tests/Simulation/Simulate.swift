@@ -1,0 +1,115 @@
+import Delivery
+import Glibc
+import TestSupport
+
+/// Runs worlds, one for each seed, until one breaks a promise or the time is over.
+@main
+enum Simulate {
+    private static let usage = """
+        usage: outboxd-simulate [--seed N] [--count N | --seconds N] [--twice] [--verbose]
+
+          --seed N     the first seed (1)
+          --count N    so many seeds (1)
+          --seconds N  as many as there is time for
+          --twice      each seed twice: the same must happen
+          --verbose    tells everything that happens
+        """
+
+    private struct Options {
+        var seed: UInt64 = 1
+        var count: UInt64 = 1
+        var seconds: Int?
+        var runsTwice = false
+        var isVerbose = false
+
+        init?(_ arguments: [String]) {
+            var rest = arguments[...]
+            while let word = rest.popFirst() {
+                switch word {
+                case "--twice": runsTwice = true
+                case "--verbose": isVerbose = true
+                case "--seed", "--count", "--seconds":
+                    guard let number = rest.popFirst().flatMap(UInt64.init) else { return nil }
+                    if word == "--seed" { seed = number }
+                    if word == "--count" { count = number }
+                    if word == "--seconds" { (seconds, count) = (Int(number), .max - seed) }
+                default: return nil
+                }
+            }
+        }
+    }
+
+    static func main() {
+        MemoryVFS.install()
+        guard let options = Options(Array(CommandLine.arguments.dropFirst())) else {
+            print(usage)
+            exit(64)
+        }
+        exit(run(options) ? 0 : 1)
+    }
+
+    /// - Returns: false if a promise was broken.
+    private static func run(_ options: Options) -> Bool {
+        let began = TestClock.steady
+        var all = Tally()
+        for seed in options.seed..<options.seed + options.count {
+            if let seconds = options.seconds, TestClock.steady - began >= .seconds(seconds) {
+                break
+            }
+            var generator = PlanGenerator(seed: seed)
+            let plan = generator.plan()
+            let outcome = Outcome(plan, keepsLines: options.isVerbose)
+            for line in outcome.lines { print(line) }
+            all.add(outcome)
+            if let violation = outcome.violation {
+                report(plan, violation)
+                return false
+            }
+            if options.runsTwice, Outcome(plan).hash != outcome.hash {
+                print("seed \(seed): another run of it went otherwise")
+                return false
+            }
+        }
+        print(all.text(in: TestClock.steady - began))
+        return true
+    }
+
+    private static func report(_ plan: Plan, _ violation: Violation) {
+        print("seed \(plan.seed): \(violation)")
+        var shrinker = Shrinker(plan, violation)
+        shrinker.shrink()
+        let shortest = Outcome(shrinker.plan, keepsLines: true)
+        print("the shortest history found, of \(plan.steps.count) steps:\n\(shrinker.plan.history)")
+        print("what happened:\n\(shortest.lines.joined(separator: "\n"))")
+        print("seed \(plan.seed): \(shortest.violation ?? violation)")
+    }
+
+    /// Of all seeds.
+    private struct Tally {
+        private var seeds = 0
+        private var events = 0
+        private var mails = 0
+        private var copies = 0
+        private var simulated: Duration = .zero
+        /// Of the hashes, in order.
+        private var hash = FNV1a64()
+
+        mutating func add(_ outcome: Outcome) {
+            seeds += 1
+            events += outcome.events
+            mails += outcome.mails
+            copies += outcome.copies
+            simulated += outcome.simulated
+            hash.combine(String(outcome.hash, radix: 16))
+        }
+
+        func text(in time: Duration) -> String {
+            let hours = simulated.inSeconds / 3_600
+            return """
+                \(seeds) seeds, \(events) events, \(mails) mails, \(copies) of them copies that were marked \
+                uncertain, \(Int(hours)) simulated hours in \(Int(time.inSeconds)) s; \
+                hash \(String(hash.value, radix: 16))
+                """
+        }
+    }
+}

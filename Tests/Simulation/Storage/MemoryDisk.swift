@@ -1,0 +1,203 @@
+import CSQLite
+import Synchronization
+
+/// A disk in memory under SQLite: all files that this process opens lie on it.
+///
+/// It is quick, since no lock and no write is a system call; and it fails as it is told, with a code, at a call, or
+/// by a power failure, after which only what was synced is certain.
+///
+/// One thread uses it. https://sqlite.org/vfs.html
+final class MemoryDisk {
+    /// What can be told to happen.
+    struct Trouble {
+        /// What a write or a sync returns meanwhile; nil: they succeed.
+        var code: Int32?
+        /// The number of the write, sync or truncation, from 0, at which the power fails; nil: it does not.
+        var powerFailsAt: Int?
+    }
+
+    /// Which unsynced writes reach the platter in a power failure.
+    enum Loss: String, CaseIterable {
+        case all, none, torn
+    }
+
+    nonisolated(unsafe) static let shared = MemoryDisk()
+
+    private(set) var files: [String: MemoryFile] = [:]
+    var trouble = Trouble()
+    /// Writes, syncs and truncations so far.
+    private(set) var changes = 0
+    /// Between a power failure and ``powerIsBack(_:)``.
+    private(set) var isDark = false
+    /// Handles of before a power failure belong to an earlier one.
+    private(set) var life = 0
+    /// For SQLite's own randomness: the same for the same seed.
+    var randomness: () -> UInt64 = { 0 }
+    /// Milliseconds since 1970.
+    var now: () -> Int64 = { 0 }
+
+    /// For a new world.
+    func clear() {
+        files = [:]
+        trouble = Trouble()
+        changes = 0
+        isDark = false
+        life += 1
+    }
+
+    func open(_ path: String) -> MemoryFile {
+        if let file = files[path] { return file }
+        let file = MemoryFile()
+        files[path] = file
+        return file
+    }
+
+    func exists(_ path: String) -> Bool { files[path] != nil }
+    func delete(_ path: String) { files[path] = nil }
+
+    /// Asked before each change.
+    ///
+    /// - Returns: the code with which it fails; nil if it goes on.
+    func failure(of kind: Int32) -> Int32? {
+        if isDark { return kind }
+        defer { changes += 1 }
+        if let limit = trouble.powerFailsAt, changes >= limit {
+            isDark = true
+            return kind
+        }
+        return trouble.code.map { $0 == SQLITE_FULL ? SQLITE_FULL : kind }
+    }
+
+    /// The machine starts again, with what the platter holds.
+    func powerIsBack(_ loss: Loss) {
+        for path in files.keys.sorted() { files[path]?.losePower(loss) }
+        trouble.powerFailsAt = nil
+        isDark = false
+        life += 1
+    }
+}
+
+/// A file: what was written, and how much of that is synced.
+final class MemoryFile {
+    private(set) var bytes: [UInt8] = []
+    private var synced: [UInt8] = []
+    /// Where it was written since, in order.
+    private var unsynced: [Range<Int>] = []
+    private(set) var shared: [UnsafeMutableRawPointer] = []
+    /// The lock level of each handle, by its number: SHARED 1, RESERVED 2, PENDING 3, EXCLUSIVE 4.
+    private var levels: [Int: Int32] = [:]
+    /// Slots of the shared memory's locks: who has each shared, and who has it alone.
+    private var slots = [(shared: Set<Int>, owner: Int?)](repeating: ([], nil), count: 8)
+
+    deinit { for region in shared { region.deallocate() } }
+
+    // MARK: Bytes
+
+    /// - Returns: how many there were.
+    func read(into target: UnsafeMutableRawBufferPointer, at offset: Int) -> Int {
+        let count = max(0, min(target.count, bytes.count - offset))
+        guard count > 0 else { return 0 }
+        bytes.withUnsafeBytes { source in
+            target.copyMemory(
+                from: UnsafeRawBufferPointer(rebasing: source[offset..<offset + count]))
+        }
+        return count
+    }
+
+    func write(_ source: UnsafeRawBufferPointer, at offset: Int) {
+        let end = offset + source.count
+        if bytes.count < end {
+            bytes.append(contentsOf: repeatElement(0, count: end - bytes.count))
+        }
+        bytes.withUnsafeMutableBytes { target in
+            UnsafeMutableRawBufferPointer(rebasing: target[offset..<end]).copyMemory(from: source)
+        }
+        unsynced.append(offset..<end)
+    }
+
+    func truncate(to size: Int) {
+        if size < bytes.count { bytes.removeSubrange(size...) }
+        unsynced.append(0..<size)
+    }
+
+    func sync() {
+        guard !unsynced.isEmpty else { return }
+        synced = bytes
+        unsynced.removeAll(keepingCapacity: true)
+    }
+
+    /// - Parameter loss: `torn`: half of the first write since the last sync arrived, and nothing after it.
+    func losePower(_ loss: MemoryDisk.Loss) {
+        defer {
+            synced = bytes
+            unsynced = []
+            levels = [:]
+            slots = slots.map { _ in ([], nil) }
+            for region in shared { region.deallocate() }
+            shared = []
+        }
+        if loss == .none { return }
+        let written = bytes
+        bytes = synced
+        guard loss == .torn, let first = unsynced.first(where: { $0.upperBound <= written.count })
+        else { return }
+        let end = first.lowerBound + first.count / 2
+        if bytes.count < end {
+            bytes.append(contentsOf: repeatElement(0, count: end - bytes.count))
+        }
+        bytes.replaceSubrange(first.lowerBound..<end, with: written[first.lowerBound..<end])
+    }
+
+    // MARK: Locks
+
+    /// - Returns: false if another handle stands in the way.
+    func lock(_ level: Int32, _ handle: Int) -> Bool {
+        let others = levels.filter { $0.key != handle }.map(\.value).max() ?? 0
+        let isFree =
+            switch level {
+            case 1: others < 3
+            case 2: others < 2
+            default: others < 1
+            }
+        if isFree { levels[handle] = max(level, levels[handle] ?? 0) }
+        return isFree
+    }
+
+    func unlock(to level: Int32, _ handle: Int) { levels[handle] = level == 0 ? nil : level }
+    var isReserved: Bool { levels.values.contains { $0 >= 2 } }
+
+    func region(_ number: Int, size: Int, extends: Bool) -> UnsafeMutableRawPointer? {
+        while shared.count <= number {
+            guard extends else { return nil }
+            let region = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
+            region.initializeMemory(as: UInt8.self, repeating: 0, count: size)
+            shared.append(region)
+        }
+        return shared[number]
+    }
+
+    func lockSlots(_ range: Range<Int>, alone: Bool, _ handle: Int) -> Bool {
+        for slot in range {
+            if let owner = slots[slot].owner, owner != handle { return false }
+            if alone, slots[slot].shared.contains(where: { $0 != handle }) { return false }
+        }
+        for slot in range {
+            if alone {
+                slots[slot].owner = handle
+            } else {
+                slots[slot].shared.insert(handle)
+            }
+        }
+        return true
+    }
+
+    func unlockSlots(_ range: Range<Int>, alone: Bool, _ handle: Int) {
+        for slot in range {
+            if alone {
+                if slots[slot].owner == handle { slots[slot].owner = nil }
+            } else {
+                slots[slot].shared.remove(handle)
+            }
+        }
+    }
+}

@@ -1,0 +1,249 @@
+import Delivery
+import SQLite
+import Store
+import TestSupport
+
+@testable import Engine
+
+extension World {
+    func carryOut(_ action: Action) throws {
+        let now = clock.steadyNow()
+        switch action {
+        case .relay(let mood): self.mood.change(to: mood)
+        case .disk(let trouble, let time): disk.set(trouble, until: now + time)
+        case .setClock(let time): setClock(by: time)
+        case .kill, .startDaemon, .stop, .freeze: try carryOutOnProcess(action)
+        case .pause, .resume, .retry, .cancelByOperator, .resolve, .prune, .probe, .drain:
+            try carryOutByOperator(action)
+        default: try carryOutByServer(action)
+        }
+    }
+
+    // MARK: The machine
+
+    private func setClock(by time: Duration) {
+        let now = clock.steadyNow()
+        let isWatched = !living.isEmpty && living.allSatisfy { $0.frozenUntil == nil }
+        for id in ledger.ids {
+            guard let row = ledger.rows[id] else { continue }
+            if !isWatched || now - row.insertedAt < .seconds(10) {
+                ledger.rows[id]?.hasHoldInDoubt = true
+            }
+        }
+        ledger.clockSteps += 1
+        clock.set(by: time)
+    }
+
+    private func carryOutOnProcess(_ action: Action) throws {
+        let living = living
+        func process(_ place: Int) -> VirtualProcess? {
+            living.isEmpty ? nil : living[place % living.count]
+        }
+        switch action {
+        case .kill(let place, let points): process(place)?.lifeline.die(after: points)
+        case .startDaemon: if living.count < 5 { try start(.daemon) }
+        case .stop(let place): if living.count > 1 { process(place)?.stop() }
+        case .freeze(let place, let time):
+            process(place)?.frozenUntil = clock.steadyNow() + time
+        default: break
+        }
+    }
+
+    // MARK: The API server
+
+    func prepareHelpdesks() throws {
+        for number in 0..<plan.options.helpdesks {
+            try server.statement("INSERT INTO helpdesks (id, name, from_address) VALUES (?, ?, ?)")
+                .bind("h\(number)").bind("Helpdesk \(number)").bind("h\(number)@acme.test").run()
+        }
+    }
+
+    private func carryOutByServer(_ action: Action) throws {
+        let now = clock.steadyNow()
+        switch action {
+        case .insert(let reply): try insert(reply)
+        case .edit(let place):
+            try change(place, "body_text = body_text || ' edited'") { _ in }
+        case .cancel(let place):
+            try change(place, "cancelled_at = \(clock.wallNow().milliseconds)") {
+                $0.cancelledAt = $0.cancelledAt ?? now
+            }
+        case .makeInstant(let place): try change(place, "instant = 1") { $0.isInstant = true }
+        case .delete(let place):
+            guard let row = ledger.row(place) else { return }
+            try server.statement("DELETE FROM outbox WHERE id = ?").bind(row.id).run()
+            ledger.rows[row.id]?.deletedAt = row.deletedAt ?? now
+        case .read(let place): try read(place)
+        case .pauseHelpdesk(let number, let isPaused):
+            try server.statement("UPDATE helpdesks SET paused = ? WHERE id = ?").bind(isPaused)
+                .bind("h\(number)").run()
+            let since = ledger.pausedHelpdesks["h\(number)"] ?? now
+            ledger.pausedHelpdesks["h\(number)"] = isPaused ? since : nil
+        case .suppress(let recipient, let isOn): try suppress(Ledger.address(recipient), isOn)
+        default: break
+        }
+    }
+
+    private func insert(_ reply: NewReply) throws {
+        var reply = reply
+        let first = reply.repeats.flatMap { ledger.row($0) }
+        if let first {
+            reply = first.reply
+            reply.isOddlySpelled.toggle()
+            // It bears its own old time.
+            reply.age = max(.zero, clock.wallNow() - first.createdAt)
+        }
+        let token = first?.token ?? ledger.ids.count
+        let address = Ledger.address(reply.recipient)
+        let createdAt = clock.wallNow() + (.zero - reply.age)
+        let notBefore = reply.notBefore.map { clock.wallNow() + $0 }
+        try server.statement(
+            """
+            INSERT INTO outbox (helpdesk_id, conversation_id, message_id, audience, recipient_email,
+                body_text, instant, not_before, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT DO NOTHING
+            """
+        ).bind("h\(reply.helpdesk)").bind("c\(reply.conversation)").bind("m\(token)")
+            .bind(reply.isForOperator ? "operator" : "visitor")
+            .bind(reply.isOddlySpelled ? " \(address.uppercased())" : address)
+            .bind("tok\(token)z is the text").bind(reply.isInstant)
+            .bind(notBefore?.milliseconds).bind(createdAt.milliseconds).run()
+        guard server.changes > 0 else { return }
+        let id = server.lastInsertRowID
+        // The id of a row that was deleted may come again.
+        if ledger.rows[id] == nil { ledger.ids.append(id) }
+        ledger.rows[id] = LedgerRow(
+            id: id, token: token, reply: reply, insertedAt: clock.steadyNow(),
+            createdAt: createdAt, notBefore: notBefore, isInstant: reply.isInstant,
+            hasHoldInDoubt: living.contains { $0.mode.ignoresHold })
+    }
+
+    private func change(_ place: Int, _ sql: String, _ note: (inout LedgerRow) -> Void) throws {
+        guard let row = ledger.row(place), row.deletedAt == nil else { return }
+        try server.statement("UPDATE outbox SET \(sql) WHERE id = ?").bind(row.id).run()
+        if var changed = ledger.rows[row.id] {
+            note(&changed)
+            ledger.rows[row.id] = changed
+        }
+    }
+
+    private func read(_ place: Int) throws {
+        guard let row = ledger.row(place) else { return }
+        let now = clock.steadyNow()
+        try server.statement(
+            """
+            INSERT INTO read_markers (helpdesk_id, conversation_id, reader_email, last_read_at)
+            VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET last_read_at = max(last_read_at, excluded.last_read_at)
+            """
+        ).bind("h\(row.reply.helpdesk)").bind("c\(row.reply.conversation)")
+            .bind(Ledger.address(row.reply.recipient)).bind(clock.wallNow().milliseconds).run()
+        for id in ledger.ids {
+            guard let other = ledger.rows[id], other.reply.helpdesk == row.reply.helpdesk,
+                other.reply.conversation == row.reply.conversation,
+                other.reply.recipient == row.reply.recipient
+            else { continue }
+            ledger.rows[id]?.mayBeRead = true
+            // Where the clock was set, what was written before may seem to come later.
+            guard other.createdAt <= clock.wallNow(), ledger.clockSteps == 0 else { continue }
+            ledger.rows[id]?.readAt = other.readAt ?? now
+        }
+    }
+
+    private func suppress(_ address: String, _ isOn: Bool) throws {
+        if isOn {
+            try server.statement(
+                """
+                INSERT INTO suppressions (helpdesk_id, address, reason, created_at)
+                VALUES ('', ?, 'asked', ?) ON CONFLICT DO NOTHING
+                """
+            ).bind(address).bind(clock.wallNow().milliseconds).run()
+            ledger.suppressed[address] = ledger.suppressed[address] ?? clock.steadyNow()
+        } else {
+            try server.statement("DELETE FROM suppressions WHERE address = ?").bind(address).run()
+            ledger.suppressed[address] = nil
+        }
+    }
+
+    // MARK: The operator
+
+    private func carryOutByOperator(_ action: Action) throws {
+        let (now, note) = (clock.wallNow(), OperatorNote(who: "simulator"))
+        let console = try SQLiteDatabase(path: settings.database).openOperator()
+        switch action {
+        case .pause(let helpdesk):
+            let name = helpdesk.map { "h\($0)" } ?? ""
+            try console.pause(helpdesk: name, by: note, at: now)
+            ledger.operatorPauses[name] = ledger.operatorPauses[name] ?? clock.steadyNow()
+        case .resume(let helpdesk):
+            let name = helpdesk.map { "h\($0)" } ?? ""
+            _ = try console.resume(helpdesk: name, by: note, at: now)
+            ledger.operatorPauses[name] = nil
+        case .retry(let place):
+            guard let row = ledger.row(place) else { return }
+            let rules = RowRules.ingest(settings, at: now, clockSteps: [])
+            touch(row)
+            _ = try console.perform(.retry(fault: rules.fault), on: [row.id], by: note, at: now)
+        case .cancelByOperator(let place):
+            guard let row = ledger.row(place) else { return }
+            touch(row)
+            _ = try console.perform(.cancel, on: [row.id], by: note, at: now)
+        case .resolve(let place, let asSent):
+            guard let row = ledger.row(place) else { return }
+            touch(row)
+            _ = try console.resolve(row: row.id, as: asSent ? .sent : .resend, by: note, at: now)
+        case .prune:
+            // Sooner, and a reply that is enqueued once more would be taken for a new one.
+            guard let retention = settings.retention else { return }
+            _ = try console.prune(
+                endedBefore: retention.end(at: now), from: PrunePlace(), limit: 100,
+                patience: .seconds(1), goesOn: { true })
+        case .probe: try console.wantProbe(at: now)
+        case .drain(let ignoresHold, let limit):
+            guard living.count < 5 else { return }
+            try start(RunMode(isDrain: true, ignoresHold: ignoresHold, limit: limit))
+            guard ignoresHold else { return }
+            for id in ledger.ids { ledger.rows[id]?.hasHoldInDoubt = true }
+        default: break
+        }
+    }
+
+    /// What belongs to its mail is in the operator's hands with it.
+    private func touch(_ row: LedgerRow) {
+        for id in ledger.ids {
+            guard let other = ledger.rows[id], other.reply.helpdesk == row.reply.helpdesk,
+                other.reply.conversation == row.reply.conversation,
+                other.reply.recipient == row.reply.recipient
+            else { continue }
+            ledger.rows[id]?.isInOperatorsHands = true
+        }
+    }
+
+    // MARK: The end
+
+    /// All trouble is over: whatever happened before, everything comes to an end in time.
+    func settle() throws {
+        mood.change(to: .well)
+        disk.set(nil, until: clock.steadyNow())
+        for process in living { process.frozenUntil = nil }
+        for number in 0..<plan.options.helpdesks {
+            try carryOut(.pauseHelpdesk(number, false))
+            try carryOut(.resume(helpdesk: number))
+        }
+        try carryOut(.resume(helpdesk: nil))
+        try start(.daemon)
+        // The longest waits: a retry, a probe, `not_before`, a hold.
+        let most = plan.options.retryCap + .seconds(900 + 3_600 + 600) + plan.options.hold
+        let end = clock.steadyNow() + most + most
+        while clock.steadyNow() < end {
+            try run(until: clock.steadyNow() + .seconds(120))
+            let open = try ledger.open(server)
+            if open.isEmpty { return }
+            for row in open where row.isUncertain {
+                guard let place = ledger.ids.firstIndex(of: row.id) else { continue }
+                try carryOut(.resolve(row: place, asSent: true))
+            }
+        }
+        let open = try ledger.open(server)
+        if let first = open.first { throw Violation(.stuck, "\(open.count) rows: \(first.text)") }
+    }
+}
