@@ -54,7 +54,7 @@ let package = Package(
                 "Engine", "Store", "SMTP", "Mail", "SQLite", "CSQLite", "Service", "Delivery",
                 "TestSupport",
             ],
-            path: "Tests/Simulation"),
+            path: "Tests/Simulation", exclude: ["variants.py"]),
         .testTarget(
             name: "EngineTests",
             dependencies: [

@@ -11,11 +11,13 @@ struct Outcome {
     /// Of everything that happened, in order.
     var hash: UInt64 = 0
     var simulated: Duration = .zero
+    /// How often the machine was started.
+    var boots = 1
     var lines: [String] = []
 
-    init(_ plan: Plan, keepsLines: Bool = false) {
+    init(_ plan: Plan, power: PowerFailure? = nil, keepsLines: Bool = false) {
         do {
-            let world = try World(plan, keepsLines: keepsLines)
+            let world = try World(plan, power: power, keepsLines: keepsLines)
             violation = Self.run(world)
             events = world.log.count
             turns = world.turns
@@ -23,6 +25,7 @@ struct Outcome {
             copies = world.ledger.copies
             hash = world.log.hash
             simulated = world.clock.steadyNow() - World.began
+            boots = world.boots
             lines = world.log.lines
         } catch {
             violation = Violation(.broken, "no world: \(error)")

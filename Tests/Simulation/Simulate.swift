@@ -6,12 +6,14 @@ import TestSupport
 @main
 enum Simulate {
     private static let usage = """
-        usage: outboxd-simulate [--seed N] [--count N | --seconds N] [--twice] [--verbose]
+        usage: outboxd-simulate [--seed N] [--count N | --seconds N] [--twice] [--whole] [--verbose]
 
+          --power      the power fails at every write and sync of a small run, one after the other
           --seed N     the first seed (1)
           --count N    so many seeds (1)
           --seconds N  as many as there is time for
           --twice      each seed twice: the same must happen
+          --whole      looks for no shorter history of a broken promise
           --verbose    tells everything that happens
         """
 
@@ -21,13 +23,17 @@ enum Simulate {
         var seconds: Int?
         var runsTwice = false
         var isVerbose = false
+        var shrinks = true
+        var isAboutPower = false
 
         init?(_ arguments: [String]) {
             var rest = arguments[...]
             while let word = rest.popFirst() {
                 switch word {
+                case "--power": isAboutPower = true
                 case "--twice": runsTwice = true
                 case "--verbose": isVerbose = true
+                case "--whole": shrinks = false
                 case "--seed", "--count", "--seconds":
                     guard let number = rest.popFirst().flatMap(UInt64.init) else { return nil }
                     if word == "--seed" { seed = number }
@@ -45,7 +51,23 @@ enum Simulate {
             print(usage)
             exit(64)
         }
-        exit(run(options) ? 0 : 1)
+        exit((options.isAboutPower ? losePower() : run(options)) ? 0 : 1)
+    }
+
+    /// - Returns: false if a promise was broken.
+    private static func losePower() -> Bool {
+        let began = TestClock.steady
+        let (count, broken) = Outcome.powerFailures()
+        if let (power, violation) = broken {
+            let outcome = Outcome(PlanGenerator.small, power: power, keepsLines: true)
+            print(outcome.lines.joined(separator: "\n"))
+            print("\(power): \(violation)")
+            return false
+        }
+        print(
+            "\(count) power failures in \(Int((TestClock.steady - began).inSeconds)) s, and nothing lost"
+        )
+        return true
     }
 
     /// - Returns: false if a promise was broken.
@@ -62,7 +84,7 @@ enum Simulate {
             for line in outcome.lines { print(line) }
             all.add(outcome)
             if let violation = outcome.violation {
-                report(plan, violation)
+                report(plan, violation, shrinks: options.shrinks)
                 return false
             }
             if options.runsTwice, Outcome(plan).hash != outcome.hash {
@@ -74,8 +96,9 @@ enum Simulate {
         return true
     }
 
-    private static func report(_ plan: Plan, _ violation: Violation) {
+    private static func report(_ plan: Plan, _ violation: Violation, shrinks: Bool) {
         print("seed \(plan.seed): \(violation)")
+        guard shrinks else { return }
         var shrinker = Shrinker(plan, violation)
         shrinker.shrink()
         let shortest = Outcome(shrinker.plan, keepsLines: true)

@@ -63,9 +63,9 @@ final class Ledger {
         }
         mails += delivery.isAccepted ? 1 : 0
         try checkTime(tokens, delivery)
+        try checkWanted(tokens, delivery)
         for token in tokens {
             let group = group(token)
-            try checkWanted(group, token, delivery)
             try checkRecipient(group, token, delivery)
             try checkSameness(token, String(messageID ?? ""), delivery, server)
             deliveries[token, default: []].append(
@@ -104,17 +104,31 @@ final class Ledger {
         if !mayBeDue { throw Violation(.early, "\(all.joined().map(\.id)): hold") }
     }
 
-    private func checkWanted(
-        _ group: [LedgerRow], _ token: Int, _ delivery: VirtualRelay.Delivery
-    ) throws {
+    /// A copy of what was announced goes out whole, or not at all (Contract.md); other mails hold only what is
+    /// wanted.
+    private func checkWanted(_ tokens: [Int], _ delivery: VirtualRelay.Delivery) throws {
+        let unwanted = tokens.compactMap { reason(against: group($0), delivery) }
+        let isCopy = tokens.contains { token in
+            deliveries[token]?.contains { $0.message == delivery.message } ?? false
+        }
+        guard unwanted.count == tokens.count || (!isCopy && !unwanted.isEmpty) else { return }
+        throw Violation(.unwanted, unwanted.joined(separator: ", "))
+    }
+
+    /// nil if any row of the same reply is wanted.
+    private func reason(
+        against group: [LedgerRow], _ delivery: VirtualRelay.Delivery
+    ) -> String? {
         let limit = delivery.contentAt + (.zero - Self.lastMoment)
         let isDrain = processes[delivery.process].isDrain
         var reasons: [String] = []
         for row in group {
-            guard let reason = reason(against: row, before: limit, isDrain: isDrain) else { return }
+            guard let reason = reason(against: row, before: limit, isDrain: isDrain) else {
+                return nil
+            }
             reasons.append("\(row.id) \(reason)")
         }
-        throw Violation(.unwanted, reasons.joined(separator: ", "))
+        return reasons.joined(separator: ", ")
     }
 
     private func reason(

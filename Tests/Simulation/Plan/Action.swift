@@ -35,6 +35,9 @@ enum Action: Sendable, Equatable {
     case startDaemon
     case stop(process: Int)
     case freeze(process: Int, for: Duration)
+    /// It loses the processor in the middle of a turn, when it has passed so many points more that touch no
+    /// database.
+    case preempt(process: Int, afterPoints: Int, for: Duration)
     case setClock(by: Duration)
     case disk(DiskTrouble?, for: Duration)
 }

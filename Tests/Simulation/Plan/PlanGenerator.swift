@@ -32,6 +32,33 @@ struct PlanGenerator {
         return Plan(seed: seed, options: options, steps: sorted.map(\.element))
     }
 
+    /// A minute of each kind of thing that is written: for what is tried at every write.
+    static var small: Plan {
+        func row(_ number: Int, instant: Bool) -> Action {
+            .insert(
+                NewReply(
+                    helpdesk: 0, conversation: number, recipient: number, isInstant: instant,
+                    isForOperator: false, age: .zero, notBefore: nil, isOddlySpelled: false,
+                    repeats: nil))
+        }
+        let actions: [(Int, Action)] = [
+            (100, row(0, instant: true)), (200, row(1, instant: false)),
+            (300, row(2, instant: false)), (400, row(3, instant: true)), (450, .cancel(row: 2)),
+            (500, .relay(.troubled(.recipientDeferred, oneIn: 1))), (600, row(4, instant: true)),
+            (900, .relay(.troubled(.closeAfterAccepting, oneIn: 1))),
+            (1_000, row(5, instant: true)), (1_500, .relay(.well)), (4_000, .read(row: 1)),
+            (4_100, row(6, instant: true)),
+        ]
+        let options = WorldOptions(
+            hold: .seconds(10), pollInterval: .seconds(1), retryBase: .seconds(1),
+            retryCap: .seconds(60), expiry: .seconds(7_200), lease: .seconds(30), connections: 2,
+            daemons: 1, isPipelined: true, resendsUncertain: true, retention: .seconds(7_200),
+            helpdesks: 1, conversations: 7, recipients: 7, length: .seconds(40))
+        return Plan(
+            seed: 1, options: options,
+            steps: actions.map { Plan.Step(at: .milliseconds($0.0), action: $0.1) })
+    }
+
     // MARK: Options
 
     private mutating func worldOptions() -> WorldOptions {
@@ -146,7 +173,7 @@ struct PlanGenerator {
     }
 
     private mutating func faults(_ world: WorldOptions) -> [Plan.Step] {
-        let kinds = swarm(6, &machine)
+        let kinds = swarm(7, &machine)
         return (0..<Int.random(in: 1..<12, using: &machine)).map { _ in
             let process = Int.random(in: 0..<8, using: &machine)
             let action: Action =
@@ -157,6 +184,10 @@ struct PlanGenerator {
                 case 2: .stop(process: process)
                 case 3: .freeze(process: process, for: .seconds(pick([1, 20, 100, 900], &machine)))
                 case 4:
+                    .preempt(
+                        process: process, afterPoints: Int.random(in: 0..<20, using: &machine),
+                        for: .seconds(pick([1, 40, 200], &machine)))
+                case 5:
                     .setClock(by: .seconds(pick([-3_600, -90, -1, 1, 90, 3_600], &machine)))
                 default:
                     .disk(

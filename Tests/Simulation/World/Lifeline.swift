@@ -22,6 +22,13 @@ final class Lifeline: Sendable {
         var hasLeft = false
         /// Where it died.
         var end: Point?
+        var preemption: Preemption?
+    }
+
+    /// At the first point outside the database, from this one on, something else runs before it goes on.
+    private struct Preemption {
+        var point: Int
+        var run: @Sendable () -> Void
     }
     private let state: Mutex<State>
     /// Which of the processes it is.
@@ -38,6 +45,11 @@ final class Lifeline: Sendable {
     /// It dies at the next point but so many.
     func die(after points: Int) { state.withLock { $0.deathAt = $0.passed + points } }
 
+    /// It loses the processor at the point but so many that is no commit.
+    func preempt(after points: Int, _ run: @escaping @Sendable () -> Void) {
+        state.withLock { $0.preemption = Preemption(point: $0.passed + points, run: run) }
+    }
+
     /// It has ended of itself, and passes no point any more.
     func leave() { state.withLock { $0.hasLeft = true } }
     /// Where it died.
@@ -45,7 +57,14 @@ final class Lifeline: Sendable {
 
     /// - Returns: false if it is dead.
     func passes(_ point: Point) -> Bool {
-        state.withLock { state in
+        let others = state.withLock { state -> Preemption? in
+            guard let due = state.preemption, due.point <= state.passed else { return nil }
+            if case .commit = point { return nil }
+            state.preemption = nil
+            return due
+        }
+        others?.run()
+        return state.withLock { state in
             guard state.end == nil, !state.hasLeft else { return false }
             defer { state.passed += 1 }
             if state.passed == state.deathAt { state.end = point }

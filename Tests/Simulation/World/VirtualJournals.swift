@@ -16,6 +16,9 @@ final class VirtualJournals: Sendable {
     private let entries = Mutex<[String: Entry]>([:])
     private let made = Mutex(0)
 
+    /// The machine has started again: their files are there, or are not.
+    func lose() { entries.withLock { $0 = [:] } }
+
     /// As one process sees them.
     func of(_ lifeline: Lifeline) -> any Journals { View(all: self, lifeline: lifeline) }
 

@@ -11,6 +11,8 @@ final class VirtualProcess {
     let mode: RunMode
     /// Until then it is stopped by SIGSTOP.
     var frozenUntil: SteadyTime?
+    /// Others run in the middle of its turn.
+    var isPreempted = false
     /// What its loop ended with; nil while it goes on, or if it was killed.
     private(set) var end: Result<EngineResult, any Error>?
     private let forStoring = Flag()
@@ -29,7 +31,8 @@ final class VirtualProcess {
     init(
         _ settings: EngineSettings, mode: RunMode = .daemon, lifeline: Lifeline,
         journals: VirtualJournals, relay: VirtualRelay, clock: EngineClock, random: EngineRandom,
-        firstToken: Int64, commit: @escaping (CommitPoint) throws -> Void = { _ in },
+        firstToken: Int64, bootID: String = "virtual", isDurable: Bool = false,
+        commit: @escaping (CommitPoint) throws -> Void = { _ in },
         observer: @escaping EngineObserver
     ) throws {
         self.lifeline = lifeline
@@ -44,16 +47,16 @@ final class VirtualProcess {
         surroundings.dialer = { VirtualDialer(relay, wake: $1, lifeline: lifeline) }
         handOff = HandOff(forStoring: forStoring, forSending: forSending)
         journal = try journals.of(lifeline).create(
-            connections: settings.connections, bootID: "virtual", lease: settings.lease)
+            connections: settings.connections, bootID: bootID, lease: settings.lease)
         let connection = try Database.open(path: settings.database)
-        try connection.execute("PRAGMA synchronous = OFF")
+        if !isDurable { try connection.execute("PRAGMA synchronous = OFF") }
         let store = try SQLiteStore(connection: connection, firstToken: firstToken) {
             try lifeline.pass(.commit($0))
             try commit($0)
         }
         storing = try StoringLoop(
             settings, mode: mode, handOff: handOff, journal: journal, store: store,
-            bootID: "virtual", heartbeat: Heartbeat(), surroundings: surroundings,
+            bootID: bootID, heartbeat: Heartbeat(), surroundings: surroundings,
             observer: observer)
         sending = SendingLoop(
             settings, handOff: handOff, journal: journal,
@@ -80,7 +83,7 @@ final class VirtualProcess {
     ///
     /// - Returns: false if both wait, or it is over.
     func turn() throws -> Bool {
-        guard !lifeline.isCut else { return false }
+        guard !lifeline.isCut, !isPreempted else { return false }
         let now = clock.steadyNow()
         if let frozenUntil {
             guard frozenUntil <= now else { return false }

@@ -12,7 +12,7 @@ extension World {
         case .relay(let mood): self.mood.change(to: mood)
         case .disk(let trouble, let time): disk.set(trouble, until: now + time)
         case .setClock(let time): setClock(by: time)
-        case .kill, .startDaemon, .stop, .freeze: try carryOutOnProcess(action)
+        case .kill, .startDaemon, .stop, .freeze, .preempt: try carryOutOnProcess(action)
         case .pause, .resume, .retry, .cancelByOperator, .resolve, .prune, .probe, .drain:
             try carryOutByOperator(action)
         default: try carryOutByServer(action)
@@ -45,6 +45,8 @@ extension World {
         case .stop(let place): if living.count > 1 { process(place)?.stop() }
         case .freeze(let place, let time):
             process(place)?.frozenUntil = clock.steadyNow() + time
+        case .preempt(let place, let points, let time):
+            if let process = process(place) { preempt(process, after: points, for: time) }
         default: break
         }
     }
@@ -108,8 +110,12 @@ extension World {
             .bind(reply.isOddlySpelled ? " \(address.uppercased())" : address)
             .bind("tok\(token)z is the text").bind(reply.isInstant)
             .bind(notBefore?.milliseconds).bind(createdAt.milliseconds).run()
-        guard server.changes > 0 else { return }
-        let id = server.lastInsertRowID
+        // It may be there: its transaction was the last before the power failed.
+        let id = try server.statement(
+            "SELECT id FROM outbox WHERE message_id = ? AND recipient_email = ?"
+        ).bind("m\(token)").bind(reply.isOddlySpelled ? " \(address.uppercased())" : address)
+            .first { $0.int(0) }
+        guard let id, server.changes > 0 || ledger.rows[id] == nil else { return }
         // The id of a row that was deleted may come again.
         if ledger.rows[id] == nil { ledger.ids.append(id) }
         ledger.rows[id] = LedgerRow(

@@ -16,7 +16,7 @@ import TestSupport
 final class World {
     let plan: Plan
     let clock = VirtualClock(began: WallTime(milliseconds: 1_900_000_000_000))
-    let server: Connection
+    var server: Connection
     let relay: VirtualRelay
     let ledger: Ledger
     let settings: EngineSettings
@@ -25,15 +25,19 @@ final class World {
     let disk = Disk()
     /// Everything that happened, in order, as one number.
     let log: EventLog
-    private let journals = VirtualJournals()
+    let journals = VirtualJournals()
+    /// Of the power failure that is to come, or has been.
+    let power: PowerFailure?
+    var boots = 1
     private let directory: TemporaryDirectory
     private var lastVersion: Int64 = -1
     private(set) var turns = 0
     /// Daemons that a supervisor starts again, and when.
     private var restarts: [SteadyTime] = []
 
-    init(_ plan: Plan, keepsLines: Bool = false) throws {
+    init(_ plan: Plan, power: PowerFailure? = nil, keepsLines: Bool = false) throws {
         self.plan = plan
+        self.power = power
         log = EventLog(keepsLines: keepsLines)
         directory = try TemporaryDirectory()
         let path = directory.file("outbox.db")
@@ -46,7 +50,7 @@ final class World {
         disk.now = { [clock] in clock.wallNow().milliseconds }
         _ = try Database.migrate(path: path)
         server = try Connection(path: path, mode: .readWrite)
-        try server.execute("PRAGMA synchronous = OFF")
+        if power == nil { try server.execute("PRAGMA synchronous = OFF") }
         let options = plan.options
         var settings = EngineSettings(
             database: path,
@@ -68,6 +72,7 @@ final class World {
         ) { command, _ in mood.answer(command) }
         ledger = Ledger(options: options, clock: clock)
         try prepareHelpdesks()
+        disk.trouble.powerFailsAt = power.map { disk.changes + $0.at }
     }
 
     static let began = SteadyTime(nanoseconds: 1_000_000_000)
@@ -78,7 +83,7 @@ final class World {
         for step in plan.steps {
             try run(until: Self.began + step.at)
             log.add("\(TimeText.seconds(step.at)) \(step.action)")
-            try carryOut(step.action)
+            try carryOutInPower(step.action)
             try look()
         }
         try run(until: Self.began + plan.options.length)
@@ -96,11 +101,14 @@ final class World {
                 settings, mode: mode, lifeline: lifeline, journals: journals, relay: relay,
                 clock: EngineClock(clock),
                 random: EngineRandom(VirtualRandom(seed: plan.seed &+ UInt64(number))),
-                firstToken: Int64(1 + number * 1_000_000),
+                firstToken: Int64(1 + number * 1_000_000), bootID: "boot \(boots)",
+                isDurable: power != nil,
                 commit: { [disk, clock] in try disk.check($0, at: clock.steadyNow()) },
                 observer: { [log] in log.add($0) })
             processes.append(process)
         } catch is Lifeline.Died {
+            restartLater(mode)
+        } catch  where MemoryDisk.shared.isDark {
             restartLater(mode)
         } catch let error as any StoreFailure where !disk.isWell(at: clock.steadyNow()) {
             log.add("not started: \(error)")
@@ -114,6 +122,23 @@ final class World {
     }
 
     var living: [VirtualProcess] { processes.filter { !$0.lifeline.isCut } }
+    private var running: [VirtualProcess] { living.filter { !$0.isPreempted } }
+    /// Came up while others ran in the middle of a turn.
+    private var late: (any Error)?
+
+    /// Lets the others run for so long in the middle of its turn.
+    func preempt(_ process: VirtualProcess, after points: Int, for time: Duration) {
+        nonisolated(unsafe) let (world, process) = (self, process)
+        process.lifeline.preempt(after: points) {
+            process.isPreempted = true
+            do {
+                try world.run(until: world.clock.steadyNow() + time)
+            } catch {
+                world.late = world.late ?? error
+            }
+            process.isPreempted = false
+        }
+    }
 
     // MARK: Time
 
@@ -127,7 +152,7 @@ final class World {
                 // Time stands still: a loop that always has something to do would turn for ever.
                 guard turnsNow < 50_000 else { throw Violation(.spinning, "at \(clock.wallNow())") }
             }
-            let next = (living.map(\.nextAt) + restarts).min() ?? end
+            let next = (running.map(\.nextAt) + restarts).min() ?? end
             clock.advance(by: max(.zero, min(next, end) - clock.steadyNow()))
             if clock.steadyNow() >= end { return }
         }
@@ -147,6 +172,11 @@ final class World {
                 hasTurned = try process.turn()
             } catch is Lifeline.Died {
                 hasTurned = true
+            }
+            if let late { throw late }
+            if MemoryDisk.shared.isDark {
+                try powerIsBack()
+                return true
             }
             guard hasTurned else { continue }
             try look()

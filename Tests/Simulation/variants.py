@@ -1,0 +1,130 @@
+#!/usr/bin/env python3
+"""Is the simulator any good? Breaks one line of outboxd at a time, and counts the seeds until a run says so.
+
+    Tests/Simulation/variants.py [NAME...]
+
+Each variant is built in a copy of the sources, and runs from several first seeds; a table goes to stdout.
+"""
+
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+FIRST_SEEDS = [1, 10_001, 20_001]
+SECONDS = 90
+
+# What is broken, where, the line, and what stands there instead.
+VARIANTS = [
+    ("an outcome is written without the claim's token", "Sources/Store/Life/MailTable.swift",
+     "WHERE id = ? AND token = ? AND phase = \\(phase: .sending)\n        \"\"\"\n    }\n    private static let accepting = accepting(\"\")",
+     "WHERE id = ? AND (token = ? OR 1)\n        \"\"\"\n    }\n    private static let accepting = accepting(\"\")"),
+    ("the note of the dot comes after it", "Sources/Engine/Sending/SendingLoop+Mails.swift",
+     "let isNoted = journal.announce(job.slot, mail: job.mail.content)",
+     "let isNoted = true"),
+    ("the lease is not read again inside the takeover's transaction", "Sources/Engine/Storing/Takeover.swift",
+     "if !isDead, try !isFrozen(", "if false, try !isFrozen("),
+    ("what slipped through a takeover is not marked", "Sources/Engine/Storing/Takeover.swift",
+     "if !isDead { try markWhatSlippedThrough", "if false { try markWhatSlippedThrough"),
+    ("the pre-send check's answer is ignored", "Sources/Engine/Sending/SendingLoop+Check.swift",
+     "            switch found {\n            case .go: return nil",
+     "            if true { return nil }\n            switch found {\n            case .go: return nil"),
+    ("the check is not repeated before the content and the dot", "Sources/Engine/Sending/SendingLoop+Check.swift",
+     "guard now - job.checkedAt > Self.checkHolds else { return false }", "guard false else { return false }"),
+    ("the lease is not renewed with the claim", "Sources/Engine/Storing/StoringLoop+Work.swift",
+     "if !batch.claims.isEmpty { try keepLease() }", "if false { try keepLease() }"),
+    ("a failed transaction leaves its lease", "Sources/Engine/Storing/StoringLoop+Work.swift",
+     "            self.lease = lease\n            for report", "            for report"),
+    ("the ingest mark stays where a rolled-back batch left it", "Sources/Store/SQLiteStore+Isolation.swift",
+     "            newestIngested = newest\n", "            _ = newest\n"),
+    ("totals stay as a rolled-back batch left them", "Sources/Store/SQLiteStore+Isolation.swift",
+     "            lines.transactionFailed()\n            totals.rollBack(to: Totals.Changes())\n            throw error",
+     "            lines.transactionFailed()\n            throw error"),
+    ("a mail does not wait for another of its conversation", "Sources/Store/SQLiteStore+Claim.swift",
+     ".bind(mail.attempts == 0).bind(mail.id).first { _ in true } ?? false", ".bind(mail.attempts == 0).bind(mail.id).first { _ in false } ?? false"),
+    ("each claim has a new Message-ID", "Sources/Store/Life/MailTable.swift",
+     "email_message_id = coalesce(email_message_id, ?)", "email_message_id = ?"),
+    ("an uncertain mail is not marked", "Sources/Store/SQLiteStore+Finish.swift",
+     "        try rows.markUncertain(mailID: mail.mailID, onlyOpen: true)\n", ""),
+    ("a copy is not counted", "Sources/Store/SQLiteStore+Finish.swift",
+     "        try mails.countCopy(mail.mailID)\n", ""),
+    ("a copy is composed anew", "Sources/Store/SQLiteStore+Claim.swift",
+     "frozen: candidate.copies > 0 ? try frozenMail(candidate.mailID) : nil", "frozen: nil"),
+    ("what waits does not follow the clock", "Sources/Store/Life/RowTable.swift",
+     "due_at = due_at + iif(id > ?3, ?2, 0),", "due_at = due_at + iif(id > ?3, 0, 0),"),
+    ("a stale connection counts as an attempt", "Sources/SMTP/Dialogue+Inputs.swift",
+     "        if hasLostCount { return true }\n        guard isReused", "        if hasLostCount { return true }\n        guard !isReused, isReused"),
+    ("an order to pause is compared by the wall clock", "Sources/Engine/Rules/RelayHealth.swift",
+     "if let lastAcceptedAt, now.wall + (lastAcceptedAt - now.steady) > order.at { return }", "if lastAcceptedAt != nil { return }"),
+    ("rows that are open are pruned", "Sources/Store/SQLiteStore+Prune.swift",
+     "WHERE id = ? AND state <> \\(row: .pending) AND finished_at < ?", "WHERE id = ? AND finished_at < ?"),
+    ("a refused recipient is tried again for ever", "Sources/Store/SQLiteStore+Finish.swift",
+     "            for id in expired { try rows.expire(id, at: finished.at) }\n", ""),
+    ("a cancelled row is sent", "Sources/Delivery/Rows/OpenRow.swift",
+     "        if isCancelled { return .cancelled }\n", ""),
+    ("a dead process's mails stay its own", "Sources/Engine/Storing/Takeover.swift",
+     "guard !mails.isEmpty else { return Result() }", "guard !mails.isEmpty, !isDead else { return Result() }"),
+]
+
+
+def run(command, **more):
+    return subprocess.run(command, text=True, capture_output=True, **more)
+
+
+def caught(binary, first):
+    """How many seeds it took, and what the run said; None if none did."""
+    result = run([binary, "--whole", "--seed", str(first), "--seconds", str(SECONDS)])
+    told = re.search(r"^seed (\d+): (.*)", result.stdout, re.M)
+    if told:
+        return int(told[1]) - first + 1, told[2]
+    if result.returncode not in (0, 1):
+        return 1, f"it ended with {result.returncode}"
+    return None
+
+
+def main():
+    wanted = sys.argv[1:]
+    with tempfile.TemporaryDirectory() as directory:
+        copy = Path(directory) / "outboxd"
+        copy.mkdir()
+        for name in ("Package.swift", "Sources", "Tests"):
+            source = ROOT / name
+            (shutil.copytree if source.is_dir() else shutil.copy)(source, copy / name)
+        print("| broken | seeds until it is caught (median) | by |")
+        print("|---|---|---|")
+        missed = 0
+        for name, path, line, instead in VARIANTS:
+            if wanted and not any(word in name for word in wanted):
+                continue
+            file = copy / path
+            text = file.read_text()
+            if text.count(line) < 1:
+                print(f"| {name} | the line is not there any more | |", flush=True)
+                missed += 1
+                continue
+            file.write_text(text.replace(line, instead, 1))
+            build = run(["swift", "build", "-c", "release", "-Xswiftc", "-enable-testing",
+                         "--product", "outboxd-simulate"], cwd=copy)
+            if build.returncode:
+                print(f"| {name} | it does not build | {build.stdout[-300:]!r} |", flush=True)
+                missed += 1
+            else:
+                binary = copy / ".build/release/outboxd-simulate"
+                found = [caught(binary, seed) for seed in FIRST_SEEDS]
+                counts = [one[0] for one in found if one]
+                if not counts:
+                    missed += 1
+                median = statistics.median(counts) if len(counts) == len(found) else None
+                shown = f"{median:.0f}" if median else f"{counts} of {len(found)} runs" if counts else "not caught"
+                words = sorted({one[1].split(":")[0] for one in found if one})
+                print(f"| {name} | {shown} | {', '.join(words)} |", flush=True)
+            file.write_text(text)
+        return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
