@@ -150,6 +150,8 @@ final class RelayHealth {
         let before = breaker.epoch
         breaker.troubled(trouble, at: now.steady, in: epoch)
         guard breaker.epoch != before else { return false }
+        // Whoever has no part in a refusal can't get through either, and would be tried again at once.
+        forgetAccused()
         report(isTrouble: true, at: now)
         return true
     }
@@ -180,6 +182,9 @@ final class RelayHealth {
         if let lastAcceptedAt, now.wall + (lastAcceptedAt - now.steady) > order.at { return }
         guard !isDown else {
             pausedFor = pausedFor ?? order.kind
+            // A mail that seemed to have no part in it was refused alike: it is not tried again at once.
+            accusation = accusation?.confirmed(by: order.mail, sender: order.sender)
+            newcomers?.refused(order.mail, wasUnderWay: true, at: now.wall)
             return
         }
         breaker.troubled(order.trouble, at: now.steady, in: breaker.epoch)

@@ -117,6 +117,30 @@ final class RelayHealthTests {
         #expect(health.isDown)
     }
 
+    /// A refused connection takes no time: they would be tried again without end. (Found by simulation, seed 30000.)
+    @Test func `who has no part in a refusal waits for the probe where the relay can't be reached`() {
+        health.pause(by: order(.permanent, mail: 5, accusing: Self.ofSender, at: 1), at: Self.at(1))
+        #expect(mayTry(6, at: 1.1))
+        _ = health.started(at: Self.at(1.1).steady)
+        #expect(fails(at: 1.1))
+        _ = mayTry(6, at: 1.2)
+        #expect(health.allowance(at: Self.at(1.2).steady) == 0)
+    }
+
+    /// (Found by simulation, seed 1143 of the first generator.)
+    @Test func `an innocent mail that is refused alike is not tried again at once`() {
+        health.pause(by: order(.permanent, mail: 5, accusing: Self.ofSender, at: 1), at: Self.at(1))
+        #expect(mayTry(6, "b@acme.test", at: 1.1))
+        let epoch = health.started(at: Self.at(1.1).steady)
+        var second = order(.permanent, mail: 6, accusing: nil, at: 1.2)
+        second.sender = "b@acme.test"
+        health.pause(by: second, at: Self.at(1.2))
+        health.released(at: Self.at(1.2).steady, in: epoch)
+        // The probe is free again: it goes to whoever comes; afterwards nobody but a newcomer is tried.
+        _ = health.started(at: Self.at(1.3).steady)
+        #expect(!mayTry(6, "b@acme.test", at: 1.3))
+    }
+
     @Test func `a probe that is refused as the others were has found the same trouble`() {
         health.pause(by: order(.permanent, mail: 5, accusing: nil, at: 1), at: Self.at(1))
         let judged = ends(.rejected(Self.refused), mail: 7, at: 40)
