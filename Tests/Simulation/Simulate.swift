@@ -6,7 +6,7 @@ import TestSupport
 @main
 enum Simulate {
     private static let usage = """
-        usage: outboxd-simulate [--seed N] [--count N | --seconds N] [--twice] [--whole] [--verbose]
+        usage: outboxd-simulate [--seed N] [--count N | --seconds N] [--twice] [--whole] [--go-on] [--verbose]
 
           --power      the power fails at every write and sync of a small run, one after the other
           --seed N     the first seed (1)
@@ -14,6 +14,7 @@ enum Simulate {
           --seconds N  as many as there is time for
           --twice      each seed twice: the same must happen
           --whole      looks for no shorter history of a broken promise
+          --go-on      names each seed that breaks a promise, and goes on
           --verbose    tells everything that happens
         """
 
@@ -24,6 +25,7 @@ enum Simulate {
         var runsTwice = false
         var isVerbose = false
         var shrinks = true
+        var goesOn = false
         var isAboutPower = false
 
         init?(_ arguments: [String]) {
@@ -34,6 +36,7 @@ enum Simulate {
                 case "--twice": runsTwice = true
                 case "--verbose": isVerbose = true
                 case "--whole": shrinks = false
+                case "--go-on": goesOn = true
                 case "--seed", "--count", "--seconds":
                     guard let number = rest.popFirst().flatMap(UInt64.init) else { return nil }
                     if word == "--seed" { seed = number }
@@ -45,10 +48,16 @@ enum Simulate {
         }
     }
 
+    /// Read at once, also through a pipe.
+    private static func say(_ text: String) {
+        print(text)
+        fflush(nil)
+    }
+
     static func main() {
         MemoryVFS.install()
         guard let options = Options(Array(CommandLine.arguments.dropFirst())) else {
-            print(usage)
+            say(usage)
             exit(64)
         }
         exit((options.isAboutPower ? losePower() : run(options)) ? 0 : 1)
@@ -60,11 +69,11 @@ enum Simulate {
         let (count, broken) = Outcome.powerFailures()
         if let (power, violation) = broken {
             let outcome = Outcome(PlanGenerator.small, power: power, keepsLines: true)
-            print(outcome.lines.joined(separator: "\n"))
-            print("\(power): \(violation)")
+            say(outcome.lines.joined(separator: "\n"))
+            say("\(power): \(violation)")
             return false
         }
-        print(
+        say(
             "\(count) power failures in \(Int((TestClock.steady - began).inSeconds)) s, and nothing lost"
         )
         return true
@@ -81,30 +90,34 @@ enum Simulate {
             var generator = PlanGenerator(seed: seed)
             let plan = generator.plan()
             let outcome = Outcome(plan, keepsLines: options.isVerbose)
-            for line in outcome.lines { print(line) }
+            for line in outcome.lines { say(line) }
             all.add(outcome)
             if let violation = outcome.violation {
+                if options.goesOn {
+                    say("seed \(seed): \(violation)")
+                    continue
+                }
                 report(plan, violation, shrinks: options.shrinks)
                 return false
             }
             if options.runsTwice, Outcome(plan).hash != outcome.hash {
-                print("seed \(seed): another run of it went otherwise")
+                say("seed \(seed): another run of it went otherwise")
                 return false
             }
         }
-        print(all.text(in: TestClock.steady - began))
+        say(all.text(in: TestClock.steady - began))
         return true
     }
 
     private static func report(_ plan: Plan, _ violation: Violation, shrinks: Bool) {
-        print("seed \(plan.seed): \(violation)")
+        say("seed \(plan.seed): \(violation)")
         guard shrinks else { return }
         var shrinker = Shrinker(plan, violation)
         shrinker.shrink()
         let shortest = Outcome(shrinker.plan, keepsLines: true)
-        print("the shortest history found, of \(plan.steps.count) steps:\n\(shrinker.plan.history)")
-        print("what happened:\n\(shortest.lines.joined(separator: "\n"))")
-        print("seed \(plan.seed): \(shortest.violation ?? violation)")
+        say("the shortest history found, of \(plan.steps.count) steps:\n\(shrinker.plan.history)")
+        say("what happened:\n\(shortest.lines.joined(separator: "\n"))")
+        say("seed \(plan.seed): \(shortest.violation ?? violation)")
     }
 
     /// Of all seeds.

@@ -25,7 +25,7 @@ VARIANTS = [
      "WHERE id = ? AND (token = ? OR 1)\n        \"\"\"\n    }\n    private static let accepting = accepting(\"\")"),
     ("the note of the dot comes after it", "Sources/Engine/Sending/SendingLoop+Mails.swift",
      "let isNoted = journal.announce(job.slot, mail: job.mail.content)",
-     "let isNoted = true"),
+     "let isNoted = !job.mail.content.message.isEmpty"),
     ("the lease is not read again inside the takeover's transaction", "Sources/Engine/Storing/Takeover.swift",
      "if !isDead, try !isFrozen(", "if false, try !isFrozen("),
     ("what slipped through a takeover is not marked", "Sources/Engine/Storing/Takeover.swift",

@@ -161,7 +161,9 @@ final class Ledger {
         let group = group(token)
         // The same reply once more is looked at on its own if the first ended unsent, or is gone.
         if group.count > 1, group.contains(where: \.mayHaveEndedUnsent) { return }
-        if let last = before.last, last.messageID != messageID {
+        if let last = before.last, last.messageID != messageID,
+            last.isAccepted || !group.contains(where: \.hasFailed)
+        {
             throw Violation(
                 .changed, "\(group.map(\.id)): \(last.messageID), then \(messageID)")
         }
@@ -203,6 +205,7 @@ final class Ledger {
             try compare(known, row.state, row.reason)
             rows[row.id]?.state = row.state
             rows[row.id]?.reason = row.reason
+            if row.state == "failed" { rows[row.id]?.hasFailed = true }
             rows[row.id]?.isUncertain = row.isUncertain
         }
         try checkTogether(server)

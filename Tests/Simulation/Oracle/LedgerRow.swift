@@ -24,6 +24,8 @@ struct LedgerRow {
     var state = "none"
     var reason: String?
     var isUncertain = false
+    /// It was refused, and may have come back since: into another mail.
+    var hasFailed = false
 
     var mayHaveEndedUnsent: Bool {
         cancelledAt != nil || deletedAt != nil || mayBeRead || state == "skipped"

@@ -50,7 +50,7 @@ struct PlanGenerator {
             (4_100, row(6, instant: true)),
         ]
         let options = WorldOptions(
-            hold: .seconds(10), pollInterval: .seconds(1), retryBase: .seconds(1),
+            hold: .seconds(10), pollInterval: .seconds(30), retryBase: .seconds(1),
             retryCap: .seconds(60), expiry: .seconds(7_200), lease: .seconds(30), connections: 2,
             daemons: 1, isPipelined: true, resendsUncertain: true, retention: .seconds(7_200),
             helpdesks: 1, conversations: 7, recipients: 7, length: .seconds(40))

@@ -26,6 +26,8 @@ extension World {
         let isWatched = !living.isEmpty && living.allSatisfy { $0.frozenUntil == nil }
         for id in ledger.ids {
             guard let row = ledger.rows[id] else { continue }
+            // A marker in the future counts as now (Contract.md), which may be before the reply.
+            ledger.rows[id]?.readAt = nil
             if !isWatched || now - row.insertedAt < .seconds(10) {
                 ledger.rows[id]?.hasHoldInDoubt = true
             }
@@ -94,6 +96,7 @@ extension World {
             reply.isOddlySpelled.toggle()
             // It bears its own old time.
             reply.age = max(.zero, clock.wallNow() - first.createdAt)
+            reply.notBefore = nil
         }
         let token = first?.token ?? ledger.ids.count
         let address = Ledger.address(reply.recipient)
