@@ -160,7 +160,11 @@ final class Ledger {
         let before = deliveries[token] ?? []
         let group = group(token)
         // The same reply once more is looked at on its own if the first ended unsent, or is gone.
-        if group.count > 1, group.contains(where: \.mayHaveEndedUnsent) { return }
+        if group.count > 1,
+            group.contains(where: { $0.mayHaveEndedUnsent || $0.isInOperatorsHands })
+        {
+            return
+        }
         if let last = before.last, last.messageID != messageID,
             last.isAccepted || !group.contains(where: \.hasFailed)
         {
