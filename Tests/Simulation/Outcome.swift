@@ -13,6 +13,7 @@ struct Outcome {
     var simulated: Duration = .zero
     /// How often the machine was started.
     var boots = 1
+    var encounters = Encounters()
     var lines: [String] = []
 
     init(_ plan: Plan, power: PowerFailure? = nil, keepsLines: Bool = false) {
@@ -26,6 +27,8 @@ struct Outcome {
             hash = world.log.hash
             simulated = world.clock.steadyNow() - World.began
             boots = world.boots
+            encounters = world.encounters
+            encounters.add(world.mood.faults)
             lines = world.log.lines
         } catch {
             violation = Violation(.broken, "no world: \(error)")

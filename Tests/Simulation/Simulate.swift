@@ -6,7 +6,7 @@ import TestSupport
 @main
 enum Simulate {
     private static let usage = """
-        usage: outboxd-simulate [--seed N] [--count N | --seconds N] [--twice] [--whole] [--go-on] [--verbose]
+        usage: outboxd-simulate [--seed N] [--count N | --seconds N] [--twice] [--whole] [--go-on] [--table] [--verbose]
 
           --power      the power fails at every write and sync of a small run, one after the other
           --seed N     the first seed (1)
@@ -15,6 +15,7 @@ enum Simulate {
           --twice      each seed twice: the same must happen
           --whole      looks for no shorter history of a broken promise
           --go-on      names each seed that breaks a promise, and goes on
+          --table      tells how often a row in each state met each event
           --verbose    tells everything that happens
         """
 
@@ -26,6 +27,7 @@ enum Simulate {
         var isVerbose = false
         var shrinks = true
         var goesOn = false
+        var showsTable = false
         var isAboutPower = false
 
         init?(_ arguments: [String]) {
@@ -37,6 +39,7 @@ enum Simulate {
                 case "--verbose": isVerbose = true
                 case "--whole": shrinks = false
                 case "--go-on": goesOn = true
+                case "--table": showsTable = true
                 case "--seed", "--count", "--seconds":
                     guard let number = rest.popFirst().flatMap(UInt64.init) else { return nil }
                     if word == "--seed" { seed = number }
@@ -106,6 +109,7 @@ enum Simulate {
             }
         }
         say(all.text(in: TestClock.steady - began))
+        if options.showsTable { say(all.encounters.table) }
         return true
     }
 
@@ -127,6 +131,7 @@ enum Simulate {
         private var mails = 0
         private var copies = 0
         private var simulated: Duration = .zero
+        private(set) var encounters = Encounters()
         /// Of the hashes, in order.
         private var hash = FNV1a64()
 
@@ -136,6 +141,7 @@ enum Simulate {
             mails += outcome.mails
             copies += outcome.copies
             simulated += outcome.simulated
+            encounters.add(outcome.encounters)
             hash.combine(String(outcome.hash, radix: 16))
         }
 

@@ -180,6 +180,8 @@ final class Ledger {
         guard delivery.isAccepted, !accepted.isEmpty else { return }
         copies += 1
         if group.contains(where: \.isInOperatorsHands) { return }
+        // One that is deleted is shown no more; its mail goes out whole.
+        if group.contains(where: { $0.deletedAt != nil }) { return }
         let isMarked = try group.contains { try isUncertain($0.id, server) }
         if !isMarked { throw Violation(.twice, "\(group.map(\.id)): not marked") }
         let most = options.resendsUncertain ? 1 + UncertainPolicy.mostRepeats : 1

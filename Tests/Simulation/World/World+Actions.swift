@@ -7,6 +7,7 @@ import TestSupport
 
 extension World {
     func carryOut(_ action: Action) throws {
+        noteEncounters(action)
         let now = clock.steadyNow()
         switch action {
         case .relay(let mood): self.mood.change(to: mood)
@@ -17,6 +18,12 @@ extension World {
             try carryOutByOperator(action)
         default: try carryOutByServer(action)
         }
+    }
+
+    private func noteEncounters(_ action: Action) {
+        if let (place, word) = action.rowEvent { encounters.note(word, ledger.row(place)) }
+        guard let word = action.commonEvent else { return }
+        for id in ledger.ids { encounters.note(word, ledger.rows[id]) }
     }
 
     // MARK: The machine

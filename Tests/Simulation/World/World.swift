@@ -29,6 +29,7 @@ final class World {
     /// Of the power failure that is to come, or has been.
     let power: PowerFailure?
     var boots = 1
+    var encounters = Encounters()
     private let directory: TemporaryDirectory
     private var lastVersion: Int64 = -1
     private(set) var turns = 0
