@@ -96,12 +96,26 @@ struct EngineLog {
         case .pruned(let rows): log.log(.rowsPruned, ["count": .int(rows)])
         case .rowKept(let id, let text):
             log.log(.rowKept, ["row": .int(id), "stage": "store", "error": "\(text)"])
+        case .restored(let restoration, let rows):
+            log.log(.databaseRestored, Self.fields(restoration, rows))
+        case .released: log.log(.databaseReleased)
+        case .epochUnwritable(let text): log.log(.epochUnwritable, ["error": "\(text)"])
         case .waitingForLock(let waited): log.log(.databaseLocked, ["waited": .duration(waited)])
         case .ingested, .failedRow, .skipped, .attempted, .leaseLost, .relay, .relaySilent,
             .connectionsLimited, .reopened, .reopenedForRelay, .reopenedMails, .senderBlocked,
             .senderUnblocked, .actsThroughPauses, .chosen, .measured:
             break  // Told above, or by the command.
         }
+    }
+
+    private static func fields(
+        _ restoration: OutboxView.Restoration, _ rows: Int?
+    ) -> LogFields {
+        var fields: LogFields = ["reason": "\(restoration.sign.rawValue)"]
+        fields.append("count", rows.map { .int($0) })
+        fields.append("last_sent", restoration.lastSentAt.map { .string(Timestamp.text($0)) })
+        fields.append("remedy", .string(RestoreText.advice))
+        return fields
     }
 
     private func note(_ fault: StatementFault) {

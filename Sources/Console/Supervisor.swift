@@ -84,7 +84,7 @@ struct Supervisor {
 
     private func end(_ result: EngineResult) throws -> ExitCode {
         switch result {
-        case .stopped, .drained, .relayDown, .relayRefuses, .paused:
+        case .stopped, .drained, .relayDown, .relayRefuses, .paused, .restored:
             log.log(.stopped)
             return .ok
         case .newerTables(let text):

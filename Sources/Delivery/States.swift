@@ -32,5 +32,5 @@ package enum FailReason: String, Sendable, CaseIterable {
 
 /// Why a pending row waits.
 package enum WaitReason: String, Sendable, CaseIterable {
-    case hold, queued, deferred, paused, relay, sender, uncertain
+    case hold, queued, deferred, paused, relay, sender, uncertain, restored
 }

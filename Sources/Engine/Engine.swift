@@ -16,6 +16,8 @@ package enum EngineResult: Sendable, Equatable {
     case relayRefuses(String)
     /// An operator paused these while a drain ran: helpdesks, "" for everything.
     case paused(Set<String>)
+    /// Everything is held since the database was restored, and a drain does not wait.
+    case restored
     /// A newer outboxd has upgraded the tables meanwhile: it is that one's turn.
     case newerTables(String)
     /// The database can't be worked with.

@@ -52,6 +52,12 @@ package enum EngineEvent: Sendable {
     case actsThroughPauses(Set<String>)
     /// So many mails hold rows that a drain was told to send, and are or were ready.
     case chosen(mails: Int)
+    /// Everything is held since the database was restored; so many rows wait, where that is known.
+    case restored(OutboxView.Restoration, rows: Int?)
+    /// An operator has let go what was held.
+    case released
+    /// A restored backup would not be noticed: why.
+    case epochUnwritable(String)
     /// Why commits of other processes are only polled for.
     case unwatched(String)
     /// Another process has had the database locked for so long.

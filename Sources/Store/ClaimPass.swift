@@ -48,7 +48,7 @@ final class ClaimPass {
     }
 
     func run() throws -> ClaimedBatch {
-        if try store.isEverythingPaused(but: request.ignoredPauses) {
+        if try store.isEverythingHeld(but: request.ignoredPauses) {
             batch.unseen = request.rows ?? []
             return batch
         }

@@ -10,6 +10,11 @@ package struct Deed: Sendable, Equatable {
         case paused, resumed
         case suppressed
         case unsuppressed = "suppression removed"
+        case heldAsRestored = "held: the database was restored"
+        case releasedAsRestored = "released after the database was restored"
+
+        /// Deeds about everything or a helpdesk that hold mail back, or end that.
+        static let holds: Set<What> = [.paused, .resumed, .heldAsRestored, .releasedAsRestored]
     }
 
     package var at: WallTime

@@ -41,7 +41,7 @@ enum EndedMigration {
         "CAST(coalesce(\(column), \(row: .pending)) AS INTEGER)"
     }
 
-    private static let join = """
+    static let join = """
 
         JOIN outboxd_states s ON s.state = \(state("r.state"))
             AND s.sending = (coalesce(r.state, \(row: .pending)) = \(row: .pending) AND m.phase IS \(phase: .sending))
@@ -50,6 +50,11 @@ enum EndedMigration {
     /// SQL on `outboxd_rows r`, for the index: rows in one of these states, by their numbers.
     static func ended(as states: String) -> String {
         "\(state("r.state")) IN (\(states)) AND r.finished_at IS NOT NULL"
+    }
+
+    /// SQL on `outboxd_rows`, for the index: rows that ended so.
+    static func ended(as state: RowState, _ table: String) -> String {
+        "\(self.state("\(table).state")) = \(row: state) AND \(table).finished_at IS NOT NULL"
     }
 
     /// SQL on `outboxd_rows r`, for the index: rows that ended before a time.

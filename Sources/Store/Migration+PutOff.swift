@@ -13,8 +13,9 @@ enum PutOffMigration {
     ///
     /// - Parameters:
     ///   - state: SQL for the column `state`.
+    ///   - held: SQL for a WHEN of what holds everything.
     ///   - join: What is joined beside what is read here.
-    static func view(state: String, join: String = "") -> String {
+    static func view(state: String, held: String = "", join: String = "") -> String {
         """
         CREATE VIEW outbox_status AS
         SELECT
@@ -24,7 +25,7 @@ enum PutOffMigration {
                 WHEN r.state <> \(row: .pending) THEN r.reason
                 WHEN m.phase = \(phase: .sending) THEN NULL
                 WHEN m.wait = \(wait: .uncertain) THEN \(word: WaitReason.uncertain)
-                WHEN EXISTS (
+                \(held)WHEN EXISTS (
                     SELECT 1 FROM outboxd_pauses p WHERE p.helpdesk_id IN ('', o.helpdesk_id)
                 ) OR EXISTS (
                     SELECT 1 FROM helpdesks h WHERE h.id = o.helpdesk_id AND h.paused <> 0

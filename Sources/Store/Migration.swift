@@ -39,6 +39,8 @@ package struct Migration: Sendable {
         Migration(
             number: 10, name: "a first attempt that sends the mail stands with the mail",
             ddl: FirstAttemptMigration.ddl),
+        Migration(
+            number: 11, name: "a restored backup is noticed by its epoch", ddl: EpochMigration.ddl),
     ]
 }
 

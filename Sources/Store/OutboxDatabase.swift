@@ -28,9 +28,12 @@ package protocol OutboxDatabase: Sendable {
 /// An SQLite file, at a path.
 package struct SQLiteDatabase: OutboxDatabase {
     private let path: String
+    private let epochNote: @Sendable () -> any EpochNote
 
-    package init(path: String) {
+    /// - Parameter epochNote: What stands beside it of its epoch.
+    package init(path: String, epochNote: @escaping @Sendable () -> any EpochNote) {
         self.path = path
+        self.epochNote = epochNote
     }
 
     package func openStore(whileBusy decide: @escaping (Duration) -> Bool) throws
@@ -38,7 +41,9 @@ package struct SQLiteDatabase: OutboxDatabase {
     {
         let connection = try Database.open(path: path)
         connection.whileBusy(decide)
-        return try SQLiteStore(connection: connection)
+        let store = try SQLiteStore(connection: connection)
+        store.epochNote = epochNote()
+        return store
     }
 
     package func openCheck(ignoredPauses: [String: WallTime]) throws -> any PreSendCheck {
@@ -49,7 +54,8 @@ package struct SQLiteDatabase: OutboxDatabase {
     }
 
     package func openReader() throws(StoreError) -> any OutboxReader {
-        SQLiteReader(try Database.open(path: path, readOnly: true))
+        let noted = epochNote().look()
+        return SQLiteReader(try Database.open(path: path, readOnly: true), noted: noted)
     }
 
     package func openQueue() throws -> any QueueReader {
@@ -57,6 +63,8 @@ package struct SQLiteDatabase: OutboxDatabase {
     }
 
     package func openOperator() throws -> any OutboxOperator {
-        try SQLiteStore(connection: Database.open(path: path))
+        let store = try SQLiteStore(connection: Database.open(path: path))
+        store.epochNote = epochNote()
+        return store
     }
 }

@@ -13,6 +13,9 @@ package protocol OutboxOperator {
     /// - Returns: false if it was not paused.
     func resume(helpdesk: String, by note: OperatorNote, at now: WallTime) throws -> Bool
 
+    /// A database that was restored may send: see ``KeptEpoch``.
+    func releaseRestored(by note: OperatorNote, at now: WallTime) throws -> ReleaseResult
+
     /// Settles the uncertain mail that a row is held in.
     func resolve(
         row id: Int64, as resolution: Resolution, by note: OperatorNote, at now: WallTime

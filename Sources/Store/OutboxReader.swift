@@ -64,6 +64,8 @@ package protocol OutboxReader {
     func blockedSenders() throws -> [OutboxView.BlockedSender]
     /// What is paused, an operator's pauses first, in the order of the ids.
     func pauses() throws -> [OutboxView.Pause]
+    /// nil if the database was not restored, as far as one can see, or was released.
+    func restoration() throws -> OutboxView.Restoration?
     /// nil if `helpdesks` has no such row.
     func helpdesk(_ id: String) throws -> Helpdesk?
     /// The first ones, in the order of their ids; rows that can't be read are left out.

@@ -198,6 +198,20 @@ package protocol OutboxStore: AnyObject {
     /// theirs follow.
     func follow(hold: Duration) throws
 
+    // MARK: Restored backups
+
+    /// Whether everything is held, or is to be, since the database was restored.
+    func isHeldAsRestored() throws -> Bool
+
+    /// Whether ``settleEpoch(isRunning:at:)`` would find something: asked now and then, a read.
+    func isEpochInDoubt() throws -> Bool
+
+    /// Compares the database's epoch with the one beside it, which is made or raised; where the database turns out
+    /// to be restored, everything is held from now on.
+    ///
+    /// - Parameter isRunning: This process has compared them before.
+    func settleEpoch(isRunning: Bool, at now: WallTime) throws -> EpochNews?
+
     // MARK: Pruning
 
     /// Forgets rows that ended before a time, with what belongs to them, and deletes them from `outbox`: one short

@@ -50,11 +50,15 @@ extension OutboxView {
         package var relay: RelayStatus
         /// See ``OutboxView/silentSince(sendingSince:lastSentAt:now:)``.
         package var silentSince: WallTime?
+        /// nil if it was not restored.
+        package var restoration: Restoration?
 
         package init(
             dueSince: WallTime? = nil, lastClaimAt: WallTime? = nil, pausedSince: WallTime? = nil,
-            relay: RelayStatus = RelayStatus(state: .unknown), silentSince: WallTime? = nil
+            relay: RelayStatus = RelayStatus(state: .unknown), silentSince: WallTime? = nil,
+            restoration: Restoration? = nil
         ) {
+            self.restoration = restoration
             self.silentSince = silentSince
             self.dueSince = dueSince
             self.lastClaimAt = lastClaimAt

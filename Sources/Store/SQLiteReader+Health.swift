@@ -17,7 +17,8 @@ extension SQLiteReader {
                 ).first { $0.time(0) },
                 relay: try relay(),
                 silentSince: OutboxView.silentSince(
-                    sendingSince: try sendingSince(), lastSentAt: try lastSentAt(), now: now))
+                    sendingSince: try sendingSince(), lastSentAt: try lastSentAt(), now: now),
+                restoration: try readRestoration())
         }
     }
 

@@ -235,6 +235,7 @@ extension SQLiteReader {
         }
         return switch reason {
         case .uncertain: "m.wait = \(wait: .uncertain)"
+        case .restored: circumstances.isRestored ? "1" : "0"
         case .paused: circumstances.paused.isEmpty && !circumstances.isEverythingPaused ? "0" : "1"
         case .sender: "\(isDue) AND \(isParked(.sender))"
         case .relay: circumstances.isRelayDown ? isDue : "0"
@@ -321,12 +322,13 @@ extension OutboxView.Filter {
         return asked.intersection(fitting)
     }
 
-    /// Rows that nobody has ingested wait for their hold, or are paused.
+    /// Rows that nobody has ingested wait for their hold, or are held back.
     fileprivate var takesNewRows: Bool {
         possibleStates.contains(.pending)
             && (reasons.isEmpty
                 || !reasons.isDisjoint(
-                    with: [.hold, .queued, .deferred, .paused].map(\WaitReason.rawValue)))
+                    with: [.hold, .queued, .deferred, .paused, .restored].map(
+                        \WaitReason.rawValue)))
     }
 
     fileprivate var conditionsOnMails: (sql: [String], texts: [String]) {

@@ -7,6 +7,8 @@ extension SQLiteReader {
         var now: WallTime
         var paused: Set<String>
         var isEverythingPaused: Bool
+        /// Everything is held since the database was restored.
+        var isRestored: Bool
         var isRelayDown: Bool
         /// The hold that the daemon last ran with, in milliseconds.
         var hold: Int64
@@ -24,6 +26,7 @@ extension SQLiteReader {
         return Circumstances(
             now: now, paused: Set(pauses.compactMap(\.helpdeskID)),
             isEverythingPaused: pauses.contains { $0.helpdeskID == nil },
+            isRestored: try readRestoration() != nil,
             isRelayDown: try connection.statement("SELECT state FROM outboxd_relay")
                 .first { $0.text(0) } == RelayState.down.rawValue,
             hold: hold ?? HoldPolicy.standard.inMilliseconds)
@@ -152,6 +155,7 @@ extension SQLiteReader {
     ) -> WaitReason? {
         if mail?.isBeingSent == true { return nil }
         if mail?.wait == .uncertain { return .uncertain }
+        if circumstances.isRestored { return .restored }
         if circumstances.isPaused(helpdeskID) { return .paused }
         let isDue = dueAt <= circumstances.now
         guard let mail else { return isFaulty ? .deferred : (isDue ? .queued : .hold) }

@@ -33,7 +33,7 @@ extension SQLiteReader {
             """
         ).bind(row.helpdeskID).bind(row.createdAt.milliseconds)
             .bind((row.finishedAt?.milliseconds ?? .max)).all(Self.deed)
-        let ofAll: Set = [Deed.What.paused.rawValue, Deed.What.resumed.rawValue]
+        let ofAll = Set(Deed.What.holds.map(\.rawValue))
         return own
             + ofHelpdesk.filter { deed in
                 ofAll.contains(deed.what) || deed.why == address

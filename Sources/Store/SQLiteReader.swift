@@ -1,4 +1,4 @@
-internal import Delivery
+package import Delivery
 package import SQLite
 
 /// Reads an SQLite file for the commands, each method on one snapshot that ends with it, so that nobody who
@@ -22,9 +22,14 @@ package struct SQLiteReader: OutboxReader {
     typealias BlockedSender = OutboxView.BlockedSender
 
     let connection: Connection
+    /// What stood beside the database of its epoch before it was opened; nil: nobody looked.
+    let noted: NotedEpoch?
 
-    package init(_ connection: Connection) {
+    /// - Parameter noted: Looked at before anything is read here: it is raised after a commit, and must not be
+    ///   compared with a state from before that.
+    package init(_ connection: Connection, noted: NotedEpoch? = nil) {
         self.connection = connection
+        self.noted = noted
     }
 
     // MARK: Pauses

@@ -99,6 +99,7 @@ extension SQLiteStore {
                 .probeStarted(mail: mailID), to: sender, at: request.now)
         }
         let token = nextToken()
+        mayHaveSent = true
         try mails.claim(
             mailID, owner: request.owner, token: token, sender: sender, messageID: messageID,
             at: request.now)

@@ -53,15 +53,17 @@ extension SQLiteStore {
         PauseHistory(
             try connection.statement(
                 """
-                SELECT at, helpdesk_id, what = ?2, who = ?4 FROM outboxd_deeds
-                WHERE row_id IS NULL AND (?1 IS NULL OR helpdesk_id IN ('', ?1)) AND what IN (?2, ?3)
+                SELECT at, helpdesk_id, what IN (?2, ?3), who = ?6, what IN (?3, ?5) FROM outboxd_deeds
+                WHERE row_id IS NULL AND (?1 IS NULL OR helpdesk_id IN ('', ?1))
+                    AND what IN (?2, ?3, ?4, ?5)
                 ORDER BY at, id LIMIT 10000
                 """
-            ).bind(helpdesk).bind(Deed.What.paused.rawValue).bind(Deed.What.resumed.rawValue)
-                .bind(OperatorNote.api.who).all {
+            ).bind(helpdesk).bind(Deed.What.paused.rawValue)
+                .bind(Deed.What.heldAsRestored.rawValue).bind(Deed.What.resumed.rawValue)
+                .bind(Deed.What.releasedAsRestored.rawValue).bind(OperatorNote.api.who).all {
                     PauseHistory.Change(
                         at: $0.time(0), helpdesk: $0.text(1), isPause: $0.bool(2),
-                        isByAPI: $0.bool(3))
+                        isByAPI: $0.bool(3), isRestore: $0.bool(4))
                 })
     }
 

@@ -20,7 +20,7 @@ extension ClaimRequest {
 /// What falls due, and when: asked before each claim and each wait, so answered from the lines alone.
 extension SQLiteStore {
     package func hasDue(_ request: ClaimRequest) throws -> Bool {
-        if try isEverythingPaused(but: request.ignoredPauses) { return false }
+        if try isEverythingHeld(but: request.ignoredPauses) { return false }
         for turn in request.classes {
             for park in request.parks {
                 let column = Line.column(turn)
@@ -38,7 +38,7 @@ extension SQLiteStore {
     }
 
     package func nextDue(_ request: ClaimRequest) throws -> WallTime? {
-        if try isEverythingPaused(but: request.ignoredPauses) { return try nextUnread() }
+        if try isEverythingHeld(but: request.ignoredPauses) { return try nextUnread() }
         var times: [WallTime?] = []
         for turn in TurnClass.allCases {
             for park in request.parks {

@@ -66,6 +66,7 @@ extension SQLiteStore {
         let mail = finished.mail
         switch finished.outcome {
         case .sent:
+            mayHaveSent = true
             try writeSent(finished)
         case .deferred(let dueAt, let expired):
             try countAttempt(finished)
@@ -78,6 +79,7 @@ extension SQLiteStore {
             try close(mail.mailID, key: mail.key)
             if let fault = try suppress(finished) { batch.faults.append(fault) }
         case .uncertain(let dueAt, let frozen):
+            mayHaveSent = true
             try countAttempt(finished)
             try keep(frozen, of: mail.mailID, isFirst: mail.copies == 0)
             try markUncertain(mail, dueAt: dueAt)

@@ -92,8 +92,9 @@ extension SQLiteStore {
         let newest = newestIngested
         lines.transactionBegins()
         totals.rollBack(to: Totals.Changes())
+        mayHaveSent = false
         do {
-            let result = try connection.transaction {
+            let (result, epoch) = try connection.transaction {
                 try columns.refresh()
                 if columns.hasChanged {
                     try refuseNewerTables()
@@ -103,10 +104,12 @@ extension SQLiteStore {
                 let result = try body()
                 columns.hasChanged = false
                 try totals.write(connection)
+                let epoch = try advanceEpoch()
                 try atCommit?(.before)
-                return result
+                return (result, epoch)
             }
             try atCommit?(.after)
+            if let epoch { epochNote?.raise(to: epoch) }
             return result
         } catch {
             newestIngested = newest

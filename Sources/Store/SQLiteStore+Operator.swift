@@ -3,7 +3,7 @@ internal import SQLite
 
 /// What an operator does by hand.
 extension SQLiteStore: OutboxOperator {
-    package var reader: any OutboxReader { SQLiteReader(connection) }
+    package var reader: any OutboxReader { SQLiteReader(connection, noted: epochNote?.look()) }
 
     /// - Parameter helpdesk: "" is everything.
     package func pause(helpdesk: String, by note: OperatorNote, at now: WallTime) throws {
@@ -53,6 +53,7 @@ extension SQLiteStore: OutboxOperator {
     }
 
     private func settleAsSent(_ mailID: Int64, key: MailKey, at now: WallTime) throws {
+        mayHaveSent = true
         try rows.settleAsSent(mailID: mailID, at: now)
         try close(mailID, key: key)
     }

@@ -47,7 +47,7 @@ final class ReviewPass {
         self.request = request
         self.decide = decide
         position = request.after ?? ReviewPosition()
-        includesDue = try request.includesDue || store.isEverythingPaused(but: [])
+        includesDue = try request.includesDue || store.isEverythingHeld(but: [])
         reader = try CandidateReader(store, now: request.now, withText: false)
     }
 

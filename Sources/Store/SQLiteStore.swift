@@ -40,6 +40,10 @@ package final class SQLiteStore: OutboxStore {
     package var senderOf: (Helpdesk?) -> String? = {
         $0.map { AddressText.normalized($0.fromAddress) }
     }
+    /// What stands beside the database of its epoch; nil: nobody compares.
+    package var epochNote: (any EpochNote)?
+    /// After the open transaction a copy of a mail may be at the relay of which the state before it knows nothing.
+    var mayHaveSent = false
     /// The file that was opened.
     let identity: FileIdentity
     /// The log is not copied back before then.

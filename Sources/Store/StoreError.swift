@@ -18,6 +18,8 @@ package enum StoreError: Error, Sendable, CustomStringConvertible {
     case outboxReusesIDs
     /// Another file stands where the one that was opened stood.
     case replaced
+    /// The file is the one that was opened, and what stands in it is an older state.
+    case restored
 
     package var description: String {
         switch self {
@@ -54,6 +56,7 @@ package enum StoreError: Error, Sendable, CustomStringConvertible {
                 + "--rebuild-outbox` prints the SQL that rebuilds it"
         case .replaced:
             "another database file has taken the place of the one that was opened; start outboxd again"
+        case .restored: "the database was restored under this outboxd; start outboxd again"
         }
     }
 
@@ -80,7 +83,7 @@ package enum StoreError: Error, Sendable, CustomStringConvertible {
             .inUse:
             true
         case .unreadable(_, let cause): !cause.isDamage
-        case .tooNew, .outboxIsView, .outboxReusesIDs, .replaced: false
+        case .tooNew, .outboxIsView, .outboxReusesIDs, .replaced, .restored: false
         }
     }
 }

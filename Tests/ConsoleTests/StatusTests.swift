@@ -16,6 +16,7 @@ struct StatusTests {
         let keys = [
             "healthy", "headline", "counts", "waiting", "ended", "oldest_due_at", "rate",
             "backlog_seconds", "held_mails", "blocked_senders", "faults", "relay", "paused",
+            "restored",
             "saved", "pruned", "kept",
             "processes", "at", "database", "estimated",
         ]

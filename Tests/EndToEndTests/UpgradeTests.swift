@@ -174,12 +174,11 @@ struct OldDaemonTests {
         let id = try outboxd.insert(Row(instant: true))[0]
         #expect(try outboxd.status(id, after: "sent").summary == "sent")
         let names = try FileManager.default.contentsOfDirectory(atPath: outboxd.directory.path)
-        let journal = try #require(names.first { $0.hasPrefix("outbox.db-outboxd-") })
-        let takeBack = try outboxd.values(
-            "SELECT name FROM pragma_table_info('outboxd_mails') WHERE name LIKE 'sent_%'"
-        ).reduce("DELETE FROM outboxd_migrations WHERE number = 10;") {
-            $0 + "ALTER TABLE outboxd_mails DROP COLUMN \($1);"
-        }
+        let journal = try #require(
+            names.first { $0.hasPrefix("outbox.db-outboxd-") && !$0.hasSuffix("-epoch") })
+        let takeBack = """
+            BEGIN; DELETE FROM outboxd_migrations WHERE number = 11; DROP TABLE outboxd_epoch; COMMIT
+            """
         try outboxd.sql(takeBack)
         #expect(try outboxd.command("migrate").exit == .code(0))
         try outboxd.sql(takeBack)

@@ -1,4 +1,5 @@
 internal import Delivery
+internal import Engine
 internal import SQLite
 internal import Service
 internal import Store
@@ -31,6 +32,8 @@ struct DatabaseCheck {
                         + "journal mode \(facts.journalMode), tables of step \(facts.step), as this "
                         + "outboxd wants them"))
             findings += judge(facts)
+            if let restoration = try reader.restoration() { findings.append(judge(restoration)) }
+            findings += EpochCheck(database: path).findings()
             findings += judge(try reader.faults())
             findings += judge(try reader.longKeys())
             if try !reader.totalsAreRight() { findings.append(Self.wrongTotals) }
@@ -91,6 +94,14 @@ struct DatabaseCheck {
                     + "server's clock or this one is wrong, and mail will be late")
         }
         return texts.map { Finding(.database, .warn, $0) }
+    }
+
+    private func judge(_ restoration: OutboxView.Restoration) -> Finding {
+        let time = TimeText(now: now)
+        return Finding(
+            .database, .fail,
+            "\(RestoreText.held(restoration, time)); \(RestoreText.sign(restoration.sign)); "
+                + "\(RestoreText.lastSent(restoration, time)); \(RestoreText.advice)")
     }
 
     /// One finding for each kind of row whose SQL statements fail.

@@ -10,7 +10,8 @@ struct DrainCommand: Command {
             Ends when nothing due is left: exit code 0; 75 when some mail is still to be retried, 69 \
             when the relay can't be reached. May run beside the daemon. It acts through an \
             operator's pause that stood when it began, and says so; a later one stops it (75). A \
-            helpdesk that the API server has paused stays paused.
+            helpdesk that the API server has paused stays paused. Nothing goes while everything is held since the \
+            database was restored (75).
 
             Ctrl-C and a closed terminal stop it: what is under way is finished, and what remains is said (75).
 
@@ -110,6 +111,11 @@ struct DrainCommand: Command {
     private func sayCircumstances(_ reader: any OutboxReader) throws {
         Self.say(
             Set(try reader.pauses().filter { $0.author == .operator }.map { $0.helpdeskID ?? "" }))
+        if try reader.restoration() != nil {
+            Terminal.complain(
+                "the database was restored from an older state: a drain sends nothing before "
+                    + "`\(RestoreText.end)`")
+        }
         let relay = try reader.relay()
         guard relay.state == .down else { return }
         let why = relay.error.map { " (\($0.stage.rawValue): \($0.text))" } ?? ""

@@ -9,7 +9,8 @@ struct HealthCommand: Command {
         name: "health", summary: "0 while mail moves or none is due, else 1 and the cause",
         discussion: """
             For whatever watches a service: one line, and exit code 0 while mail moves or none is due. \
-            Else 1, for one of these causes: everything is paused, no outboxd runs, the relay is down, \
+            Else 1, for one of these causes: the database was restored from an older state and everything is \
+            held, everything is paused, no outboxd runs, the relay is down, \
             it has accepted none of the mails under way for 30 s, a mail is due for 5 min and none is \
             taken up, or the database can't be read. A pause is no \
             ill health as long as no mail waits for it; one helpdesk that is paused, or whose sender \
@@ -21,7 +22,7 @@ struct HealthCommand: Command {
             to start anything anew.
 
             With --json, an object: `healthy`, `cause` (null, "paused", "no_process", "relay", "silent", \
-            "stuck" or "database"), `text`, `due_since`, `processes`.
+            "stuck", "restored" or "database"), `text`, `due_since`, `processes`.
 
             Example: outboxd health --database /var/lib/outboxd/outbox.db
             """,

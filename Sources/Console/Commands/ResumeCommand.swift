@@ -10,10 +10,15 @@ struct ResumeCommand: Command {
             still paused. A pause that the API server has set (helpdesks.paused) is the API \
             server's to end.
 
+            With --restored everything goes that is held since the database was restored from an older \
+            state: what was sent after that state goes out again, unless it was cancelled. See first \
+            what would go, with `outboxd list --reason restored` or `outboxd drain --dry-run`.
+
             For example: `outboxd resume --helpdesk acme`
             """,
         options: [
             .value("helpdesk", "ID", "only this helpdesk"),
+            .flag("restored", "let go what is held since the database was restored"),
             .value("why", "TEXT", "the reason, for the rows' stories"),
             .flag("dry-run", "say which rows it concerns, and change nothing"),
         ],
@@ -21,7 +26,12 @@ struct ResumeCommand: Command {
 
     func run(_ context: CommandContext) throws -> ExitCode {
         let helpdesk = try context.text("helpdesk")
+        let isRestored = context.parsed.has("restored")
+        if isRestored, helpdesk != nil {
+            throw context.usage("--restored is about everything: leave --helpdesk out")
+        }
         let settings = try context.settings()
+        if isRestored { return try release(context, settings) }
         if context.parsed.has("dry-run") {
             try tellPlan(helpdesk, try context.reader(settings), context.now)
             return .ok
@@ -30,10 +40,59 @@ struct ResumeCommand: Command {
         let was = try store.resume(helpdesk: helpdesk ?? "", by: context.note(), at: context.now)
         let done = "\(PauseText.subject(helpdesk)) is not paused any more\n"
         try Terminal.print(was ? done : Self.idle(helpdesk))
-        let left = try store.reader.pauses()
-        if !left.isEmpty { try Terminal.print(PauseText.also(left, word: "still")) }
+        try tellLeft(store.reader)
         return .ok
     }
+
+    /// What goes on holding mail back.
+    private func tellLeft(_ reader: any OutboxReader) throws {
+        let left = try reader.pauses()
+        if !left.isEmpty { try Terminal.print(PauseText.also(left, word: "still")) }
+        if try reader.restoration() != nil {
+            try Terminal.print(
+                "still held: everything, since the database was restored from an older state; "
+                    + "`\(RestoreText.end)` lets it go\n")
+        }
+    }
+
+    // MARK: A restored database
+
+    private func release(_ context: CommandContext, _ settings: Settings) throws -> ExitCode {
+        if context.parsed.has("dry-run") {
+            let reader = try context.reader(settings)
+            guard try reader.restoration() != nil else {
+                try Terminal.print(Self.notRestored)
+                return .ok
+            }
+            let filter = OutboxView.Filter(
+                states: [.pending], reasons: [WaitReason.restored.rawValue])
+            var plan = RowPlan()
+            try RowGathering(reader: reader, now: context.now).forEach(filter, limit: nil) { row in
+                plan.add(row)
+                return true
+            }
+            try Terminal.print(
+                plan.text("would go on if nothing else holds them", now: context.now))
+            return .ok
+        }
+        let store = try context.outbox(settings)
+        switch try store.releaseRestored(by: context.note(), at: context.now) {
+        case .notHeld: try Terminal.print(Self.notRestored)
+        case .released(let problem):
+            try Terminal.print(
+                "the restored database is released: what waits goes out as it falls due\n")
+            if let problem {
+                Terminal.complain(
+                    "the number beside the database can't be written, so that a restored backup would not "
+                        + "be noticed: \(Escaping.printable(problem))")
+            }
+        }
+        try tellLeft(store.reader)
+        return .ok
+    }
+
+    private static let notRestored =
+        "nothing is held: the database does not look restored from an older state\n"
 
     private static func idle(_ helpdesk: String?) -> String {
         helpdesk == nil

@@ -15,7 +15,10 @@ struct StatusCommand: Command {
             With --json, `oldest_due_at` is the time since when the longest overdue of the pending \
             rows has been due, or null where none is due, and `paused` an array, empty where \
             nothing is paused, of {"helpdesk_id" (null: everything), "by" ("operator" or "api"), \
-            "since", "who", "why"}. The counts of what has ended are of all rows there ever were; `pruned` says how \
+            "since", "who", "why"}. `restored` is null, or, where the database was restored from an older state \
+            and everything is held, {"since" (null: no outboxd has noticed yet), "sign" ("newer", "foreign", \
+            "missing" or "damaged": what the number beside the database is), "last_sent_at" (of the last mail that \
+            the database knows of)}. The counts of what has ended are of all rows there ever were; `pruned` says how \
             many of them are deleted by now, and `kept` how many are old enough (OUTBOXD_RETENTION) and can't be, with \
             what SQLite says. `estimated` is true where more than 20,000 rows that no outboxd has taken in are counted by \
             a sample. `backlog_seconds` is how long what is due takes at the pace of the last five \
@@ -35,6 +38,7 @@ struct StatusCommand: Command {
         let report = StatusReport(
             now: now, database: settings.database, numbers: try reader.numbers(at: now),
             relay: try reader.relay(), pauses: try reader.pauses(),
+            restoration: try reader.restoration(),
             blockedSenders: try reader.blockedSenders(), faults: try reader.faults(),
             processes: LiveProcesses(onDatabase: settings.database))
         try Terminal.print(

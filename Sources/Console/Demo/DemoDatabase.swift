@@ -1,4 +1,5 @@
 internal import Delivery
+internal import Engine
 internal import SQLite
 internal import Service
 internal import Store

@@ -86,7 +86,7 @@ struct DrainForecast {
         case .paused: "paused by the API server"
         case .sender: "sender (none that can be used, or the relay refuses it)"
         case .uncertain: "uncertain (`outboxd resolve` settles them)"
-        case .relay, .queued: reason.rawValue
+        case .relay, .queued, .restored: reason.rawValue
         }
     }
 

@@ -8,6 +8,7 @@ internal import Store
 /// | the database | mail is due | | verdict |
 /// |---|---|---|---|
 /// | can't be read | | | `database` |
+/// | was restored from an older state, and everything is held | | | `restored` |
 /// | | | mails are under way for 30 s and none was accepted since | `silent` |
 /// | | none | no outboxd runs, and one has left mail that it was sending | `no_process` |
 /// | | none, but some is under way | the relay is down: it is being probed | `relay` |
@@ -28,13 +29,13 @@ struct HealthVerdict: Equatable {
     enum Cause: String {
         case database, paused, relay, stuck
         case noProcess = "no_process"
-        case silent
+        case silent, restored
 
         /// Starting outboxd anew may help: it can mend neither relay nor database, and ends no pause.
         var mayPassWithRestart: Bool {
             switch self {
             case .noProcess, .stuck: true
-            case .database, .paused, .relay, .silent: false
+            case .database, .paused, .relay, .silent, .restored: false
             }
         }
     }
@@ -49,6 +50,12 @@ struct HealthVerdict: Equatable {
 
     init(_ health: OutboxView.Health, processes: Int, now: WallTime) {
         let time = TimeText(now: now)
+        if let restoration = health.restoration {
+            self.init(
+                .restored,
+                "\(RestoreText.held(restoration, time)); `\(RestoreText.end)` lets it go")
+            return
+        }
         if let since = health.silentSince, processes > 0, health.pausedSince == nil {
             self.init(.silent, Self.silence(health.relay, for: now - since))
             return

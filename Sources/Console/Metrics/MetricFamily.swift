@@ -16,6 +16,7 @@ enum MetricFamily: String, CaseIterable {
     case relayDuration = "outboxd_relay_duration_seconds"
     case lateness = "outboxd_lateness_seconds"
     case paused = "outboxd_paused"
+    case restored = "outboxd_restored"
     case healthy = "outboxd_healthy"
     case databaseUp = "outboxd_database_up"
     case databaseErrors = "outboxd_database_errors_total"
@@ -69,6 +70,7 @@ enum MetricFamily: String, CaseIterable {
         case .lateness:
             "From the moment that a mail was due to its MAIL command, at its first attempt."
         case .paused: "1 if an operator has paused everything."
+        case .restored: "1 if everything is held since the database was restored."
         case .healthy: "1 if /healthz says 200."
         case .databaseUp: "1 if the database can be used, 0 if nothing is sent because it can't."
         case .databaseErrors: "Times that the database turned out not to be usable."

@@ -134,6 +134,10 @@ struct MetricsPage {
         if let health = state.sample?.health {
             text.sample(.paused, health.pausedSince == nil ? 0 : 1)
         }
+        text.begin(.restored)
+        if let health = state.sample?.health {
+            text.sample(.restored, health.restoration == nil ? 0 : 1)
+        }
         one(.healthy, ProbeAnswer.health(state).isGood ? 1 : 0)
         text.begin(.rounds)
         text.sample(.rounds, state.storingRounds, ("thread", "storing"))

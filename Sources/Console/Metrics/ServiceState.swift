@@ -43,7 +43,7 @@ struct ServiceState {
 /// | the database can't be used | 503 | 503 |
 /// | the database can't be read, or has not been for a minute | 503 | 200 |
 /// | mail is due for 5 min, none is taken up, and none has moved here for 5 min | 503 | 200 |
-/// | the relay is down or silent; everything is paused | 200 | 200 |
+/// | the relay is down or silent; everything is paused, or held since the database was restored | 200 | 200 |
 ///
 /// A restart mends nothing of what is 200 here: whoever restarts what is unhealthy must not be told of it.
 struct ProbeAnswer: Equatable {
@@ -74,7 +74,7 @@ struct ProbeAnswer: Equatable {
             return bad(verdict.text)
         case .stuck: return good("healthy: mail moves")
         case .database, .noProcess: return bad(verdict.text)
-        case .paused, .relay, .silent:
+        case .paused, .relay, .silent, .restored:
             return good("healthy, and a restart would not help: \(verdict.text)")
         }
     }

@@ -15,13 +15,14 @@ struct ServiceStatus {
     var relay: RelayStatus
     var numbers: OutboxView.Numbers
     var pauses: [OutboxView.Pause]
+    var isRestored = false
     var now: WallTime
 
     /// More are counted.
     private static let shownPauses = 3
 
     var text: String {
-        ([relayText, backlog] + [paused].compactMap(\.self)).joined(separator: "; ")
+        ([relayText, backlog] + [restored, paused].compactMap(\.self)).joined(separator: "; ")
     }
 
     private var time: TimeText { TimeText(now: now) }
@@ -40,6 +41,10 @@ struct ServiceStatus {
         let text = waiting == 1 ? "1 row waits" : "\(waiting) rows wait"
         guard let oldest = numbers.oldestDueAt, oldest <= now else { return text }
         return "\(text), due since \(time.short(oldest))"
+    }
+
+    private var restored: String? {
+        isRestored ? "held: the database was restored (`\(RestoreText.end)`)" : nil
     }
 
     private var paused: String? {

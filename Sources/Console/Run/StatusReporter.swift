@@ -46,7 +46,7 @@ struct StatusReporter {
         let reader = SQLiteReader(connection)
         return ServiceStatus(
             relayName: relayName, relay: try reader.relay(), numbers: try reader.numbers(at: now),
-            pauses: try reader.pauses(), now: now
+            pauses: try reader.pauses(), isRestored: try reader.restoration() != nil, now: now
         ).text
     }
 }

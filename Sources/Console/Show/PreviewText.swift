@@ -80,6 +80,7 @@ struct PreviewText {
         else { return nil }
         switch reason {
         case .paused: return "it waits: everything, or its helpdesk, is paused"
+        case .restored: return "it waits: the database was restored (`\(RestoreText.end)`)"
         case .relay: return "it waits: the relay is down"
         case .uncertain: return "it is held as uncertain; `outboxd resolve` settles it"
         case .hold, .queued, .deferred, .sender: return nil

@@ -72,6 +72,9 @@ struct StoryNext {
         case .queued: "it is next in its turn"
         case .deferred: deferred + nobody
         case .paused: "it waits: \(pauses)"
+        case .restored:
+            "it waits: the database was restored from an older state, and the row may have been sent since; "
+                + "`outboxd cancel \(row.id)` takes it back, `\(RestoreText.end)` lets everything go"
         case .relay:
             "it waits for the relay, which is \(RelayText.down(surroundings.relay, time))" + nobody
         case .sender: "it waits: \(sender)" + nobody

@@ -9,6 +9,7 @@ internal import Store
 ///
 /// | | example |
 /// |---|---|
+/// | the database was restored | `the database was restored from an older state, noticed at 03:12 UTC: everything is held, since some of it may have been sent; 12 rows would go out` |
 /// | no process lives | `no outboxd is running; 12 rows are due and nobody sends them` |
 /// | an operator paused everything | `paused by root since 03:12 UTC: relay migration` |
 /// | the relay is down | `the relay is down since 01:12 UTC (2 h): connect: connection refused; tried next in 24 s` |
@@ -31,7 +32,8 @@ struct StatusHeadline {
 
     /// nil: healthy.
     var trouble: String? {
-        let moves: String? = nobodyRuns ?? paused ?? relayDown ?? unanswered ?? silent ?? stuck
+        let moves: String? =
+            restored ?? nobodyRuns ?? paused ?? relayDown ?? unanswered ?? silent ?? stuck
         return moves ?? notes ?? faults ?? senders ?? senderless ?? held ?? helpdesks
     }
 
@@ -43,6 +45,14 @@ struct StatusHeadline {
         // What a dead process has left behind, too, where nobody runs.
         let left = report.processes.count == 0 ? report.numbers.counts[.sending, default: 0] : 0
         return waiting[.queued, default: 0] + waiting[.relay, default: 0] + left
+    }
+
+    private var restored: String? {
+        report.restoration.map { restoration in
+            let rows = report.numbers.waiting[.restored, default: 0]
+            let text = RestoreText.rows(rows, isEstimate: report.numbers.isEstimate)
+            return "\(RestoreText.held(restoration, time)); \(text)"
+        }
     }
 
     private var nobodyRuns: String? {

@@ -59,7 +59,7 @@ extension StatusReport {
     /// Two columns without a title.
     private var details: String {
         let lines =
-            [("relay", relayText)] + pauses.map { ("paused", pauseText($0)) }
+            [("relay", relayText)] + restored + pauses.map { ("paused", pauseText($0)) }
             + blockedSenders.map { ("sender", senderText($0)) } + held
             + faults.entries.map { ("fault", faultText($0)) } + kept + [
                 ("rate", rate), ("saved", saved), ("process", process),
@@ -82,6 +82,15 @@ extension StatusReport {
     private var silence: String {
         guard numbers.sendingSince != nil, let error = relay.error else { return "" }
         return "; \(error.line); it is waited for"
+    }
+
+    private var restored: [(String, String)] {
+        guard let restoration else { return [] }
+        let text = [
+            RestoreText.sign(restoration.sign), RestoreText.lastSent(restoration, time),
+            RestoreText.advice,
+        ]
+        return [("restored", text.joined(separator: "; "))]
     }
 
     private func pauseText(_ pause: OutboxView.Pause) -> String {

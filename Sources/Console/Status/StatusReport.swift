@@ -9,6 +9,8 @@ struct StatusReport {
     var numbers: OutboxView.Numbers
     var relay: RelayStatus
     var pauses: [OutboxView.Pause]
+    /// nil if the database was not restored.
+    var restoration: OutboxView.Restoration?
     var blockedSenders: [OutboxView.BlockedSender]
     /// What SQL statements fail for.
     var faults: OutboxView.Faults
@@ -54,6 +56,7 @@ struct StatusReport {
                 "next_probe_at": JSON(relay.nextProbeAt),
             ]),
             "paused": .array(pauses.map(\.json)),
+            "restored": restoration?.json ?? .null,
             "saved": .object([
                 "by_read": JSON(numbers.savedByRead),
                 "by_combining": JSON(numbers.savedByCombining),
@@ -62,6 +65,14 @@ struct StatusReport {
                 "live": JSON(processes.count),
                 "unreadable": .array(processes.unreadable.map(\.json)),
             ]),
+        ])
+    }
+}
+
+extension OutboxView.Restoration {
+    fileprivate var json: JSON {
+        .object([
+            "since": JSON(since), "sign": .string(sign.rawValue), "last_sent_at": JSON(lastSentAt),
         ])
     }
 }

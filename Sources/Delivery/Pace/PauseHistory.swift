@@ -10,8 +10,14 @@ package struct PauseHistory: Hashable, Sendable {
         package var isPause: Bool
         /// The API server's pause; an operator's is kept apart, and either holds.
         package var isByAPI: Bool
+        /// The hold of a database that was restored: apart from both.
+        package var isRestore: Bool
 
-        package init(at: WallTime, helpdesk: String, isPause: Bool, isByAPI: Bool = false) {
+        package init(
+            at: WallTime, helpdesk: String, isPause: Bool, isByAPI: Bool = false,
+            isRestore: Bool = false
+        ) {
+            self.isRestore = isRestore
             self.isByAPI = isByAPI
             self.at = at
             self.helpdesk = helpdesk
@@ -23,6 +29,7 @@ package struct PauseHistory: Hashable, Sendable {
     private struct Holder: Hashable {
         var helpdesk: String
         var isByAPI: Bool
+        var isRestore: Bool
     }
 
     /// In the order of time.
@@ -44,7 +51,8 @@ package struct PauseHistory: Hashable, Sendable {
         var began: WallTime?
         var total: Duration = .zero
         for change in changes where change.at < now {
-            let holder = Holder(helpdesk: change.helpdesk, isByAPI: change.isByAPI)
+            let holder = Holder(
+                helpdesk: change.helpdesk, isByAPI: change.isByAPI, isRestore: change.isRestore)
             if change.isPause { paused.insert(holder) } else { paused.remove(holder) }
             if let start = began, paused.isEmpty {
                 total += max(.zero, change.at - max(start, since))

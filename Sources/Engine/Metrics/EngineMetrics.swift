@@ -108,7 +108,7 @@ extension EngineMetrics {
         case .reopenedMails, .relaySilent, .connectionsLimited, .senderBlocked, .senderUnblocked,
             .tookOver, .journalTrouble, .notTakenOver, .clockWasSet, .idsBeganAnew, .idsUsedAgain,
             .unrecorded, .actsThroughPauses, .chosen, .unwatched, .waitingForLock, .pruned,
-            .rowKept:
+            .rowKept, .restored, .released, .epochUnwritable:
             break
         }
     }

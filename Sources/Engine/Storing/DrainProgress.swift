@@ -8,6 +8,8 @@ struct DrainProgress {
     let pausesAtStart: [String: WallTime]
     /// What was paused since.
     private(set) var newPauses: Set<String> = []
+    /// The database was restored, and nobody has released it.
+    var isHeldAsRestored = false
     /// Mails that were attempted in this run.
     private(set) var attempted = 0
     /// Refused by another relay.

@@ -19,6 +19,9 @@ struct Maintenance {
     /// In-flight journals that no process owns, and that can't be read or deleted.
     var orphans: [JournalTrouble] = []
     var lateInserts = LateInsertSearch()
+    /// To write the number beside the database, where it can't be written.
+    var epoch = Interval()
+    var epochTelling = EpochTelling()
 }
 
 extension StoringLoop {
@@ -41,6 +44,7 @@ extension StoringLoop {
                 maintenance.lateInserts.hasten()
             }
             try journal.checkPlace()
+            try lookAtEpoch(at: now)
             // Should somebody have deleted our row, others would take us for dead.
             if try !store.isRegistered(instance.id) { try renewLease(at: now) }
         }

@@ -119,6 +119,7 @@ final class StoringLoop {
     func begin() throws {
         // A drain beside the daemon, with a hold of its own, must not hasten the daemon's rows.
         if !mode.isDrain { try store.follow(hold: settings.hold.hold) }
+        try settleEpoch(isRunning: false)
         try store.takeUpLeftAlone(at: clock.wallNow())
         let ignored = progress.ignoredPauses
         if !ignored.isEmpty { observer(.actsThroughPauses(ignored)) }
@@ -208,7 +209,9 @@ final class StoringLoop {
 
     /// A drain acts through pauses that stood when it began; a later one stops it.
     private func followPauses(at now: SteadyTime) throws {
-        if progress.follow(try store.operatorPauses()) {
+        let isHeld = try store.isHeldAsRestored()
+        if isHeld { progress.isHeldAsRestored = true }
+        if try progress.follow(store.operatorPauses()) || isHeld {
             handOff.stop(by: now + settings.stopTimeout)
         }
     }
@@ -242,6 +245,7 @@ final class StoringLoop {
     private func ending() -> EngineResult? {
         guard hand.hasNoResults, relay.isEmpty else { return nil }
         if handOff.isSendingOver {
+            if progress.isHeldAsRestored { return .restored }
             return progress.newPauses.isEmpty ? .stopped : .paused(progress.newPauses)
         }
         guard trouble.since == nil else { return nil }
@@ -258,6 +262,7 @@ final class StoringLoop {
     }
 
     private func drainEnd() throws -> EngineResult? {
+        if try store.isHeldAsRestored() { return .restored }
         if hand.unrecordedCount > 0 {
             guard hand.mostFailures >= 3 else { return nil }
             return .failed("what became of \(hand.unrecordedCount) mails could not be written down")

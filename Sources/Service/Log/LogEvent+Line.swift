@@ -48,6 +48,17 @@ extension LogEvent {
         case .rowKept:
             (.warning, "an old row can't be deleted; it stays, and others with it if they can't be")
         case .clockSet: (.warning, "the clock was set; due times were moved with it")
+        case .databaseRestored:
+            (
+                .error,
+                "the database was restored from an older state: everything is held, and nothing is sent"
+            )
+        case .databaseReleased: (.notice, "the restored database was released; mail goes on")
+        case .epochUnwritable:
+            (
+                .warning,
+                "a restored backup would not be noticed: the number beside the database can't be written"
+            )
         case .tookOverDead: (.notice, "took over the mails of an outboxd that died")
         case .tookOverFrozen: (.notice, "took over the mails of an outboxd that does not move")
         case .notTakenOver:

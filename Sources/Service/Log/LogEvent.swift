@@ -40,6 +40,9 @@ package enum LogEvent: String, CaseIterable, Sendable {
     case rowsPruned = "rows_pruned"
     case rowKept = "row_kept"
     case clockSet = "clock_set"
+    case databaseRestored = "database_restored"
+    case databaseReleased = "database_released"
+    case epochUnwritable = "epoch_unwritable"
 
     // Other processes.
     case tookOverDead = "took_over_dead"

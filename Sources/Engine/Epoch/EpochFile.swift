@@ -1,0 +1,175 @@
+internal import CLinux
+package import Delivery
+internal import Glibc
+internal import Service
+internal import Store
+
+/// The number beside a database, in a file of the name `outbox.db-outboxd-epoch`.
+///
+/// It is opened as in-flight journals are (``JournalLook``): no link is followed, nothing is waited for, and no
+/// descriptor of the database is closed.
+package final class EpochFile: EpochNote {
+    private let database: String
+    private let path: String
+    private var mapped: MappedEpoch?
+
+    package init(besideDatabase database: String) {
+        self.database = FilePath.resolved(database)
+        path =
+            FilePath.directory(of: self.database) + "/" + Self.name(for: self.database)
+    }
+
+    package static func name(for database: String) -> String {
+        FilePath.name(of: database) + "-outboxd-epoch"
+    }
+
+    // MARK: Reading
+
+    private enum Found {
+        case absent
+        case outOfReach(String)
+        case damaged
+        case open(OpenFile, Epoch, isWritable: Bool)
+    }
+
+    package func look() -> NotedEpoch {
+        switch find() {
+        case .absent: .absent
+        case .outOfReach(let reason): .outOfReach(reason)
+        case .damaged: .damaged
+        case .open(_, let epoch, _): .epoch(epoch)
+        }
+    }
+
+    private func find() -> Found {
+        var status = stat()
+        guard lstat(path, &status) == 0 else {
+            return errno == ENOENT ? .absent : .outOfReach(trouble("can't be looked at", errno))
+        }
+        if let stranger = stranger(status) { return stranger }
+        let flags = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY
+        var isWritable = true
+        var descriptor = open(path, O_RDWR | flags)
+        if descriptor < 0 {
+            isWritable = false
+            descriptor = open(path, O_RDONLY | flags)
+        }
+        guard descriptor >= 0 else {
+            return errno == ENOENT ? .absent : .outOfReach(trouble("can't be read", errno))
+        }
+        let file = OpenFile(adopting: descriptor)
+        guard let opened = file.status else {
+            return .outOfReach(trouble("can't be looked at", errno))
+        }
+        if let stranger = stranger(opened) { return stranger }
+        guard opened.st_size >= off_t(EpochBytes.size),
+            let epoch = EpochBytes.decoded(file.head(EpochBytes.size))
+        else { return .damaged }
+        return .open(file, epoch, isWritable: isWritable)
+    }
+
+    /// Why it can't be read or raised, without touching it; nil if it can, or is to be made.
+    package var writingProblem: String? {
+        switch find() {
+        case .absent, .damaged, .open(_, _, isWritable: true): nil
+        case .open: trouble("can't be written", EACCES)
+        case .outOfReach(let reason): reason
+        }
+    }
+
+    /// Something else that bears the name.
+    private func stranger(_ status: stat) -> Found? {
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            return .outOfReach("\(path) is no file: move it away")
+        }
+        let isDatabase = ["", "-wal", "-shm"].contains { suffix in
+            var other = stat()
+            return stat(database + suffix, &other) == 0 && other.st_ino == status.st_ino
+                && other.st_dev == status.st_dev
+        }
+        return isDatabase
+            ? .outOfReach("\(path) is the database under another name: delete that name") : nil
+    }
+
+    private func trouble(_ what: String, _ code: Int32) -> String {
+        "\(path) \(what): \(SystemError.text(of: code)); give it the database's owner and mode"
+    }
+
+    package var latest: Epoch? { mapped?.epoch }
+
+    package var isInPlace: Bool {
+        guard let mapped, mapped.epoch != nil else { return false }
+        var status = stat()
+        return lstat(path, &status) == 0 && UInt64(status.st_ino) == mapped.file.inode
+            && status.st_size >= off_t(EpochBytes.size)
+    }
+
+    // MARK: Writing
+
+    package func raise(to number: Int64) {
+        if mapped == nil, case .open(let file, let epoch, let isWritable) = find() {
+            _ = map(file, epoch, isWritable: isWritable)
+        }
+        mapped?.raise(to: number)
+    }
+
+    package func write(_ epoch: Epoch) -> String? {
+        mapped = nil
+        switch find() {
+        case .outOfReach(let reason): return reason
+        case .absent, .damaged: return make(epoch)
+        case .open(_, let found, _) where found.lineage != epoch.lineage: return make(epoch)
+        case .open(let file, let found, let isWritable):
+            if let problem = map(file, found, isWritable: isWritable) { return problem }
+            guard isWritable else { return trouble("can't be written", EACCES) }
+            mapped?.raise(to: epoch.number)
+            return nil
+        }
+    }
+
+    private func map(_ file: OpenFile, _ epoch: Epoch, isWritable: Bool) -> String? {
+        do throws(SystemError) {
+            let bytes = try MappedFile(file, size: EpochBytes.size, isWritable: isWritable)
+            mapped = MappedEpoch(bytes, lineage: epoch.lineage)
+            return nil
+        } catch {
+            return "\(path): \(error)"
+        }
+    }
+
+    /// Whole under its name, and on the disk, or not there at all: one that a power failure has emptied would hold
+    /// everything at the next start.
+    private func make(_ epoch: Epoch) -> String? {
+        let new = path + ".new"
+        do throws(SystemError) {
+            unlink(new)  // Of somebody who was killed: whoever writes has the database's lock.
+            let flags = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW
+            let descriptor = open(new, flags, 0o600)
+            guard descriptor >= 0 else { throw SystemError(call: "open \(new)", code: errno) }
+            let file = OpenFile(adopting: descriptor)
+            file.share(like: database)
+            let bytes = EpochBytes.encoded(epoch)
+            guard pwrite(descriptor, bytes, bytes.count, 0) == bytes.count else {
+                throw SystemError(call: "write \(new)", code: errno == 0 ? ENOSPC : errno)
+            }
+            guard fsync(descriptor) == 0 else {
+                throw SystemError(call: "fsync \(new)", code: errno)
+            }
+            guard rename(new, path) == 0 else {
+                throw SystemError(call: "rename \(new)", code: errno)
+            }
+            syncDirectory()
+            return map(file, epoch, isWritable: true)
+        } catch {
+            unlink(new)
+            return "\(error)"
+        }
+    }
+
+    private func syncDirectory() {
+        let descriptor = open(FilePath.directory(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        _ = fsync(descriptor)
+        close(descriptor)
+    }
+}

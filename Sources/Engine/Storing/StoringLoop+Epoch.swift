@@ -1,0 +1,31 @@
+internal import Delivery
+internal import Store
+
+/// Whether the database was restored from an older state: asked at the start, and each second.
+extension StoringLoop {
+    /// What could not be written is tried again now and then: each time takes the write lock.
+    private static let pause: Duration = .seconds(60)
+
+    func settleEpoch(isRunning: Bool) throws {
+        let news = try store.settleEpoch(isRunning: isRunning, at: clock.wallNow())
+        if case .unwritable = news {
+            maintenance.epoch.done(at: clock.steadyNow(), again: Self.pause)
+        }
+        if let event = maintenance.epochTelling.event(news) { observer(event) }
+        // What is remembered of its rows and mails is of another state.
+        if isRunning, case .held(_, _, isNew: true) = news { throw StoreError.restored }
+        if case .held = news, mode.isDrain {
+            progress.isHeldAsRestored = true
+            handOff.stop(by: clock.steadyNow() + settings.stopTimeout)
+        }
+    }
+
+    /// The number beside the database is gone, or greater than the database's; or what was held is released.
+    func lookAtEpoch(at now: SteadyTime) throws {
+        guard maintenance.epoch.isDue(at: now) else { return }
+        let hasNews =
+            try maintenance.epochTelling.isHeld
+            ? !store.isHeldAsRestored() : store.isEpochInDoubt()
+        if hasNews { try settleEpoch(isRunning: true) }
+    }
+}

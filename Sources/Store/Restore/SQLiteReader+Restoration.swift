@@ -1,0 +1,54 @@
+internal import Delivery
+internal import SQLite
+
+/// Whether everything is held since the database was restored: by what an outboxd has noticed, or by what stood
+/// beside the file when it was opened, which no outboxd may have looked at yet.
+extension SQLiteReader {
+    package func restoration() throws -> OutboxView.Restoration? {
+        try connection.snapshot { try readRestoration() }
+    }
+
+    func readRestoration() throws -> OutboxView.Restoration? {
+        if let held = try heldRestoration() { return held }
+        guard let noted else { return nil }
+        let kept = try connection.statement(
+            "SELECT lineage, number, is_noted FROM outboxd_epoch WHERE id = 1"
+        ).first { row in
+            KeptEpoch(
+                epoch: Epoch(lineage: row.int(0), number: row.int(1)), isNoted: row.bool(2),
+                hasSent: false)
+        }
+        guard var kept else { return nil }
+        kept.hasSent = try hasSent()
+        return try kept.sign(in: noted).map {
+            OutboxView.Restoration(since: nil, sign: $0, lastSentAt: try lastRowSentAt())
+        }
+    }
+
+    /// As it was noticed.
+    func heldRestoration() throws -> OutboxView.Restoration? {
+        try connection.statement(
+            """
+            SELECT held_since, sign, last_sent_at FROM outboxd_epoch
+            WHERE id = 1 AND held_since IS NOT NULL
+            """
+        ).first { row in
+            OutboxView.Restoration(
+                since: row.time(0), sign: row.optionalText(1).flatMap(RestoreSign.init) ?? .newer,
+                lastSentAt: row.optionalTime(2))
+        }
+    }
+
+    /// Also a row that is pruned by now.
+    func hasSent() throws -> Bool {
+        try connection.statement("SELECT 1 FROM outboxd_totals WHERE key = ? AND number > 0")
+            .bind(TotalKey.sent.name).first { _ in true } ?? false
+    }
+
+    /// When the last row was sent that is not pruned; from the index of what has ended.
+    func lastRowSentAt() throws -> WallTime? {
+        try connection.statement(
+            "SELECT max(r.finished_at) FROM outboxd_rows r INDEXED BY outboxd_rows_ended WHERE \(EndedMigration.ended(as: .sent, "r"))"
+        ).first { $0.optionalTime(0) } ?? nil
+    }
+}
