@@ -42,6 +42,14 @@ struct DrainReportTests {
         #expect(end.line.contains(next))
     }
 
+    @Test func `one that meets a restored database says so, and how to release it`() throws {
+        let end = try end(.restored, rows: 2)
+        #expect(end.code == .tempFail)
+        #expect(end.line.contains("restored from an older state, so this drain sends nothing"))
+        #expect(end.line.contains("rows that still wait: 2"))
+        #expect(end.line.contains("`outboxd resume --restored`, then drain again"))
+    }
+
     @Test func `a relay that can't be used is 69, whichever it is`() throws {
         let down = try end(.relayDown)
         #expect(down.code == .unavailable && down.line.contains("the relay can't be used"))

@@ -18,6 +18,7 @@ struct HealthTests {
         var claimed: Int64?
         var paused: Int64?
         var silent: Int64?
+        var restored: Int64?
         var isDown = false
         var isUnanswered = false
         var processes = 1
@@ -59,7 +60,17 @@ struct HealthTests {
             words: "the relay does not answer: greeting: no reply for 10 s; none was accepted for "
                 + "46 s"),
         Case(
-            name: "paused, before all else", due: 400, paused: 7_200, isDown: true, processes: 0,
+            name: "restored, before all else", due: 400, paused: 7_200, restored: 60, isDown: true,
+            processes: 0, cause: .restored,
+            words:
+                "the database was restored from an older state, noticed at 09:46 UTC: everything is "
+                + "held, since some of it may have been sent; `outboxd resume --restored` lets"),
+        Case(
+            name: "restored, and nothing is due", restored: 60, cause: .restored,
+            words: "the database was restored"),
+        Case(
+            name: "paused, before what follows", due: 400, paused: 7_200, isDown: true,
+            processes: 0,
             cause: .paused,
             words: "everything is paused since 07:47 UTC, and mail is due since 09:40"),
         Case(
@@ -89,7 +100,10 @@ struct HealthTests {
         let works = RelayStatus(state: .up, error: one.isUnanswered ? silence : nil)
         let health = OutboxView.Health(
             dueSince: ago(one.due), lastClaimAt: ago(one.claimed), pausedSince: ago(one.paused),
-            relay: one.isDown ? down : works, silentSince: ago(one.silent))
+            relay: one.isDown ? down : works, silentSince: ago(one.silent),
+            restoration: one.restored.map {
+                OutboxView.Restoration(since: ago($0), sign: .newer, lastSentAt: nil)
+            })
         let verdict = HealthVerdict(health, processes: one.processes, now: Self.now)
         #expect(verdict.cause == one.cause && verdict.text.hasPrefix(one.words), "\(verdict)")
     }

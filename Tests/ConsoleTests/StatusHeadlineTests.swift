@@ -33,6 +33,18 @@ struct StatusHeadlineTests {
         #expect(headline { $0.numbers.waiting = [.queued: 3] } == "healthy")
     }
 
+    @Test func `a restored database hides all else`() {
+        let words = headline {
+            $0.processes.count = 0
+            $0.relay.state = .down
+            $0.numbers.waiting = [.restored: 12]
+            $0.restoration = OutboxView.Restoration(
+                since: Self.now - .seconds(60), sign: .newer, lastSentAt: nil)
+        }
+        #expect(words.hasPrefix("the database was restored from an older state, noticed at "))
+        #expect(words.hasSuffix("may have been sent; 12 rows would go out"))
+    }
+
     @Test func `nobody runs`() {
         #expect(headline { $0.processes.count = 0 } == "no outboxd is running")
         #expect(
