@@ -54,8 +54,7 @@ package struct SQLiteDatabase: OutboxDatabase {
     }
 
     package func openReader() throws(StoreError) -> any OutboxReader {
-        let noted = epochNote().look()
-        return SQLiteReader(try Database.open(path: path, readOnly: true), noted: noted)
+        SQLiteReader(try Database.open(path: path, readOnly: true), note: epochNote())
     }
 
     package func openQueue() throws -> any QueueReader {

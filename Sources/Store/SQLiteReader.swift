@@ -1,4 +1,4 @@
-package import Delivery
+internal import Delivery
 package import SQLite
 
 /// Reads an SQLite file for the commands, each method on one snapshot that ends with it, so that nobody who
@@ -22,14 +22,15 @@ package struct SQLiteReader: OutboxReader {
     typealias BlockedSender = OutboxView.BlockedSender
 
     let connection: Connection
-    /// What stood beside the database of its epoch before it was opened; nil: nobody looked.
+    /// What stands beside the database of its epoch; nil: nobody compares.
+    let note: (any EpochNote)?
+    /// What stood there before anything was read here.
     let noted: NotedEpoch?
 
-    /// - Parameter noted: Looked at before anything is read here: it is raised after a commit, and must not be
-    ///   compared with a state from before that.
-    package init(_ connection: Connection, noted: NotedEpoch? = nil) {
+    package init(_ connection: Connection, note: (any EpochNote)? = nil) {
         self.connection = connection
-        self.noted = noted
+        self.note = note
+        noted = note?.look()
     }
 
     // MARK: Pauses

@@ -3,7 +3,7 @@ internal import SQLite
 
 /// What an operator does by hand.
 extension SQLiteStore: OutboxOperator {
-    package var reader: any OutboxReader { SQLiteReader(connection, noted: epochNote?.look()) }
+    package var reader: any OutboxReader { SQLiteReader(connection, note: epochNote) }
 
     /// - Parameter helpdesk: "" is everything.
     package func pause(helpdesk: String, by note: OperatorNote, at now: WallTime) throws {

@@ -1,8 +1,8 @@
 internal import Delivery
 internal import SQLite
 
-/// Whether everything is held since the database was restored: by what an outboxd has noticed, or by what stood
-/// beside the file when it was opened, which no outboxd may have looked at yet.
+/// Whether everything is held since the database was restored: by what an outboxd has noticed, or by what stands
+/// beside the file, which no outboxd may have looked at yet.
 extension SQLiteReader {
     package func restoration() throws -> OutboxView.Restoration? {
         try connection.snapshot { try readRestoration() }
@@ -10,7 +10,7 @@ extension SQLiteReader {
 
     func readRestoration() throws -> OutboxView.Restoration? {
         if let held = try heldRestoration() { return held }
-        guard let noted else { return nil }
+        guard let note, let noted else { return nil }
         let kept = try connection.statement(
             "SELECT lineage, number, is_noted FROM outboxd_epoch WHERE id = 1"
         ).first { row in
@@ -20,9 +20,10 @@ extension SQLiteReader {
         }
         guard var kept else { return nil }
         kept.hasSent = try hasSent()
-        return try kept.sign(in: noted).map {
-            OutboxView.Restoration(since: nil, sign: $0, lastSentAt: try lastRowSentAt())
-        }
+        // Another process raises it after its commit, which this snapshot may not have: what was there before
+        // counts. And it makes one that is missing: what is there by now counts, too.
+        guard kept.sign(in: noted) != nil, let sign = kept.sign(in: note.look()) else { return nil }
+        return OutboxView.Restoration(since: nil, sign: sign, lastSentAt: try lastRowSentAt())
     }
 
     /// As it was noticed.

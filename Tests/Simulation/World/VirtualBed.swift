@@ -18,6 +18,7 @@ final class VirtualBed {
     let events = Monitor<[EngineEvent]>([])
     private let directory: TemporaryDirectory
     private let journals = VirtualJournals()
+    private let epochNote = VirtualEpochNote()
     private let settings: EngineSettings
     private let seed: UInt64
     private var processes: [VirtualProcess] = []
@@ -60,7 +61,8 @@ final class VirtualBed {
         lifelines.append(lifeline)
         do {
             let process = try VirtualProcess(
-                settings, lifeline: lifeline, journals: journals, relay: relay,
+                settings, lifeline: lifeline, journals: journals, epochNote: epochNote,
+                relay: relay,
                 clock: EngineClock(clock),
                 random: EngineRandom(VirtualRandom(seed: seed &+ number)),
                 firstToken: Int64(1 + number * 1_000_000)

@@ -30,7 +30,8 @@ final class VirtualProcess {
     /// - Parameter commit: Asked around each commit; what it throws is the commit's failure.
     init(
         _ settings: EngineSettings, mode: RunMode = .daemon, lifeline: Lifeline,
-        journals: VirtualJournals, relay: VirtualRelay, clock: EngineClock, random: EngineRandom,
+        journals: VirtualJournals, epochNote: VirtualEpochNote, relay: VirtualRelay,
+        clock: EngineClock, random: EngineRandom,
         firstToken: Int64, bootID: String = "virtual", isDurable: Bool = false,
         commit: @escaping (CommitPoint) throws -> Void = { _ in },
         observer: @escaping EngineObserver
@@ -54,6 +55,7 @@ final class VirtualProcess {
             try lifeline.pass(.commit($0))
             try commit($0)
         }
+        store.epochNote = epochNote.of(lifeline)
         storing = try StoringLoop(
             settings, mode: mode, handOff: handOff, journal: journal, store: store,
             bootID: bootID, heartbeat: Heartbeat(), surroundings: surroundings,

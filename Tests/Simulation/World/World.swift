@@ -26,6 +26,7 @@ final class World {
     /// Everything that happened, in order, as one number.
     let log: EventLog
     let journals = VirtualJournals()
+    private let epochNote = VirtualEpochNote()
     /// Of the power failure that is to come, or has been.
     let power: PowerFailure?
     var boots = 1
@@ -99,7 +100,8 @@ final class World {
         ledger.processes.append(mode)
         do {
             let process = try VirtualProcess(
-                settings, mode: mode, lifeline: lifeline, journals: journals, relay: relay,
+                settings, mode: mode, lifeline: lifeline, journals: journals, epochNote: epochNote,
+                relay: relay,
                 clock: EngineClock(clock),
                 random: EngineRandom(VirtualRandom(seed: plan.seed &+ UInt64(number))),
                 firstToken: Int64(1 + number * 1_000_000), bootID: "boot \(boots)",

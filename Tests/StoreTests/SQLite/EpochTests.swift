@@ -219,7 +219,7 @@ struct EpochTests {
         // Before any outboxd that may write has noticed.
         for noticed in [false, true] {
             if noticed { _ = try store.settleEpoch(isRunning: false, at: seconds(64)) }
-            let reader = SQLiteReader(bed.server, noted: note.look())
+            let reader = SQLiteReader(bed.server, note: note)
             let now = seconds(65)
             let restored = try reader.list(
                 OutboxView.Filter(reasons: ["restored"]), limit: 10, at: now
@@ -234,6 +234,29 @@ struct EpochTests {
         #expect(
             try bed.states(new + waiting + uncertain)
                 == ["pending/restored", "pending/restored", "pending/uncertain"])
+    }
+
+    /// Such as the one that metrics are read with, which is kept.
+    @Test func `a reader that was opened before the file was made does not miss it`() throws {
+        let early = SQLiteReader(bed.server, note: note)
+        try sendOne()
+        #expect(try early.restoration() == nil)
+        note.noted = .absent
+        #expect(try early.restoration()?.sign == .missing)
+    }
+
+    @Test func `a reader's snapshot is not compared with what was raised after it`() throws {
+        try sendOne()
+        try bed.insert(1, conversation: "d")
+        try bed.ingest()
+        let reader = SQLiteReader(bed.server, note: note)
+        let (seen, claimed) = try bed.server.snapshot {
+            // The snapshot begins with the first read.
+            _ = try reader.heldRestoration()
+            let claimed = try bed.claim(at: seconds(99)).claims.count
+            return (try reader.readRestoration(), claimed)
+        }
+        #expect(seen == nil && claimed == 1 && notedNumber == 3)
     }
 
     @Test func `what is held does not age`() throws {
