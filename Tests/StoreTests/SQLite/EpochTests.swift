@@ -202,6 +202,7 @@ struct EpochTests {
         _ = try store.settleEpoch(isRunning: false, at: seconds(61))
         _ = try store.releaseRestored(by: OperatorNote(who: "ann"), at: seconds(62))
         #expect(try !store.isHeldAsRestored())
+        #expect((1...Epoch.greatest).contains(try number()))
     }
 
     // MARK: Showing
