@@ -18,7 +18,10 @@ import Testing
                 == ["rejected", "expired", "unsupported", "invalid_address", "invalid_row"])
         #expect(
             WaitReason.allCases.map(\.rawValue)
-                == ["hold", "queued", "deferred", "paused", "relay", "sender", "uncertain"])
+                == [
+                    "hold", "queued", "deferred", "paused", "relay", "sender", "uncertain",
+                    "restored",
+                ])
     }
 
     // "the stages are `store`, `connect`, `tls`, `greeting`, `ehlo`, `starttls`, `auth`, `mail`, `rcpt`, …"

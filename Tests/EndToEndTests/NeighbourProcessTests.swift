@@ -171,7 +171,10 @@ extension Outboxd {
     /// The paths of the in-flight journals beside the database.
     func journalFiles() throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: directory.path)
-            .filter { $0.contains("-outboxd-") && !$0.hasSuffix("-backup") }
+            .filter { name in
+                name.contains("-outboxd-")
+                    && !["-backup", "-epoch"].contains(where: name.hasSuffix)
+            }
             .map { directory.file($0) }
     }
 

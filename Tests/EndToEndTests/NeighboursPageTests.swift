@@ -24,7 +24,7 @@ struct NeighboursPageTests {
 
     /// Of all suites of that name.
     private static func source(of file: String) throws -> String {
-        try ["EndToEndTests", "EngineTests/Engine", "StoreTests/SQLite"]
+        try ["EndToEndTests", "EngineTests/Engine", "EngineTests/Epoch", "StoreTests/SQLite"]
             .map { root.appending(path: "\($0)/\(file).swift") }
             .filter { FileManager.default.fileExists(atPath: $0.path) }
             .map { try String(contentsOf: $0, encoding: .utf8) }

@@ -15,4 +15,9 @@ package struct Epoch: Hashable, Sendable {
         self.lineage = lineage
         self.number = number
     }
+
+    /// - Parameter stored: Whatever stands in the table: another program may have written there.
+    package init(lineage: Int64, stored: Int64) {
+        self.init(lineage: lineage, number: min(max(0, stored), Self.greatest))
+    }
 }

@@ -15,7 +15,7 @@ extension SQLiteReader {
             "SELECT lineage, number, is_noted FROM outboxd_epoch WHERE id = 1"
         ).first { row in
             KeptEpoch(
-                epoch: Epoch(lineage: row.int(0), number: row.int(1)), isNoted: row.bool(2),
+                epoch: Epoch(lineage: row.int(0), stored: row.int(1)), isNoted: row.bool(2),
                 hasSent: false)
         }
         guard var kept else { return nil }

@@ -22,7 +22,7 @@ extension SQLiteStore {
             "SELECT lineage, number, is_noted, held_since FROM outboxd_epoch WHERE id = 1"
         ).first {
             EpochRow(
-                epoch: Epoch(lineage: $0.int(0), number: $0.int(1)), isNoted: $0.bool(2),
+                epoch: Epoch(lineage: $0.int(0), stored: $0.int(1)), isNoted: $0.bool(2),
                 heldSince: $0.optionalTime(3))
         }
     }
@@ -54,7 +54,7 @@ extension SQLiteStore {
             FROM outboxd_epoch WHERE id = 1
             """
         ).first { row in
-            let epoch = Epoch(lineage: row.int(0), number: row.int(1))
+            let epoch = Epoch(lineage: row.int(0), stored: row.int(1))
             return (
                 isHeld: row.bool(2)
                     || isBehind(EpochRow(epoch: epoch, isNoted: true), latest),
@@ -74,7 +74,7 @@ extension SQLiteStore {
         let latest = epochNote?.latest
         // A restored database that went on counting would catch up with what stands beside it.
         guard let row = try epochRow(), row.heldSince == nil, !isBehind(row, latest),
-            (0..<Epoch.greatest).contains(row.epoch.number)
+            row.epoch.number < Epoch.greatest
         else { return nil }
         let number = row.epoch.number + 1
         try connection.statement("UPDATE outboxd_epoch SET number = ? WHERE id = 1").bind(number)
@@ -148,7 +148,7 @@ extension SQLiteStore {
             guard row.heldSince != nil || kept.sign(in: noted) != nil else { return .notHeld }
             var epoch = row.epoch
             if case .epoch(let other) = noted { epoch.number = max(epoch.number, other.number) }
-            epoch.number = min(max(0, epoch.number), Epoch.greatest - 1) + 1
+            epoch.number = min(epoch.number, Epoch.greatest - 1) + 1
             // First, so that who is killed in between leaves everything held.
             let problem = epochNote?.write(epoch)
             try connection.statement(
