@@ -118,7 +118,8 @@ final class RelayHealthTests {
     }
 
     /// A refused connection takes no time: they would be tried again without end. (Found by simulation, seed 30000.)
-    @Test func `who has no part in a refusal waits for the probe where the relay can't be reached`() {
+    @Test func `who has no part in a refusal waits for the probe where the relay can't be reached`()
+    {
         health.pause(by: order(.permanent, mail: 5, accusing: Self.ofSender, at: 1), at: Self.at(1))
         #expect(mayTry(6, at: 1.1))
         _ = health.started(at: Self.at(1.1).steady)
@@ -127,7 +128,7 @@ final class RelayHealthTests {
         #expect(health.allowance(at: Self.at(1.2).steady) == 0)
     }
 
-    /// (Found by simulation, seed 1143 of the first generator.)
+    /// Found by simulation, seed 1143 of the first generator.
     @Test func `an innocent mail that is refused alike is not tried again at once`() {
         health.pause(by: order(.permanent, mail: 5, accusing: Self.ofSender, at: 1), at: Self.at(1))
         #expect(mayTry(6, "b@acme.test", at: 1.1))
