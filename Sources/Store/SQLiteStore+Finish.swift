@@ -76,7 +76,8 @@ extension SQLiteStore {
             try countAttempt(finished)
             try rows.end(mailID: mail.mailID, reason: reason, at: finished.at)
             try mustBeOver(mail.mailID)
-            try close(mail.mailID, key: mail.key)
+            // It may come back, if it was not the mail's fault; what may have gone out once goes out as it was.
+            try close(mail.mailID, key: mail.key, Closing(mayBeKept: mail.copies == 0))
             if let fault = try suppress(finished) { batch.faults.append(fault) }
         case .uncertain(let dueAt, let frozen):
             mayHaveSent = true

@@ -307,7 +307,7 @@ struct MailTable {
         try connection.statement(
             """
             UPDATE outboxd_mails SET phase = \(phase: .waiting), wait = \(wait: .inLine),
-                copies = 0, class = \(turn: .retry), probed_at = ?
+                class = \(turn: .retry), probed_at = ?
             WHERE id = ? AND phase = \(phase: .finished)
             RETURNING line, class, due_at
             """

@@ -58,6 +58,28 @@ extension StoreConformance {
             #expect(batch.blockedSenders == [RealRules.sender] && batch.relayPause == nil)
             #expect(batch.reopenedRows == [RealRules.sender: 8])
         },
+        // Composed anew it would be another mail under the same Message-ID. (Found by simulation, seed 62.)
+        StoreConformance("what was announced, and then refused, comes back as it was announced") {
+            bed in
+            let (own, others) = try bed.claimOfTwo(8)
+            let id = own[0].mailID
+            try bed.finish(
+                own[0], .uncertain(dueAt: seconds(61), frozen: .sample()), at: seconds(61),
+                error: .silence)
+            let copy = try bed.claim(at: seconds(62), limit: 100).claims.first { $0.mailID == id }
+            for claim in [try #require(copy)] + own.dropFirst() {
+                _ = try bed.refuse(claim, at: seconds(63))
+            }
+            let batch = try bed.accept(others[0], at: seconds(64))
+            #expect(batch.reopenedRows == [RealRules.sender: 8])
+            #expect(
+                try bed.api(
+                    """
+                    SELECT copies || ' ' || phase || ' ' || (
+                        SELECT count(*) FROM outboxd_frozen f WHERE f.mail_id = m.id)
+                    FROM outboxd_mails m WHERE id = \(id)
+                    """) == ["1 0 1"])
+        },
         StoreConformance("a relay that refuses every sender is paused, and nobody has failed") {
             bed in
             let (own, others) = try bed.claimOfTwo(4)
