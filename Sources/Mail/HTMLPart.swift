@@ -12,12 +12,13 @@ struct HTMLPart {
         hosts = InternationalHosts(body.toASCII)
     }
 
-    /// Behind ``HTMLFrame/start``: the title, the rest of the frame and the mail.
+    /// Behind ``HTMLFrame/start``: the title, and the style of what only some mails have.
     static func title(_ body: MailBody) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.append(text: "<title>")
         bytes.append(escaping: body.subject)
         bytes.append(text: "</title>\n")
+        if body.logo != nil { bytes.append(text: LogoStyle.head) }
         return bytes
     }
 
@@ -49,6 +50,8 @@ struct HTMLPart {
         """
     private static let buttonStyle = "\"\n style=\"\(HTMLStyle.button);background-color:"
     private static let footer = "<div class=\"m f\" style=\"\(HTMLStyle.footer)\">\n"
+    private static let logoEnd =
+        "\" class=\"g\" height=\"\(LogoStyle.height)\"\n style=\"\(LogoStyle.image)\">"
     private static let brand = "<h1 style=\"\(HTMLStyle.brand)\">"
 
     // MARK: Replies
@@ -194,7 +197,7 @@ struct HTMLPart {
             bytes.append(escaping: logo.description)
             append("\" alt=\"")
             bytes.append(escaping: name)
-            append("\" height=\"32\" style=\"height:32px;max-width:200px;border:0\">")
+            append(Self.logoEnd)
         } else {
             append("<bdi>")
             bytes.append(escaping: name)

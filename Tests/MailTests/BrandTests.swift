@@ -37,6 +37,42 @@ struct BrandTests {
         #expect(content.brand.faults(content.allowedDomains).isEmpty == isShown)
     }
 
+    /// SpamAssassin gives a mail with a picture up to 2.8 points for that alone where its HTML is shorter than some
+    /// 3,200 octets (`HTML_IMAGE_ONLY_24`, `_28`, `_32`).
+    @Test(arguments: Phrases.tags)
+    func `a mail with a logo is not so short that filters take it for an advertisement`(
+        _ language: String
+    ) throws {
+        var content = try sampleMail(replies: [
+            Reply(createdAt: WallTime(milliseconds: 1_795_369_200_000), text: "OK")
+        ])
+        content.locales = [language]
+        content.allowedDomains = AllowedDomains(commaSeparated: "a.test")
+        content.brand = Brand(logoURL: "https://a.test/l")
+        content.helpdeskName = "A"
+        content.subject = "x"
+        content.conversationLink = nil
+        content.replyTo = nil
+        content.unsubscribeURL = nil
+        let html = String(decoding: MailComposer.html(content), as: UTF8.self)
+        // Octets or characters, whatever the filter has made of it.
+        #expect(html.unicodeScalars.count > 3_300)
+    }
+
+    @Test func `a logo keeps its proportions and stands on light ground`() throws {
+        var content = try sampleMail()
+        #expect(!String(decoding: MailComposer.html(content), as: UTF8.self).contains(".g{"))
+        content.allowedDomains = AllowedDomains(commaSeparated: "acme.test")
+        content.brand = Brand(logoURL: "https://acme.test/l.png")
+        let html = String(decoding: MailComposer.html(content), as: UTF8.self)
+        let image = try #require(html.split(separator: "<img ").last?.prefix { $0 != ">" })
+        #expect(image.contains("width:auto;height:auto;max-width:200px;max-height:32px"))
+        // Beside a width it would distort.
+        #expect(image.contains(" height=\"32\"") && !image.contains(" width=\""))
+        let dark = html.split(separator: "@media (prefers-color-scheme:dark){")[1]
+        #expect(dark.hasPrefix("\n.g{background-color:#ffffff!important"))
+    }
+
     @Test func `a footer is a few lines of text`() throws {
         var content = try sampleMail()
         content.brand = Brand(

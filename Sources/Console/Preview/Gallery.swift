@@ -56,6 +56,8 @@ struct Gallery {
             $0.brand = Brand(
                 color: "#ffd400", footer: "Acme Ltd, 1 Example Street, London\nCompany 01234567")
         }
+        // As short as they come, which is where filters take a picture for an advertisement.
+        add("logo", "Yes.") { $0.brand = Brand(logoURL: "https://acme.test/logo.png") }
         add("plain", words) {
             $0.helpdeskName = nil
             $0.conversationLink = nil
