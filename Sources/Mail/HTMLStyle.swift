@@ -11,7 +11,8 @@ enum HTMLStyle {
         :root{color-scheme:light dark}
         p,pre{margin:0 0 16px}
         p,.l{white-space:pre-wrap}
-        p,pre,.l{overflow:hidden}
+        p,pre,.l,h1,ul{overflow:hidden}
+        li{overflow-y:clip}
         .s{margin:24px 0}
         @media (prefers-color-scheme:dark){
         body,.b{background-color:#121417!important;color:#e8eaed!important}

@@ -110,6 +110,27 @@ struct BrandTests {
         #expect((html + code).contains(text) && (html + code).contains(background))
     }
 
+    /// Marks upon marks reach over other lines otherwise: of each element that shows what somebody wrote.
+    @Test func `nothing leaves its box`() throws {
+        let file = Attachment(name: "a.pdf", url: nil, size: 1)
+        let content = try sampleMail(replies: [
+            Reply(
+                createdAt: WallTime(milliseconds: 0), text: "x\n\n- y\n\n    z",
+                attachments: AttachmentList([file]))
+        ])
+        let html = String(decoding: MailComposer.html(content), as: UTF8.self)
+        let style = html.prefix(upTo: try #require(html.firstRange(of: "</style>")).lowerBound)
+        #expect(style.contains("\np,pre,.l,h1,ul{overflow:hidden}\n"))
+        // Hidden altogether, an entry would lose its mark, which stands outside of it.
+        #expect(style.contains("\nli{overflow-y:clip}\n"))
+        let shown = Set(
+            html.matches(
+                of: try Regex("<(p|pre|h1|li|div class=\"l\")[ >]", as: (Substring, Substring).self)
+            )
+            .map { String($0.output.1) })
+        #expect(shown == ["p", "pre", "h1", "li", "div class=\"l\""])
+    }
+
     private func contrast(_ one: String, _ other: String) -> Double {
         func luminance(_ color: String) -> Double {
             let number = UInt32(color.dropFirst(), radix: 16) ?? 0

@@ -76,7 +76,11 @@ struct Gallery {
         add("long-name", words) {
             $0.replies[0].authorName = String(repeating: "Olga ", count: 1_000)
         }
-        add("zalgo", GalleryText.zalgo) { $0.replies[0].authorName = GalleryText.zalgo }
+        add("zalgo", GalleryText.zalgo) {
+            $0.replies[0].authorName = GalleryText.zalgo
+            $0.replies[0].attachments = attachments(named: GalleryText.zalgo)
+            $0.helpdeskName = GalleryText.zalgo
+        }
         add("bidi", GalleryText.bidi) { $0.replies[0].authorName = GalleryText.bidi }
         add("emoji", GalleryText.emoji) { $0.replies[0].authorName = GalleryText.emoji }
         add("hundred", words) {
