@@ -5,6 +5,12 @@ struct BrandColor: Hashable, Sendable {
     /// In lower case.
     let background: String
     let text: String
+    /// It can hardly be told from the page in one of the schemes.
+    let vanishes: Bool
+
+    /// The page, in the light and in the dark scheme.
+    private static let pages = [luminance(0xFF, 0xFF, 0xFF), luminance(0x12, 0x14, 0x17)]
+    private static let leastContrast = 1.5
 
     /// A neutral blue.
     static let standard = BrandColor(red: 0x1F, green: 0x5F, blue: 0xBF, "#1f5fbf")
@@ -27,6 +33,14 @@ struct BrandColor: Hashable, Sendable {
         let luminance = Self.luminance(red, green, blue)
         // The better one is always at least 4.58:1 (WCAG 2.2, 1.4.3 asks for 4.5).
         text = 1.05 / (luminance + 0.05) >= (luminance + 0.05) / 0.05 ? "#ffffff" : "#000000"
+        vanishes = Self.pages.contains {
+            Self.contrast(luminance, $0) < Self.leastContrast
+        }
+    }
+
+    /// WCAG 2.2, "contrast ratio".
+    private static func contrast(_ one: Double, _ other: Double) -> Double {
+        (max(one, other) + 0.05) / (min(one, other) + 0.05)
     }
 
     /// WCAG 2.2, "relative luminance".

@@ -157,7 +157,9 @@ struct HTMLPart {
         if let link = body.link {
             append(Self.button)
             append(body.color.background)
-            append("\" style=\"border-radius:6px\"><a class=\"c\" href=\"")
+            append("\" style=\"border-radius:6px")
+            if body.color.vanishes { append(HTMLStyle.buttonBorder) }
+            append("\"><a class=\"c\" href=\"")
             bytes.append(escaping: link.description)
             append(Self.buttonStyle)
             append(body.color.background)

@@ -46,6 +46,9 @@ enum HTMLStyle {
     static let brand = "margin:0 0 4px;font-size:14px;font-weight:600"
     static let link = "color:#1f5fbf"
 
+    /// A border between a button and a page that it would vanish on: seen on both of them.
+    static let buttonBorder = ";border:1px solid #767d86"
+
     static let button =
         "display:inline-block;padding:11px 20px;border-radius:6px;font-weight:600;text-decoration:none"
 }

@@ -73,6 +73,24 @@ struct BrandTests {
         #expect(dark.hasPrefix("\n.g{background-color:#ffffff!important"))
     }
 
+    @Test(arguments: [
+        ("#ffffff", true), ("#f5f5dc", true), ("#121417", true), ("#000000", true),
+        ("#1d2126", true), ("#ffd400", true), ("#1f5fbf", false), ("#767676", false),
+        ("#cccccc", false),
+    ])
+    func `a button that is hardly told from the page has a border`(
+        _ color: String, _ isDrawn: Bool
+    ) throws {
+        var content = try sampleMail()
+        content.brand = Brand(color: color)
+        let html = String(decoding: MailComposer.html(content), as: UTF8.self)
+        #expect(html.contains(HTMLStyle.buttonBorder) == isDrawn)
+        // WCAG 2.2, 1.4.11.
+        for page in ["#ffffff", "#121417"] {
+            #expect(contrast(String(HTMLStyle.buttonBorder.suffix(7)), page) >= 3)
+        }
+    }
+
     @Test func `a footer is a few lines of text`() throws {
         var content = try sampleMail()
         content.brand = Brand(

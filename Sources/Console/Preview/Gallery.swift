@@ -58,6 +58,7 @@ struct Gallery {
         }
         // As short as they come, which is where filters take a picture for an advertisement.
         add("logo", "Yes.") { $0.brand = Brand(logoURL: "https://acme.test/logo.png") }
+        add("pale-brand", words) { $0.brand = Brand(color: "#ffffff") }
         add("plain", words) {
             $0.helpdeskName = nil
             $0.conversationLink = nil
