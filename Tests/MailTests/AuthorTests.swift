@@ -43,6 +43,26 @@ struct AuthorTests {
     }
 
     @Test(arguments: [
+        "acme.com.", "acme.com!", "acme.com?x", "acme.com#x", "“acme.com”", "„acme.com“",
+        "«acme.com»", "‹acme.com›", "*acme.com*", "acme.com-", "acme.com—Support", "acme.com✅",
+        "acme.com’s", "acme.com。", "acme.xn--p1ai", "https:acme", "javascript:alert(1)", "tel:+1",
+        "[::1]", "2001:db8::1", "…acme.com…", "~acme.com", "acme.com|Support", "-acme.com",
+        "acme‑help.com", "acme.com_x", "HTTPS：acme", "acme.рф.", "1.2.3.4.", "Ann (acme.com)",
+    ])
+    func `a host is one whatever stands around it`(_ name: String) {
+        #expect(from([name], .operator) == "Visitor, Acme")
+    }
+
+    @Test(arguments: [
+        "J.R.R. Tolkien", "J.R.R.", "Dr. Smith", "Dr.Smith", "O'Brien", "O’Brien", "Jean-Luc",
+        "Anna M.", "Anna…", "-Ann-", "St. John-Smith", "Ann: from sales", "Ann:Bob", "M.-L. Weiß",
+        "オルガ・ベルク", "Müller, Ann", "Ann 2.0", "José", "C++", "ann_b",
+    ])
+    func `a name with a dot or another mark stays`(_ name: String) {
+        #expect(from([name], .operator) == "\(name) (visitor), Acme")
+    }
+
+    @Test(arguments: [
         ("en", "Ann (visitor), Acme"), ("ar", "Ann (زائر)، Acme"), ("ja", "Ann（訪問者）、Acme"),
     ])
     func `a comma is the language's own`(_ tag: String, _ shown: String) throws {
