@@ -10,8 +10,7 @@ package struct Attachment: Hashable, Sendable {
     package init(
         name: String?, url: String?, size: Int64?, toASCII: DomainToASCII = { _ in nil }
     ) {
-        let clean = OneLine.clean(name ?? "", limit: 100)
-        self.name = clean.isEmpty ? nil : clean
+        self.name = name.flatMap { OneLine.seen($0, limit: 100) }
         self.url = url.flatMap { WebURL($0, toASCII: toASCII) }
         self.size = size.flatMap { $0 >= 0 ? $0 : nil }
     }

@@ -94,8 +94,7 @@ struct MailBody {
     private static func subject(
         _ content: MailContent, brand: String?, _ language: Language
     ) -> String {
-        let subject = OneLine.clean(content.subject ?? "", limit: 250)
-        guard subject.isEmpty else {
+        if let subject = content.subject.flatMap({ OneLine.seen($0, limit: 250) }) {
             let start = subject.utf8.prefix(3).map { $0 | 0x20 }
             return start == [0x72, 0x65, 0x3A] ? subject : "Re: " + subject
         }

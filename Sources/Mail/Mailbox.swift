@@ -2,14 +2,13 @@
 package struct Mailbox: Hashable, Sendable {
     package static let maximumNameLength = 100
 
-    /// One line, at most 100 characters, not empty.
+    /// One line, at most 100 characters, not empty or blank.
     package let name: String?
     package let address: EmailAddress
 
     /// Any name is taken: it is cleaned and shortened; nil if nothing of it is left.
     package init(name: String? = nil, address: EmailAddress) {
-        let clean = name.map { OneLine.clean($0, limit: Self.maximumNameLength) } ?? ""
-        self.name = clean.isEmpty ? nil : clean
+        self.name = name.flatMap { OneLine.seen($0, limit: Self.maximumNameLength) }
         self.address = address
     }
 }

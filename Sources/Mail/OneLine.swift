@@ -1,6 +1,6 @@
 /// Values from outside that belong on one line: names, subjects, what an error quotes.
 enum OneLine {
-    /// `text` without surrounding white space, with every run of white space and control characters
+    /// `text` without surrounding white space, with every run of white space, blanks and control characters
     /// as one space, without noncharacters and the controls that turn the writing direction of what follows (they
     /// could dress up the rest of the line), and cut to `limit` Unicode scalars, then with an
     /// ellipsis; what is seen as one character is not cut in two.
@@ -28,6 +28,15 @@ enum OneLine {
             length += 1
         }
         return String(line)
+    }
+
+    /// The same; nil if nothing is left that can be seen.
+    static func seen(_ text: String, limit: Int) -> String? {
+        let line = clean(text, limit: limit)
+        let isSeen = line.unicodeScalars.contains { scalar in
+            scalar != " " && (scalar.isASCII || !scalar.properties.isDefaultIgnorableCodePoint)
+        }
+        return isSeen ? line : nil
     }
 
     /// At most `limit` scalars with the ellipsis, and no space before it.
@@ -75,6 +84,17 @@ enum OneLine {
 
     private static func isSpacing(_ scalar: Unicode.Scalar) -> Bool {
         scalar.properties.isWhitespace || scalar.properties.generalCategory == .control
+            || isBlank(scalar)
+    }
+
+    /// Letters and symbols that are as wide as others, with nothing to be seen: the Hangul fillers, the Mongolian
+    /// vowel separator (white space until Unicode 6.3), Braille without a dot, a note without a head, and two
+    /// hieroglyphs.
+    private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x115F, 0x1160, 0x180E, 0x2800, 0x3164, 0xFFA0, 0x13441, 0x13442, 0x1D159: true
+        default: false
+        }
     }
 
     /// Embeddings, overrides and isolates (Unicode Standard Annex 9), and the byte order mark.

@@ -2,12 +2,7 @@
 enum PersonName {
     /// One line of at most 100 characters; nil if nothing is left that can be seen.
     static func clean(_ text: String?) -> String? {
-        guard let text else { return nil }
-        let name = OneLine.clean(text, limit: Mailbox.maximumNameLength)
-        let isVisible = name.unicodeScalars.contains { scalar in
-            !scalar.properties.isDefaultIgnorableCodePoint && scalar != " "
-        }
-        return isVisible ? name : nil
+        text.flatMap { OneLine.seen($0, limit: Mailbox.maximumNameLength) }
     }
 
     /// A name that a visitor has chosen: nil as well for what passes for an address or a link, which the

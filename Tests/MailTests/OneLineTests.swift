@@ -31,6 +31,27 @@ import Testing
         #expect(clean.unicodeScalars.count <= 5)
     }
 
+    /// Those that are as wide as a letter and show nothing.
+    @Test(arguments: [
+        "\u{115F}", "\u{1160}", "\u{180E}", "\u{2800}", "\u{3164}", "\u{FFA0}", "\u{13441}",
+        "\u{1D159}", "\u{3164} \u{3164}\u{2800}",
+    ])
+    func `a blank is white space`(_ blank: String) throws {
+        #expect(OneLine.clean(blank + "Ann" + blank + "B" + blank, limit: 50) == "Ann B")
+        for none in [blank, blank + "\u{200B}", "\u{200D}"] {
+            #expect(OneLine.seen(none, limit: 50) == nil)
+            #expect(PersonName.clean(none) == nil)
+            let address = try EmailAddress("a@b.test")
+            #expect(Mailbox(name: none, address: address).name == nil)
+            #expect(Attachment(name: none, url: nil, size: nil).name == nil)
+            var content = try sampleMail()
+            content.subject = none
+            #expect(
+                MailComposer.compose(content).values("Subject")
+                    == ["Your conversation with Acme Support"])
+        }
+    }
+
     @Test(arguments: [
         ("abc👩\u{200D}🚀x", "abc…"), ("abce\u{301}x", "abc…"), ("ab🇩🇪🇫🇷", "ab🇩🇪…"),
         ("abc👍🏽x", "abc…"), ("ab👍🏽xy", "ab👍🏽…"), ("ab \u{1F468}\u{200D}\u{1F469}", "ab…"),

@@ -81,7 +81,8 @@ import Testing
 
         strict = policy.strict + policy.default.clone(utf8=True, raise_on_defect=True)
         # Unicode's White_Space and the control characters: what becomes one space in a line.
-        SPACE = r'[\s\x00-\x20\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+'
+        SPACE = (r"[\s\x00-\x20\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+                 r"\u115f\u1160\u180e\u2800\u3164\uffa0\U00013441\U00013442\U0001d159]+")
 
         NONCHARACTERS = '[\ufdd0-\ufdef' + ''.join(
             chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF)) + ']'
