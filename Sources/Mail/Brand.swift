@@ -58,9 +58,12 @@ package struct Brand: Hashable, Sendable {
                 "brand_color \"\(OneLine.clean(color, limit: 40))\" is no colour (#rrggbb), mails go without it"
             )
         }
-        if logoURL != nil, usableLogo(allowed, toASCII) == nil {
+        if let logoURL, usableLogo(allowed, toASCII) == nil {
+            let isLong = OneLine.trim(logoURL).utf8.count > WebURL.maximumLength
             faults.append(
-                "logo_url is no https link to one of allowed_domains, mails go without it")
+                isLong
+                    ? "logo_url has more than \(WebURL.maximumLength) octets, mails go without it"
+                    : "logo_url is no https link to one of allowed_domains, mails go without it")
         }
         if isFooterCut {
             faults.append(

@@ -119,7 +119,7 @@ struct HTMLPart {
     }
 
     private mutating func append(_ attachments: AttachmentList) {
-        if attachments.isMalformed { appendQuiet(body.language.phrases.unlistedAttachments) }
+        if attachments.isMalformed { appendQuiet(body.unlistedAttachments) }
         guard !attachments.isEmpty else { return }
         append("<p style=\"margin:0 0 4px\"><strong>")
         bytes.append(escaping: body.language.phrases.attachments)
@@ -143,9 +143,7 @@ struct HTMLPart {
         }
         if attachments.omitted > 0 {
             append("<li>")
-            bytes.append(
-                escaping: body.language.phrases.moreAttachments.text(
-                    attachments.omitted, body.language.phrases.plurals))
+            bytes.append(escaping: body.moreAttachments(attachments.omitted))
             append("</li>\n")
         }
         append("</ul>\n")

@@ -86,6 +86,18 @@ struct MailBody {
         index > 0 && replies[index].isOmitted && replies[index - 1].isOmitted
     }
 
+    /// What is said of attachments that are not listed; where they are, if there is a link there.
+    var unlistedAttachments: String {
+        link == nil
+            ? "\(language.phrases.attachments)\(language.phrases.colon) …"
+            : language.phrases.unlistedAttachments
+    }
+
+    func moreAttachments(_ count: Int) -> String {
+        link == nil
+            ? "+\(count)" : language.phrases.moreAttachments.text(count, language.phrases.plurals)
+    }
+
     var cut: String { link == nil ? language.phrases.cut : language.phrases.cutWithLink }
 
     /// `Re:` and the conversation's subject, so that clients thread by it as well.

@@ -43,7 +43,7 @@ struct TextPart {
     }
 
     private mutating func append(_ attachments: AttachmentList) {
-        if attachments.isMalformed { appendLine(body.language.phrases.unlistedAttachments, "\n\n") }
+        if attachments.isMalformed { appendLine(body.unlistedAttachments, "\n\n") }
         guard !attachments.isEmpty else { return }
         appendLine(body.language.phrases.attachments, body.language.phrases.colon + "\n")
         for attachment in attachments.items {
@@ -57,9 +57,7 @@ struct TextPart {
         }
         if attachments.omitted > 0 {
             bytes.append(text: "- ")
-            appendLine(
-                body.language.phrases.moreAttachments.text(
-                    attachments.omitted, body.language.phrases.plurals))
+            appendLine(body.moreAttachments(attachments.omitted))
         }
         bytes.append(0x0A)
     }

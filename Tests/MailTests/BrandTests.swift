@@ -37,6 +37,15 @@ struct BrandTests {
         #expect(content.brand.faults(content.allowedDomains).isEmpty == isShown)
     }
 
+    @Test(arguments: [
+        (1_983, "logo_url has more than 2000 octets, mails go without it"), (1_982, nil),
+    ])
+    func `a logo's link that is too long is told as too long`(_ octets: Int, _ fault: String?) {
+        let brand = Brand(logoURL: "https://acme.test/" + String(repeating: "l", count: octets))
+        #expect(
+            brand.faults(AllowedDomains(commaSeparated: "acme.test")) == (fault.map { [$0] } ?? []))
+    }
+
     /// SpamAssassin gives a mail with a picture up to 2.8 points for that alone where its HTML is shorter than some
     /// 3,200 octets (`HTML_IMAGE_ONLY_24`, `_28`, `_32`).
     @Test(arguments: Phrases.tags)

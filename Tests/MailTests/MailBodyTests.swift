@@ -89,6 +89,25 @@ import Testing
         }
     }
 
+    @Test func `without a link nobody is sent to the conversation`() throws {
+        let many = AttachmentList((0..<60).map { Attachment(name: "\($0)", url: nil, size: nil) })
+        for (tag, words) in [("en", "conversation"), ("de", "Unterhaltung")] {
+            var content = try sampleMail(replies: [
+                Reply(createdAt: time, text: "x", attachments: many),
+                Reply(
+                    createdAt: time, text: "y", isCut: true,
+                    attachments: AttachmentList(json: "{")),
+            ])
+            content.locales = [tag]
+            content.conversationLink = nil
+            for part in parts(content) {
+                #expect(!part.contains(words))
+                #expect(part.contains("- +10\n") || part.contains("<li>+10</li>"))
+                #expect(part.contains(tag == "en" ? "Attachments: …" : "Anhänge: …"))
+            }
+        }
+    }
+
     @Test func `a text that is too long is cut and says so`() throws {
         let long = String(repeating: "ä", count: 60_000)
         let content = try sampleMail(replies: [Reply(createdAt: time, text: long)])
