@@ -3,8 +3,8 @@ internal import Delivery
 /// What both parts of a mail show, cleaned, bounded and checked once.
 struct MailBody {
     /// The most octets of text that one reply may take in a mail, and all replies together with their
-    /// authors, attachments and pages (Contract.md, "Lengths"): a
-    /// mail stays below what relays accept (10 MB is usual), even where each octet becomes several.
+    /// authors, attachments and pages (Contract.md, "Lengths"); ``MailSize`` bounds
+    /// what becomes of them.
     static let maximumReplyLength = 100_000
     static let maximumLength = 500_000
     /// What each reply takes besides: its time, a rule, and the sentence that it was cut.
@@ -49,7 +49,10 @@ struct MailBody {
     /// For the links in texts.
     let toASCII: DomainToASCII
 
-    init(_ content: MailContent, toASCII: @escaping DomainToASCII = { _ in nil }) {
+    init(
+        _ content: MailContent, maximumLength: Int = MailBody.maximumLength,
+        toASCII: @escaping DomainToASCII = { _ in nil }
+    ) {
         let language = LanguageLookup.language(content.locales)
         let brand = PersonName.clean(content.helpdeskName) ?? content.from.name
         self.language = language
@@ -57,7 +60,7 @@ struct MailBody {
         self.toASCII = toASCII
         audience = content.audience
         subject = Self.subject(content, brand: brand, language)
-        replies = Self.replies(content, brand: brand, language, toASCII)
+        replies = Self.replies(content, brand: brand, language, maximumLength, toASCII)
         link = content.conversationLink.flatMap { WebURL($0, toASCII: toASCII) }
         canReply = content.replyTo != nil
         unsubscribe = content.unsubscribeURL.flatMap { UnsubscribeLink($0, toASCII: toASCII) }
@@ -121,7 +124,8 @@ struct MailBody {
     // MARK: Replies
 
     private static func replies(
-        _ content: MailContent, brand: String?, _ language: Language, _ toASCII: DomainToASCII
+        _ content: MailContent, brand: String?, _ language: Language, _ maximumLength: Int,
+        _ toASCII: DomainToASCII
     ) -> [ReplyText] {
         let authors = content.replies.map {
             Author($0.authorName, of: content.audience, brand: brand, language).text

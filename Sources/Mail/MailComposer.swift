@@ -1,6 +1,7 @@
 internal import Delivery
 
-/// Composes mails (RFC 5322, RFC 2045 to 2047): multipart/alternative, text and HTML.
+/// Composes mails (RFC 5322, RFC 2045 to 2047): multipart/alternative, text and HTML; text alone where that would be too
+/// large (``MailSize``).
 ///
 /// Pure: nothing of the mail comes from a clock or a random number.
 package enum MailComposer {
@@ -11,6 +12,9 @@ package enum MailComposer {
         let text = TextPart.render(body)
         let html = HTMLPart.render(body)
         let frame = body.language.frame
+        if MailSize.isTooLarge(html: html, in: frame) {
+            return plain(content, body, MailSize.bounded(text, of: content, toASCII: toASCII))
+        }
         let frameLength = frame.encodedStart.count + frame.encodedOpening.count
         var writer = HeaderWriter(
             capacity: 1_300 + frameLength + (text.count + html.count) * 17 / 16)
@@ -25,6 +29,22 @@ package enum MailComposer {
         bytes.append(text: "\r\n--")
         bytes.append(text: boundary)
         bytes.append(text: "--\r\n")
+        return ComposedMail(bytes: trimmed(bytes), needsSMTPUTF8: needsSMTPUTF8(content))
+    }
+
+    /// A mail of the text part alone.
+    private static func plain(
+        _ content: MailContent, _ body: MailBody, _ text: [UInt8]
+    ) -> ComposedMail {
+        let (encoding, encoded) = MailSize.encoded(text)
+        var writer = HeaderWriter(capacity: 1_300 + encoded.count)
+        appendHeader(content, body, to: &writer)
+        writer.lines("MIME-Version: 1.0\r\n")
+        var bytes = writer.finish()
+        appendType("plain", encoding, to: &bytes)
+        bytes += encoded
+        // The text ends with a line break, which quoted-printable keeps and base64 encodes.
+        if encoding == .base64 { bytes.append(text: "\r\n") }
         return ComposedMail(bytes: trimmed(bytes), needsSMTPUTF8: needsSMTPUTF8(content))
     }
 
@@ -121,6 +141,12 @@ package enum MailComposer {
     }
 
     private static func append(_ text: [UInt8], boundary: String, to bytes: inout [UInt8]) {
+        guard text.count <= MailSize.small else {
+            let (encoding, encoded) = MailSize.encoded(text)
+            begin(boundary, "plain", encoding, to: &bytes)
+            bytes += encoded
+            return
+        }
         let encoding = TransferEncoding(for: text)
         begin(boundary, "plain", encoding, to: &bytes)
         switch encoding {
@@ -133,6 +159,13 @@ package enum MailComposer {
         html: [UInt8], of body: MailBody, boundary: String, to bytes: inout [UInt8]
     ) {
         let frame = body.language.frame
+        guard html.count <= MailSize.small else {
+            let whole = frame.start + HTMLPart.title(body) + frame.opening + html
+            let (encoding, encoded) = MailSize.encoded(whole)
+            begin(boundary, "html", encoding, to: &bytes)
+            bytes += encoded
+            return
+        }
         let encoding = TransferEncoding(
             for: html, besides: frame.start.count + frame.opening.count)
         begin(boundary, "html", encoding, to: &bytes)
@@ -155,7 +188,14 @@ package enum MailComposer {
     ) {
         bytes.append(text: "\r\n--")
         bytes.append(text: boundary)
-        bytes.append(text: "\r\nContent-Type: text/")
+        bytes.append(text: "\r\n")
+        appendType(subtype, encoding, to: &bytes)
+    }
+
+    private static func appendType(
+        _ subtype: String, _ encoding: TransferEncoding, to bytes: inout [UInt8]
+    ) {
+        bytes.append(text: "Content-Type: text/")
         bytes.append(text: subtype)
         bytes.append(text: "; charset=utf-8\r\nContent-Transfer-Encoding: ")
         bytes.append(text: encoding.rawValue)

@@ -82,7 +82,11 @@ struct PreviewCommand: Command {
 
     private func show(_ mail: FrozenMail, asText: Bool, file: String?) throws {
         if let file {
-            let html = ReceivedMessage(mail.message).html ?? ""
+            guard let html = ReceivedMessage(mail.message).html else {
+                throw Failure(
+                    "this mail is too large for HTML and goes out as text alone; `--text` shows it",
+                    .dataError)
+            }
             try NewFile.write(Array(html.utf8), to: file)
             try Terminal.print("\(Escaping.printable(FilePath.absolute(file), limit: 4_096))\n")
         } else if asText {
