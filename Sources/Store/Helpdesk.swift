@@ -14,4 +14,6 @@ package struct Helpdesk: Sendable, Equatable {
     package var brandColor: String?
     package var logoURL: String?
     package var footerText: String?
+    /// Columns whose values are too long to be read: they count as not set.
+    package var overlong: [String] = []
 }

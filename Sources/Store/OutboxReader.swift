@@ -68,8 +68,9 @@ package protocol OutboxReader {
     func restoration() throws -> OutboxView.Restoration?
     /// nil if `helpdesks` has no such row.
     func helpdesk(_ id: String) throws -> Helpdesk?
-    /// The first ones, in the order of their ids; rows that can't be read are left out.
-    func helpdesks(limit: Int) throws -> [Helpdesk]
+    /// The first ones, in the order of their ids; rows that can't be read for another reason than a value's length are
+    /// left out.
+    func helpdesks(limit: Int) throws -> OutboxView.Helpdesks
     /// Whether the helpdesk is named anywhere: a pause of one that is not may be a slip.
     func knowsHelpdesk(_ id: String) throws -> Bool
 

@@ -81,19 +81,24 @@ package struct SQLiteReader: OutboxReader {
     }
 
     package func helpdesk(_ id: String) throws -> Helpdesk? {
-        try connection.statement(try APIColumns(connection).helpdesk).bind(id)
-            .first(HelpdeskRecord.init)?.helpdesk
+        try HelpdeskReader(connection: connection, columns: try APIColumns(connection)).record(id)?
+            .helpdesk
     }
 
-    package func helpdesks(limit: Int) throws -> [Helpdesk] {
-        try helpdeskIDs().prefix(limit).compactMap { id in
+    package func helpdesks(limit: Int) throws -> OutboxView.Helpdesks {
+        var found = OutboxView.Helpdesks()
+        for id in try helpdeskIDs().prefix(limit) {
             do {
                 // A view may take minutes for one of them.
-                return try connection.withLimit(StatementLimit.first) { try helpdesk(id) }
+                let one = try connection.withLimit(StatementLimit.first) { try helpdesk(id) }
+                if let one { found.readable.append(one) }
+            } catch let error as SQLiteError where error.isTooBig {
+                found.overlong.append((id, error.message))
             } catch let error as SQLiteError where error.isAboutTheStatement {
-                return nil  // Told by the claim and by `check` as a fault of this helpdesk.
+                // Told by the claim and by `check` as a fault of this helpdesk.
             }
         }
+        return found
     }
 
     /// Whether the helpdesk is named anywhere: a pause of one that is not may be a slip.

@@ -141,7 +141,7 @@ final class CandidateReader {
     /// other's.
     func helpdesk(_ id: String) throws -> HelpdeskRecord {
         if let known = helpdesks[id] { return known }
-        let found = try connection.statement(columns.helpdesk).bind(id).first(HelpdeskRecord.init)
+        let found = try HelpdeskReader(connection: connection, columns: columns).record(id)
         let record = found ?? HelpdeskRecord(helpdesk: nil, isPaused: false)
         helpdesks[id] = record
         return record

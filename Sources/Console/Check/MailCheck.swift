@@ -6,14 +6,23 @@ internal import Store
 enum MailCheck {
     private static let most = 20
 
-    static func findings(_ helpdesks: [Helpdesk]) -> [CheckReport.Finding] {
-        let texts = helpdesks.flatMap { helpdesk in
+    static func findings(_ helpdesks: OutboxView.Helpdesks) -> [CheckReport.Finding] {
+        let overlong = helpdesks.overlong.map { id, why in
+            "helpdesk \(id) can't be read, and its mail waits: \(why); shorten it in helpdesks"
+        }
+        let texts = helpdesks.readable.flatMap { helpdesk in
             MailFaults.of(helpdesk).map { "helpdesk \(helpdesk.id): \($0)" }
         }
+        return findings(overlong, .fail) + findings(texts, .warn)
+    }
+
+    private static func findings(
+        _ texts: [String], _ result: CheckReport.Result
+    ) -> [CheckReport.Finding] {
         let rest = texts.count - most
         let more = rest > 0 ? ["and \(rest) more like these"] : []
         return (texts.prefix(most) + more).map { text in
-            CheckReport.Finding(.database, .warn, Escaping.printable(text, limit: 1_000))
+            CheckReport.Finding(.database, result, Escaping.printable(text, limit: 1_000))
         }
     }
 }

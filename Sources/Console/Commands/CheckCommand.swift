@@ -34,7 +34,8 @@ struct CheckCommand: Command {
             report.findings += MailCheck.findings(helpdesks)
             let engine = try EngineSettings(settings)
             let senders = SendersToTry(
-                from: engine.from, bounceAddress: engine.bounceAddress, helpdesks: helpdesks)
+                from: engine.from, bounceAddress: engine.bounceAddress,
+                helpdesks: helpdesks.readable)
             report.findings += RelayCheck(
                 settings: ConnectionSettings(settings.relay), senders: senders, now: context.now
             ).findings()
@@ -52,11 +53,11 @@ struct CheckCommand: Command {
 
     private func helpdesks(
         _ context: CommandContext, _ settings: Settings
-    ) throws -> [Helpdesk] {
+    ) throws -> OutboxView.Helpdesks {
         do {
             return try context.reader(settings).helpdesks(limit: SendersToTry.mostHelpdesks)
         } catch is StoreError {
-            return []  // Told as a finding of the database already.
+            return OutboxView.Helpdesks()  // Told as a finding of the database already.
         }
     }
 

@@ -49,6 +49,9 @@ package enum MailFaults {
         if let replyTo = helpdesk.replyTo, helpdesk.replyTo(conversation: "c") == nil {
             faults.append("reply_to \(shown(replyTo)) is no address, mails go without it")
         }
+        faults += helpdesk.overlong.map {
+            "\($0) has more than \(OutboxLimits.value) octets and counts as not set"
+        }
         faults += domainFaults(helpdesk)
         return faults + helpdesk.brand.faults(helpdesk.domains, toASCII: IDNA.asciiDomain)
     }
