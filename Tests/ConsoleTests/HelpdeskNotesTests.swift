@@ -67,4 +67,78 @@ struct HelpdeskNotesTests {
                 "FAIL  database     helpdesk h can't be read, and its mail waits: \(column): string or blob too big"
             ), "\(check)")
     }
+
+    // MARK: SMTPUTF8
+
+    @Test(arguments: [
+        ("ann@example.test", "support@acme.test", false),
+        ("ann@bücher.test", "support@acme.test", false),
+        ("änn@example.test", "support@acme.test", true),
+        ("ann@example.test", "süp@acme.test", true),
+    ])
+    func `an optional address does not make a mail need SMTPUTF8`(
+        _ recipient: String, _ from: String, _ isUsed: Bool
+    ) throws {
+        let outbox = try outbox(
+            [
+                "from_address": from, "reply_to": "hilfe-ü@acme.test",
+                "bounce_address": "bounce-ü@acme.test",
+            ], to: recipient)
+        let faults = [
+            "reply_to \"hilfe-ü@acme.test\" needs SMTPUTF8, mails whose other addresses do not go without it",
+            "bounce_address \"bounce-ü@acme.test\" needs SMTPUTF8, for mails whose other addresses do not "
+                + "OUTBOXD_BOUNCE_ADDRESS or from_address is used",
+        ]
+        #expect(try notes(outbox) == (isUsed ? [] : faults))
+        let check = try outbox.run("check").output
+        for fault in faults {
+            #expect(
+                check.contains("helpdesk h: \(fault)\n") == from.hasPrefix("support"), "\(check)")
+        }
+        let mail = try outbox.run("preview", "1").output
+        #expect(mail.contains("Reply-To: hilfe-ü@acme.test") == isUsed)
+        #expect(mail.contains("reply directly") == isUsed || !mail.contains("Reply-To"))
+    }
+
+    @Test func `a bounce address that is none is told`() throws {
+        let outbox = try outbox(["bounce_address": "nobody"])
+        let fault =
+            "bounce_address \"nobody\" is no address, OUTBOXD_BOUNCE_ADDRESS or from_address is used"
+        #expect(try notes(outbox) == [fault])
+        #expect(try outbox.run("check").output.contains("helpdesk h: \(fault)\n"))
+    }
+
+    // MARK: One conversation
+
+    private static let templates = [
+        "reply_to": "r+{conversation}@acme.test",
+        "ticket_center_url": "https://acme.test/{conversation}",
+        "dashboard_url": "https://d.acme.test/{conversation}",
+    ]
+
+    @Test(arguments: [
+        ("visitor", "ticket_center_url"), ("operator", "dashboard_url"),
+    ])
+    func `show tells what its conversation's id makes unusable`(
+        _ audience: String, _ column: String
+    ) throws {
+        let long = String(repeating: "ü", count: 400)
+        let outbox = try outbox(Self.templates, conversation: long, audience: audience)
+        let id = "\"\(long.prefix(40))…\""
+        #expect(
+            try notes(outbox) == [
+                "\(column) with conversation_id \(id) is no link, or too long, its mails go without it",
+                "reply_to with conversation_id \(id) is no address, its mails go without it",
+            ])
+        #expect(try !outbox.run("check").output.contains("helpdesk h: "))
+    }
+
+    @Test func `an id with a space is fine in a link, and in no address`() throws {
+        let outbox = try outbox(Self.templates, conversation: "a b")
+        #expect(
+            try notes(outbox) == [
+                "reply_to with conversation_id \"a b\" is no address, its mails go without it"
+            ])
+        #expect(try notes(self.outbox(Self.templates)) == [])
+    }
 }

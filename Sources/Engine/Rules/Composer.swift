@@ -14,9 +14,10 @@ struct Composer {
         if let frozen = claim.frozen { return frozen }
         guard
             let first = claim.rows.first,
+            let recipient = EmailAddress.usable(first.recipientEmail),
             let sender = Sender.resolve(
-                claim.helpdesk, from: settings.from, bounceAddress: settings.bounceAddress),
-            let recipient = EmailAddress.usable(first.recipientEmail)
+                claim.helpdesk, from: settings.from, bounceAddress: settings.bounceAddress,
+                recipient: recipient)
         else { return nil }
         let content = content(claim, sender: sender, recipient: recipient)
         let composed = MailComposer.compose(content, toASCII: IDNA.asciiDomain)
@@ -37,7 +38,9 @@ struct Composer {
                 ?? MessageID.make(
                     mailID: claim.mailID, nonce: 0, domain: sender.mailbox.address.domain),
             date: claim.claimedAt, audience: audience, from: sender.mailbox,
-            replyTo: helpdesk?.replyTo(conversation: conversation),
+            replyTo: helpdesk?.replyTo(
+                conversation: conversation,
+                mayNeedSMTPUTF8: !sender.mailbox.address.isASCII || !recipient.isASCII),
             to: Mailbox(name: newest(claim, \.recipientName), address: recipient),
             envelopeSender: sender.envelope, helpdeskID: claim.key.helpdeskID,
             conversationID: conversation, helpdeskName: helpdesk?.name,

@@ -11,8 +11,12 @@ extension Helpdesk {
     }
 
     /// nil if there is none, or it is no address.
-    func replyTo(conversation: String) -> EmailAddress? {
-        replyTo.flatMap { ConversationPlaceholder.address($0, conversation: conversation) }?
-            .onTheWire()
+    ///
+    /// - Parameter mayNeedSMTPUTF8: The mail does in any case; else no Reply-To makes it do.
+    func replyTo(conversation: String, mayNeedSMTPUTF8: Bool) -> EmailAddress? {
+        let address = replyTo.flatMap {
+            ConversationPlaceholder.address($0, conversation: conversation)
+        }?.onTheWire()
+        return address.flatMap { mayNeedSMTPUTF8 || $0.isASCII ? $0 : nil }
     }
 }

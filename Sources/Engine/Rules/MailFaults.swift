@@ -21,10 +21,16 @@ package enum MailFaults {
         {
             faults.append(fault)
         }
-        return faults + (row.helpdesk.map(of) ?? [])
+        guard let helpdesk = row.helpdesk else { return faults }
+        let recipient = EmailAddress.usable(row.row.recipientEmail)
+        let addresses = AddressFaults(helpdesk: helpdesk)
+        return faults + of(helpdesk, recipient: recipient)
+            + addresses.of(conversation: row.row.conversationID, audience: row.row.audience)
     }
 
-    package static func of(_ helpdesk: Helpdesk) -> [String] {
+    package static func of(_ helpdesk: Helpdesk) -> [String] { of(helpdesk, recipient: nil) }
+
+    private static func of(_ helpdesk: Helpdesk, recipient: EmailAddress?) -> [String] {
         var faults: [String] = []
         if !MailContent.hasLanguage(helpdesk.locale) {
             faults.append(
@@ -34,24 +40,10 @@ package enum MailFaults {
         if let zone = helpdesk.timeZone, ZoneBook().rules(zone) == nil {
             faults.append("time_zone \(shown(zone)) is no zone that this system has, UTC is used")
         }
-        for (column, link) in [
-            ("ticket_center_url", helpdesk.ticketCenterURL),
-            ("dashboard_url", helpdesk.dashboardURL),
-        ] {
-            if let link,
-                ConversationPlaceholder.url(link, conversation: "c", toASCII: IDNA.asciiDomain)
-                    == nil
-            {
-                faults.append(
-                    "\(column) \(shown(link)) is no http or https link, mails go without it")
-            }
-        }
-        if let replyTo = helpdesk.replyTo, helpdesk.replyTo(conversation: "c") == nil {
-            faults.append("reply_to \(shown(replyTo)) is no address, mails go without it")
-        }
         faults += helpdesk.overlong.map {
             "\($0) has more than \(OutboxLimits.value) octets and counts as not set"
         }
+        faults += AddressFaults(helpdesk: helpdesk, recipient: recipient).always
         faults += domainFaults(helpdesk)
         return faults + helpdesk.brand.faults(helpdesk.domains, toASCII: IDNA.asciiDomain)
     }
@@ -66,7 +58,7 @@ package enum MailFaults {
     private static let mostDomains = 3
 
     /// It stands in a line of the console, which makes it printable.
-    private static func shown(_ text: String) -> String {
+    static func shown(_ text: String) -> String {
         "\"\(text.count > 40 ? text.prefix(40) + "…" : text[...])\""
     }
 }

@@ -15,8 +15,12 @@ package struct Sender: Sendable {
     ///
     /// A helpdesk's own address is not replaced by another where it is unusable: its users would not
     /// know who writes.
+    ///
+    /// - Parameter recipient: Where neither it nor From needs SMTPUTF8, which many relays lack, no bounce address makes
+    ///   the mail need it.
     package static func resolve(
-        _ helpdesk: Helpdesk?, from: Mailbox?, bounceAddress: EmailAddress?
+        _ helpdesk: Helpdesk?, from: Mailbox?, bounceAddress: EmailAddress?,
+        recipient: EmailAddress? = nil
     ) -> Sender? {
         let mailbox: Mailbox
         if let helpdesk {
@@ -27,8 +31,11 @@ package struct Sender: Sendable {
         } else {
             return nil
         }
-        let bounce =
-            helpdesk?.bounceAddress.flatMap(EmailAddress.usable) ?? bounceAddress?.onTheWire()
+        let bounces = [
+            helpdesk?.bounceAddress.flatMap(EmailAddress.usable), bounceAddress?.onTheWire(),
+        ]
+        let needsSMTPUTF8 = !mailbox.address.isASCII || recipient?.isASCII == false
+        let bounce = bounces.compactMap(\.self).first { needsSMTPUTF8 || $0.isASCII }
         return Sender(mailbox: mailbox, envelope: bounce ?? mailbox.address)
     }
 }

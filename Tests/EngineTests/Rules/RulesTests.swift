@@ -72,6 +72,18 @@ struct SenderCase: Sendable, CustomTestStringConvertible {
         helpdesk: helpdesk("h@desk.test", bounce: ""), bounce: "b@acme.test",
         header: "h@desk.test", envelope: "b@acme.test"),
     SenderCase(
+        testDescription: "no bounce address makes a mail need SMTPUTF8",
+        helpdesk: helpdesk("h@desk.test", bounce: "ü@desk.test"), bounce: "b@acme.test",
+        header: "h@desk.test", envelope: "b@acme.test"),
+    SenderCase(
+        testDescription: "nor does the setting's",
+        helpdesk: helpdesk("h@desk.test", bounce: "ü@desk.test"), bounce: "ü@acme.test",
+        header: "h@desk.test", envelope: "h@desk.test"),
+    SenderCase(
+        testDescription: "a mail that needs it has its own",
+        helpdesk: helpdesk("ä@desk.test", bounce: "ü@desk.test"), bounce: "b@acme.test",
+        header: "ä@desk.test", envelope: "ü@desk.test"),
+    SenderCase(
         testDescription: "A-labels on the wire", helpdesk: helpdesk("h@bücher.test"),
         header: "h@xn--bcher-kva.test", envelope: "h@xn--bcher-kva.test"),
 ])
@@ -81,6 +93,13 @@ func `the sender is found by the contract's order`(_ one: SenderCase) throws {
         bounceAddress: try one.bounce.map { try EmailAddress($0) })
     #expect(sender?.mailbox.address.description == one.header)
     #expect(sender?.envelope.description == one.envelope)
+}
+
+@Test func `a recipient who needs SMTPUTF8 allows for a bounce address that does`() throws {
+    let sender = Sender.resolve(
+        helpdesk("h@desk.test", bounce: "ü@desk.test"), from: nil, bounceAddress: nil,
+        recipient: try EmailAddress("ä@customer.test"))
+    #expect(sender?.envelope.description == "ü@desk.test")
 }
 
 // MARK: Rows
