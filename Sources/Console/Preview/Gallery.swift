@@ -56,8 +56,10 @@ struct Gallery {
             $0.brand = Brand(
                 color: "#ffd400", footer: "Acme Ltd, 1 Example Street, London\nCompany 01234567")
         }
-        // As short as they come, which is where filters take a picture for an advertisement.
-        add("logo", "Yes.") { $0.brand = Brand(logoURL: "https://acme.test/logo.png") }
+        // A short one: there filters take a picture for an advertisement.
+        add("logo", "Yes, the export works again: we found rows without a date.") {
+            $0.brand = Brand(logoURL: "https://acme.test/logo.png")
+        }
         add("pale-brand", words) { $0.brand = Brand(color: "#ffffff") }
         add("plain", words) {
             $0.helpdeskName = nil
