@@ -9,7 +9,7 @@
 /// | names, subject, URLs, the like | ``line`` | cut; the mail uses less of each |
 /// | the texts of one mail, whatever its rows hold | ``mail`` for bodies, as much again for attachments | the later ones are cut |
 /// | the texts of one claim | ``batch`` | the mails after it wait for the next claim |
-/// | a value in any other table | ``value`` | the statement fails with SQLITE_TOOBIG |
+/// | a value in any other table | ``value`` | the statement fails with SQLITE_TOOBIG; a column of `helpdesks` that mails can do without counts as not set |
 package enum OutboxLimits {
     /// More than 1,000 scalars of four octets, the longest id, so that one that is too long still
     /// shows as such.
@@ -23,6 +23,6 @@ package enum OutboxLimits {
     package static let batch = 512 << 10
     /// No statement reads or binds a longer value, but for the few that keep whole mails.
     package static let value = 400_000
-    /// A whole mail that is kept: 500 kB of text, twice, each octet as up to three or six.
+    /// A whole mail that is kept: ten times as much as mails have (`MailSize`), since older versions made larger ones.
     package static let frozen = 8 << 20
 }

@@ -100,6 +100,17 @@ struct HelpdeskNotesTests {
         #expect(mail.contains("reply directly") == isUsed || !mail.contains("Reply-To"))
     }
 
+    @Test(arguments: [("bounce-ü@acme.test", true), ("bounce@bücher.test", false)])
+    func `check tells of the setting's bounce address as well`(_ address: String, _ isTold: Bool)
+        throws
+    {
+        let outbox = try Outbox()
+        let check = try outbox.run("check", environment: ["OUTBOXD_BOUNCE_ADDRESS": address]).output
+        #expect(
+            check.contains("warn  settings     OUTBOXD_BOUNCE_ADDRESS needs SMTPUTF8") == isTold,
+            "\(check)")
+    }
+
     @Test func `a bounce address that is none is told`() throws {
         let outbox = try outbox(["bounce_address": "nobody"])
         let fault =

@@ -1,4 +1,5 @@
 internal import Engine
+internal import Mail
 internal import Service
 internal import Store
 
@@ -14,6 +15,15 @@ enum MailCheck {
             MailFaults.of(helpdesk).map { "helpdesk \(helpdesk.id): \($0)" }
         }
         return findings(overlong, .fail) + findings(texts, .warn)
+    }
+
+    /// Of `OUTBOXD_BOUNCE_ADDRESS`.
+    static func finding(_ bounceAddress: EmailAddress?) -> CheckReport.Finding? {
+        guard let address = bounceAddress?.onTheWire(), !address.isASCII else { return nil }
+        return CheckReport.Finding(
+            .settings, .warn,
+            "OUTBOXD_BOUNCE_ADDRESS needs SMTPUTF8: only mails of which another address needs it have it"
+        )
     }
 
     private static func findings(

@@ -33,6 +33,7 @@ struct CheckCommand: Command {
             let helpdesks = try helpdesks(context, settings)
             report.findings += MailCheck.findings(helpdesks)
             let engine = try EngineSettings(settings)
+            report.findings += [MailCheck.finding(engine.bounceAddress)].compactMap(\.self)
             let senders = SendersToTry(
                 from: engine.from, bounceAddress: engine.bounceAddress,
                 helpdesks: helpdesks.readable)
