@@ -101,6 +101,10 @@ enum PersonName {
         }
         let lowered = top.lowercased()
         if lowered.hasPrefix("xn--") { return true }
-        return top.allSatisfy { $0.isLetter } && (top == lowered || top == top.uppercased())
+        return top.allSatisfy { $0.isLetter }
+            && (top == lowered || top == top.uppercased() || usualEnds.contains(lowered))
     }
+
+    /// Nobody is called so: `Acme.Com` is a host, too.
+    private static let usualEnds: Set = ["app", "biz", "com", "info", "net", "online", "org"]
 }

@@ -48,6 +48,7 @@ struct AuthorTests {
         "acme.com’s", "acme.com。", "acme.xn--p1ai", "https:acme", "javascript:alert(1)", "tel:+1",
         "[::1]", "2001:db8::1", "…acme.com…", "~acme.com", "acme.com|Support", "-acme.com",
         "acme‑help.com", "acme.com_x", "HTTPS：acme", "acme.рф.", "1.2.3.4.", "Ann (acme.com)",
+        "Acme.Com", "ACME.Net.",
     ])
     func `a host is one whatever stands around it`(_ name: String) {
         #expect(from([name], .operator) == "Visitor, Acme")
