@@ -25,7 +25,7 @@ struct Outcome {
             mails = world.ledger.mails
             copies = world.ledger.copies
             hash = world.log.hash
-            simulated = world.clock.steadyNow() - World.began
+            simulated = world.clock.steadyNow() - VirtualClock.start
             boots = world.boots
             encounters = world.encounters
             encounters.add(world.mood.faults)

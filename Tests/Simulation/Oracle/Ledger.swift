@@ -32,7 +32,6 @@ final class Ledger {
         var messageID: String
         var message: String
         var isAccepted: Bool
-        var at: SteadyTime
     }
 
     /// Nothing may be sent that the check could have seen so long before the content (Contract.md).
@@ -47,6 +46,18 @@ final class Ledger {
         ids.isEmpty ? nil : rows[ids[place % ids.count]]
     }
 
+    /// Changes what is known of each row of the same conversation and recipient.
+    func changeConversation(of row: LedgerRow, _ change: (inout LedgerRow) -> Void) {
+        for id in ids {
+            guard var other = rows[id], other.reply.helpdesk == row.reply.helpdesk,
+                other.reply.conversation == row.reply.conversation,
+                other.reply.recipient == row.reply.recipient
+            else { continue }
+            change(&other)
+            rows[id] = other
+        }
+    }
+
     static func address(_ recipient: Int) -> String { "r\(recipient)@example.test" }
 
     // MARK: A mail
@@ -58,20 +69,19 @@ final class Ledger {
         guard !tokens.isEmpty else {
             throw Violation(.changed, "a mail without its text: \(text.prefix(3_000))")
         }
-        let messageID = text.split(separator: "\n").first {
-            $0.lowercased().hasPrefix("message-id:")
-        }
+        let messageID = String(
+            text.split(separator: "\n").first { $0.lowercased().hasPrefix("message-id:") } ?? "")
         mails += delivery.isAccepted ? 1 : 0
         try checkTime(tokens, delivery)
         try checkWanted(tokens, delivery)
         for token in tokens {
             let group = group(token)
-            try checkRecipient(group, token, delivery)
-            try checkSameness(token, String(messageID ?? ""), delivery, server)
+            try checkRecipient(group, delivery)
+            try checkSameness(group, token, messageID, delivery, server)
             deliveries[token, default: []].append(
                 Seen(
-                    messageID: String(messageID ?? ""), message: delivery.message,
-                    isAccepted: delivery.isAccepted, at: delivery.contentAt))
+                    messageID: messageID, message: delivery.message,
+                    isAccepted: delivery.isAccepted))
         }
     }
 
@@ -147,7 +157,7 @@ final class Ledger {
     }
 
     private func checkRecipient(
-        _ group: [LedgerRow], _ token: Int, _ delivery: VirtualRelay.Delivery
+        _ group: [LedgerRow], _ delivery: VirtualRelay.Delivery
     ) throws {
         let address = AddressText.normalized(delivery.recipient)
         if group.contains(where: { Self.address($0.reply.recipient) == address }) { return }
@@ -155,10 +165,10 @@ final class Ledger {
     }
 
     private func checkSameness(
-        _ token: Int, _ messageID: String, _ delivery: VirtualRelay.Delivery, _ server: Connection
+        _ group: [LedgerRow], _ token: Int, _ messageID: String,
+        _ delivery: VirtualRelay.Delivery, _ server: Connection
     ) throws {
         let before = deliveries[token] ?? []
-        let group = group(token)
         // The same reply once more is looked at on its own if the first ended unsent, or is gone.
         if group.count > 1,
             group.contains(where: { $0.mayHaveEndedUnsent || $0.isInOperatorsHands })
@@ -201,18 +211,14 @@ final class Ledger {
     func compare(_ server: Connection) throws {
         latestWall = max(latestWall, clock.wallNow())
         let now = try server.statement(
-            "SELECT id, state, reason, uncertain FROM outbox_status ORDER BY id"
-        )
-        .all {
-            (id: $0.int(0), state: $0.text(1), reason: $0.optionalText(2), isUncertain: $0.bool(3))
-        }
+            "SELECT id, state, reason FROM outbox_status ORDER BY id"
+        ).all { (id: $0.int(0), state: $0.text(1), reason: $0.optionalText(2)) }
         for row in now {
             guard let known = rows[row.id] else { continue }
             try compare(known, row.state, row.reason)
             rows[row.id]?.state = row.state
             rows[row.id]?.reason = row.reason
             if row.state == "failed" { rows[row.id]?.hasFailed = true }
-            rows[row.id]?.isUncertain = row.isUncertain
         }
         try checkTogether(server)
         if try TotalsRebuild.isWrong(server) { throw Violation(.miscounted, "the totals") }

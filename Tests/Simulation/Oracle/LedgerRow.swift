@@ -23,7 +23,6 @@ struct LedgerRow {
     /// As `outbox_status` had it last.
     var state = "none"
     var reason: String?
-    var isUncertain = false
     /// It was refused, and may have come back since: into another mail.
     var hasFailed = false
 

@@ -1,22 +1,11 @@
-import CSQLite
-import Synchronization
-
 /// A disk in memory under SQLite: all files that this process opens lie on it.
 ///
-/// It is quick, since no lock and no write is a system call; and it fails as it is told, with a code, at a call, or
-/// by a power failure, after which only what was synced is certain.
+/// It is quick, since no lock and no write is a system call; and its power fails when it is told to, after which only
+/// what was synced is certain.
 ///
 /// One thread uses it. https://sqlite.org/vfs.html
 final class MemoryDisk {
-    /// What can be told to happen.
-    struct Trouble {
-        /// What a write or a sync returns meanwhile; nil: they succeed.
-        var code: Int32?
-        /// The number of the write, sync or truncation, from 0, at which the power fails; nil: it does not.
-        var powerFailsAt: Int?
-    }
-
-    /// Which unsynced writes reach the platter in a power failure.
+    /// Which unsynced writes a power failure takes: all of them, none, or all but half of the first.
     enum Loss: String, CaseIterable {
         case all, none, torn
     }
@@ -24,7 +13,8 @@ final class MemoryDisk {
     nonisolated(unsafe) static let shared = MemoryDisk()
 
     private(set) var files: [String: MemoryFile] = [:]
-    var trouble = Trouble()
+    /// The number of the write, sync or truncation, from 0, at which the power fails; nil: it does not.
+    var powerFailsAt: Int?
     /// Writes, syncs and truncations so far.
     private(set) var changes = 0
     /// Between a power failure and ``powerIsBack(_:)``.
@@ -39,7 +29,7 @@ final class MemoryDisk {
     /// For a new world.
     func clear() {
         files = [:]
-        trouble = Trouble()
+        powerFailsAt = nil
         changes = 0
         isDark = false
         life += 1
@@ -61,17 +51,17 @@ final class MemoryDisk {
     func failure(of kind: Int32) -> Int32? {
         if isDark { return kind }
         defer { changes += 1 }
-        if let limit = trouble.powerFailsAt, changes >= limit {
+        if let limit = powerFailsAt, changes >= limit {
             isDark = true
             return kind
         }
-        return trouble.code.map { $0 == SQLITE_FULL ? SQLITE_FULL : kind }
+        return nil
     }
 
     /// The machine starts again, with what the platter holds.
     func powerIsBack(_ loss: Loss) {
         for path in files.keys.sorted() { files[path]?.losePower(loss) }
-        trouble.powerFailsAt = nil
+        powerFailsAt = nil
         isDark = false
         life += 1
     }

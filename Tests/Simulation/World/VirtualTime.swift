@@ -6,22 +6,23 @@ import TestSupport
 
 /// Clocks that stand still until a test moves them.
 final class VirtualClock: SimulatedClock {
-    private let nanoseconds = Mutex<Int64>(0)
+    /// What the steady clock says when a world begins.
+    static let start = SteadyTime(nanoseconds: 1_000_000_000)
+
+    private let nanoseconds = Mutex(start.nanoseconds)
     /// By how much the wall clock was set.
     private let step = Mutex<Duration>(.zero)
     private let began: WallTime
 
-    /// - Parameter began: what the wall clock says when the steady one says 1 s.
+    /// - Parameter began: what the wall clock says at ``start``.
     init(began: WallTime) {
         self.began = began
-        nanoseconds.withLock { $0 = 1_000_000_000 }
     }
 
     func steadyNow() -> SteadyTime { SteadyTime(nanoseconds: nanoseconds.withLock(\.self)) }
 
     func wallNow() -> WallTime {
-        began + .nanoseconds(nanoseconds.withLock(\.self) - 1_000_000_000)
-            + step.withLock(\.self)
+        began + (steadyNow() - Self.start) + step.withLock(\.self)
     }
 
     /// Sets the wall clock.

@@ -107,6 +107,7 @@ extension World {
         }
         let token = first?.token ?? ledger.ids.count
         let address = Ledger.address(reply.recipient)
+        let spelled = reply.isOddlySpelled ? " \(address.uppercased())" : address
         let createdAt = clock.wallNow() + (.zero - reply.age)
         let notBefore = reply.notBefore.map { clock.wallNow() + $0 }
         try server.statement(
@@ -117,14 +118,12 @@ extension World {
             """
         ).bind("h\(reply.helpdesk)").bind("c\(reply.conversation)").bind("m\(token)")
             .bind(reply.isForOperator ? "operator" : "visitor")
-            .bind(reply.isOddlySpelled ? " \(address.uppercased())" : address)
-            .bind("tok\(token)z is the text").bind(reply.isInstant)
+            .bind(spelled).bind("tok\(token)z is the text").bind(reply.isInstant)
             .bind(notBefore?.milliseconds).bind(createdAt.milliseconds).run()
         // It may be there: its transaction was the last before the power failed.
         let id = try server.statement(
             "SELECT id FROM outbox WHERE message_id = ? AND recipient_email = ?"
-        ).bind("m\(token)").bind(reply.isOddlySpelled ? " \(address.uppercased())" : address)
-            .first { $0.int(0) }
+        ).bind("m\(token)").bind(spelled).first { $0.int(0) }
         guard let id, server.changes > 0 || ledger.rows[id] == nil else { return }
         // The id of a row that was deleted may come again.
         if ledger.rows[id] == nil { ledger.ids.append(id) }
@@ -153,15 +152,11 @@ extension World {
             """
         ).bind("h\(row.reply.helpdesk)").bind("c\(row.reply.conversation)")
             .bind(Ledger.address(row.reply.recipient)).bind(clock.wallNow().milliseconds).run()
-        for id in ledger.ids {
-            guard let other = ledger.rows[id], other.reply.helpdesk == row.reply.helpdesk,
-                other.reply.conversation == row.reply.conversation,
-                other.reply.recipient == row.reply.recipient
-            else { continue }
-            ledger.rows[id]?.mayBeRead = true
+        ledger.changeConversation(of: row) { other in
+            other.mayBeRead = true
             // Where the clock was set, what was written before may seem to come later.
-            guard other.createdAt <= clock.wallNow(), ledger.clockSteps == 0 else { continue }
-            ledger.rows[id]?.readAt = other.readAt ?? now
+            guard other.createdAt <= clock.wallNow(), ledger.clockSteps == 0 else { return }
+            other.readAt = other.readAt ?? now
         }
     }
 
@@ -225,13 +220,7 @@ extension World {
 
     /// What belongs to its mail is in the operator's hands with it.
     private func touch(_ row: LedgerRow) {
-        for id in ledger.ids {
-            guard let other = ledger.rows[id], other.reply.helpdesk == row.reply.helpdesk,
-                other.reply.conversation == row.reply.conversation,
-                other.reply.recipient == row.reply.recipient
-            else { continue }
-            ledger.rows[id]?.isInOperatorsHands = true
-        }
+        ledger.changeConversation(of: row) { $0.isInOperatorsHands = true }
     }
 
     // MARK: The end

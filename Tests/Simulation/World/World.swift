@@ -9,8 +9,8 @@ import TestSupport
 
 @testable import Engine
 
-/// Processes of outboxd, an API server, an operator, a relay and a machine in virtual time, over a real SQLite
-/// file: what a ``Plan`` says happens to them, and a ``Ledger`` looks on.
+/// Processes of outboxd, an API server, an operator, a relay and a machine in virtual time, over SQLite on a
+/// ``MemoryDisk``: what a ``Plan`` says happens to them, and a ``Ledger`` looks on.
 ///
 /// One thread runs all of it, so the same plan gives the same run.
 final class World {
@@ -74,21 +74,19 @@ final class World {
         ) { command, _ in mood.answer(command) }
         ledger = Ledger(options: options, clock: clock)
         try prepareHelpdesks()
-        disk.trouble.powerFailsAt = power.map { disk.changes + $0.at }
+        disk.powerFailsAt = power.map { disk.changes + $0.at }
     }
-
-    static let began = SteadyTime(nanoseconds: 1_000_000_000)
 
     /// - Throws: ``Violation``.
     func run() throws {
         for _ in 0..<plan.options.daemons { try start(.daemon) }
         for step in plan.steps {
-            try run(until: Self.began + step.at)
+            try run(until: VirtualClock.start + step.at)
             log.add("\(TimeText.seconds(step.at)) \(step.action)")
             try carryOutInPower(step.action)
             try look()
         }
-        try run(until: Self.began + plan.options.length)
+        try run(until: VirtualClock.start + plan.options.length)
         try settle()
     }
 
