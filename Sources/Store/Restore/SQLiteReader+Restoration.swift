@@ -10,16 +10,8 @@ extension SQLiteReader {
 
     func readRestoration() throws -> OutboxView.Restoration? {
         if let held = try heldRestoration() { return held }
-        guard let note, let noted else { return nil }
-        let kept = try connection.statement(
-            "SELECT lineage, number, is_noted FROM outboxd_epoch WHERE id = 1"
-        ).first { row in
-            KeptEpoch(
-                epoch: Epoch(lineage: row.int(0), stored: row.int(1)), isNoted: row.bool(2),
-                hasSent: false)
-        }
-        guard var kept else { return nil }
-        kept.hasSent = try hasSent()
+        guard let note, let noted, let row = try connection.epochRow() else { return nil }
+        let kept = try connection.kept(row)
         // Another process raises it after its commit, which this snapshot may not have: what was there before
         // counts. And it makes one that is missing: what is there by now counts, too.
         guard kept.sign(in: noted) != nil, let sign = kept.sign(in: note.look()) else { return nil }
@@ -38,12 +30,6 @@ extension SQLiteReader {
                 since: row.time(0), sign: row.optionalText(1).flatMap(RestoreSign.init) ?? .newer,
                 lastSentAt: row.optionalTime(2))
         }
-    }
-
-    /// Also a row that is pruned by now.
-    func hasSent() throws -> Bool {
-        try connection.statement("SELECT 1 FROM outboxd_totals WHERE key = ? AND number > 0")
-            .bind(TotalKey.sent.name).first { _ in true } ?? false
     }
 
     /// When the last row was sent that is not pruned; from the index of what has ended.

@@ -9,24 +9,6 @@ internal import SQLite
 /// | notes that mails were sent, or may have been; an operator's word that one was | grows: a state from before would send them again |
 /// | else; or everything is held | stays |
 extension SQLiteStore {
-    /// The row of `outboxd_epoch`.
-    struct EpochRow {
-        var epoch: Epoch
-        var isNoted: Bool
-        var heldSince: WallTime?
-    }
-
-    /// nil if somebody has deleted it.
-    func epochRow() throws -> EpochRow? {
-        try connection.statement(
-            "SELECT lineage, number, is_noted, held_since FROM outboxd_epoch WHERE id = 1"
-        ).first {
-            EpochRow(
-                epoch: Epoch(lineage: $0.int(0), stored: $0.int(1)), isNoted: $0.bool(2),
-                heldSince: $0.optionalTime(3))
-        }
-    }
-
     /// Whether the database stands before what this process has seen: it was restored in place.
     ///
     /// - Parameter latest: What stood beside it before the row was read: another process raises that after its commit.
@@ -37,7 +19,7 @@ extension SQLiteStore {
 
     package func isHeldAsRestored() throws -> Bool {
         let latest = epochNote?.latest
-        guard let row = try epochRow() else { return false }
+        guard let row = try connection.epochRow() else { return false }
         return row.heldSince != nil || isBehind(row, latest)
     }
 
@@ -73,7 +55,7 @@ extension SQLiteStore {
         guard mayHaveSent else { return nil }
         let latest = epochNote?.latest
         // A restored database that went on counting would catch up with what stands beside it.
-        guard let row = try epochRow(), row.heldSince == nil, !isBehind(row, latest),
+        guard let row = try connection.epochRow(), row.heldSince == nil, !isBehind(row, latest),
             row.epoch.number < Epoch.greatest
         else { return nil }
         let number = row.epoch.number + 1
@@ -87,7 +69,7 @@ extension SQLiteStore {
     package func isEpochInDoubt() throws -> Bool {
         guard let epochNote else { return false }
         let latest = epochNote.latest
-        guard let row = try epochRow() else { return true }
+        guard let row = try connection.epochRow() else { return true }
         return row.heldSince == nil && (isBehind(row, latest) || !epochNote.isInPlace)
     }
 
@@ -99,16 +81,14 @@ extension SQLiteStore {
 
     private func compareEpochs(isRunning: Bool, at now: WallTime) throws -> EpochNews? {
         try connection.execute(EpochMigration.first)
-        guard let row = try epochRow() else { return nil }
+        guard let row = try connection.epochRow() else { return nil }
         if row.heldSince != nil {
             return try SQLiteReader(connection).heldRestoration().map {
                 .held($0, rows: nil, isNew: false)
             }
         }
         guard let epochNote else { return nil }
-        let kept = KeptEpoch(
-            epoch: row.epoch, isNoted: row.isNoted, hasSent: try SQLiteReader(connection).hasSent())
-        if let sign = kept.sign(in: epochNote.look(), isRunning: isRunning) {
+        if let sign = try connection.kept(row).sign(in: epochNote.look(), isRunning: isRunning) {
             let restoration = OutboxView.Restoration(
                 since: now, sign: sign, lastSentAt: try SQLiteReader(connection).lastRowSentAt())
             try hold(restoration, at: now)
@@ -140,12 +120,11 @@ extension SQLiteStore {
 
     package func releaseRestored(by note: OperatorNote, at now: WallTime) throws -> ReleaseResult {
         try inTransaction {
-            guard let row = try epochRow() else { return .notHeld }
+            guard let row = try connection.epochRow() else { return .notHeld }
             let noted = epochNote?.look() ?? .absent
-            let kept = KeptEpoch(
-                epoch: row.epoch, isNoted: row.isNoted,
-                hasSent: try SQLiteReader(connection).hasSent())
-            guard row.heldSince != nil || kept.sign(in: noted) != nil else { return .notHeld }
+            guard try row.heldSince != nil || connection.kept(row).sign(in: noted) != nil else {
+                return .notHeld
+            }
             var epoch = row.epoch
             if case .epoch(let other) = noted { epoch.number = max(epoch.number, other.number) }
             epoch.number = min(epoch.number, Epoch.greatest - 1) + 1

@@ -16,7 +16,7 @@ struct EpochTests {
         bed.sqlite.epochNote = note
     }
 
-    private func number() throws -> Int64 { try #require(try store.epochRow()).epoch.number }
+    private func number() throws -> Int64 { try #require(try store.connection.epochRow()).epoch.number }
 
     private var notedNumber: Int64? {
         if case .epoch(let epoch) = note.noted { epoch.number } else { nil }
@@ -138,9 +138,9 @@ struct EpochTests {
         #expect(try bed.nextDue() == nil)
         #expect(try number() == 1)
         #expect(try store.isEpochInDoubt())
-        #expect(try store.epochRow()?.heldSince == nil)
+        #expect(try store.connection.epochRow()?.heldSince == nil)
         _ = try store.settleEpoch(isRunning: true, at: seconds(201))
-        #expect(try store.epochRow()?.heldSince == seconds(201))
+        #expect(try store.connection.epochRow()?.heldSince == seconds(201))
     }
 
     @Test func `an operator's word does not let a restored database catch up`() throws {
@@ -186,7 +186,7 @@ struct EpochTests {
         try bed.api("DELETE FROM outboxd_epoch")
         #expect(try bed.claim(at: seconds(70)).claims.isEmpty)
         _ = try store.settleEpoch(isRunning: false, at: seconds(70))
-        #expect(try store.epochRow()?.heldSince != nil, "it is another lineage now")
+        #expect(try store.connection.epochRow()?.heldSince != nil, "it is another lineage now")
     }
 
     @Test(arguments: [Int64.max, Int64.min, -1, Epoch.greatest])
