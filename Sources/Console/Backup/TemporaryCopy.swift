@@ -68,10 +68,11 @@ final class TemporaryCopy {
         }
         unlink(path)
         isThere = false
-        let directory = open(FilePath.directory(of: target), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard directory >= 0 else { throw Self.failed("made to last", target, errno) }
-        defer { close(directory) }
-        guard fsync(directory) == 0 else { throw Self.failed("made to last", target, errno) }
+        do throws(SystemError) {
+            try NameOnDisk.sync(target)
+        } catch {
+            throw Self.failed("made to last", target, error.code)
+        }
     }
 
     private static func taken(_ path: String) -> Failure {

@@ -142,23 +142,22 @@ package final class EpochFile: EpochNote {
     private func make(_ epoch: Epoch) -> String? {
         let new = path + ".new"
         do throws(SystemError) {
-            unlink(new)  // Of somebody who was killed: whoever writes has the database's lock.
+            // Left by a process that was killed: this one has the database's lock, so nobody else writes it now.
+            unlink(new)
             let flags = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW
             let descriptor = open(new, flags, 0o600)
             guard descriptor >= 0 else { throw SystemError(call: "open \(new)", code: errno) }
             let file = OpenFile(adopting: descriptor)
             file.share(like: database)
-            let bytes = EpochBytes.encoded(epoch)
-            guard pwrite(descriptor, bytes, bytes.count, 0) == bytes.count else {
-                throw SystemError(call: "write \(new)", code: errno == 0 ? ENOSPC : errno)
-            }
+            let code = WholeWrite.write(EpochBytes.encoded(epoch), to: descriptor)
+            guard code == 0 else { throw SystemError(call: "write \(new)", code: code) }
             guard fsync(descriptor) == 0 else {
                 throw SystemError(call: "fsync \(new)", code: errno)
             }
             guard rename(new, path) == 0 else {
                 throw SystemError(call: "rename \(new)", code: errno)
             }
-            syncDirectory()
+            syncName()
             return map(file, epoch, isWritable: true)
         } catch {
             unlink(new)
@@ -166,10 +165,11 @@ package final class EpochFile: EpochNote {
         }
     }
 
-    private func syncDirectory() {
-        let descriptor = open(FilePath.directory(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { return }
-        _ = fsync(descriptor)
-        close(descriptor)
+    private func syncName() {
+        do throws(SystemError) {
+            try NameOnDisk.sync(path)
+        } catch {
+            // It stands there; should a power failure take it away, the next start says `missing`.
+        }
     }
 }
