@@ -72,15 +72,14 @@ extension SQLiteStore {
                 try insertSkipped(row, key, identity, reason, dueAt: rules.due(row), at: now))
             return
         }
+        let due = rules.due(row)
         if row.isCancelled, !rules.leavesAlone(row.id) {
             result.skipped.append(
-                try insertSkipped(
-                    row, key, identity, .cancelled, dueAt: rules.due(row), at: now))
+                try insertSkipped(row, key, identity, .cancelled, dueAt: due, at: now))
             return
         }
         let found = try alreadyThere(row, key, identity)
-        if found.sameReply, try joinSameReply(row, key, identity, rules: rules) { return }
-        let due = rules.due(row)
+        if found.sameReply, try joinSameReply(row, key, identity, dueAt: due) { return }
         if expectsRead, due <= now, !found.openMail, !rules.leavesAlone(row.id) {
             expectsRead = try isRead(row, key, at: now)
             if expectsRead {
@@ -254,11 +253,11 @@ extension SQLiteStore {
     /// If the first was skipped, or failed for a fault of its own values, or is gone from `outbox`, the
     /// row is looked at on its own.
     private func joinSameReply(
-        _ row: OutboxRow, _ key: MailKey, _ identity: RowIdentity, rules: IngestRules
+        _ row: OutboxRow, _ key: MailKey, _ identity: RowIdentity, dueAt: WallTime
     ) throws -> Bool {
         guard let same = try sameReply(as: row, key, identity) else { return false }
         try rows.insert(
-            row.id, mailID: same.mailID, dueAt: rules.due(row), identity: identity.number,
+            row.id, mailID: same.mailID, dueAt: dueAt, identity: identity.number,
             joins: true)
         try rows.copyOutcome(of: same.first, to: row.id)
         return true

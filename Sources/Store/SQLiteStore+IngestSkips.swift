@@ -23,11 +23,9 @@ extension SQLiteStore {
         let mailID = try finishedMail(of: row, key, reason, dueAt: dueAt)
         try rows.insertSkipped(
             row.id, mailID: mailID, dueAt: dueAt, identity: identity.number, reason, at: now)
-        var skip = Skip(row: row.id, reason: reason)
-        skip.place = Skip.Place(
-            mailID: mailID, helpdeskID: key.helpdeskID,
-            trace: try traceparent(of: row.id).flatMap(TraceParent.init))
-        return skip
+        return Self.placed(
+            Skip(row: row.id, reason: reason), in: mailID, key,
+            traceparent: try traceparent(of: row.id))
     }
 
     /// Read rows of one conversation would have been one mail, and count as one that was saved.

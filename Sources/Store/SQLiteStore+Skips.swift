@@ -7,12 +7,18 @@ extension SQLiteStore {
         try skips.map { skip in
             let known = candidate.rows.first { $0.id == skip.row && $0.hasTexts }
             let text = try known.map(\.traceparent) ?? traceparent(of: skip.row)
-            var skip = skip
-            skip.place = Skip.Place(
-                mailID: candidate.mailID, helpdeskID: candidate.key.helpdeskID,
-                trace: text.flatMap(TraceParent.init))
-            return skip
+            return Self.placed(skip, in: candidate.mailID, candidate.key, traceparent: text)
         }
+    }
+
+    static func placed(
+        _ skip: Skip, in mailID: Int64, _ key: MailKey, traceparent: String?
+    ) -> Skip {
+        var skip = skip
+        skip.place = Skip.Place(
+            mailID: mailID, helpdeskID: key.helpdeskID,
+            trace: traceparent.flatMap(TraceParent.init))
+        return skip
     }
 
     /// One that is too long to be read is none.
