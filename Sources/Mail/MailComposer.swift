@@ -65,8 +65,12 @@ package enum MailComposer {
         _ content: MailContent, toASCII: @escaping DomainToASCII = { _ in nil }
     ) -> [UInt8] {
         let body = MailBody(content, toASCII: toASCII)
+        return whole(HTMLPart.render(body), of: body)
+    }
+
+    private static func whole(_ html: [UInt8], of body: MailBody) -> [UInt8] {
         let frame = body.language.frame
-        return frame.start + HTMLPart.title(body) + frame.opening + HTMLPart.render(body)
+        return frame.start + HTMLPart.title(body) + frame.opening + html
     }
 
     private static func needsSMTPUTF8(_ content: MailContent) -> Bool {
@@ -149,10 +153,7 @@ package enum MailComposer {
         }
         let encoding = TransferEncoding(for: text)
         begin(boundary, "plain", encoding, to: &bytes)
-        switch encoding {
-        case .quotedPrintable: QuotedPrintable.append(text, to: &bytes)
-        case .base64: TransferEncoding.append(base64: text, to: &bytes)
-        }
+        encoding.append(text, to: &bytes)
     }
 
     private static func append(
@@ -160,8 +161,7 @@ package enum MailComposer {
     ) {
         let frame = body.language.frame
         guard html.count <= MailSize.small else {
-            let whole = frame.start + HTMLPart.title(body) + frame.opening + html
-            let (encoding, encoded) = MailSize.encoded(whole)
+            let (encoding, encoded) = MailSize.encoded(whole(html, of: body))
             begin(boundary, "html", encoding, to: &bytes)
             bytes += encoded
             return
@@ -171,13 +171,13 @@ package enum MailComposer {
         begin(boundary, "html", encoding, to: &bytes)
         switch encoding {
         case .quotedPrintable:
+            // The frames are encoded once for each language.
             bytes.append(contentsOf: frame.encodedStart)
             QuotedPrintable.append(HTMLPart.title(body), to: &bytes)
             bytes.append(contentsOf: frame.encodedOpening)
             QuotedPrintable.append(html, to: &bytes)
         case .base64:
-            let whole = frame.start + HTMLPart.title(body) + frame.opening + html
-            TransferEncoding.append(base64: whole, to: &bytes)
+            encoding.append(whole(html, of: body), to: &bytes)
         }
     }
 

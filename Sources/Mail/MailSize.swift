@@ -5,13 +5,11 @@ enum MailSize {
     static let small = 100_000
     /// On the wire; with more of it the mail goes out as text alone.
     ///
-    /// No text is longer than its HTML, so that both
-    /// together are at most twice this.
+    /// No text is longer than its HTML, so that both together are at most twice this.
     private static let mostHTML = 400_000
     /// On the wire: a text alone that is longer is cut further.
     ///
-    /// Line breaks become two octets each, so that one of
-    /// nothing else is twice as long.
+    /// Line breaks become two octets each, so that one of nothing else is twice as long.
     private static let mostText = 700_000
 
     /// - Parameter frame: What stands around it.

@@ -20,6 +20,14 @@ enum TransferEncoding: String {
     }
 
     /// - Parameter text: With LF at line ends.
+    func append(_ text: [UInt8], to out: inout [UInt8]) {
+        switch self {
+        case .quotedPrintable: QuotedPrintable.append(text, to: &out)
+        case .base64: Self.append(base64: text, to: &out)
+        }
+    }
+
+    /// - Parameter text: With LF at line ends.
     static func append(base64 text: [UInt8], to out: inout [UInt8]) {
         // The canonical form of text has CRLF (RFC 2045, section 6.8).
         var canonical: [UInt8] = []
