@@ -42,6 +42,7 @@ struct DrainScreen {
     }
 
     mutating func show(at now: SteadyTime) {
+        pace.add(tally.line.done, at: now)
         switch kind {
         case .live:
             for cause in tally.takeNews() { say(cause) }
@@ -70,7 +71,6 @@ struct DrainScreen {
 
     /// The first line comes after an interval: a short drain has its summary, and nothing is counted for it.
     private mutating func textInTime(_ now: SteadyTime) -> String? {
-        pace.add(tally.line.done, at: now)
         guard let last = shownAt else {
             shownAt = now
             return nil
@@ -85,7 +85,6 @@ struct DrainScreen {
     private mutating func line(at now: SteadyTime) -> DrainLine {
         var line = tally.line
         let done = line.done
-        pace.add(done, at: now)
         if countAgainAt.map({ $0 <= now }) ?? true {
             let began = SystemClock().steadyNow()
             // What ended while it was counted may be in both, or in neither.
