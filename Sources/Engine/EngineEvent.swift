@@ -52,7 +52,9 @@ package enum EngineEvent: Sendable {
     case actsThroughPauses(Set<String>)
     /// So many mails hold rows that a drain was told to send, and are or were ready.
     case chosen(mails: Int)
-    /// Everything is held since the database was restored; so many rows wait, where that is known.
+    /// The database was restored, so everything is held.
+    ///
+    /// - Parameter rows: How many wait; nil if counting them takes too long.
     case restored(OutboxView.Restoration, rows: Int?)
     /// An operator has let go what was held.
     case released

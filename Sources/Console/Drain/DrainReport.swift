@@ -12,7 +12,7 @@ internal import Store
 /// | the same, and the API server has paused a helpdesk meanwhile whose rows wait | the same | whose, and how many |
 /// | nothing due is left that another relay did not refuse | 75 | |
 /// | it was interrupted, or paused, and rows wait | 75 | how many, and what goes on with them |
-/// | the database was restored, and nobody has released it | 75 | how many rows wait, and how to release it |
+/// | the database was restored, and no operator has released it | 75 | how many rows wait, and how to release it |
 /// | it was interrupted and nothing waits | 0 | |
 /// | the relay can't be reached | 69 | stage and cause |
 /// | another relay refused five mails in a row | 69 | what it said |

@@ -30,8 +30,8 @@ struct DrainScreen {
     private static let counting: Duration = .seconds(3)
     /// Counting takes no more than this part of the time.
     ///
-    /// It reads each row that nobody has ingested, on a core that the drain could use: most of a second for a
-    /// million of them.
+    /// It reads each row that is not ingested yet, on a core that the drain could use. A million rows take most of
+    /// a second.
     private static let mostCounting = 20
 
     init(_ kind: Kind, _ tally: Tally, limit: Int?, countLeft: @escaping () -> Int?) {

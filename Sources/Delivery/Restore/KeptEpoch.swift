@@ -8,7 +8,7 @@
 /// | another lineage | nothing was sent from it: it is new | it goes on |
 /// | nothing, or nothing that makes sense | a file was made once, and mail may have been sent since | restored |
 /// | nothing, or nothing that makes sense | no file was ever made (an upgrade), or nothing was sent | it goes on |
-/// | out of reach | | it goes on: nobody knows, and `check` says so |
+/// | out of reach | | it goes on, since the number can't be read; `check` says so |
 ///
 /// The number beside it is written after the commit: a process that is killed in between, or a machine that loses
 /// power, leaves a smaller one, which says nothing.
@@ -27,8 +27,8 @@ package struct KeptEpoch: Hashable, Sendable {
 
     /// nil: it was not restored, as far as one can see.
     ///
-    /// - Parameter isRunning: This process has had the file before. A file that is missing by now was deleted, and
-    ///   is made anew: another database would have been noticed as such.
+    /// - Parameter isRunning: This process has had the file before. If the file is missing now, somebody has deleted
+    ///   it, and it is made again: if the database were another one, its lineage would say so.
     package func sign(in noted: NotedEpoch, isRunning: Bool = false) -> RestoreSign? {
         switch noted {
         case .epoch(let other) where other.lineage == epoch.lineage:
