@@ -16,7 +16,9 @@ struct EpochTests {
         bed.sqlite.epochNote = note
     }
 
-    private func number() throws -> Int64 { try #require(try store.connection.epochRow()).epoch.number }
+    private func number() throws -> Int64 {
+        try #require(try store.connection.epochRow()).epoch.number
+    }
 
     private var notedNumber: Int64? {
         if case .epoch(let epoch) = note.noted { epoch.number } else { nil }
