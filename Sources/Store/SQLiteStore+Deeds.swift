@@ -108,12 +108,13 @@ extension SQLiteStore {
 
     /// The row waits again, with its story and, where it can be, its mail and so its Message-ID.
     ///
-    /// A mail of which other rows were sent, or that is under way, can't take it: receivers drop a second
-    /// mail with the same Message-ID, and what is under way goes out without it.
+    /// A mail of which other rows were sent, or that is under way or frozen, can't take it: receivers drop a
+    /// second mail with the same Message-ID, and what is under way, or was announced, goes out without it.
     private func reopen(
         _ row: RowToHandle, _ mailID: Int64, _ phase: Phase, _ key: MailKey, at now: WallTime
     ) throws {
-        let goesElsewhere = try phase == .sending || rows.wasSent(mailID)
+        let goesElsewhere =
+            try phase == .sending || rows.wasSent(mailID) || mails.isFrozen(mailID)
         try recordEnding(of: row)
         try rows.retry(row.id, in: mailID)
         if goesElsewhere {

@@ -125,7 +125,7 @@ extension SQLiteStore {
     }
 
     private func retry(_ mail: InFlightMail, dueAt: WallTime) throws {
-        if mail.copies == 0 { try mergeOpenMails(into: mail.mailID, key: mail.key) }
+        try mergeOpenMails(into: mail.mailID, key: mail.key)
         guard try hasOpenRows(mail.mailID) else { return try close(mail.mailID, key: mail.key) }
         try putInLine(
             mail.mailID, try lines.line(of: mail.key.helpdeskID), .retry, dueAt: dueAt)
@@ -182,7 +182,7 @@ extension SQLiteStore {
     private func giveBack(_ finished: FinishedMail, dueAt: WallTime?, takenOver: Bool) throws {
         try noteError(finished)
         let mail = finished.mail
-        if mail.copies == 0 { try mergeOpenMails(into: mail.mailID, key: mail.key) }
+        try mergeOpenMails(into: mail.mailID, key: mail.key)
         try announce(
             mails.giveBack(mail.mailID, dueAt: dueAt, isTakenOver: takenOver, at: finished.at))
     }

@@ -74,16 +74,18 @@ extension SQLiteStore {
         try announce(mails.releaseBehind(key))
     }
 
-    /// What belongs together is one mail again: rows that came while this one was being sent join it,
-    /// unless it is frozen.
+    /// What belongs together is one mail again: rows that came while this one was being sent join it.
+    ///
+    /// A frozen mail takes none: its copy goes out without them.
     func mergeOpenMails(into mailID: Int64, key: MailKey) throws {
         let others = try connection.statement(
             """
             SELECT id, class FROM outboxd_mails
             WHERE \(MailTable.takesRows) AND id <> ?
+                AND (SELECT copies FROM outboxd_mails WHERE id = ?) = 0
             """
         ).bind(key.recipient).bind(key.conversationID).bind(key.helpdeskID).bind(key.audience)
-            .bind(mailID).all { ($0.int(0), $0.int(1)) }
+            .bind(mailID).bind(mailID).all { ($0.int(0), $0.int(1)) }
         if let turn = others.map(\.1).min(), turn < TurnClass.retry.rawValue {
             try mails.improve(mailID, to: TurnClass(rawValue: turn) ?? .first)
         }

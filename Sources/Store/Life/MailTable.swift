@@ -314,6 +314,13 @@ struct MailTable {
         ).bind(now.milliseconds).bind(id)
     }
 
+    /// It waits, and its copy goes out as it was announced.
+    func isFrozen(_ id: Int64) throws -> Bool {
+        try connection.statement(
+            "SELECT 1 FROM outboxd_mails WHERE id = ? AND phase = \(phase: .waiting) AND copies > 0"
+        ).bind(id).first { _ in true } ?? false
+    }
+
     /// A finished mail waits again by an operator's word, as one that has not been tried.
     ///
     /// - Parameter line: Mails that ended before there were lines have none.

@@ -80,6 +80,33 @@ extension StoreConformance {
                     FROM outboxd_mails m WHERE id = \(id)
                     """) == ["1 0 1"])
         },
+        // It would be `sent` with a copy that says nothing of it. (Found by simulation, seed 162.)
+        StoreConformance("what came meanwhile does not join what was announced and comes back") {
+            bed in
+            let (own, others) = try bed.claimOfTwo(8)
+            let announced = own[0]
+            try bed.finish(
+                announced, .uncertain(dueAt: seconds(61), frozen: .sample()), at: seconds(61),
+                error: .silence)
+            let copy = try bed.claim(at: seconds(62), limit: 100).claims.first {
+                $0.mailID == announced.mailID
+            }
+            for claim in [try #require(copy)] + own.dropFirst() {
+                _ = try bed.refuse(claim, at: seconds(63))
+            }
+            let late = try bed.insert(
+                TestRow("late").with {
+                    ($0.conversation, $0.to) = (
+                        announced.key.conversationID, announced.key.recipient
+                    )
+                })
+            try bed.ingest()
+            #expect(try !bed.accept(others[0], at: seconds(64)).reopenedRows.isEmpty)
+            #expect(
+                try bed.api("SELECT id FROM outboxd_rows WHERE mail_id = \(announced.mailID)")
+                    == announced.rowIDs.map(String.init))
+            #expect(try bed.state(late).hasPrefix("pending"))
+        },
         StoreConformance("a relay that refuses every sender is paused, and nobody has failed") {
             bed in
             let (own, others) = try bed.claimOfTwo(4)

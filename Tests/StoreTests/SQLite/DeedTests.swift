@@ -161,6 +161,25 @@ struct DeedTests {
         #expect(try retry(id) == .refused(.ended(.failed, reason: "invalid_address")))
     }
 
+    /// It would be `sent` with a copy that says nothing of it.
+    @Test func `a row does not go back into a mail that was announced without it`() throws {
+        let ids = try bed.insert(2)
+        try bed.ingest()
+        #expect(try cancel(ids[0]) == .done)
+        let announced = try #require(try bed.claim(at: seconds(300)).claims.first)
+        #expect(announced.rowIDs == [ids[1]])
+        try bed.finish(
+            announced, .uncertain(dueAt: seconds(900), frozen: .sample()), at: seconds(301),
+            error: .silence)
+        #expect(try retry(ids[0], at: seconds(302)) == .done)
+        // One after the other, as all mails of a conversation.
+        let copy = try #require(try bed.claim(at: seconds(900)).claims.first)
+        #expect(copy.rowIDs == [ids[1]] && copy.frozen == .sample())
+        try bed.finish(copy, .sent, at: seconds(901))
+        let own = try #require(try bed.claim(at: seconds(902)).claims.first)
+        #expect(own.rowIDs == [ids[0]] && own.frozen == nil)
+    }
+
     @Test func `what is held is for resolve`() throws {
         let (held, ids) = try bed.claimOne()
         try bed.finish(
