@@ -13,13 +13,23 @@ struct Outcome {
     var simulated: Duration = .zero
     /// How often the machine was started.
     var boots = 1
+    /// Of the disk: writes, syncs and truncations, and reads.
+    var changes = 0
+    var reads = 0
     var encounters = Encounters()
     var lines: [String] = []
 
-    init(_ plan: Plan, power: PowerFailure? = nil, keepsLines: Bool = false) {
+    init(
+        _ plan: Plan, power: PowerFailure? = nil, breakage: DiskBreakage? = nil,
+        keepsLines: Bool = false
+    ) {
         do {
-            let world = try World(plan, power: power, keepsLines: keepsLines)
+            let world = try World(
+                plan, power: power, breakage: breakage, keepsLines: keepsLines)
+            let disk = MemoryDisk.shared
+            (changes, reads) = (-disk.changes, -disk.reads)
             violation = Self.run(world)
+            (changes, reads) = (changes + disk.changes, reads + disk.reads)
             events = world.log.count
             turns = world.turns
             mails = world.ledger.mails

@@ -8,7 +8,9 @@ enum Simulate {
     private static let usage = """
         usage: outboxd-simulate [--seed N] [--count N | --seconds N] [--twice] [--whole] [--go-on] [--table] [--verbose]
 
-          --power      the power fails at every write and sync of a small run, one after the other
+          --power      the power fails at every write, sync and store to a journal of a small run, one after
+                       the other
+          --disk       calls of the disk fail at every write, sync and read of a small run, one after the other
           --seed N     the first seed (1)
           --count N    so many seeds (1)
           --seconds N  as many as there is time for
@@ -29,12 +31,14 @@ enum Simulate {
         var goesOn = false
         var showsTable = false
         var isAboutPower = false
+        var isAboutDisk = false
 
         init?(_ arguments: [String]) {
             var rest = arguments[...]
             while let word = rest.popFirst() {
                 switch word {
                 case "--power": isAboutPower = true
+                case "--disk": isAboutDisk = true
                 case "--twice": runsTwice = true
                 case "--verbose": isVerbose = true
                 case "--whole": shrinks = false
@@ -63,7 +67,15 @@ enum Simulate {
             say(usage)
             exit(64)
         }
-        exit((options.isAboutPower ? losePower() : run(options)) ? 0 : 1)
+        let isKept =
+            if options.isAboutPower {
+                losePower()
+            } else if options.isAboutDisk {
+                breakDisk()
+            } else {
+                run(options)
+            }
+        exit(isKept ? 0 : 1)
     }
 
     /// - Returns: false if a promise was broken.
@@ -79,6 +91,21 @@ enum Simulate {
         say(
             "\(count) power failures in \(Int((TestClock.steady - began).inSeconds)) s, and nothing lost"
         )
+        return true
+    }
+
+    /// - Returns: false if a promise was broken.
+    private static func breakDisk() -> Bool {
+        let began = TestClock.steady
+        let (count, broken) = Outcome.diskFailures()
+        if let (breakage, violation) = broken {
+            let outcome = Outcome(PlanGenerator.small, breakage: breakage, keepsLines: true)
+            say(outcome.lines.joined(separator: "\n"))
+            say("\(breakage): \(violation)")
+            return false
+        }
+        let time = Int((TestClock.steady - began).inSeconds)
+        say("\(count) failures of the disk in \(time) s, and nothing lost")
         return true
     }
 
@@ -128,6 +155,7 @@ enum Simulate {
     private struct Tally {
         private var seeds = 0
         private var events = 0
+        private var fewestEvents = Int.max
         private var mails = 0
         private var copies = 0
         private var simulated: Duration = .zero
@@ -138,6 +166,7 @@ enum Simulate {
         mutating func add(_ outcome: Outcome) {
             seeds += 1
             events += outcome.events
+            fewestEvents = min(fewestEvents, outcome.events)
             mails += outcome.mails
             copies += outcome.copies
             simulated += outcome.simulated
@@ -148,7 +177,7 @@ enum Simulate {
         func text(in time: Duration) -> String {
             let hours = simulated.inSeconds / 3_600
             return """
-                \(seeds) seeds, \(events) events, \(mails) mails, \(copies) of them copies that were marked \
+                \(seeds) seeds, \(events) events (\(fewestEvents) or more each), \(mails) mails, \(copies) of them copies that were marked \
                 uncertain, \(Int(hours)) simulated hours in \(Int(time.inSeconds)) s; \
                 hash \(String(hash.value, radix: 16))
                 """

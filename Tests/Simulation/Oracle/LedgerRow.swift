@@ -26,6 +26,12 @@ struct LedgerRow {
     /// It was refused, and may have come back since: into another mail.
     var hasFailed = false
 
+    /// It was put off, and whatever comes later in its conversation waits for it.
+    var mayBlock: Bool {
+        state == "pending" && reason == "deferred" && !isInOperatorsHands && !hasFailed
+            && deletedAt == nil
+    }
+
     var mayHaveEndedUnsent: Bool {
         cancelledAt != nil || deletedAt != nil || mayBeRead || state == "skipped"
             || state == "failed"

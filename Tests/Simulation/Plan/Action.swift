@@ -3,8 +3,9 @@ import Store
 
 /// Something that happens in a simulated world, decided before it begins.
 ///
-/// Rows and processes are told by their place: the n-th of those there are by then, counted round.
-enum Action: Sendable, Equatable {
+/// Rows and processes are told by their place: the n-th of those there are by then, counted round; an even place is
+/// one of the rows that are open, if any is.
+indirect enum Action: Sendable, Equatable {
     // The API server.
     case insert(NewReply)
     case edit(row: Int)
@@ -36,8 +37,8 @@ enum Action: Sendable, Equatable {
     case stop(process: Int)
     case freeze(process: Int, for: Duration)
     /// It loses the processor in the middle of a turn, when it has passed so many points more that touch no
-    /// database.
-    case preempt(process: Int, afterPoints: Int, for: Duration)
+    /// database; the API server does this meanwhile.
+    case preempt(process: Int, afterPoints: Int, for: Duration, meanwhile: [Action])
     case setClock(by: Duration)
     case disk(DiskTrouble?, for: Duration)
 }
@@ -57,6 +58,11 @@ struct NewReply: Sendable, Equatable {
     var isOddlySpelled: Bool
     /// The same reply as that row's, to another spelling of the address.
     var repeats: Int?
+
+    /// The two are to the same recipient in the same conversation.
+    func isOfConversation(of other: NewReply) -> Bool {
+        (helpdesk, conversation, recipient) == (other.helpdesk, other.conversation, other.recipient)
+    }
 }
 
 /// What commits of outboxd fail with.
@@ -71,8 +77,17 @@ enum RelayMood: Sendable, Equatable {
     case down
     /// Each reply takes so long.
     case slow(Duration)
-    /// One in so many commands meets the trouble.
-    case troubled(Trouble, oneIn: Int)
+    /// One in so many commands meets the trouble; only those about mails of that helpdesk, if one is named.
+    case troubled(Trouble, oneIn: Int, helpdesk: Int?)
+
+    /// Helpdesks that did nothing feel it, too.
+    var isEverybodys: Bool {
+        switch self {
+        case .well: false
+        case .down, .slow: true
+        case .troubled(_, _, let helpdesk): helpdesk == nil
+        }
+    }
 
     enum Trouble: String, Sendable, CaseIterable {
         /// Replies to MAIL.

@@ -46,4 +46,10 @@ struct WorldOptions: Sendable {
     var conversations: Int
     var recipients: Int
     var length: Duration
+
+    /// The number of a helpdesk that nothing happens to but what happens to all.
+    var innocent: Int { helpdesks }
+    /// Its instant mail is there by then: once the row is seen, a straggler is given up after 30 s, and one
+    /// connection more is tried each half minute if all are silent after their dots (Neighbours.md).
+    var bound: Duration { pollInterval + .seconds(60) }
 }

@@ -9,6 +9,7 @@ struct PlanGenerator {
     private var operators: SplitMix64
     private var relay: SplitMix64
     private var machine: SplitMix64
+    private var innocent: SplitMix64
     private let seed: UInt64
 
     init(seed: UInt64) {
@@ -19,12 +20,17 @@ struct PlanGenerator {
         operators = SplitMix64(seed: root.next())
         relay = SplitMix64(seed: root.next())
         machine = SplitMix64(seed: root.next())
+        innocent = SplitMix64(seed: root.next())
     }
 
     mutating func plan() -> Plan {
         let options = worldOptions()
-        var steps = rows(options) + changes(options) + deeds(options) + moods(options)
-        steps += faults(options)
+        // In one of three only helpdesks misbehave: what an innocent one feels of that is bounded.
+        let isCalm = chance(3, &self.options)
+        let rows = rows(options)
+        var steps = rows + innocents(options) + changes(options, rows.map(\.at))
+        steps += deeds(options, isCalm: isCalm) + moods(options, isCalm: isCalm)
+        if !isCalm { steps += faults(options) }
         // In a stable order: what happens at one moment stays as it was drawn.
         let sorted = steps.enumerated().sorted {
             ($0.element.at, $0.offset) < ($1.element.at, $1.offset)
@@ -44,8 +50,9 @@ struct PlanGenerator {
         let actions: [(Int, Action)] = [
             (100, row(0, instant: true)), (200, row(1, instant: false)),
             (300, row(2, instant: false)), (400, row(3, instant: true)), (450, .cancel(row: 2)),
-            (500, .relay(.troubled(.recipientDeferred, oneIn: 1))), (600, row(4, instant: true)),
-            (900, .relay(.troubled(.closeAfterAccepting, oneIn: 1))),
+            (500, .relay(.troubled(.recipientDeferred, oneIn: 1, helpdesk: nil))),
+            (600, row(4, instant: true)),
+            (900, .relay(.troubled(.closeAfterAccepting, oneIn: 1, helpdesk: nil))),
             (1_000, row(5, instant: true)), (1_500, .relay(.well)), (4_000, .read(row: 1)),
             (4_100, row(6, instant: true)),
         ]
@@ -80,7 +87,7 @@ struct PlanGenerator {
     // MARK: The API server
 
     private mutating func rows(_ world: WorldOptions) -> [Plan.Step] {
-        let count = 20 + Int.random(in: 0..<100, using: &api)
+        let count = 50 + Int.random(in: 0..<70, using: &api)
         return (0..<count).flatMap { number -> [Plan.Step] in
             // Replies come in bursts, too.
             let at = time(world, &api)
@@ -101,32 +108,57 @@ struct PlanGenerator {
             repeats: chance(15, &api) ? Int.random(in: 0..<100, using: &api) : nil)
     }
 
-    private mutating func changes(_ world: WorldOptions) -> [Plan.Step] {
+    /// Instant mail of the helpdesk that has done nothing, each in a conversation of its own.
+    private mutating func innocents(_ world: WorldOptions) -> [Plan.Step] {
+        (0..<Int.random(in: 3..<15, using: &innocent)).map { number in
+            Plan.Step(
+                at: time(world, &innocent),
+                action: .insert(
+                    NewReply(
+                        helpdesk: world.innocent, conversation: number, recipient: 100 + number,
+                        isInstant: true, isForOperator: false, age: .zero, notBefore: nil,
+                        isOddlySpelled: false, repeats: nil)))
+        }
+    }
+
+    private mutating func changes(_ world: WorldOptions, _ rows: [Duration]) -> [Plan.Step] {
         let kinds = swarm(8, &api)
         return (0..<Int.random(in: 10..<80, using: &api)).map { _ in
-            let row = Int.random(in: 0..<1_000, using: &api)
-            let action: Action =
-                switch kinds[Int.random(in: 0..<kinds.count, using: &api)] {
-                case 0: .edit(row: row)
-                case 1: .cancel(row: row)
-                case 2: .delete(row: row)
-                case 3, 4: .read(row: row)
-                case 5: .makeInstant(row: row)
-                case 6: .pauseHelpdesk(row % world.helpdesks, chance(2, &api))
-                default: .suppress(recipient: row % world.recipients, chance(2, &api))
-                }
-            return Plan.Step(at: time(world, &api), action: action)
+            let action = change(world, kinds, &api)
+            // Half of them come when mail is likely to be under way: right after a row, or when its hold ends.
+            let moment = rows[Int.random(in: 0..<rows.count, using: &api)]
+            let aimed =
+                moment + (chance(2, &api) ? world.hold : .zero)
+                + .milliseconds(pick([0, 1, 10, 30, 500, 3_000], &api))
+            return Plan.Step(at: chance(2, &api) ? aimed : time(world, &api), action: action)
+        }
+    }
+
+    /// By the API server.
+    private func change(
+        _ world: WorldOptions, _ kinds: [Int], _ generator: inout SplitMix64
+    ) -> Action {
+        let row = Int.random(in: 0..<1_000, using: &generator)
+        return switch kinds[Int.random(in: 0..<kinds.count, using: &generator)] {
+        case 0: .edit(row: row)
+        case 1: .cancel(row: row)
+        case 2: .delete(row: row)
+        case 3, 4: .read(row: row)
+        case 5: .makeInstant(row: row)
+        case 6: .pauseHelpdesk(row % world.helpdesks, chance(2, &generator))
+        default: .suppress(recipient: row % world.recipients, chance(2, &generator))
         }
     }
 
     // MARK: The operator
 
-    private mutating func deeds(_ world: WorldOptions) -> [Plan.Step] {
+    private mutating func deeds(_ world: WorldOptions, isCalm: Bool) -> [Plan.Step] {
         let kinds = swarm(8, &operators)
         return (0..<Int.random(in: 0..<30, using: &operators)).flatMap { _ -> [Plan.Step] in
             let at = time(world, &operators)
             let row = Int.random(in: 0..<1_000, using: &operators)
-            let helpdesk: Int? = chance(2, &operators) ? nil : row % world.helpdesks
+            let helpdesk: Int? =
+                !isCalm && chance(2, &operators) ? nil : row % world.helpdesks
             let action: Action =
                 switch kinds[Int.random(in: 0..<kinds.count, using: &operators)] {
                 case 0: .pause(helpdesk: helpdesk)
@@ -152,16 +184,20 @@ struct PlanGenerator {
     // MARK: Bursts
 
     /// At least one: trouble lasts from seconds to hours, and ends.
-    private mutating func moods(_ world: WorldOptions) -> [Plan.Step] {
+    private mutating func moods(_ world: WorldOptions, isCalm: Bool) -> [Plan.Step] {
         let troubles = RelayMood.Trouble.allCases
-        let kinds = swarm(troubles.count + 2, &relay)
+        let kinds = swarm(troubles.count + (isCalm ? 0 : 2), &relay)
         return (0..<Int.random(in: 1..<6, using: &relay)).flatMap { _ -> [Plan.Step] in
             let kind = kinds[Int.random(in: 0..<kinds.count, using: &relay)]
             let mood: RelayMood =
                 switch kind {
                 case troubles.count: .down
                 case troubles.count + 1: .slow(.milliseconds(pick([5, 30, 200, 3_000], &relay)))
-                default: .troubled(troubles[kind], oneIn: pick([1, 2, 5, 20], &relay))
+                default:
+                    .troubled(
+                        troubles[kind], oneIn: pick([1, 2, 5, 20], &relay),
+                        helpdesk: isCalm || chance(3, &relay)
+                            ? Int.random(in: 0..<world.helpdesks, using: &relay) : nil)
                 }
             let at = time(world, &relay)
             let length = Duration.seconds(pick([3, 60, 600, 3_600], &relay))
@@ -186,7 +222,10 @@ struct PlanGenerator {
                 case 4:
                     .preempt(
                         process: process, afterPoints: Int.random(in: 0..<20, using: &machine),
-                        for: .seconds(pick([1, 40, 200], &machine)))
+                        for: .seconds(pick([1, 40, 200], &machine)),
+                        meanwhile: (0..<pick([0, 2, 6], &machine)).map { _ in
+                            change(world, Array(0..<8), &machine)
+                        })
                 case 5:
                     .setClock(by: .seconds(pick([-3_600, -90, -1, 1, 90, 3_600], &machine)))
                 default:

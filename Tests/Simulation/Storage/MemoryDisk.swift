@@ -15,8 +15,15 @@ final class MemoryDisk {
     private(set) var files: [String: MemoryFile] = [:]
     /// The number of the write, sync or truncation, from 0, at which the power fails; nil: it does not.
     var powerFailsAt: Int?
-    /// Writes, syncs and truncations so far.
+    /// Writes, syncs and truncations so far; with ``countsJournal``, stores to the in-flight journals too.
     private(set) var changes = 0
+    private(set) var reads = 0
+    /// The power may fail at a store to an in-flight journal.
+    var countsJournal = false
+    /// Some of its calls fail; nil: none does.
+    var breakage: DiskBreakage?
+    /// Whoever only looks on: its calls don't count and don't fail.
+    var isLookedAt = false
     /// Between a power failure and ``powerIsBack(_:)``.
     private(set) var isDark = false
     /// Handles of before a power failure belong to an earlier one.
@@ -31,6 +38,9 @@ final class MemoryDisk {
         files = [:]
         powerFailsAt = nil
         changes = 0
+        reads = 0
+        countsJournal = false
+        breakage = nil
         isDark = false
         life += 1
     }
@@ -50,12 +60,31 @@ final class MemoryDisk {
     /// - Returns: the code with which it fails; nil if it goes on.
     func failure(of kind: Int32) -> Int32? {
         if isDark { return kind }
+        if isLookedAt { return nil }
         defer { changes += 1 }
         if let limit = powerFailsAt, changes >= limit {
             isDark = true
             return kind
         }
-        return nil
+        return breakage?.code(ofChange: changes, kind)
+    }
+
+    /// - Returns: the code with which a read fails; nil if it goes on.
+    func readFailure() -> Int32? {
+        if isLookedAt { return nil }
+        defer { reads += 1 }
+        return breakage?.code(ofRead: reads)
+    }
+
+    /// A store to an in-flight journal: memory that is mapped, so it fails only with the machine.
+    ///
+    /// - Returns: false if there is no power.
+    func storesToJournal() -> Bool {
+        if isDark { return false }
+        guard countsJournal else { return true }
+        defer { changes += 1 }
+        if let limit = powerFailsAt, changes >= limit { isDark = true }
+        return !isDark
     }
 
     /// The machine starts again, with what the platter holds.

@@ -87,6 +87,7 @@ enum MemoryVFS {
         }
         methods.xRead = { file, target, size, offset in
             guard let open = file.open, let target else { return SQLITE_IOERR | 1 << 8 }
+            if let code = MemoryDisk.shared.readFailure() { return code }
             let buffer = UnsafeMutableRawBufferPointer(start: target, count: Int(size))
             let count = open.file.read(into: buffer, at: Int(offset))
             guard count < Int(size) else { return SQLITE_OK }

@@ -15,8 +15,9 @@ final class EventLog: Sendable {
     /// All of it, if it is kept.
     var lines: [String] { state.withLock(\.lines) }
 
-    func add(_ text: String) {
-        if keepsLines { state.withLock { $0.lines.append(text) } }
+    /// - Parameter shown: What a reader sees instead of it.
+    func add(_ text: String, shown: String? = nil) {
+        if keepsLines { state.withLock { $0.lines.append(shown ?? text) } }
         state.withLock { state in
             state.hash.combine(text)
             state.count += 1
@@ -25,6 +26,10 @@ final class EventLog: Sendable {
 
     func add(_ event: EngineEvent) {
         if case .measured = event { return }
-        add("\(event)")
+        let text = "\(event)"
+        // A copy that is kept is told as an array of its octets.
+        add(
+            text, shown: keepsLines ? text.replacing(/message: \[[0-9, ]*\]/, with: "message") : nil
+        )
     }
 }

@@ -1,3 +1,4 @@
+import Delivery
 import Store
 import Synchronization
 
@@ -23,12 +24,14 @@ final class Lifeline: Sendable {
         /// Where it died.
         var end: Point?
         var preemption: Preemption?
+        /// When it lost the processor right before what it sends next.
+        var excuse: SteadyTime?
     }
 
     /// At the first point outside the database, from this one on, something else runs before it goes on.
     private struct Preemption {
         var point: Int
-        var run: @Sendable () -> Void
+        var run: @Sendable (Point) -> SteadyTime?
     }
     private let state: Mutex<State>
     /// Which of the processes it is.
@@ -46,8 +49,18 @@ final class Lifeline: Sendable {
     func die(after points: Int) { state.withLock { $0.deathAt = $0.passed + points } }
 
     /// It loses the processor at the point but so many that is no commit.
-    func preempt(after points: Int, _ run: @escaping @Sendable () -> Void) {
+    ///
+    /// - Parameter run: Returns since when, if nothing that it does before its next send could tell it.
+    func preempt(after points: Int, _ run: @escaping @Sendable (Point) -> SteadyTime?) {
         state.withLock { $0.preemption = Preemption(point: $0.passed + points, run: run) }
+    }
+
+    /// Since when what it sends now may have been overtaken by the world.
+    func takeExcuse() -> SteadyTime? {
+        state.withLock { state in
+            defer { state.excuse = nil }
+            return state.excuse
+        }
     }
 
     /// It has ended of itself, and passes no point any more.
@@ -63,8 +76,9 @@ final class Lifeline: Sendable {
             state.preemption = nil
             return due
         }
-        others?.run()
+        let excuse = others.flatMap { $0.run(point) }
         return state.withLock { state in
+            if let excuse { state.excuse = excuse } else if point != .send { state.excuse = nil }
             guard state.end == nil, !state.hasLeft else { return false }
             defer { state.passed += 1 }
             if state.passed == state.deathAt { state.end = point }

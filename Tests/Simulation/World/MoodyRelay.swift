@@ -16,15 +16,17 @@ final class MoodyRelay: Sendable {
     /// How often each trouble was met.
     var faults: [RelayMood.Trouble: Int] { state.withLock(\.faults) }
 
-    func answer(_ command: String) -> RelayAnswer {
+    /// - Parameter sender: of the mail that it is about, as MAIL has it.
+    func answer(_ command: String, about sender: String) -> RelayAnswer {
         state.withLock { state in
             let usual = VirtualRelay.usual(command)
             switch state.mood {
             case .well: return .reply(usual)
             case .down: return command == "CONNECT" ? .close : .reply(usual)
             case .slow(let time): return .reply(usual, after: time)
-            case .troubled(let trouble, let oneIn):
+            case .troubled(let trouble, let oneIn, let helpdesk):
                 guard trouble.stage.matches(command),
+                    helpdesk.map({ sender == World.sender($0) }) ?? true,
                     Int.random(in: 0..<oneIn, using: &state.generator) == 0
                 else { return .reply(usual) }
                 state.faults[trouble, default: 0] += 1

@@ -8,6 +8,15 @@ import Synchronization
 final class VirtualEpochNote: Sendable {
     private let noted = Mutex(NotedEpoch.absent)
 
+    /// Its page had not reached the disk when the power failed.
+    func fallBack() {
+        noted.withLock { noted in
+            guard case .epoch(var epoch) = noted else { return }
+            epoch.number = max(0, epoch.number - 3)
+            noted = .epoch(epoch)
+        }
+    }
+
     /// As one process sees it.
     func of(_ lifeline: Lifeline) -> any EpochNote { View(all: self, lifeline: lifeline) }
 

@@ -12,12 +12,25 @@ final class VirtualJournals: Sendable {
         var layout: JournalLayout
         var bootID: String
         var lifeline: Lifeline
+        /// As it was when it was made.
+        var first: [UInt8]
     }
     private let entries = Mutex<[String: Entry]>([:])
     private let made = Mutex(0)
 
-    /// The machine has started again: their files are there, or are not.
-    func lose() { entries.withLock { $0 = [:] } }
+    /// The machine has started again.
+    func losePower(_ loss: JournalLoss) {
+        entries.withLock { entries in
+            switch loss {
+            case .kept: break
+            case .stale:
+                for entry in entries.values {
+                    entry.bytes.base.copyMemory(from: entry.first, byteCount: entry.first.count)
+                }
+            case .gone: entries = [:]
+            }
+        }
+    }
 
     /// As one process sees them.
     func of(_ lifeline: Lifeline) -> any Journals { View(all: self, lifeline: lifeline) }
@@ -39,13 +52,15 @@ final class VirtualJournals: Sendable {
             }
             all.entries.withLock { entries in
                 entries[name] = Entry(
-                    bytes: bytes, layout: layout, bootID: bootID, lifeline: lifeline)
+                    bytes: bytes, layout: layout, bootID: bootID, lifeline: lifeline,
+                    first: Array(UnsafeRawBufferPointer(start: bytes.base, count: layout.size)))
             }
             return InFlightJournal(
                 name: name, place: Place(all: all, name: name), memory: memory
             ) { write in
                 // It beats at each turn: no point of its own.
-                write == .beat ? !lifeline.isCut : lifeline.passes(.slot(write))
+                if write == .beat { return !lifeline.isCut }
+                return lifeline.passes(.slot(write)) && MemoryDisk.shared.storesToJournal()
             }
         }
 

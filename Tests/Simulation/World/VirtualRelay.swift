@@ -35,14 +35,18 @@ final class VirtualRelay: Sendable {
     private let state = Mutex(State())
     fileprivate let clock: EngineClock
     /// What becomes of a command; "." is the end of a message, "CONNECT" a new connection.
-    private let answer: @Sendable (_ command: String, _ now: WallTime) -> RelayAnswer
+    private let answer: Answer
+
+    /// - Parameter sender: Of the mail that the command is about, as MAIL has it.
+    typealias Answer =
+        @Sendable (_ command: String, _ sender: String, _ now: WallTime) -> RelayAnswer
 
     /// It offers PIPELINING, so that mails follow one another.
     fileprivate let isPipelined: Bool
 
     init(
         clock: EngineClock, isPipelined: Bool, keepsCommands: Bool = true,
-        answer: @escaping @Sendable (_ command: String, _ now: WallTime) -> RelayAnswer
+        answer: @escaping Answer
     ) {
         self.clock = clock
         self.isPipelined = isPipelined
@@ -55,7 +59,7 @@ final class VirtualRelay: Sendable {
         clock: EngineClock, isPipelined: Bool,
         replies: @escaping @Sendable (_ command: String, _ now: WallTime) -> String?
     ) {
-        self.init(clock: clock, isPipelined: isPipelined) { command, now in
+        self.init(clock: clock, isPipelined: isPipelined) { command, _, now in
             replies(command, now).map { .reply($0) } ?? .close
         }
     }
@@ -81,12 +85,12 @@ final class VirtualRelay: Sendable {
         }
     }
 
-    fileprivate func answer(to line: String) -> RelayAnswer {
+    fileprivate func answer(to line: String, about sender: String = "") -> RelayAnswer {
         let now = clock.wallNow()
         state.withLock { state in
             if state.keepsCommands { state.commands.append(Command(at: now, line: line)) }
         }
-        return answer(line, now)
+        return answer(line, sender, now)
     }
 
     fileprivate func note(_ delivery: Delivery) {
@@ -158,6 +162,7 @@ final class VirtualChannel: RelayChannel {
         var received: [UInt8] = []
         var arrivals: [Arrival] = []
         var message: Message?
+        var sender = ""
         var recipient = ""
         var hasRecipient = false
         /// The relay hears nothing any more.
@@ -193,6 +198,7 @@ final class VirtualChannel: RelayChannel {
 
     func send(_ bytes: ArraySlice<UInt8>) throws(ConnectionLost) -> Int {
         guard lifeline.passes(.send) else { throw ConnectionLost(reason: "the process is dead") }
+        let now = lifeline.takeExcuse() ?? relay.clock.steadyNow()
         let lines = state.withLock { state -> [String]? in
             guard !state.isClosed else { return nil }
             guard !state.isOver else { return [] }
@@ -205,24 +211,27 @@ final class VirtualChannel: RelayChannel {
             return lines
         }
         guard let lines else { throw ConnectionLost(reason: "the connection is closed") }
-        for line in lines { take(line) }
+        for line in lines { take(line, sentAt: now) }
         return bytes.count
     }
 
-    private func take(_ line: String) {
+    private func take(_ line: String, sentAt: SteadyTime) {
         guard !state.withLock(\.isOver) else { return }
         let now = relay.clock.steadyNow()
         let isContent = state.withLock { state in
             guard state.message != nil else { return false }
-            if state.message?.contentAt == nil { state.message?.contentAt = now }
+            if state.message?.contentAt == nil { state.message?.contentAt = sentAt }
             guard line != "." else { return false }
             state.message?.lines.append(line)
             return true
         }
         guard !isContent else { return }
+        if line.hasPrefix("MAIL FROM:<") {
+            let sender = line.dropFirst("MAIL FROM:<".count).prefix { $0 != ">" }
+            state.withLock { ($0.sender, $0.hasRecipient) = (String(sender), false) }
+        }
         let answer = answer(to: line)
         switch line {
-        case _ where line.hasPrefix("MAIL"): state.withLock { $0.hasRecipient = false }
         case ".": endMessage(answer, at: now)
         case "DATA":
             if case .reply(let text, _) = answer, text.hasPrefix("3") {
@@ -241,7 +250,7 @@ final class VirtualChannel: RelayChannel {
 
     /// In a pipelined group DATA may come though the recipient was refused (RFC 2920, section 3.1).
     private func answer(to line: String) -> RelayAnswer {
-        let answer = relay.answer(to: line)
+        let answer = relay.answer(to: line, about: state.withLock(\.sender))
         guard line == "DATA", !state.withLock(\.hasRecipient),
             case .reply(let text, let delay) = answer,
             text.hasPrefix("3")

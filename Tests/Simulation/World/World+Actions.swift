@@ -8,6 +8,7 @@ import TestSupport
 extension World {
     func carryOut(_ action: Action) throws {
         noteEncounters(action)
+        noteTrouble(action)
         let now = clock.steadyNow()
         switch action {
         case .relay(let mood): self.mood.change(to: mood)
@@ -24,6 +25,21 @@ extension World {
         if let (place, word) = action.rowEvent { encounters.note(word, ledger.row(place)) }
         guard let word = action.commonEvent else { return }
         for id in ledger.ids { encounters.note(word, ledger.rows[id]) }
+    }
+
+    /// Everybody's mail may be late for it.
+    private func noteTrouble(_ action: Action) {
+        let now = clock.steadyNow()
+        switch action {
+        case .relay(let mood): ledger.isRelayTroubled = mood.isEverybodys
+        case .disk(_, let time), .freeze(_, let time), .preempt(_, _, let time, _):
+            ledger.troubled(until: now + time)
+        case .kill, .stop, .startDaemon, .setClock: ledger.troubled(until: now)
+        default: break
+        }
+        if ledger.isRelayTroubled || ledger.operatorPauses[""] != nil {
+            ledger.troubled(until: now)
+        }
     }
 
     // MARK: The machine
@@ -54,8 +70,9 @@ extension World {
         case .stop(let place): if living.count > 1 { process(place)?.stop() }
         case .freeze(let place, let time):
             process(place)?.frozenUntil = clock.steadyNow() + time
-        case .preempt(let place, let points, let time):
-            if let process = process(place) { preempt(process, after: points, for: time) }
+        case .preempt(let place, let points, let time, let meanwhile):
+            guard let process = process(place) else { return }
+            preempt(process, after: points, for: time, meanwhile: meanwhile)
         default: break
         }
     }
@@ -63,11 +80,13 @@ extension World {
     // MARK: The API server
 
     func prepareHelpdesks() throws {
-        for number in 0..<plan.options.helpdesks {
+        for number in 0...plan.options.innocent {
             try server.statement("INSERT INTO helpdesks (id, name, from_address) VALUES (?, ?, ?)")
-                .bind("h\(number)").bind("Helpdesk \(number)").bind("h\(number)@acme.test").run()
+                .bind("h\(number)").bind("Helpdesk \(number)").bind(Self.sender(number)).run()
         }
     }
+
+    static func sender(_ helpdesk: Int) -> String { "h\(helpdesk)@acme.test" }
 
     private func carryOutByServer(_ action: Action) throws {
         let now = clock.steadyNow()
@@ -125,12 +144,11 @@ extension World {
             "SELECT id FROM outbox WHERE message_id = ? AND recipient_email = ?"
         ).bind("m\(token)").bind(spelled).first { $0.int(0) }
         guard let id, server.changes > 0 || ledger.rows[id] == nil else { return }
-        // The id of a row that was deleted may come again.
-        if ledger.rows[id] == nil { ledger.ids.append(id) }
-        ledger.rows[id] = LedgerRow(
-            id: id, token: token, reply: reply, insertedAt: clock.steadyNow(),
-            createdAt: createdAt, notBefore: notBefore, isInstant: reply.isInstant,
-            hasHoldInDoubt: living.contains { $0.mode.ignoresHold })
+        ledger.add(
+            LedgerRow(
+                id: id, token: token, reply: reply, insertedAt: clock.steadyNow(),
+                createdAt: createdAt, notBefore: notBefore, isInstant: reply.isInstant,
+                hasHoldInDoubt: living.contains { $0.mode.ignoresHold }))
     }
 
     private func change(_ place: Int, _ sql: String, _ note: (inout LedgerRow) -> Void) throws {
@@ -175,80 +193,40 @@ extension World {
         }
     }
 
-    // MARK: The operator
-
-    private func carryOutByOperator(_ action: Action) throws {
-        let (now, note) = (clock.wallNow(), OperatorNote(who: "simulator"))
-        let console = try SQLiteDatabase(path: settings.database).openOperator()
-        switch action {
-        case .pause(let helpdesk):
-            let name = helpdesk.map { "h\($0)" } ?? ""
-            try console.pause(helpdesk: name, by: note, at: now)
-            ledger.operatorPauses[name] = ledger.operatorPauses[name] ?? clock.steadyNow()
-        case .resume(let helpdesk):
-            let name = helpdesk.map { "h\($0)" } ?? ""
-            _ = try console.resume(helpdesk: name, by: note, at: now)
-            ledger.operatorPauses[name] = nil
-        case .retry(let place):
-            guard let row = ledger.row(place) else { return }
-            let rules = RowRules.ingest(settings, at: now, clockSteps: [])
-            touch(row)
-            _ = try console.perform(.retry(fault: rules.fault), on: [row.id], by: note, at: now)
-        case .cancelByOperator(let place):
-            guard let row = ledger.row(place) else { return }
-            touch(row)
-            _ = try console.perform(.cancel, on: [row.id], by: note, at: now)
-        case .resolve(let place, let asSent):
-            guard let row = ledger.row(place) else { return }
-            touch(row)
-            _ = try console.resolve(row: row.id, as: asSent ? .sent : .resend, by: note, at: now)
-        case .prune:
-            // Sooner, and a reply that is enqueued once more would be taken for a new one.
-            guard let retention = settings.retention else { return }
-            _ = try console.prune(
-                endedBefore: retention.end(at: now), from: PrunePlace(), limit: 100,
-                patience: .seconds(1), goesOn: { true })
-        case .probe: try console.wantProbe(at: now)
-        case .drain(let ignoresHold, let limit):
-            guard living.count < 5 else { return }
-            try start(RunMode(isDrain: true, ignoresHold: ignoresHold, limit: limit))
-            guard ignoresHold else { return }
-            for id in ledger.ids { ledger.rows[id]?.hasHoldInDoubt = true }
-        default: break
-        }
-    }
-
-    /// What belongs to its mail is in the operator's hands with it.
-    private func touch(_ row: LedgerRow) {
-        ledger.changeConversation(of: row) { $0.isInOperatorsHands = true }
-    }
-
     // MARK: The end
+
+    private func stillOpen() throws -> [(id: Int64, text: String, isUncertain: Bool)] {
+        MemoryDisk.shared.isLookedAt = true
+        defer { MemoryDisk.shared.isLookedAt = false }
+        return try ledger.open(server)
+    }
 
     /// All trouble is over: whatever happened before, everything comes to an end in time.
     func settle() throws {
         mood.change(to: .well)
+        ledger.isRelayTroubled = false
         disk.set(nil, until: clock.steadyNow())
         for process in living { process.frozenUntil = nil }
         for number in 0..<plan.options.helpdesks {
-            try carryOut(.pauseHelpdesk(number, false))
-            try carryOut(.resume(helpdesk: number))
+            try carryOutDespiteTheDisk(.pauseHelpdesk(number, false))
+            try carryOutDespiteTheDisk(.resume(helpdesk: number))
         }
-        try carryOut(.resume(helpdesk: nil))
+        try carryOutDespiteTheDisk(.resume(helpdesk: nil))
         try start(.daemon)
         // The longest waits: a retry, a probe, `not_before`, a hold.
         let most = plan.options.retryCap + .seconds(900 + 3_600 + 600) + plan.options.hold
         let end = clock.steadyNow() + most + most
         while clock.steadyNow() < end {
             try run(until: clock.steadyNow() + .seconds(120))
-            let open = try ledger.open(server)
+            let open = try stillOpen()
             if open.isEmpty { return }
             for row in open where row.isUncertain {
-                guard let place = ledger.ids.firstIndex(of: row.id) else { continue }
-                try carryOut(.resolve(row: place, asSent: true))
+                guard let row = ledger.rows[row.id] else { continue }
+                try resolve(
+                    row, asSent: true, SQLiteDatabase(path: settings.database).openOperator())
             }
         }
-        let open = try ledger.open(server)
+        let open = try stillOpen()
         if let first = open.first { throw Violation(.stuck, "\(open.count) rows: \(first.text)") }
     }
 }

@@ -26,9 +26,11 @@ final class World {
     /// Everything that happened, in order, as one number.
     let log: EventLog
     let journals = VirtualJournals()
-    private let epochNote = VirtualEpochNote()
+    let epochNote = VirtualEpochNote()
     /// Of the power failure that is to come, or has been.
     let power: PowerFailure?
+    /// Of the disk's calls, that is to come or has been.
+    let breakage: DiskBreakage?
     var boots = 1
     var encounters = Encounters()
     private let directory: TemporaryDirectory
@@ -37,9 +39,13 @@ final class World {
     /// Daemons that a supervisor starts again, and when.
     private var restarts: [SteadyTime] = []
 
-    init(_ plan: Plan, power: PowerFailure? = nil, keepsLines: Bool = false) throws {
+    init(
+        _ plan: Plan, power: PowerFailure? = nil, breakage: DiskBreakage? = nil,
+        keepsLines: Bool = false
+    ) throws {
         self.plan = plan
         self.power = power
+        self.breakage = breakage
         log = EventLog(keepsLines: keepsLines)
         directory = try TemporaryDirectory()
         let path = directory.file("outbox.db")
@@ -52,7 +58,7 @@ final class World {
         disk.now = { [clock] in clock.wallNow().milliseconds }
         _ = try Database.migrate(path: path)
         server = try Connection(path: path, mode: .readWrite)
-        if power == nil { try server.execute("PRAGMA synchronous = OFF") }
+        if power == nil, breakage == nil { try server.execute("PRAGMA synchronous = OFF") }
         let options = plan.options
         var settings = EngineSettings(
             database: path,
@@ -71,10 +77,16 @@ final class World {
         self.mood = mood
         relay = VirtualRelay(
             clock: EngineClock(clock), isPipelined: options.isPipelined, keepsCommands: false
-        ) { command, _ in mood.answer(command) }
+        ) { command, sender, _ in mood.answer(command, about: sender) }
         ledger = Ledger(options: options, clock: clock)
         try prepareHelpdesks()
+        disk.countsJournal = power != nil
         disk.powerFailsAt = power.map { disk.changes + $0.at }
+        disk.breakage = breakage.map { breakage in
+            var later = breakage
+            later.at += breakage.kind == .unreadable ? disk.reads : disk.changes
+            return later
+        }
     }
 
     /// - Throws: ``Violation``.
@@ -83,7 +95,7 @@ final class World {
         for step in plan.steps {
             try run(until: VirtualClock.start + step.at)
             log.add("\(TimeText.seconds(step.at)) \(step.action)")
-            try carryOutInPower(step.action)
+            try carryOutDespiteTheDisk(step.action)
             try look()
         }
         try run(until: VirtualClock.start + plan.options.length)
@@ -103,7 +115,7 @@ final class World {
                 clock: EngineClock(clock),
                 random: EngineRandom(VirtualRandom(seed: plan.seed &+ UInt64(number))),
                 firstToken: Int64(1 + number * 1_000_000), bootID: "boot \(boots)",
-                isDurable: power != nil,
+                isDurable: power != nil || breakage != nil,
                 commit: { [disk, clock] in try disk.check($0, at: clock.steadyNow()) },
                 observer: { [log] in log.add($0) })
             processes.append(process)
@@ -111,7 +123,7 @@ final class World {
             restartLater(mode)
         } catch  where MemoryDisk.shared.isDark {
             restartLater(mode)
-        } catch let error as any StoreFailure where !disk.isWell(at: clock.steadyNow()) {
+        } catch  where breakage != nil || !disk.isWell(at: clock.steadyNow()) {
             log.add("not started: \(error)")
             restartLater(mode)
         }
@@ -128,17 +140,38 @@ final class World {
     private var late: (any Error)?
 
     /// Lets the others run for so long in the middle of its turn.
-    func preempt(_ process: VirtualProcess, after points: Int, for time: Duration) {
+    func preempt(
+        _ process: VirtualProcess, after points: Int, for time: Duration, meanwhile: [Action]
+    ) {
         nonisolated(unsafe) let (world, process) = (self, process)
-        process.lifeline.preempt(after: points) {
+        process.lifeline.preempt(after: points) { point in
+            let began = world.clock.steadyNow()
             process.isPreempted = true
             do {
-                try world.run(until: world.clock.steadyNow() + time)
+                try world.pass(time, meanwhile)
             } catch {
                 world.late = world.late ?? error
             }
             process.isPreempted = false
+            // It has looked at the clock and the tables, and sends: what comes between, no program can see.
+            return [.send, .slot(.announce)].contains(point) ? began : nil
         }
+    }
+
+    private func pass(_ time: Duration, _ actions: [Action]) throws {
+        let began = clock.steadyNow()
+        for (place, action) in actions.enumerated() {
+            try run(until: began + time * (place + 1) / (actions.count + 1))
+            log.add("meanwhile \(action)")
+            do {
+                try carryOut(action)
+            } catch let error as SQLiteError where error.isBusy {
+                // It was stopped while it held the write lock.
+                log.add("busy")
+            }
+            try look()
+        }
+        try run(until: began + time)
     }
 
     // MARK: Time
@@ -199,11 +232,17 @@ final class World {
 
     /// After every turn and every step of the plan.
     private func look() throws {
+        MemoryDisk.shared.isLookedAt = true
+        defer { MemoryDisk.shared.isLookedAt = false }
         for delivery in relay.takeDeliveries() {
             log.add("\(delivery.process) \(delivery.recipient) \(delivery.isAccepted)")
-            log.add(delivery.message)
+            log.add(
+                delivery.message,
+                shown: Ledger.tokens(in: delivery.message).map { "tok\($0)z" }
+                    .joined(separator: " "))
             try ledger.note(delivery, server)
         }
+        try ledger.checkInnocents()
         let version = try server.dataVersion()
         guard version != lastVersion else { return }
         lastVersion = version
