@@ -14,7 +14,7 @@ package struct RelayConfiguration: Sendable {
         case smtpUTF8 = "SMTPUTF8"
         /// RFC 2034. Where it is not offered, the relay's own replies go without.
         case enhancedStatusCodes = "ENHANCEDSTATUSCODES"
-        /// RFC 3207. Offered only: the relay has no TLS and refuses the command with 454.
+        /// RFC 3207. The relay has no TLS and refuses the command with 454, unless a ``TLSFront`` stands before it.
         case startTLS = "STARTTLS"
     }
 
@@ -45,11 +45,20 @@ package struct RelayConfiguration: Sendable {
     /// The largest message in octets, as transferred.
     package var sizeLimit = 64 << 20
 
+    /// A ``TLSFront`` does the TLS: STARTTLS is answered with 220 where it is offered.
+    package var isBehindTLSFront = false
+    /// Octets that the system takes in before the relay reads them (SO_RCVBUF); nil leaves it to the
+    /// system.
+    ///
+    /// Read when the relay starts.
+    package var receiveBuffer: Int32?
+
     package init() {}
 
     /// The lines of the EHLO reply after the first.
-    var keywords: [String] {
-        var lines = Extension.allCases.filter(extensions.contains).map { keyword in
+    func keywords(inTLS: Bool) -> [String] {
+        let offered = inTLS ? extensions.subtracting([.startTLS]) : extensions
+        var lines = Extension.allCases.filter(offered.contains).map { keyword in
             keyword == .size ? "SIZE \(sizeLimit)" : keyword.rawValue
         }
         if credentials != nil { lines.append("AUTH " + mechanisms.joined(separator: " ")) }

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// One run of a ``ScriptedRelay``, from its start to its stop: a thread that accepts, and one for
 /// each connection.
@@ -19,6 +20,11 @@ final class RelayListener: Sendable {
         self.core = core
         descriptor = try core.port.family.makeSocket()
         do {
+            if var octets = core.configuration.withLock(\.receiveBuffer) {
+                // Before listen(2), so that connections inherit it.
+                let size = socklen_t(MemoryLayout<Int32>.size)
+                try check(setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &octets, size), "SO_RCVBUF")
+            }
             try core.port.family.bind(descriptor, port: core.port.number)
             try check(listen(descriptor, 1_024), "listen")
             // Accepting happens under a lock and must not block there.

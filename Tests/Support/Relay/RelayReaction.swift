@@ -27,8 +27,17 @@ package indirect enum RelayReaction: Sendable {
     /// At the dot: takes the mail, and then does something else than say so. The mail counts as
     /// accepted and its acceptance as not replied.
     case accept(then: RelayReaction)
-    /// At DATA: 354, reads that many octets of the message and closes the connection.
-    case closeMidBody(afterBytes: Int)
+    /// What a correct server does, and the end of the connection behind it.
+    case normalThenClose
+    /// What a correct server does, its reply in two pieces with such a pause between them.
+    case inTwoPieces(pause: Duration)
+    /// What a correct server does, and these words, which are not due yet, in one piece with its reply.
+    case followed(by: String)
+    /// At DATA: 354, reads that many octets of the message, and does this instead of reading the rest.
+    /// What comes after a reply of this is read and ignored.
+    case midBody(afterBytes: Int, then: RelayReaction)
+    /// Neither reads nor says anything any more; the connection stays open.
+    case stall
 
     /// Waits until the test opens the gate, then does what a correct server does.
     package static func hold(_ gate: Gate) -> RelayReaction { .hold(gate, then: .normal) }
@@ -41,6 +50,11 @@ package indirect enum RelayReaction: Sendable {
 
     /// At the dot: takes the mail and closes the connection without saying so.
     package static let acceptThenClose = accept(then: .close)
+
+    /// At DATA: 354, reads that many octets of the message and closes the connection.
+    package static func closeMidBody(afterBytes count: Int) -> RelayReaction {
+        .midBody(afterBytes: count, then: .close)
+    }
 
     /// 421 and the end of the connection (RFC 5321, section 3.8).
     package static let shutDown = replyThenClose(421, "4.3.2 relay.test going down")

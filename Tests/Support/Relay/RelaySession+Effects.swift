@@ -25,8 +25,15 @@ extension RelaySession {
         case .quit: ending = .close
         case .auth:
             if code == 235 { user = configuration.credentials?.user }
-        case .starttls, .dot, .noop, .other: break
+        case .starttls: if code == 220 { beginTLS() }
+        case .dot, .noop, .other: break
         }
+    }
+
+    /// What was said before counts no more (RFC 3207, section 4.2).
+    private func beginTLS() {
+        (isInTLS, isGreeted, isExtended) = (true, false, false)
+        transaction = nil
     }
 
     private func readMessage() {

@@ -61,19 +61,42 @@ extension RelaySession {
         case .accept(let next):
             if let transfer { core.record.update { $0.accept(transfer) } }
             perform(next, command, standard)
-        case .closeMidBody(let count): closeMidBody(afterBytes: count, command)
+        case .normalThenClose:
+            reply(standard, to: command)
+            ending = .close
+        case .inTwoPieces(let pause): reply(standard, to: command, pause: pause)
+        case .followed(let words): reply(standard, to: command, behind: words)
+        case .midBody(let count, let next):
+            readMidBody(count, command)
+            perform(next, command, standard)
+            while fill() { input.drop(input.count) }
+        case .stall:
+            leaveUnanswered()
+            flush()
+            _ = listener.pause(.seconds(3_600))
+            end(.close)
         }
     }
 
-    private func reply(_ reply: RelayReply, to command: RelayCommand) {
-        if command.verb == .dot {
-            settle(code: reply.code)
-            send(reply)
+    /// - Parameters:
+    ///   - pause: between the first half of the reply and the second.
+    ///   - words: what is said behind it.
+    private func reply(
+        _ reply: RelayReply, to command: RelayCommand, pause: Duration? = nil,
+        behind words: String = ""
+    ) {
+        if command.verb == .dot { settle(code: reply.code) }
+        let octets = octets(of: reply)
+        if let pause {
+            send(Array(octets.prefix(octets.count / 2)))
+            flush()
+            guard listener.pause(pause) else { return end(.close) }
+            send(Array(octets.dropFirst(octets.count / 2)))
         } else {
-            // Before the effect, which for DATA is to read the whole message.
-            send(reply)
-            takeEffect(of: command, code: reply.code)
+            send(octets + Array(words.utf8))
         }
+        // After the reply, since for DATA the effect is to read the whole message.
+        if command.verb != .dot { takeEffect(of: command, code: reply.code) }
     }
 
     /// The record is right before the client can have read the reply.
@@ -105,10 +128,9 @@ extension RelaySession {
         self.ending = ending
     }
 
-    private func closeMidBody(afterBytes count: Int, _ command: RelayCommand) {
+    private func readMidBody(_ count: Int, _ command: RelayCommand) {
         guard command.verb == .data else { return end(.close) }
         send(RelayReply(354, "Go ahead, but not for long"))
         while input.count < count && fill() {}
-        ending = .close
     }
 }

@@ -5,9 +5,7 @@ extension RelaySession {
         switch command.verb {
         case .connect: return RelayReply(220, "\(configuration.name) ESMTP scripted")
         case .ehlo, .helo: return greeting(command)
-        case .starttls:
-            return configuration.extensions.contains(.startTLS)
-                ? RelayReply(454, "4.7.0", "TLS not available") : notImplemented
+        case .starttls: return startTLSReply
         case .auth: return authenticate(command)
         case .mail: return mailReply(command)
         case .rcpt: return recipientReply(command)
@@ -25,11 +23,17 @@ extension RelaySession {
 
     func badSequence(_ text: String) -> RelayReply { RelayReply(503, "5.5.1", text) }
 
+    private var startTLSReply: RelayReply {
+        guard configuration.extensions.contains(.startTLS), !isInTLS else { return notImplemented }
+        return configuration.isBehindTLSFront
+            ? RelayReply(220, "2.0.0", "Go ahead") : RelayReply(454, "4.7.0", "TLS not available")
+    }
+
     private var notImplemented: RelayReply { RelayReply(502, "5.5.1", "Not implemented") }
 
     private func greeting(_ command: RelayCommand) -> RelayReply {
         guard !command.argument.isEmpty else { return RelayReply(501, "5.5.4", "Who is there?") }
-        let keywords = command.verb == .ehlo ? configuration.keywords : []
+        let keywords = command.verb == .ehlo ? configuration.keywords(inTLS: isInTLS) : []
         return RelayReply(250, ([configuration.name] + keywords).joined(separator: "\n"))
     }
 

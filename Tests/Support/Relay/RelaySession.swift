@@ -26,6 +26,8 @@ final class RelaySession {
     /// Set by EHLO and HELO.
     var isGreeted = false
     var isExtended = false
+    /// STARTTLS was answered with 220.
+    var isInTLS = false
     /// The greeting was no welcome: only QUIT is left (RFC 5321, section 3.1).
     var isTurnedAway = false
     var user: String?
@@ -91,8 +93,13 @@ final class RelaySession {
     }
 
     func send(_ reply: RelayReply) {
-        let isEnhanced = configuration.extensions.contains(.enhancedStatusCodes)
-        output += reply.octets(withEnhancedCode: isEnhanced)
+        send(octets(of: reply))
+    }
+
+    /// As transferred.
+    func octets(of reply: RelayReply) -> [UInt8] {
+        reply.octets(
+            withEnhancedCode: configuration.extensions.contains(.enhancedStatusCodes))
     }
 
     func send(_ octets: [UInt8]) {

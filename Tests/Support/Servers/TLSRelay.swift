@@ -19,30 +19,11 @@ package final class TLSRelay: Sendable {
         _ mode: String, name: String = "localhost", days: Int = 2, asksForCertificate: Bool = false
     ) throws {
         directory = try TemporaryDirectory()
-        caFile = directory.file("cert.pem")
-        let key = directory.file("key.pem")
-        keyFile = key
-        _ = try ChildProcess.tool(
-            "openssl",
-            [
-                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
-                "-nodes", "-days", "\(max(days, 1))", "-subj", "/CN=\(name)", "-addext",
-                "subjectAltName=DNS:\(name)", "-keyout", key, "-out", caFile,
-            ], package: "openssl")
-        if days < 0 {
-            // `req` makes none that is over; signed once more, it is.
-            _ = try ChildProcess.tool(
-                "openssl",
-                [
-                    "x509", "-in", caFile, "-signkey", key, "-days", "\(days)", "-out",
-                    directory.file("over.pem"),
-                ], package: "openssl")
-            try FileManager.default.removeItem(atPath: caFile)
-            try FileManager.default.moveItem(atPath: directory.file("over.pem"), toPath: caFile)
-        }
+        let certificate = try SelfSignedCertificate(in: directory, name: name, days: days)
+        (caFile, keyFile) = (certificate.certificate, certificate.key)
         let python = try Executable.find("python3", package: "python3")
         child = try ChildProcess(
-            python, ["-c", Self.script, mode, caFile, key, asksForCertificate ? "asks" : ""],
+            python, ["-c", Self.script, mode, caFile, keyFile, asksForCertificate ? "asks" : ""],
             environment: ChildProcess.inheritedEnvironment)
         guard child.waitForOutput("\n", in: .output),
             let port = Int(child.output.trimmingCharacters(in: .whitespacesAndNewlines))

@@ -1,12 +1,11 @@
 import Glibc
-import TestSupport
 
 /// A listening socket on loopback whose queue is full: a connection to it is never made.
-final class FullListener {
-    let port: Int
+package final class FullListener: Sendable {
+    package let port: Int
     private let sockets: [Int32]
 
-    init() throws {
+    package init() throws {
         let listener = try Loopback.ipv4.makeSocket()
         try Loopback.ipv4.bind(listener, port: 0)
         listen(listener, 0)
@@ -23,7 +22,7 @@ final class FullListener {
         self.sockets = sockets
     }
 
-    func close() {
+    package func close() {
         for socket in sockets { Glibc.close(socket) }
     }
 }
