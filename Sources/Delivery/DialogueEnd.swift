@@ -23,6 +23,8 @@ package struct DialogueEnd: Hashable, Sendable {
     package var dotAnnounced: Bool
     /// The connection had been used for an earlier mail or lay idle, and nothing of this mail was
     /// answered: it may have been dead all along.
+    ///
+    /// Or the relay has lost count behind another mail's dot, so that what it said is nobody's answer.
     package var onStaleConnection: Bool
 
     package init(

@@ -17,7 +17,7 @@ extension Verdict {
     /// | closed, silent, garbled or abandoned, dot announced | `uncertain` |
     /// | abandoned, dot not announced | `released` |
     /// | closed, silent or garbled before MAIL | `relayTrouble`, outage |
-    /// | closed on a stale connection | `released` |
+    /// | closed on a stale connection, or garbled there: whose answer that was is not known | `released` |
     /// | closed, silent or garbled, MAIL or later | `deferred` |
     ///
     /// The stages before MAIL belong to the connection, which reports its own ``RelayTrouble``; they
@@ -56,7 +56,8 @@ extension Verdict {
             case .abandoned: .released(error)
             case _ where end.stage.isBeforeMail:
                 .relayTrouble(RelayTrouble(kind: .outage, error: error))
-            case .closed where end.wasDeadAllAlong: .released(error)
+            case .closed where end.wasDeadAllAlong, .garbled where end.wasDeadAllAlong:
+                .released(error)
             default: .deferred(error)
             }
     }

@@ -128,9 +128,14 @@ enum Outcome: String, CaseIterable, Sendable {
         #expect(outcome(stage, .closed("reset"), stale: true) == .released)
     }
 
+    @Test(arguments: [Stage.mail, .rcpt, .data])
+    func `what a relay says that has lost count costs nobody an attempt`(stage: Stage) {
+        #expect(outcome(stage, .garbled("?"), stale: true) == .released)
+        #expect(outcome(stage, .garbled("?")) == .deferred)
+    }
+
     @Test func `only a dead connection is stale: silence and other replies are not`() {
         #expect(outcome(.mail, .timedOut(after: .seconds(300)), stale: true) == .deferred)
-        #expect(outcome(.mail, .garbled("?"), stale: true) == .deferred)
         #expect(outcome(.mail, 451, stale: true) == .deferred)
         #expect(outcome(.mail, 550, stale: true) == .rejected)
         #expect(outcome(.mail, 530, stale: true) == .unauthorized)
