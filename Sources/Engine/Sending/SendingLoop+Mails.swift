@@ -154,6 +154,10 @@ extension SendingLoop {
             giveBack(follower)
             return false
         }
+        guard isSilentAboutContent(pooled, job) else {
+            giveBack(follower)
+            return true
+        }
         let now = clock.steadyNow()
         let isNoted = journal.announce(job.slot, mail: job.mail.content)
         job.announcedAt = now
@@ -161,6 +165,19 @@ extension SendingLoop {
         guard let follower else { return true }
         if isNoted { job.isFollowed(by: follower, at: now) } else { giveBack(follower) }
         return true
+    }
+
+    /// Nothing was said while the content went out: a 250 that came before the dot must not be taken for the
+    /// reply to it.
+    ///
+    /// Where none of it went out yet, 354 was the last that was read, just now.
+    private func isSilentAboutContent(
+        _ pooled: PooledConnection, _ job: PooledConnection.Job
+    ) -> Bool {
+        if job.ask({ $0.isBeforeContent }) { return true }
+        receive(pooled, job)
+        if case .announceDot = job.ask({ $0.next() }) { return true }
+        return false
     }
 
     /// False if the socket takes nothing for now.
