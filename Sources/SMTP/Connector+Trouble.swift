@@ -52,6 +52,11 @@ extension Connector {
         case CURLE_USE_SSL_FAILED:
             trouble(.credentials, "STARTTLS with \(address) failed", at: .starttls)
         case CURLE_LOGIN_DENIED: tokenRefused ?? noMechanism
+        case CURLE_WEIRD_SERVER_REPLY where stage == .tls:
+            // Somebody in between may have put it there (CVE-2011-0411); libcurl goes no further.
+            trouble(.outage, "\(address) said more than its reply to STARTTLS in clear")
+        case CURLE_RECV_ERROR where saysTooMuch:
+            trouble(.outage, "the reply of \(address) is too long")
         case CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_GOT_NOTHING:
             trouble(
                 .outage, "\(address) closed the connection",
@@ -75,6 +80,12 @@ extension Connector {
         return trouble(
             .credentials, "no way to log in that both sides know; the relay offers \(offered)",
             at: .auth)
+    }
+
+    /// libcurl has its own bounds for a reply, and the same code for it as for an end.
+    private var saysTooMuch: Bool {
+        let text = words(CURLE_RECV_ERROR).lowercased()
+        return text.contains("too large") || text.contains("too big")
     }
 
     private func words(_ code: CURLcode) -> String { handle.errorText(code) }

@@ -44,6 +44,33 @@ import Testing
         }
     }
 
+    /// Said before the handshake, and heard as if it had been said within (CVE-2011-0411).
+    @Test func saysSoWhereClearTextStandsBehindSTARTTLS() throws {
+        let relay = try TinyRelay(
+            TinyRelay.greeting("STARTTLS") + [
+                .hear, .say("220 go\r\n250-mx.test\r\n250 AUTH PLAIN\r\n"),
+            ])
+        var settings = Self.settings(relay.port)
+        settings.tls = .required
+        let trouble = #expect(throws: RelayTrouble.self) { try RelayConnection.open(settings) }
+        #expect(trouble?.kind == .outage && trouble?.error.stage == .tls)
+        #expect(
+            trouble?.error.text
+                == "127.0.0.1:\(relay.port) said more than its reply to STARTTLS in clear")
+    }
+
+    /// It is libcurl that gives up, with the code that it has for an end of the connection.
+    @Test func saysSoWhereAReplyDoesNotEnd() throws {
+        let relay = try TinyRelay(
+            [.say("220 mx.test\r\n"), .hear]
+                + (0..<200).map { _ in .say(String(repeating: "250-more\r\n", count: 1_000)) })
+        let trouble = #expect(throws: RelayTrouble.self) {
+            try RelayConnection.open(Self.settings(relay.port))
+        }
+        #expect(trouble?.kind == .outage && trouble?.error.stage == .ehlo)
+        #expect(trouble?.error.text == "the reply of 127.0.0.1:\(relay.port) is too long")
+    }
+
     @Test(arguments: [
         ("host.invalid", 25, "no address found for host.invalid"),
         ("127.0.0.1", 1, "can't connect to 127.0.0.1:1: Connection refused"),
