@@ -36,6 +36,7 @@ package enum Program {
         Terminal.guardStreams()
         SignalWatch.ignorePipeSignal()
         DescriptorLimit.raise()
+        CoreLimit.lower()
         // libidn2 reads names in the locale's character set; only that of characters is set.
         setlocale(LC_CTYPE, "C.UTF-8")
         do {

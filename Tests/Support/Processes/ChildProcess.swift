@@ -15,6 +15,7 @@ package final class ChildProcess: Sendable {
 
     struct State: Sendable {
         var exit: Exit?
+        var hasLeftCore = false
         var text: [Stream: [UInt8]] = [.output: [], .errors: []]
         var open: Set<Stream> = [.output, .errors]
 
@@ -68,6 +69,9 @@ package final class ChildProcess: Sendable {
     /// Nil while it runs.
     package var exit: Exit? { state.read { $0.exit } }
 
+    /// It was ended by a signal, and the kernel kept its memory: core(5).
+    package var hasLeftCore: Bool { state.read { $0.hasLeftCore } }
+
     /// Sends a signal; nothing happens where it has ended.
     package func send(_ signal: Int32) {
         // Under the lock: the id is not given to another process before `exit` is set.
@@ -114,6 +118,7 @@ package final class ChildProcess: Sendable {
             var status: Int32 = 0
             waitpid(process, &status, 0)
             let signal = status & 0x7f
+            state.hasLeftCore = signal != 0 && status & 0x80 != 0
             state.exit = signal == 0 ? .code((status >> 8) & 0xff) : .signal(signal)
         }
     }

@@ -1,0 +1,111 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+/// "secrets absent from `ps`, logs, core files and error texts".
+struct SecretsTests {
+    private static let password = "s3cret-of-the-relay"
+    private static let text = "confidential-words-of-a-customer"
+    /// As they go over the wire: AUTH PLAIN (RFC 4616), and the answers of AUTH LOGIN.
+    private static let secrets = [
+        password, Data("\0alice\0\(password)".utf8).base64EncodedString(),
+        Data(password.utf8).base64EncodedString(),
+    ]
+
+    private static func outboxd(_ mechanisms: [String]) throws -> Outboxd {
+        var configuration = RelayConfiguration()
+        configuration.credentials = .init(user: "alice", password: password)
+        configuration.requiresAuthentication = true
+        configuration.mechanisms = mechanisms
+        let relay = try ScriptedRelay(configuration)
+        let directory = try TemporaryDirectory()
+        let file = try directory.write(password + "\n", to: "relay-password")
+        return try Outboxd(
+            [
+                "OUTBOXD_SMTP_URL": "smtp://alice@127.0.0.1:\(relay.port)",
+                "OUTBOXD_SMTP_PASSWORD_FILE": file, "OUTBOXD_LOG_LEVEL": "debug",
+            ], relay: relay, directory: directory)
+    }
+
+    /// Everything that commands print.
+    private static func printed(_ outboxd: Outboxd, row: Int64) throws -> String {
+        let commands = [
+            ["status"], ["status", "--json"], ["health"], ["list", "--all"], ["show", "\(row)"],
+            ["check"],
+            ["send-test", "--to", "bob@example.test"], ["drain", "--dry-run"],
+        ]
+        return try commands.map { command in
+            let result = try outboxd.run(command)
+            return result.output + result.errors
+        }.joined()
+    }
+
+    /// Of the files that outboxd keeps beside the database, and of the database.
+    private static func files(_ outboxd: Outboxd) throws -> [(name: String, octets: Data)] {
+        let all = FileManager.default.enumerator(atPath: outboxd.directory.path)?.allObjects ?? []
+        return all.compactMap { $0 as? String }.filter { $0 != "relay-password" }.compactMap {
+            name in
+            FileManager.default.contents(atPath: outboxd.directory.file(name)).map { (name, $0) }
+        }
+    }
+
+    @Test(arguments: [["PLAIN"], ["LOGIN"]])
+    func `no secret and no text stands in logs, errors, files or the process list`(
+        _ mechanisms: [String]
+    ) throws {
+        let outboxd = try Self.outboxd(mechanisms)
+        defer { outboxd.end() }
+        outboxd.relay.add(.on(.rcpt, .reply(450, "4.2.0 later")))
+        let daemon = try outboxd.run()
+        let commandLine = try String(
+            contentsOfFile: "/proc/\(daemon.processID)/cmdline", encoding: .utf8)
+        let id = try outboxd.insert(Row(body: Self.text, instant: true))[0]
+        _ = try outboxd.status(id, after: "pending", "deferred")
+        let printed = try Self.printed(outboxd, row: id)
+        daemon.terminate()
+        _ = daemon.waitForExit()
+        // A relay that repeats what it was told.
+        outboxd.relay.add { event in
+            event.verb == .auth
+                ? .reply(535, "5.7.8 no: \(event.line) \(Self.secrets.joined(separator: " "))")
+                : nil
+        }
+        let refused = try outboxd.run()
+        #expect(refused.waitForOutput("the relay is in trouble"))
+        let printedThen = try Self.printed(outboxd, row: id)
+        #expect(daemon.errors.contains("deferred") && printedThen.contains("535"))
+        let places = [
+            ("log", daemon.errors), ("log of the refused", refused.errors), ("ps", commandLine),
+            ("commands", printed), ("commands of the refused", printedThen),
+        ]
+        for secret in Self.secrets {
+            for (place, text) in places { #expect(!text.contains(secret), "\(place): \(secret)") }
+            for file in try Self.files(outboxd) {
+                #expect(file.octets.range(of: Data(secret.utf8)) == nil, "\(file.name): \(secret)")
+            }
+        }
+        #expect(!daemon.errors.contains(Self.text) && !refused.errors.contains(Self.text))
+    }
+
+    @Test(arguments: [SIGABRT, SIGSEGV])
+    func `a crash leaves no core`(_ signal: Int32) throws {
+        let outboxd = try Outboxd()
+        defer { outboxd.end() }
+        // As far as the machine lets it; and a backtrace takes longer than the test.
+        let shell = "ulimit -c $(ulimit -Hc); exec \"$0\" run"
+        let daemon = try ChildProcess(
+            "/bin/sh", ["-c", shell, outboxd.binary],
+            environment: outboxd.environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 },
+            directory: outboxd.directory.path)
+        #expect(daemon.waitForOutput("outboxd runs"))
+        let limits = try String(contentsOfFile: "/proc/\(daemon.processID)/limits", encoding: .utf8)
+        let core = limits.split(separator: "\n").first { $0.hasPrefix("Max core file size") }
+        let soft = core?.split(separator: " ").dropFirst(4).first.flatMap { Int($0) }
+        // 1 means none even where cores are piped to a program (core(5)).
+        #expect(soft.map { $0 <= 1 } == true, "\(core ?? "")")
+        daemon.send(signal)
+        _ = daemon.waitForExit()
+        #expect(daemon.exit == .signal(signal) && !daemon.hasLeftCore)
+    }
+}
