@@ -13,6 +13,8 @@ let package = Package(
         .systemLibrary(name: "CLinux"),
         // In C, since a signal handler may neither allocate nor take a lock, and Swift promises neither.
         .target(name: "CFault"),
+        // Where a debug build can be told to die; empty in a release build.
+        .target(name: "Crash"),
 
         .target(name: "Delivery"),
         // How hosts are written, and which are this machine's: settings and connections ask alike.
@@ -20,18 +22,18 @@ let package = Package(
         .target(name: "Mail", dependencies: ["Delivery"]),
         .target(name: "SMTP", dependencies: ["CCurl", "Delivery", "Hosts"]),
         .target(name: "SQLite", dependencies: ["CSQLite"]),
-        .target(name: "Store", dependencies: ["Delivery", "SQLite"]),
+        .target(name: "Store", dependencies: ["Crash", "Delivery", "SQLite"]),
         .target(name: "Service", dependencies: ["CLinux", "Delivery", "Hosts"]),
         .target(
             name: "Engine",
             dependencies: [
-                "CFault", "CLinux", "Delivery", "Mail", "SMTP", "Service", "Store",
+                "CFault", "CLinux", "Crash", "Delivery", "Mail", "SMTP", "Service", "Store",
             ]),
         .target(
             name: "Console",
             dependencies: [
-                "CLinux", "Delivery", "Engine", "Hosts", "Mail", "SMTP", "SQLite", "Service",
-                "Store",
+                "CLinux", "Crash", "Delivery", "Engine", "Hosts", "Mail", "SMTP", "SQLite",
+                "Service", "Store",
             ]),
         .executableTarget(name: "outboxd", dependencies: ["Console"]),
 
@@ -72,7 +74,7 @@ let package = Package(
             ]),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["outboxd", "Service", "SQLite", "Delivery", "TestSupport"]),
+            dependencies: ["outboxd", "Crash", "Service", "SQLite", "Delivery", "TestSupport"]),
         .executableTarget(
             name: "outboxd-bench", dependencies: ["Delivery", "SQLite", "TestSupport"],
             path: "Tests/Benchmarks", exclude: ["Instructions/instructions.json"]),
@@ -92,6 +94,11 @@ for target in package.targets where target.type != .system {
     ]
     if withoutPointers.contains(target.name) {
         settings.append(.strictMemorySafety())  // SE-0458
+    }
+    if target.name == "Crash" {
+        // The names of the points have no use in a release build.
+        settings.append(
+            .unsafeFlags(["-disable-reflection-names"], .when(configuration: .release)))
     }
     target.swiftSettings = settings
 }

@@ -1,3 +1,4 @@
+internal import Crash
 internal import Delivery
 internal import Glibc
 package import Service
@@ -155,6 +156,7 @@ package final class Engine: Sendable {
         let database = surroundings.database(settings.database)
         let store = try database.openStore(whileBusy: patience())
         let journal = try makeJournal(bootID: bootID)
+        CrashPoint.journalMade.pass()
         let loop = try StoringLoop(
             settings, mode: mode, handOff: handOff, journal: journal,
             store: store, bootID: bootID, heartbeat: storing,
@@ -172,6 +174,7 @@ package final class Engine: Sendable {
         sendingThread.join()
         let isDone = try loop.finishUp(after: result)
         if isDone { journal.remove() }
+        CrashPoint.journalRemoved.pass(if: isDone)
         return try end(result, isDone: isDone || loop.hand.count == 0)
     }
 

@@ -1,3 +1,4 @@
+internal import Crash
 internal import Glibc
 package import SQLite
 
@@ -106,10 +107,13 @@ package enum Database {
             let migrator = Migrator(connection: connection)
             // They are counted without the lock: ten million rows take some seconds.
             let totalsAreWrong = try connection.snapshot { try migrator.hasWrongTotals() }
-            return try connection.transaction {
+            CrashPoint.databaseMade.pass(if: isNew)
+            let done = try connection.transaction { () -> [String]? in
                 guard try condition(migrator) else { return nil }
                 return try migrator.run(unaware: unaware, countsAnew: totalsAreWrong)
             }
+            CrashPoint.migrated.pass(if: done != nil)
+            return done
         }
     }
 

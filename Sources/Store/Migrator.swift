@@ -1,3 +1,4 @@
+internal import Crash
 internal import SQLite
 
 /// Applies the migrations to one connection, inside a transaction of the caller's.
@@ -34,11 +35,13 @@ struct Migrator {
             try connection.execute(table.ddl)
             done.append("made the table \(table.name)")
         }
+        CrashPoint.tablesMade.pass(if: !done.isEmpty)
         try connection.execute(Self.table)
         let current = try currentStep() ?? 0
         for migration in Migration.all where migration.number > current {
             for statement in migration.ddl { try connection.execute(statement) }
             try connection.execute(Self.mark(migration))
+            CrashPoint.stepApplied.pass()
             done.append("applied step \(migration.number): \(migration.name)")
         }
         if current == Migration.newest, countsAnew, try TotalsRebuild.run(connection) {

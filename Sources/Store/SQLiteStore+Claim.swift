@@ -1,3 +1,4 @@
+internal import Crash
 package import Delivery
 internal import SQLite
 
@@ -6,7 +7,11 @@ extension SQLiteStore {
         _ request: ClaimRequest, decide: (Candidate) -> ClaimDecision
     ) throws -> ClaimedBatch {
         try inTransaction {
-            try withoutActuallyEscaping(decide) { try ClaimPass(self, request, decide: $0).run() }
+            let batch = try withoutActuallyEscaping(decide) {
+                try ClaimPass(self, request, decide: $0).run()
+            }
+            CrashPoint.claimWritten.pass(if: !batch.claims.isEmpty)
+            return batch
         }
     }
 

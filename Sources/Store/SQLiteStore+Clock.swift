@@ -1,3 +1,4 @@
+internal import Crash
 package import Delivery
 internal import SQLite
 
@@ -53,6 +54,7 @@ extension SQLiteStore {
             next.offset = offset.inMilliseconds
             try setMeta("clock", next.text)
             _ = try moveTimes()
+            CrashPoint.shiftNoted.pass()
             return by
         }
     }
@@ -151,6 +153,7 @@ extension SQLiteStore {
             _ = try noteShift("hold", by: .milliseconds(now - before))
             try setMeta("hold", String(now))
             _ = try moveTimes()
+            CrashPoint.shiftNoted.pass()
         }
     }
 

@@ -1,3 +1,4 @@
+internal import Crash
 internal import Delivery
 internal import SQLite
 
@@ -22,6 +23,7 @@ extension SQLiteStore {
                     batch.add(own)
                 }
             }
+            CrashPoint.outcomeWritten.pass()
             return batch
         }
     }

@@ -1,3 +1,4 @@
+internal import Crash
 package import Delivery
 internal import SQLite
 
@@ -8,6 +9,7 @@ extension SQLiteStore {
             var result = Ingested(hasMore: hasMore)
             try ingest(rows, at: now, rules: rules, into: &result)
             try ingestUnread(at: now, rules: rules, into: &result)
+            CrashPoint.ingestWritten.pass(if: result.rows > 0)
             return result
         }
     }

@@ -1,3 +1,4 @@
+internal import Crash
 internal import Delivery
 internal import SQLite
 
@@ -109,7 +110,11 @@ extension SQLiteStore {
                 return (result, epoch)
             }
             try atCommit?(.after)
-            if let epoch { epochNote?.raise(to: epoch) }
+            if let epoch {
+                CrashPoint.epochCommitted.pass()
+                epochNote?.raise(to: epoch)
+                CrashPoint.epochRaised.pass()
+            }
             return result
         } catch {
             newestIngested = newest

@@ -1,3 +1,4 @@
+internal import Crash
 package import Delivery
 internal import SQLite
 
@@ -95,11 +96,13 @@ extension SQLiteStore {
                         _ = goesOn()
                         for row in found {
                             try prune(row, endedBefore: before, into: &step)
-                            guard goesOn() else { return }
+                            guard goesOn() else { break }
                         }
+                        CrashPoint.pruneWritten.pass(if: step.rows > 0)
                     }
                 }
             }
+            CrashPoint.pruned.pass(if: step.rows > 0)
         } catch let error as SQLiteError where error.isBusy {
             step = PruneStep(place: place)
             step.isLocked = true

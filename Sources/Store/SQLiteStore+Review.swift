@@ -1,3 +1,4 @@
+internal import Crash
 internal import Delivery
 internal import SQLite
 
@@ -68,6 +69,7 @@ final class ReviewPass {
         try store.inTransaction {
             result = none
             try apply(&result)
+            CrashPoint.reviewWritten.pass(if: !changes.isEmpty)
         }
         return result
     }

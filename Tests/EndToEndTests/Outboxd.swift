@@ -59,6 +59,12 @@ final class Outboxd: Sendable {
     func start(
         _ arguments: String..., settings: [String: String] = [:]
     ) throws -> ChildProcess {
+        try start(arguments, settings: settings)
+    }
+
+    func start(
+        _ arguments: [String], settings: [String: String] = [:]
+    ) throws -> ChildProcess {
         let child = try ChildProcess(
             binary, arguments, environment: environment.merging(settings) { $1 },
             directory: directory.path)

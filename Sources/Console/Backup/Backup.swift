@@ -1,3 +1,4 @@
+internal import Crash
 internal import Glibc
 internal import SQLite
 internal import Service
@@ -23,6 +24,7 @@ struct Backup {
         let source = try Database.openAsIs(path: database)
         try checkSpace()
         let copy = try TemporaryCopy(for: target)
+        CrashPoint.copyMade.pass()
         defer { copy.remove() }
         try withCopy(at: copy.path) { destination in
             let start = Self.size(of: database + "-wal")
@@ -35,6 +37,7 @@ struct Backup {
             }
             try check(destination)
         }
+        CrashPoint.copyWritten.pass()
         return try copy.finish(like: database)
     }
 

@@ -1,3 +1,4 @@
+internal import Crash
 internal import Delivery
 internal import Glibc
 internal import Service
@@ -57,6 +58,7 @@ final class TemporaryCopy {
         guard fchmod(descriptor, mode) == 0, fsync(descriptor) == 0 else {
             throw Self.failed("written", path, errno)
         }
+        CrashPoint.copySynced.pass()
         try giveName()
         return Int64(own.st_size)
     }
@@ -66,6 +68,7 @@ final class TemporaryCopy {
         guard link(path, target) == 0 else {
             throw errno == EEXIST ? Self.taken(target) : Self.failed("named", target, errno)
         }
+        CrashPoint.copyNamed.pass()
         unlink(path)
         isThere = false
         do throws(SystemError) {

@@ -1,4 +1,5 @@
 internal import CLinux
+internal import Crash
 package import Delivery
 internal import Glibc
 internal import Service
@@ -154,6 +155,7 @@ package final class EpochFile: EpochNote {
             guard fsync(descriptor) == 0 else {
                 throw SystemError(call: "fsync \(new)", code: errno)
             }
+            CrashPoint.epochFileWritten.pass()
             guard rename(new, path) == 0 else {
                 throw SystemError(call: "rename \(new)", code: errno)
             }

@@ -1,3 +1,4 @@
+internal import Crash
 internal import Delivery
 internal import SMTP
 internal import Service
@@ -95,6 +96,7 @@ extension SendingLoop {
         at now: SteadyTime
     ) -> Prepared {
         guard let slot = takeSlot(mail.mail) else { return .notNow }
+        CrashPoint.slotTaken.pass()
         if let obstacle = obstacle(to: mail, at: now) {
             journal.free(slot)
             note(mail, obstacle)
@@ -137,6 +139,7 @@ extension SendingLoop {
                 if job.ask({ $0.isBeforeContent }), takeBackIfObstructed(pooled, job) { return }
                 guard send(bytes, pooled, job, timeout) else { return }
             case .read(let timeout):
+                CrashPoint.dotWritten.pass(if: job.announcedAt != nil)
                 job.wantsWrite = false
                 return setDeadline(job, timeout)
             case .announceDot:
@@ -159,7 +162,9 @@ extension SendingLoop {
             return true
         }
         let now = clock.steadyNow()
+        CrashPoint.dotDue.pass()
         let isNoted = journal.announce(job.slot, mail: job.mail.content)
+        CrashPoint.dotNoted.pass(if: isNoted)
         job.announcedAt = now
         job.dialogue.announced(isNoted)
         guard let follower else { return true }
@@ -256,7 +261,9 @@ extension SendingLoop {
     {
         let now = clock.steadyNow()
         if end.dotAnnounced, case .reply(let reply) = end.cause {
+            CrashPoint.replyRead.pass()
             journal.note(reply, in: job.slot, at: clock.wallNow())
+            CrashPoint.replyNoted.pass()
         }
         let follower = pooled.afterMail(job, at: now)
         defer { if let follower { goOn(pooled, with: follower, after: job) } }

@@ -1,3 +1,4 @@
+internal import Crash
 internal import Delivery
 internal import Service
 internal import Store
@@ -80,7 +81,9 @@ struct Recovery {
         }
         guard try step(takeover, store, clock, &book, &round), takeover.isDead else { return }
         try store.forget(instance: other.id)
+        CrashPoint.deadForgotten.pass()
         if let trouble = takeover.journal?.remove() { round.troubles.append(trouble) }
+        CrashPoint.deadJournalRemoved.pass()
     }
 
     /// Takes over some of the process's mails.
@@ -120,7 +123,9 @@ struct Recovery {
         for name in journals.names where !known.contains(name) {
             let owner = journals.owner(of: name, isRegistered: false, at: now.wall)
             switch owner {
-            case .dead(let journal): if let trouble = journal.remove() { troubles.append(trouble) }
+            case .dead(let journal):
+                if let trouble = journal.remove() { troubles.append(trouble) }
+                CrashPoint.orphanRemoved.pass()
             case .unreadable(let trouble): troubles.append(trouble)
             case .alive, .gone, .replaced: break
             }

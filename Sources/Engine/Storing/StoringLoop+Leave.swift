@@ -1,3 +1,4 @@
+internal import Crash
 internal import Delivery
 internal import Service
 internal import Store
@@ -22,7 +23,9 @@ extension StoringLoop {
             if !hand.hasNoResults || !relay.isEmpty { try work() }
             guard hand.count == 0 else { return false }
             try store.forget(instance: instance.id)
+            CrashPoint.signedOff.pass()
             try store.finalCheckpoint()
+            CrashPoint.logCopied.pass()
             return true
         } catch {
             observer(.storeTrouble("what was under way could not be written down: \(error)"))

@@ -1,3 +1,4 @@
+internal import Crash
 internal import Delivery
 internal import Service
 internal import Store
@@ -9,7 +10,9 @@ extension StoringLoop {
         let now = clock.steadyNow()
         for report in relay.committed(at: now) { observer(.relay(report)) }
         let failed = hand.committed(unrecorded: written.unrecorded, at: now) { [journal] in
-            if let slot = $0.slot { journal.free(slot) }
+            guard let slot = $0.slot else { return }
+            journal.free(slot)
+            CrashPoint.slotFreed.pass()
         }
         handOff.slotsWereFreed()
         notePicks(finished, written)

@@ -1,3 +1,4 @@
+internal import Crash
 internal import Delivery
 internal import Service
 internal import Store
@@ -112,6 +113,7 @@ extension StoringLoop {
                 .commit(
                     committedAt - lockedAt, finished: finished.count,
                     claimed: claimed?.claims.count ?? 0, at: committedAt)))
+        CrashPoint.ingested.pass(if: ingested.rows > 0)
         tell(ingested)
         if let claimed {
             // A claim that was made only because a transaction was open does not count as fruitless.
@@ -186,6 +188,7 @@ extension StoringLoop {
         }
         do {
             try keepLargeOnes(large)
+            CrashPoint.copiesKept.pass(if: !large.isEmpty)
         } catch {
             // They are claimed all the same: they go back as they are, else nobody would.
             hand.add(mails.map { SendResult(mail: $0, end: .unused, at: clock.wallNow()) })

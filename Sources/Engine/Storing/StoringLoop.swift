@@ -1,4 +1,5 @@
 internal import CLinux
+internal import Crash
 internal import Delivery
 internal import Glibc
 internal import Service
@@ -81,6 +82,7 @@ final class StoringLoop {
         self.observer = observer
         instance = try store.register(
             journalFile: journal.name, bootID: bootID, processID: getpid(), at: clock.wallNow())
+        CrashPoint.registered.pass()
         lease = Lease(length: settings.lease)
         timekeeper = ClockFollower(bootID: bootID)
         progress = DrainProgress(pausesAtStart: mode.isDrain ? try store.operatorPauses() : [:])

@@ -1,3 +1,4 @@
+internal import Crash
 internal import Delivery
 internal import Service
 internal import Store
@@ -42,8 +43,10 @@ struct Takeover {
                 return ([FinishedMail](), FinishedBatch())
             }
             let finished = try outcomes(of: mails, store, at: clock.wallNow())
+            CrashPoint.revoked.pass()
             return (finished, try store.finish(finished))
         }
+        CrashPoint.takenOver.pass(if: !finished.isEmpty)
         let taken = finished.filter {
             !batch.lost.contains($0.mail.token) && batch.unrecorded[$0.mail.token] == nil
         }
@@ -89,6 +92,7 @@ struct Takeover {
             }
         }
         try store.markUncertain(slipped.map(\.mailID))
+        CrashPoint.slipsMarked.pass()
     }
 
     // MARK: What the notes tell

@@ -1,3 +1,4 @@
+internal import Crash
 package import Delivery
 internal import SQLite
 
@@ -95,6 +96,7 @@ extension SQLiteStore {
             return .held(restoration, rows: nil, isNew: true)
         }
         let problem = epochNote.write(row.epoch)
+        CrashPoint.epochNoted.pass()
         // Where none can be made, its absence says nothing: each start would hold everything else.
         if row.isNoted != (problem == nil) {
             try connection.statement("UPDATE outboxd_epoch SET is_noted = ? WHERE id = 1")
@@ -130,6 +132,7 @@ extension SQLiteStore {
             epoch.number = min(epoch.number, Epoch.greatest - 1) + 1
             // First, so that who is killed in between leaves everything held.
             let problem = epochNote?.write(epoch)
+            CrashPoint.releaseNoted.pass()
             try connection.statement(
                 """
                 UPDATE outboxd_epoch SET number = ?, is_noted = ?, held_since = NULL, sign = NULL,
