@@ -51,7 +51,7 @@ public enum CrashPoint: Sendable {
 
     /// The slot is taken; nothing was said to the relay.
     case slotTaken
-    /// The relay has taken the envelope and waits for the dot, which is not announced.
+    /// The relay has taken the envelope and waits for the message, whose dot is not announced.
     case dotDue
     /// The dot is announced, and not written.
     case dotNoted

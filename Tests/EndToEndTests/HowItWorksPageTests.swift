@@ -51,7 +51,7 @@ struct HowItWorksPageTests {
         #expect(count > 30)
     }
 
-    @Test(arguments: [("HowItWorks", 50), ("Maintaining", 10)])
+    @Test(arguments: [("HowItWorks", 50), ("Maintaining", 10), ("Crashes", 3)])
     func `every type and function that the page names is there`(page: String, least: Int) throws {
         let text = try Self.text(page)
         let (types, functions) = try Self.declarations()

@@ -20,9 +20,8 @@ struct ReadmeTests {
     private static let pages =
         ["README.md"]
         + [
-            "Containers", "Contract", "HowItWorks", "Maintaining", "Metrics", "Neighbours", "OAuth",
-            "Operating",
-            "Settings",
+            "Containers", "Contract", "Crashes", "HowItWorks", "Maintaining", "Metrics",
+            "Neighbours", "OAuth", "Operating", "Settings",
         ].map { "\(documentation)\($0).md" }
 
     private static func text(_ page: String = "README.md") throws -> String {

@@ -22,6 +22,15 @@ struct CrashLine: Sendable {
     var had = 0
     var end: CrashEnd
 
+    /// Its line in the page's table.
+    var cells: [String] {
+        let relay = answer == .accepts ? "" : answer.rawValue
+        return [
+            scene.words, victims.map(\.rawValue).joined(separator: ", "), "`\(place)`",
+            words, relay, had == 0 ? "" : "accepted", end.words,
+        ]
+    }
+
     /// As in `TEST_OUTBOXD_CRASH_AT`.
     var place: String { "\(point)" + (passage > 1 ? ":\(passage)" : "") }
 
@@ -43,6 +52,11 @@ struct CrashEnd: Equatable, Sendable {
     var isUncertain = false
     /// How often the relay has accepted the mail.
     var mails = 1
+
+    var words: String {
+        guard row == "sent" else { return row }
+        return "sent \(mails == 1 ? "once" : "twice")" + (isUncertain ? ", uncertain" : "")
+    }
 
     static let sentOnce = CrashEnd()
     /// The same octets twice, under one Message-ID.

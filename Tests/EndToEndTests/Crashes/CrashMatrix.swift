@@ -10,6 +10,16 @@ enum CrashMatrix {
         lines.flatMap { line in line.victims.map { CrashCase(line: line, victim: $0) } }
     }
 
+    /// As it stands in the page.
+    static var table: String {
+        let head = [
+            "the process …", "which", "dies at", "by then", "the relay says to the dot",
+            "the relay has it", "in the end",
+        ]
+        let all = [head, head.map { _ in "---" }] + lines.map(\.cells)
+        return all.map { "| " + $0.joined(separator: " | ") + " |\n" }.joined()
+    }
+
     // MARK: A mail
 
     private static func mail(
@@ -31,7 +41,7 @@ enum CrashMatrix {
             mail(.epochCommitted, "the claim is committed, the epoch's file not raised"),
             mail(.epochRaised, "the claim is committed"),
             mail(.slotTaken, "a slot is taken, nothing said to the relay"),
-            mail(.dotDue, "the relay waits for the dot, which is not announced"),
+            mail(.dotDue, "the relay waits for the message; its dot is not announced"),
             mail(.dotNoted, "the dot is announced, not written", end: .sentAgain),
             mail(.dotWritten, "the dot is written, no reply read", had: 1, end: .sentTwice),
             mail(
