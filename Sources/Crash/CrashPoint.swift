@@ -32,7 +32,9 @@ public enum CrashPoint: Sendable {
     case ingestWritten
     /// They are committed.
     case ingested
-    /// The epoch's number has grown with a claim or an outcome, which is committed; the file has the old one.
+    /// The epoch's number has grown with a claim or an outcome, and nothing is committed.
+    case epochWritten
+    /// It is committed; the file has the old number.
     case epochCommitted
     /// The file has the new one. What was claimed is not handed over; an outcome's slot is not free.
     case epochRaised

@@ -106,6 +106,7 @@ extension SQLiteStore {
                 columns.hasChanged = false
                 try totals.write(connection)
                 let epoch = try advanceEpoch()
+                CrashPoint.epochWritten.pass(if: epoch != nil)
                 try atCommit?(.before)
                 return (result, epoch)
             }

@@ -38,6 +38,7 @@ enum CrashMatrix {
         [
             mail(.ingestWritten, "the row is taken in, not committed"),
             mail(.claimWritten, "the mail is claimed, not committed"),
+            mail(.epochWritten, "the same, and the epoch's number has grown"),
             mail(.epochCommitted, "the claim is committed, the epoch's file not raised"),
             mail(.epochRaised, "the claim is committed"),
             mail(.slotTaken, "a slot is taken, nothing said to the relay"),
@@ -58,6 +59,8 @@ enum CrashMatrix {
             mail(
                 .outcomeWritten, "the same, and it is that the relay refuses the mail",
                 answer: .refuses, end: failed),
+            mail(
+                .epochWritten, passage: 2, "the same, and the epoch's number has grown", had: 1),
             mail(
                 .epochCommitted, passage: 2,
                 "the outcome is committed, the epoch's file not raised", had: 1),

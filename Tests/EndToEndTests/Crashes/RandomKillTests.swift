@@ -33,16 +33,21 @@ struct RandomKillTests {
         let api = try BusyAPIServer(database: outboxd.database, seed: seed)
         let start = TestClock.steady
         var daemons = [try outboxd.start("run"), try outboxd.start("run")]
-        for _ in 0..<Self.kills {
+        var kills = 0
+        while kills < Self.kills {
             // It lives for up to half a second more: it has just begun, or is in the midst of sending.
             for _ in 0..<Int.random(in: 1...10, using: &random) {
                 try api.act()
                 usleep(.random(in: 1_000...50_000, using: &random))
             }
-            let victim = Int.random(in: 0...1, using: &random)
-            daemons[victim].kill()
-            #expect(daemons[victim].waitForExit(timeout: .seconds(20)) == .signal(SIGKILL))
-            daemons[victim] = try outboxd.start("run")
+            let areBoth = Int.random(in: 0..<8, using: &random) == 0
+            let victims = areBoth ? [0, 1] : [Int.random(in: 0...1, using: &random)]
+            for victim in victims { daemons[victim].kill() }
+            for victim in victims {
+                #expect(daemons[victim].waitForExit(timeout: .seconds(20)) == .signal(SIGKILL))
+                daemons[victim] = try outboxd.start("run")
+            }
+            kills += victims.count
         }
         try api.end()
         let held = try settle(outboxd)
@@ -53,7 +58,7 @@ struct RandomKillTests {
         guard CrashTests.isSoak else { return }
         print(
             """
-            seed \(seed): \(Self.kills) kills in \(TestClock.steady - start); \(api.texts.count) rows, \
+            seed \(seed): \(kills) kills in \(TestClock.steady - start); \(api.texts.count) rows, \
             \(ledger.words); \(held) of them held for an operator
             """)
     }
