@@ -156,6 +156,16 @@ import Testing
         }
     }
 
+    /// What is wrong need not be the URL itself.
+    @Test func `a password in a token address is not shown, whatever is wrong`() {
+        let url = ["OUTBOXD_OAUTH_TOKEN_URL": "https://user:hunter2@login.example/"]
+        for settings in [url, url.merging(Self.base) { $1 }] {
+            let faults = Loading.faults(settings)
+            #expect(faults.contains { $0.hasPrefix("OUTBOXD_OAUTH_TOKEN_URL") })
+            #expect(!faults.contains { $0.contains("hunter2") }, "\(faults)")
+        }
+    }
+
     @Test func `none never logs in, whatever else is there, and says so`() throws {
         let loaded = try Loading.load([
             "OUTBOXD_SMTP_URL": "smtp://alice@relay.example", "OUTBOXD_SMTP_AUTH": "none",

@@ -154,8 +154,7 @@ struct RelayLogin {
         do throws(TokenURL.Refusal) {
             return try TokenURL.parse(text)
         } catch {
-            // A user and password may stand in it.
-            reader.fault(.oauthTokenURL, showingValue: !text.contains("@"), error.problem)
+            reader.fault(.oauthTokenURL, error.problem)
             return nil
         }
     }

@@ -33,7 +33,7 @@ extension RelaySettings {
         do throws(RelayAddress.Refusal) {
             return try RelayAddress.parse(text)
         } catch {
-            reader.fault(.smtpURL, showingValue: RelayAddress.mayBeShown(text), error.problem)
+            reader.fault(.smtpURL, error.problem)
             return standard
         }
     }

@@ -49,6 +49,16 @@ package enum SettingKey: String, CaseIterable, Sendable {
     /// Its value is shown nowhere: not in an error, not in a log.
     package var isSecret: Bool { self == .smtpPassword }
 
+    /// Whether a text that was given for it may be shown: not where any part of it could be a secret.
+    func mayShow(_ text: String) -> Bool {
+        switch self {
+        case .smtpURL: RelayAddress.mayBeShown(text)
+        // A user and a password may stand before the host.
+        case .oauthTokenURL: !text.contains("@")
+        default: !isSecret
+        }
+    }
+
     /// The flag that sets it, without the dashes: `smtp-url`.
     ///
     /// nil for secrets, since everybody on the machine can read a command line.

@@ -27,16 +27,17 @@ struct SettingsReader {
         self.needsPassword = needsPassword
     }
 
-    /// Notes a fault of a key whose value may be shown unless it is a secret.
+    /// Notes a fault of a key, with its value unless that is a secret or could hold one.
     mutating func fault(_ key: SettingKey, showingValue: Bool = true, _ problem: String) {
         let value = given[key]
+        let showingValue = showingValue && value.map { key.mayShow($0.text) } ?? true
         var text = problem
         if let value, value.origin == .environment, showingValue, Self.isQuoted(value.text) {
             text += " (the quotes are part of the value: `docker --env-file` keeps them)"
         }
         faults.append(
             SettingsFault(
-                key: key.name, value: showingValue && !key.isSecret ? value?.text : nil,
+                key: key.name, value: showingValue ? value?.text : nil,
                 origin: value?.origin, problem: text))
     }
 
@@ -82,9 +83,7 @@ struct SettingsReader {
             }
         }
         guard !hasControls else {
-            fault(
-                key, showingValue: key != .smtpURL || RelayAddress.mayBeShown(text),
-                "must not contain control characters or line breaks")
+            fault(key, "must not contain control characters or line breaks")
             return nil
         }
         return text
