@@ -95,12 +95,17 @@ struct ForeignJournal {
         switch state {
         case .free, .taken, .revoked: .notAnnounced
         case .announced: .announced(memory.loadMail(record))
-        case .replied:
-            .replied(
-                memory.loadReply(record),
-                at: WallTime(
-                    milliseconds: memory.load(record, JournalField.repliedAt, as: Int64.self)))
+        case .replied: replied(memory, record)
         }
+    }
+
+    /// A reply that is none tells no more than that the dot was announced.
+    private func replied(_ memory: JournalMemory, _ record: Int) -> Fact {
+        guard let reply = memory.loadReply(record) else {
+            return .announced(memory.loadMail(record))
+        }
+        let at = memory.load(record, JournalField.repliedAt, as: Int64.self)
+        return .replied(reply, at: WallTime(milliseconds: at))
     }
 
     /// The copy that a record announces, after a power failure: whatever can be trusted.

@@ -1,6 +1,7 @@
 internal import CLinux
 internal import Delivery
 internal import Glibc
+internal import SMTP
 internal import Store
 
 /// The records and areas of a mapped in-flight journal, by the rules that make it safe to read after a
@@ -173,7 +174,11 @@ struct JournalMemory {
         store(at.milliseconds, record, JournalField.repliedAt)
     }
 
-    func loadReply(_ record: Int) -> SMTPReply {
+    /// The reply that was noted: as clean as when it was read, since a damaged file may hold anything; nil if
+    /// the code is none.
+    func loadReply(_ record: Int) -> SMTPReply? {
+        let code = Int(load(record, JournalField.replyCode, as: Int32.self))
+        guard (200...599).contains(code) else { return nil }
         let enhanced = EnhancedStatusCode(
             Int(load(record, JournalField.enhanced, as: UInt16.self)),
             Int(load(record, JournalField.enhanced + 2, as: UInt16.self)),
@@ -181,9 +186,10 @@ struct JournalMemory {
         let length = min(
             Int(load(record, JournalField.replyLength, as: UInt16.self)), JournalField.replyCapacity
         )
+        let text = UnsafeRawBufferPointer(
+            start: base + layout.record(record) + JournalField.reply, count: length)
         return SMTPReply(
-            code: Int(load(record, JournalField.replyCode, as: Int32.self)),
-            enhanced: enhanced.classDigit == 0 ? nil : enhanced,
-            text: loadText(at: layout.record(record) + JournalField.reply, length: length))
+            code: code, enhanced: enhanced.classDigit == 0 ? nil : enhanced,
+            text: ReplyText.clean(text))
     }
 }

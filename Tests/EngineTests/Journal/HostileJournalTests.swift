@@ -114,3 +114,23 @@ func `a header with absurd counts is not believed`(_ counts: [UInt32]) throws {
     try write(Array(octets.prefix(length)), bed, name)
     guard case .replaced = bed.open(name) else { throw JournalBed.NotDead() }
 }
+
+/// It would be stored, logged and shown on a terminal.
+@Test func `a damaged reply is none, or is as clean as when it was read`() throws {
+    let bed = try JournalBed()
+    var (name, octets) = try sample(bed)
+    let record = 4_096 + 2 * 1_024
+    octets.replaceSubrange(record + 58..<record + 60, with: [4, 0])
+    octets.replaceSubrange(record + 72..<record + 76, with: [0x1B, 0x5B, 0x00, 0x41])
+    try write(octets, bed, name)
+    let facts = try #require(try bed.dead(name).facts(revoking: [3]))
+    guard case .replied(let reply, _)? = facts[3] else { throw JournalBed.NotDead() }
+    #expect(reply == SMTPReply(code: 250, text: "\u{FFFD}[\u{FFFD}A"))
+    for code: UInt8 in [0, 199] {
+        octets[record + 48] = code
+        try write(octets, bed, name)
+        let facts = try #require(try bed.dead(name).facts(revoking: [3]))
+        guard case .announced(let copy?)? = facts[3] else { throw JournalBed.NotDead() }
+        #expect(copy == mail("copy 3"))
+    }
+}
