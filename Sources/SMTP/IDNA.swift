@@ -42,12 +42,11 @@ package enum IDNA {
         guard curl_url_set(url, CURLUPART_HOST, domain, 0) == CURLUE_OK else { return nil }
         return inUTF8Locale { () -> String? in
             var host: UnsafeMutablePointer<CChar>?
-            let flags = UInt32(CURLU_PUNYCODE)
-            guard curl_url_get(url, CURLUPART_HOST, &host, flags) == CURLUE_OK, let host else {
-                return nil
-            }
+            // Also of a name that it refuses, libcurl (7.88.1) leaves a copy behind.
             defer { curl_free(host) }
-            return String(cString: host)
+            let flags = UInt32(CURLU_PUNYCODE)
+            guard curl_url_get(url, CURLUPART_HOST, &host, flags) == CURLUE_OK else { return nil }
+            return host.map { String(cString: $0) }
         }
     }
 

@@ -1,3 +1,5 @@
+import Foundation
+import Glibc
 import SMTP
 import Testing
 
@@ -22,5 +24,23 @@ import Testing
     ])
     func refusesWhatIsNoDomain(domain: String) {
         #expect(IDNA.asciiDomain(domain) == nil)
+    }
+
+    /// Links in replies are hosts that a stranger has written: 8 MB of these would stay.
+    ///
+    /// In a process of its own, where nothing else takes memory.
+    @Test func `a name that is refused leaves nothing behind`() async {
+        await #expect(processExitsWith: .success) {
+            func residentOctets() throws -> Int {
+                let pages = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
+                    .split(separator: " ")[1]
+                return (Int(pages) ?? 0) * sysconf(Int32(_SC_PAGESIZE))
+            }
+            let name = String(repeating: "ü", count: 480)
+            for _ in 0..<500 { _ = IDNA.asciiDomain(name) }
+            let before = try residentOctets()
+            for _ in 0..<8_000 { _ = IDNA.asciiDomain(name) }
+            #expect(try residentOctets() - before < 4_000_000)
+        }
     }
 }
