@@ -57,6 +57,16 @@ let package = Package(
                 "TestSupport",
             ],
             path: "Tests/Simulation", exclude: ["variants.py"]),
+        // Hostile input; `Tests/Fuzzing/run` builds it with libFuzzer.
+        .systemLibrary(name: "CLibFuzzer", path: "Tests/Fuzzing/LibFuzzer"),
+        .executableTarget(
+            name: "outboxd-fuzz",
+            dependencies: [
+                "CLibFuzzer", "Delivery", "Engine", "Mail", "SMTP", "Service", "Store",
+                "TestSupport",
+            ],
+            path: "Tests/Fuzzing", exclude: ["Corpus", "LibFuzzer", "run"]),
+        .testTarget(name: "FuzzingTests", dependencies: ["outboxd-fuzz"]),
         .testTarget(
             name: "EngineTests",
             dependencies: [
