@@ -1,0 +1,12 @@
+// How the sanitizers run in all of our programs, those that a test starts with an environment of its own included.
+//
+// `Tests/Sanitizers/run` compiles it with REPORTS, a path that each report's name begins with.
+
+const char *__tsan_default_options(void) {
+    return "log_path=" REPORTS ":second_deadlock_stack=1:history_size=4";
+}
+
+const char *__asan_default_options(void) {
+    // Swift's runtime uses a stack of its own kind for errors and tasks.
+    return "log_path=" REPORTS ":detect_leaks=1:detect_stack_use_after_return=0";
+}
