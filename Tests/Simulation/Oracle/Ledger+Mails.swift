@@ -18,7 +18,7 @@ extension Ledger {
         mails += delivery.isAccepted ? 1 : 0
         try checkTime(tokens, delivery)
         try checkWanted(tokens, delivery)
-        try checkOrder(tokens.flatMap(group), delivery, server)
+        try checkOrder(tokens.flatMap(group), delivery)
         for token in tokens {
             let group = group(token)
             try checkRecipient(group, delivery)
@@ -51,7 +51,9 @@ extension Ledger {
         }
         if mode.ignoresHold { return }
         let mayBeDue = all.joined().contains { row in
-            if row.isInstant || row.hasHoldInDoubt || row.isInOperatorsHands { return true }
+            if row.isInstant || row.wasTried || row.hasHoldInDoubt || row.isInOperatorsHands {
+                return true
+            }
             let left = max(.zero, options.hold - row.reply.age)
             return row.insertedAt + left <= delivery.contentAt
                 + .milliseconds(clockSteps > 0 ? 2_000 : 2)
@@ -149,23 +151,17 @@ extension Ledger {
 
     /// What has been tried and waits again goes before what came later (Contract.md, "Order").
     private func checkOrder(
-        _ mail: [LedgerRow], _ delivery: VirtualRelay.Delivery, _ server: Connection
+        _ mail: [LedgerRow], _ delivery: VirtualRelay.Delivery
     ) throws {
         guard delivery.isAccepted, let first = mail.min(by: { $0.id < $1.id }),
             mail.allSatisfy({ deliveries[$0.token] == nil })
         else { return }
         for id in ids {
             guard let earlier = rows[id], earlier.id < first.id,
-                earlier.reply.isOfConversation(of: first.reply), earlier.mayBlock,
-                try attempts(id, server) > 0
+                earlier.reply.isOfConversation(of: first.reply), earlier.mayBlock
             else { continue }
             throw Violation(.overtaken, "\(id) waits, and \(first.id) was sent")
         }
-    }
-
-    private func attempts(_ id: Int64, _ server: Connection) throws -> Int64 {
-        try server.statement("SELECT attempts FROM outbox_status WHERE id = ?").bind(id)
-            .first { $0.int(0) } ?? 0
     }
 
     private func isUncertain(_ id: Int64, _ server: Connection) throws -> Bool {

@@ -9,13 +9,16 @@ extension Ledger {
     func compare(_ server: Connection) throws {
         latestWall = max(latestWall, clock.wallNow())
         let now = try server.statement(
-            "SELECT id, state, reason FROM outbox_status ORDER BY id"
-        ).all { (id: $0.int(0), state: $0.text(1), reason: $0.optionalText(2)) }
+            "SELECT id, state, reason, attempts FROM outbox_status ORDER BY id"
+        ).all {
+            (id: $0.int(0), state: $0.text(1), reason: $0.optionalText(2), attempts: $0.int(3))
+        }
         for row in now {
             guard let known = rows[row.id] else { continue }
             try compare(known, row.state, row.reason)
             rows[row.id]?.state = row.state
             rows[row.id]?.reason = row.reason
+            rows[row.id]?.wasTried = known.wasTried || row.attempts > 0
             if row.state == "failed" { rows[row.id]?.hasFailed = true }
         }
         try checkTogether(server)

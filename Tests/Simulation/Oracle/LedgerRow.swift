@@ -25,10 +25,12 @@ struct LedgerRow {
     var reason: String?
     /// It was refused, and may have come back since: into another mail.
     var hasFailed = false
+    /// From then on it waits for its retry, not for its hold (Gathering).
+    var wasTried = false
 
     /// It was put off, and whatever comes later in its conversation waits for it.
     var mayBlock: Bool {
-        state == "pending" && reason == "deferred" && !isInOperatorsHands && !hasFailed
+        state == "pending" && reason == "deferred" && wasTried && !isInOperatorsHands && !hasFailed
             && deletedAt == nil
     }
 
