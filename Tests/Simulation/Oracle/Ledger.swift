@@ -52,8 +52,10 @@ final class Ledger {
     func row(_ place: Int) -> LedgerRow? {
         let all = ids.compactMap { rows[$0] }.filter { $0.reply.helpdesk != options.innocent }
         let open = all.filter { !Self.final.contains($0.state) && $0.deletedAt == nil }
-        let choice = place.isMultiple(of: 2) && !open.isEmpty ? open : all
-        return choice.isEmpty ? nil : choice[place / 2 % choice.count]
+        let choice = [open.filter(\.isInRareState), open, all].dropFirst(place % 3).first {
+            !$0.isEmpty
+        }
+        return choice.map { $0[place / 3 % $0.count] }
     }
 
     func add(_ row: LedgerRow) {

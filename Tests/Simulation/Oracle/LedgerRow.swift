@@ -28,6 +28,11 @@ struct LedgerRow {
     /// From then on it waits for its retry, not for its hold (Gathering).
     var wasTried = false
 
+    /// In few moments is a row in one of them.
+    var isInRareState: Bool {
+        state == "sending" || ["deferred", "uncertain", "relay", "sender"].contains(reason)
+    }
+
     /// It was put off, and whatever comes later in its conversation waits for it.
     var mayBlock: Bool {
         state == "pending" && reason == "deferred" && wasTried && !isInOperatorsHands && !hasFailed

@@ -3,8 +3,8 @@ import Store
 
 /// Something that happens in a simulated world, decided before it begins.
 ///
-/// Rows and processes are told by their place: the n-th of those there are by then, counted round; an even place is
-/// one of the rows that are open, if any is.
+/// Rows and processes are told by their place: the n-th of those there are by then, counted round. A third
+/// of the places are of rows in a rare state, a third of those that are open, if there are any.
 indirect enum Action: Sendable, Equatable {
     // The API server.
     case insert(NewReply)
