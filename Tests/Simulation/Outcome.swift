@@ -28,6 +28,7 @@ struct Outcome {
                 plan, power: power, breakage: breakage, keepsLines: keepsLines)
             let disk = MemoryDisk.shared
             (changes, reads) = (-disk.changes, -disk.reads)
+            defer { world.end() }
             violation = Self.run(world)
             (changes, reads) = (changes + disk.changes, reads + disk.reads)
             events = world.log.count

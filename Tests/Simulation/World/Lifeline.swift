@@ -65,6 +65,10 @@ final class Lifeline: Sendable {
 
     /// It has ended of itself, and passes no point any more.
     func leave() { state.withLock { $0.hasLeft = true } }
+
+    /// Nothing will run at a point of it: what was to run may hold the world that holds this.
+    func forgetPreemption() { state.withLock { $0.preemption = nil } }
+
     /// Where it died.
     var end: Point? { state.withLock(\.end) }
 

@@ -12,7 +12,7 @@ final class VirtualJournals: Sendable {
         var layout: JournalLayout
         var bootID: String
         var lifeline: Lifeline
-        /// As it was when it was made.
+        /// Its first page as it was when it was made; all others were empty.
         var first: [UInt8]
     }
     private let entries = Mutex<[String: Entry]>([:])
@@ -25,6 +25,8 @@ final class VirtualJournals: Sendable {
             case .kept: break
             case .stale:
                 for entry in entries.values {
+                    entry.bytes.base.initializeMemory(
+                        as: UInt8.self, repeating: 0, count: entry.layout.size)
                     entry.bytes.base.copyMemory(from: entry.first, byteCount: entry.first.count)
                 }
             case .gone: entries = [:]
@@ -53,7 +55,7 @@ final class VirtualJournals: Sendable {
             all.entries.withLock { entries in
                 entries[name] = Entry(
                     bytes: bytes, layout: layout, bootID: bootID, lifeline: lifeline,
-                    first: Array(UnsafeRawBufferPointer(start: bytes.base, count: layout.size)))
+                    first: Array(UnsafeRawBufferPointer(start: bytes.base, count: 4_096)))
             }
             return InFlightJournal(
                 name: name, place: Place(all: all, name: name), memory: memory

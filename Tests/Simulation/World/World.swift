@@ -36,6 +36,7 @@ final class World {
     private let directory: TemporaryDirectory
     private var lastVersion: Int64 = -1
     private(set) var turns = 0
+    private var lifelines: [Lifeline] = []
     /// Daemons that a supervisor starts again, and when.
     private var restarts: [SteadyTime] = []
 
@@ -102,11 +103,18 @@ final class World {
         try settle()
     }
 
+    /// Nothing goes on in it, and nothing of it stays in memory.
+    func end() {
+        for lifeline in lifelines { lifeline.forgetPreemption() }
+        processes = []
+    }
+
     // MARK: Processes
 
     func start(_ mode: RunMode) throws {
         let number = ledger.processes.count
         let lifeline = Lifeline(number)
+        lifelines.append(lifeline)
         ledger.processes.append(mode)
         do {
             let process = try VirtualProcess(
