@@ -31,6 +31,9 @@ extension Connector {
 
     func trouble(for code: CURLcode) -> RelayTrouble {
         switch code {
+        case CURLE_COULDNT_RESOLVE_HOST where OpenFiles.areExhausted,
+            CURLE_COULDNT_CONNECT where OpenFiles.areExhausted:
+            trouble(.outage, "can't connect to \(address): \(OpenFiles.exhaustion)", at: .connect)
         case CURLE_COULDNT_RESOLVE_HOST:
             trouble(.outage, "no address found for \(settings.host)", at: .connect)
         case CURLE_COULDNT_CONNECT:

@@ -1,4 +1,5 @@
 internal import CSQLite
+internal import Glibc
 
 /// One SQLite connection, used by one thread at a time: it is not `Sendable`, and opened without
 /// SQLite's own mutexes. https://sqlite.org/threadsafe.html
@@ -40,7 +41,7 @@ package final class Connection {
         var opened: OpaquePointer?
         let code = sqlite3_open_v2(mode.name(path), &opened, mode.flags | SQLITE_OPEN_NOMUTEX, nil)
         guard code == SQLITE_OK, let opened else {
-            let message = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
+            let message = opened.map { Self.message($0, code) } ?? "out of memory"
             sqlite3_close_v2(opened)
             throw SQLiteError(code: code, message: message, operation: "open \(path)")
         }
@@ -86,7 +87,8 @@ package final class Connection {
         guard code == SQLITE_OK else {
             throw SQLiteError(
                 code: sqlite3_extended_errcode(handle),
-                message: message.map { String(cString: $0) } ?? "unknown error", operation: sql)
+                message: message == nil ? "unknown error" : Self.message(handle, code),
+                operation: sql)
         }
     }
 
@@ -119,11 +121,22 @@ package final class Connection {
     package var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 
     func error(_ code: Int32, _ operation: String) -> SQLiteError {
-        var message = String(cString: sqlite3_errmsg(handle))
+        var message = Self.message(handle, code)
         if code == SQLITE_INTERRUPT, let limit = deadline?.limit {
             message = "took longer than \(Int(limit / .milliseconds(1))) ms"
         }
         return SQLiteError(code: code, message: message, operation: operation)
+    }
+
+    /// SQLite's words, and the system's where a file was refused: "unable to open database file" may be a
+    /// missing directory, or a process that has too many files open.
+    private static func message(_ handle: OpaquePointer, _ code: Int32) -> String {
+        let words = String(cString: sqlite3_errmsg(handle))
+        let number = sqlite3_system_errno(handle)
+        guard [SQLITE_CANTOPEN, SQLITE_IOERR].contains(code & 0xFF), number > 0,
+            let reason = strerror(number)
+        else { return words }
+        return "\(words): \(String(cString: reason))"
     }
 
     /// Keeps ``logPages`` up to date.

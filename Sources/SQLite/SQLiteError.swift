@@ -51,6 +51,9 @@ package struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Another process has the lock; the same transaction may succeed later.
     package var isBusy: Bool { primaryCode == SQLITE_BUSY || primaryCode == SQLITE_LOCKED }
 
+    /// The disk, or the quota.
+    package var isFull: Bool { primaryCode == SQLITE_FULL }
+
     /// Nothing can be recorded for now: full disk, read-only file, failing device.
     package var isStorageTrouble: Bool {
         [SQLITE_FULL, SQLITE_IOERR, SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH]

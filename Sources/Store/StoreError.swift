@@ -31,8 +31,8 @@ package enum StoreError: Error, Sendable, CustomStringConvertible {
         case .outOfReach(let path, let reason):
             "the database \(path) can't be reached: \(reason)"
         case .unreadable(let path, let cause):
-            "the database \(path) can't be used: \(cause.message) (SQLite \(cause.code)); "
-                + "check the file, its directory and their owner"
+            "the database \(path) can't be used: \(cause.message) (SQLite \(cause.code))"
+                + (cause.remedy.isEmpty ? "; start outboxd again" : cause.remedy)
         case .notMigrated(let path):
             "the database \(path) lacks outboxd's tables; run `outboxd migrate`"
         case .outdated(let found, let path):

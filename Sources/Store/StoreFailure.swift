@@ -25,6 +25,7 @@ extension SQLiteError: StoreFailure {
     package var remedy: String {
         if isBusy { return "; another process has had it locked for 30 s" }
         if isDamage { return "; restore it from a backup" }
+        if isFull { return "; make room on its disk" }
         if isStorageTrouble { return "; check free space, owner and permissions" }
         return ""
     }
