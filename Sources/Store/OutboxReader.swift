@@ -101,4 +101,10 @@ package protocol OutboxReader {
     func longKeys() throws -> [OutboxView.LongKeys]
     /// Whether this process may write, and can get a word in within that time; nothing is written.
     func probeWriting(patience: Duration) throws
+
+    /// A damaged page, a row without its index entry, a NULL where none may be: the first that is found in the whole
+    /// file; nil if all is well.
+    ///
+    /// - Parameter mayGoOn: Asked now and then; false ends it with an error that `isOverdue`.
+    func damage(while mayGoOn: @escaping () -> Bool) throws -> String?
 }

@@ -34,6 +34,10 @@ extension SQLiteReader {
         }
     }
 
+    package func damage(while mayGoOn: @escaping () -> Bool) throws -> String? {
+        try connection.integrityFault(while: mayGoOn)
+    }
+
     package func totalsAreRight() throws -> Bool { try !TotalsRebuild.isWrong(connection) }
 
     private func text(_ sql: String) throws -> String {

@@ -24,6 +24,7 @@ struct DatabaseCheck {
         do {
             let reader = try SQLiteDatabase(path: settings.database).openOperator().reader
             try reader.probeWriting(patience: Self.lockPatience)
+            if let damage = try Self.damage(reader) { findings.append(damage) }
             let facts = try reader.facts()
             findings.append(
                 Finding(
@@ -47,6 +48,30 @@ struct DatabaseCheck {
         }
         return findings + place + NotesCheck(database: settings.database).findings()
     }
+
+    /// What nobody has read for a while may be damaged, and a page that is read all the time hides it.
+    private static func damage(_ reader: any OutboxReader) throws -> Finding? {
+        let end = ContinuousClock.now + longestLook
+        do {
+            guard let damage = try reader.damage(while: { ContinuousClock.now < end }) else {
+                return nil
+            }
+            let text = damage.split(separator: "\n").joined(separator: ": ")
+            return Finding(
+                .database, .fail, "the file is damaged: \(text); restore it from a backup")
+        } catch let error as SQLiteError where error.isOverdue || error.isTooBig {
+            let reason =
+                error.isOverdue
+                ? "its pages were looked at for \(TimeText.length(longestLook))"
+                : "the look at its pages ended at a value that is too long"
+            return Finding(
+                .database, .info,
+                "\(reason), and no damage was found so far; `outboxd backup` looks at the whole file"
+            )
+        }
+    }
+
+    private static let longestLook: Duration = .seconds(5)
 
     private static let wrongTotals = Finding(
         .database, .warn,
