@@ -5,7 +5,11 @@ import PackageDescription
 // Delivery and Mail are rules: no C, no clock of their own, no input or output.
 let package = Package(
     name: "outboxd",
-    products: [.executable(name: "outboxd", targets: ["outboxd"])],
+    products: [
+        .executable(name: "outboxd", targets: ["outboxd"]),
+        // Loaded into the binary by tests that set its clock.
+        .library(name: "ShiftedClock", type: .dynamic, targets: ["ShiftedClock"]),
+    ],
     targets: [
         // System libraries: headers, and shims for what Swift cannot call (variadic functions).
         .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
@@ -37,6 +41,7 @@ let package = Package(
             ]),
         .executableTarget(name: "outboxd", dependencies: ["Console"]),
 
+        .target(name: "ShiftedClock", path: "Tests/ShiftedClock"),
         // What several test targets share: a scriptable SMTP server, throw-away databases.
         .target(name: "TestSupport", dependencies: ["Delivery", "SQLite"], path: "Tests/Support"),
         .testTarget(name: "SupportTests", dependencies: ["TestSupport"]),

@@ -1,5 +1,4 @@
 import Delivery
-import Foundation
 import Glibc
 import TestSupport
 import Testing
@@ -8,36 +7,6 @@ import Testing
 ///
 /// "A full disk or a read-only database stops delivery before the relay is contacted."
 struct StorageTests {
-    /// A small file system of its own; nil if mounting is not allowed.
-    private final class SmallDisk {
-        let directory: TemporaryDirectory
-
-        init?(kilobytes: Int) throws {
-            directory = try TemporaryDirectory()
-            let options = "size=\(kilobytes)k,mode=0700"
-            guard Self.mount("tmpfs", directory.path, options) == 0 else { return nil }
-        }
-
-        func unmount() { umount2(directory.path, Int32(MNT_DETACH)) }
-
-        private static func mount(_ type: String, _ path: String, _ options: String) -> Int32 {
-            Glibc.mount(type, path, type, 0, options)
-        }
-
-        /// Takes up all that is left, and returns the file that does.
-        func fill() throws -> String {
-            let path = directory.file("ballast")
-            let file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
-            guard file >= 0 else { throw Unexpected("can't write \(path)") }
-            defer { close(file) }
-            for size in [4_096, 1] {
-                let block = [UInt8](repeating: 1, count: size)
-                while write(file, block, size) == size {}
-            }
-            return path
-        }
-    }
-
     @Test func `on a full disk nothing is sent, and everything once there is room`() throws {
         guard let disk = try SmallDisk(kilobytes: 4_096) else { return }
         defer { disk.unmount() }
@@ -45,11 +14,11 @@ struct StorageTests {
         defer { outboxd.end() }
         // Under way in the write-ahead log before the disk is full.
         let ids = try outboxd.insert((0..<5).map { Row(conversation: "c\($0)", instant: true) })
-        let ballast = try disk.fill()
+        try disk.fill()
         let daemon = try outboxd.start("run")
         #expect(daemon.waitForOutput("can't be used", timeout: .seconds(10)))
         #expect(outboxd.relay.record.mailCount == 0)
-        try FileManager.default.removeItem(atPath: ballast)
+        try disk.makeRoom()
         #expect(try outboxd.wait(for: ids.count, "sent", timeout: .seconds(60)), "\(daemon.errors)")
         #expect(outboxd.relay.record.mailCount == ids.count)
     }
@@ -68,11 +37,11 @@ struct StorageTests {
             (1...5).map {
                 Row(conversation: "c\($0)", createdAt: TestClock.wall.milliseconds + 700)
             })
-        let ballast = try disk.fill()
+        try disk.fill()
         let isFull = daemon.waitForOutput("the database can't be used", timeout: .seconds(20))
         #expect(isFull, "\(daemon.errors)")
         let before = outboxd.relay.record.transfers.count
-        try FileManager.default.removeItem(atPath: ballast)
+        try disk.makeRoom()
         #expect(try outboxd.wait(for: ids.count + 1, "sent", timeout: .seconds(60)))
         #expect(outboxd.relay.record.mailCount == ids.count + 1)
         #expect(before <= 1)

@@ -7,8 +7,8 @@ final class RelayCore: Sendable {
     let script = Mutex(RelayScript())
     let record = Monitor(RelayRecord())
 
-    init(family: Loopback, configuration: RelayConfiguration) throws {
-        port = try ReservedPort(family)
+    init(family: Loopback, port: UInt16, configuration: RelayConfiguration) throws {
+        self.port = try ReservedPort(family, port: port)
         self.configuration = Mutex(configuration)
     }
 

@@ -14,12 +14,12 @@ package final class ScriptedRelay: Sendable {
     private let core: RelayCore
     private let listener = Mutex<RelayListener?>(nil)
 
-    /// Takes a port of its own, and listens on it unless told otherwise.
+    /// Takes a port, its own unless told otherwise, and listens on it unless told otherwise.
     package init(
         _ configuration: RelayConfiguration = RelayConfiguration(), family: Loopback = .ipv4,
-        rules: [RelayRule] = [], listening: Bool = true
+        port: UInt16 = 0, rules: [RelayRule] = [], listening: Bool = true
     ) throws {
-        core = try RelayCore(family: family, configuration: configuration)
+        core = try RelayCore(family: family, port: port, configuration: configuration)
         core.script.withLock { $0.standing = rules }
         if listening { try start() }
     }

@@ -10,11 +10,12 @@ package final class ReservedPort: Sendable {
     package let number: UInt16
     private let descriptor: Int32
 
-    package init(_ family: Loopback = .ipv4) throws {
+    /// - Parameter port: the one that somebody else has in another family; 0 is any.
+    package init(_ family: Loopback = .ipv4, port: UInt16 = 0) throws {
         self.family = family
         descriptor = try family.makeSocket()
         do {
-            try family.bind(descriptor, port: 0)
+            try family.bind(descriptor, port: port)
             number = try family.port(of: descriptor)
         } catch {
             close(descriptor)
