@@ -206,7 +206,10 @@ extension World {
         mood.change(to: .well)
         ledger.isRelayTroubled = false
         disk.set(nil, until: clock.steadyNow())
-        for process in living { process.frozenUntil = nil }
+        for process in living {
+            process.frozenUntil = nil
+            process.lifeline.forgetPreemption()
+        }
         for number in 0..<plan.options.helpdesks {
             try carryOutDespiteTheDisk(.pauseHelpdesk(number, false))
             try carryOutDespiteTheDisk(.resume(helpdesk: number))
