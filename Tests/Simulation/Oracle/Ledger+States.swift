@@ -18,6 +18,7 @@ extension Ledger {
             try compare(known, row.state, row.reason)
             rows[row.id]?.state = row.state
             rows[row.id]?.reason = row.reason
+            rows[row.id]?.attempts = row.attempts
             rows[row.id]?.wasTried = known.wasTried || row.attempts > 0
             if row.state == "failed" { rows[row.id]?.hasFailed = true }
         }

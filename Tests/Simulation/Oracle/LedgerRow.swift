@@ -27,6 +27,8 @@ struct LedgerRow {
     var hasFailed = false
     /// From then on it waits for its retry, not for its hold (Gathering).
     var wasTried = false
+    /// Those that count now: a refusal that turns out to be the relay's trouble is taken back.
+    var attempts: Int64 = 0
 
     /// In few moments is a row in one of them.
     var isInRareState: Bool {
@@ -35,7 +37,8 @@ struct LedgerRow {
 
     /// It was put off, and whatever comes later in its conversation waits for it.
     var mayBlock: Bool {
-        state == "pending" && reason == "deferred" && wasTried && !isInOperatorsHands && !hasFailed
+        state == "pending" && reason == "deferred" && attempts > 0 && !isInOperatorsHands
+            && !hasFailed
             && deletedAt == nil
     }
 
