@@ -70,8 +70,6 @@ public enum CrashPoint: Sendable {
     case revoked
     /// Its mails are taken over.
     case takenOver
-    /// What a living process may have sent meanwhile is marked.
-    case slipsMarked
     /// The dead process is forgotten; its in-flight journal is still there.
     case deadForgotten
     /// That is deleted.

@@ -13,6 +13,7 @@ final class HandOff: Sendable {
         var relay: [RelayStatus] = []
         var demand = Demand()
         var isRecordable = true
+        var leaseUntil = SteadyTime(nanoseconds: 0)
         var stopBy: SteadyTime?
         var isSendingOver = false
         var sendingWantsSlot = false
@@ -99,6 +100,11 @@ final class HandOff: Sendable {
             return before != isRecordable
         }
         if changed { forSending.signal() }
+    }
+
+    /// The lease is committed until then; before the mails that were claimed under it are sent over.
+    func leaseStands(until end: SteadyTime) {
+        state.withLock { $0.leaseUntil = max($0.leaseUntil, end) }
     }
 
     /// The relay refuses mail for reasons of its own: no more is wanted for now.
@@ -191,6 +197,9 @@ final class HandOff: Sendable {
 
     var isRecordable: Bool { state.withLock(\.isRecordable) }
     var stopBy: SteadyTime? { state.withLock(\.stopBy) }
+
+    /// Until then nobody takes over what is under way here.
+    var leaseUntil: SteadyTime { state.withLock(\.leaseUntil) }
 
     func noteSendingEnded() {
         state.withLock { $0.isSendingOver = true }

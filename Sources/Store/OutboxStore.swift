@@ -158,9 +158,6 @@ package protocol OutboxStore: AnyObject {
     /// - Parameter after: only those with a greater id.
     func inFlight(of owner: Int64, after: Int64, limit: Int) throws -> [InFlightMail]
 
-    /// Marks the rows of these mails as uncertain: the mails may go out twice, or have.
-    func markUncertain(_ mailIDs: [Int64]) throws
-
     /// The process is gone, or goes, and has nothing under way.
     func forget(instance id: Int64) throws
 

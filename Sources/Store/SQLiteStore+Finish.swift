@@ -162,13 +162,6 @@ extension SQLiteStore {
         }
     }
 
-    package func markUncertain(_ mailIDs: [Int64]) throws {
-        guard !mailIDs.isEmpty else { return }
-        try inTransaction {
-            for id in mailIDs { try rows.markUncertain(mailID: id, onlyOpen: false) }
-        }
-    }
-
     private func markUncertain(_ mail: InFlightMail, dueAt: WallTime?) throws {
         try mails.countCopy(mail.mailID)
         if let dueAt {
@@ -177,7 +170,7 @@ extension SQLiteStore {
         } else {
             try mails.setAside(mail.mailID, .uncertain)
         }
-        try rows.markUncertain(mailID: mail.mailID, onlyOpen: true)
+        try rows.markUncertain(mailID: mail.mailID)
     }
 
     /// Back in its line, in the class that it had.

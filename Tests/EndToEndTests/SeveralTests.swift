@@ -32,8 +32,8 @@ struct SeveralTests {
         #expect(try outboxd.values("SELECT id FROM outbox_status WHERE uncertain").isEmpty)
     }
 
-    /// "A process that dies or freezes loses its lease, and its rows are taken over; only a mail that
-    /// had passed its last look at the lease when the process froze can go out twice".
+    /// "A process that freezes past its lease loses its rows to another; only mails whose final dot it had announced can
+    /// go out twice, at most one for each connection".
     @Test func `a frozen process loses its mails, and finishes none of them later`() throws {
         let gate = Gate()
         let relay = try ScriptedRelay(rules: [.first(1, .rcpt, .hold(gate))])

@@ -10,7 +10,11 @@ extension SendingLoop {
     static let checkHolds: Duration = .milliseconds(20)
 
     /// Why the mail does not go now; nil if it goes.
+    ///
+    /// Whoever takes it over reads our notes when our lease is over, and before its commit says so to this check. A
+    /// slot that was taken while the lease stood is found there, and revoked; one that is taken later would not be.
     func obstacle(to mail: OutgoingMail, at now: SteadyTime) -> SendResult.End? {
+        guard clock.steadyNow() < handOff.leaseUntil else { return .unused }
         do {
             let found = try check.check(mail.checked, at: clock.wallNow())
             checkTrouble.succeeded()

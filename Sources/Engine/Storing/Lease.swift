@@ -11,7 +11,7 @@ internal import Delivery
 /// | a transaction failed | nothing: the renewal in it is not there | it is renewed with the next |
 struct Lease {
     let length: Duration
-    private var until = SteadyTime(nanoseconds: 0)
+    private(set) var until = SteadyTime(nanoseconds: 0)
 
     init(length: Duration) {
         self.length = length

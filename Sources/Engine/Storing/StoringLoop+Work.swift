@@ -101,6 +101,7 @@ extension StoringLoop {
                 claimed = try claim(capacity, of: rows)
             }
         }
+        handOff.leaseStands(until: self.lease.until)
         isThrough = claimed != nil
         let committedAt = clock.steadyNow()
         lockShare.held(from: lockedAt, to: committedAt)

@@ -170,6 +170,7 @@ final class StoringLoop {
         hasLooked = true
         if mode.isDrain, hasChanged { try followPauses(at: now) }
         try maintain(at: now)
+        handOff.leaseStands(until: lease.until)
         try lookAtPicks()
         try lookAhead(until: clock.steadyNow() + .milliseconds(10))
         try work()

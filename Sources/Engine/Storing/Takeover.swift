@@ -28,7 +28,8 @@ struct Takeover {
 
     /// One transaction.
     ///
-    /// A mail whose outcome can't be written down stays as it is, and keeps no other.
+    /// A mail whose outcome can't be written down stays as it is, and keeps no other. A process that wakes up in the
+    /// middle begins no mail before it has renewed its lease, which it can't do until we have committed.
     ///
     /// - Returns: nothing if the process turns out to move.
     func run(
@@ -50,7 +51,6 @@ struct Takeover {
         let taken = finished.filter {
             !batch.lost.contains($0.mail.token) && batch.unrecorded[$0.mail.token] == nil
         }
-        if !isDead { try markWhatSlippedThrough(taken, store) }
         return Result(
             taken: taken.map {
                 Measurement.TakenMail(
@@ -72,27 +72,6 @@ struct Takeover {
         return zip(mails, endings(of: mails, at: now)).map {
             rules.finish($0, $1, relayDown: down, using: &generator)
         }
-    }
-
-    /// A process whose lease ran out may only have been slow: a mail that it looked at before our commit,
-    /// and announced after we had read its notes, goes out twice, and is marked as one that may.
-    private func markWhatSlippedThrough(
-        _ taken: [FinishedMail], _ store: any OutboxStore
-    ) throws {
-        let mails = taken.compactMap { finished -> InFlightMail? in
-            if case .returned = finished.outcome { finished.mail } else { nil }
-        }
-        guard !mails.isEmpty else { return }
-        let facts = journal?.facts(revoking: Set(mails.map(\.token))) ?? [:]
-        let slipped = mails.filter { mail in
-            switch facts[mail.token] {
-            case .announced: true
-            case .replied(let reply, _): reply.isPositive
-            case .notAnnounced, nil: false
-            }
-        }
-        try store.markUncertain(slipped.map(\.mailID))
-        CrashPoint.slipsMarked.pass()
     }
 
     // MARK: What the notes tell

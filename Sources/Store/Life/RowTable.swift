@@ -381,13 +381,10 @@ struct RowTable {
             .bind(error.enhanced?.description).bind(error.text).bind(mailID).run()
     }
 
-    /// - Parameter onlyOpen: Rows of the mail that have ended are left as they are.
-    func markUncertain(mailID: Int64, onlyOpen: Bool) throws {
+    /// Rows of the mail that have ended are left as they are.
+    func markUncertain(mailID: Int64) throws {
         try connection.statement(
-            """
-            UPDATE outboxd_rows SET uncertain = 1
-            WHERE mail_id = ?\(onlyOpen ? " AND state = \(row: .pending)" : "")
-            """
+            "UPDATE outboxd_rows SET uncertain = 1 WHERE mail_id = ? AND state = \(row: .pending)"
         ).bind(mailID).run()
     }
 

@@ -150,8 +150,7 @@ enum CrashMatrix {
                 scene: .frozen, point: .revoked,
                 words: "the mail is revoked, and nothing is written down", end: .sentOnce),
             CrashLine(
-                scene: .frozen, point: .slipsMarked,
-                words: "the mail is taken over, and what slipped through is marked",
+                scene: .frozen, point: .takenOver, words: "the mail is taken over",
                 end: .sentOnce),
         ]
     }

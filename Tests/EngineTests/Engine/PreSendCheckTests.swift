@@ -28,6 +28,25 @@ struct PreSendCheckTests {
         #expect((50...55).contains(bed.checks.count - before))
     }
 
+    /// Others may have read our notes, and take the mail over just now.
+    @Test func `without a lease no mail is begun`() throws {
+        let bed = try SendingBed(hasLease: false)
+        defer { bed.end() }
+        bed.send(2)
+        let results = bed.results(2)
+        #expect(results.count == 2)
+        for result in results {
+            guard case .unused = result.end else {
+                Issue.record("\(result.end)")
+                continue
+            }
+        }
+        #expect(bed.relay.mails.isEmpty && bed.checks.count == 0)
+        bed.handOff.leaseStands(until: SteadyTime(nanoseconds: .max))
+        bed.send(1)
+        #expect(bed.results(1).allSatisfy(Self.isAccepted))
+    }
+
     @Test(arguments: [RelayEvent.Verb.mail, .rcpt, .data])
     func `a slow relay costs a second check, before the content`(verb: RelayEvent.Verb) throws {
         let bed = try SendingBed(rules: [.on(verb, .delay(Self.slow))])

@@ -17,6 +17,7 @@ struct EarlyReplyTests {
         let journal = try InFlightJournal.create(besideDatabase: path, connections: 1, bootID: "b")
         defer { journal.remove() }
         let handOff = try HandOff()
+        handOff.leaseStands(until: SteadyTime(nanoseconds: .max))
         let channel = EarlyChannel()
         let relay = ConnectionSettings(host: "relay.test", port: 25, tls: .none)
         var surroundings = Surroundings()

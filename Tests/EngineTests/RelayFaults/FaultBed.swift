@@ -44,6 +44,7 @@ final class FaultBed {
         }
         wake = try EventFD()
         handOff = try HandOff(forStoring: wake, forSending: EventFD())
+        handOff.leaseStands(until: SteadyTime(nanoseconds: .max))
         let path = directory.file("outbox.db")
         journal = try InFlightJournal.create(
             besideDatabase: path, connections: 1, bootID: "b")

@@ -19,10 +19,11 @@ final class SendingBed: Sendable {
     private let thread: OSThread
 
     /// - Parameter isTLS: The relay is reached through TLS.
+    /// - Parameter hasLease: It stands, for ever.
     /// - Parameter answer: gets the number of the check, from 1.
     init(
         rules: [RelayRule] = [], connections: Int = 1, isTLS: Bool = false,
-        timeouts: DialogueTimeouts = .usual,
+        timeouts: DialogueTimeouts = .usual, hasLease: Bool = true,
         _ answer: @escaping @Sendable (Int) throws -> PreSendResult = { _ in .go }
     ) throws {
         directory = try TemporaryDirectory()
@@ -31,6 +32,7 @@ final class SendingBed: Sendable {
         tunnel = try isTLS ? TLSRelay("tunnel:\(relay.port)") : nil
         let forSending = try EventFD()
         handOff = try HandOff(forStoring: EventFD(), forSending: forSending)
+        if hasLease { handOff.leaseStands(until: SteadyTime(nanoseconds: .max)) }
         journal = try InFlightJournal.create(
             besideDatabase: path, connections: connections, bootID: "b")
         checks = CountedChecks(answer)
