@@ -54,11 +54,13 @@ let package = Package(
             dependencies: [
                 "Engine", "Store", "SMTP", "Mail", "SQLite", "CSQLite", "Delivery", "TestSupport",
             ]),
+        // What the simulator's model needs of C.
+        .target(name: "CFork", path: "Tests/Fork"),
         // The engine in virtual time; built for release with -enable-testing.
         .executableTarget(
             name: "outboxd-simulate",
             dependencies: [
-                "Engine", "Store", "SMTP", "Mail", "SQLite", "CSQLite", "Service", "Delivery",
+                "CFork", "Engine", "Store", "SMTP", "Mail", "SQLite", "CSQLite", "Service", "Delivery",
                 "TestSupport",
             ],
             path: "Tests/Simulation", exclude: ["variants.py"]),

@@ -95,6 +95,7 @@ extension SQLiteStore {
         totals.rollBack(to: Totals.Changes())
         mayHaveSent = false
         do {
+            try atCommit?(.begins)
             let (result, epoch) = try connection.transaction {
                 try columns.refresh()
                 if columns.hasChanged {

@@ -50,7 +50,8 @@ package final class SQLiteStore: OutboxStore {
     var checkpointAt = SteadyTime(nanoseconds: 0)
     /// - Parameter firstToken: Fencing tokens count up from here; at random, so that no two processes come near
     ///   each other, and never 0.
-    /// - Parameter atCommit: Called around each commit; it throws where the process is to die.
+    /// - Parameter atCommit: Called before each transaction and around its commit; it throws where the process is
+    ///   to die.
     package init(
         connection: Connection, firstToken: Int64 = .random(in: 1 ... .max / 2),
         atCommit: ((CommitPoint) throws -> Void)? = nil
@@ -119,8 +120,10 @@ package final class SQLiteStore: OutboxStore {
     }
 }
 
-/// A moment of a transaction at which a simulator lets a process die.
+/// A moment of a transaction at which a simulator lets a process die, or others run.
 package enum CommitPoint: Hashable, Sendable {
+    /// Nothing is locked yet.
+    case begins
     /// All is written, and nothing committed.
     case before
     /// It is committed, and nobody knows.

@@ -11,6 +11,8 @@ enum Simulate {
           --power      the power fails at every write, sync and store to a journal of a small run, one after
                        the other
           --disk       calls of the disk fail at every write, sync and read of a small run, one after the other
+          --model N    every history of two processes and N mails, with so many faults as --faults says
+          --faults N   kills, standstills and lost replies in a history of the model (1)
           --seed N     the first seed (1)
           --count N    so many seeds (1)
           --seconds N  as many as there is time for
@@ -18,7 +20,7 @@ enum Simulate {
           --whole      looks for no shorter history of a broken promise
           --go-on      names each seed that breaks a promise, and goes on
           --table      tells how often a row in each state met each event
-          --verbose    tells everything that happens
+          --verbose    tells everything that happens, and of the model each state
         """
 
     private struct Options {
@@ -32,6 +34,9 @@ enum Simulate {
         var showsTable = false
         var isAboutPower = false
         var isAboutDisk = false
+        /// Mails of the model; nil: no model.
+        var model: Int?
+        var faults = 1
 
         init?(_ arguments: [String]) {
             var rest = arguments[...]
@@ -44,6 +49,12 @@ enum Simulate {
                 case "--whole": shrinks = false
                 case "--go-on": goesOn = true
                 case "--table": showsTable = true
+                case "--model", "--faults":
+                    guard let number = rest.popFirst().flatMap(Int.init), number > 0 else {
+                        return nil
+                    }
+                    if word == "--model" { model = number }
+                    if word == "--faults" { faults = number }
                 case "--seed", "--count", "--seconds":
                     guard let number = rest.popFirst().flatMap(UInt64.init) else { return nil }
                     if word == "--seed" { seed = number }
@@ -56,7 +67,7 @@ enum Simulate {
     }
 
     /// Read at once, also through a pipe.
-    private static func say(_ text: String) {
+    static func say(_ text: String) {
         print(text)
         fflush(nil)
     }
@@ -67,15 +78,18 @@ enum Simulate {
             say(usage)
             exit(64)
         }
-        let isKept =
-            if options.isAboutPower {
-                losePower()
-            } else if options.isAboutDisk {
-                breakDisk()
-            } else {
-                run(options)
-            }
-        exit(isKept ? 0 : 1)
+        exit(isKept(options) ? 0 : 1)
+    }
+
+    /// - Returns: false if a promise was broken.
+    private static func isKept(_ options: Options) -> Bool {
+        if let mails = options.model {
+            return explore(
+                ModelSize(mails: mails, faults: options.faults), isVerbose: options.isVerbose)
+        }
+        if options.isAboutPower { return losePower() }
+        if options.isAboutDisk { return breakDisk() }
+        return run(options)
     }
 
     /// - Returns: false if a promise was broken.

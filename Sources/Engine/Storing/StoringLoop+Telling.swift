@@ -63,8 +63,11 @@ extension StoringLoop {
     private func attempt(_ finished: Finished, isLost: Bool) -> EngineEvent.Attempt? {
         if finished.result.isTold { return nil }
         guard case .verdict(let verdict) = finished.result.end else {
-            if isLost, case .lost = finished.result.end {
-                tellLost(finished.result, wasSent: false)
+            guard isLost else { return nil }
+            switch finished.result.end {
+            // `unused`: its lease was over before it had looked at the mail again.
+            case .lost, .unused: tellLost(finished.result, wasSent: false)
+            default: break
             }
             return nil
         }

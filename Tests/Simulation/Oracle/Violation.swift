@@ -23,6 +23,8 @@ struct Violation: Error, CustomStringConvertible {
         case miscounted
         /// Still open when all trouble was long over.
         case stuck
+        /// Another process's mail was changed under its lease, or claimed without one.
+        case seized
         /// A loop turns without end while time stands still.
         case spinning
         /// An innocent helpdesk's instant mail waited for the trouble of others.

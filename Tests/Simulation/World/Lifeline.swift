@@ -14,6 +14,10 @@ final class Lifeline: Sendable {
         case slot(SlotWrite)
         case commit(CommitPoint)
         case send
+        /// Right before the pre-send check; nobody dies here but in a ``Model``.
+        case check
+        /// It asks for another process's journal; the same.
+        case inquiry
     }
 
     private struct State {
@@ -34,16 +38,28 @@ final class Lifeline: Sendable {
         var run: @Sendable (Point) -> SteadyTime?
     }
     private let state: Mutex<State>
+    /// Told of each point before it is passed: others may run meanwhile.
+    private let visit: (@Sendable (Point) -> Void)?
     /// Which of the processes it is.
     let number: Int
 
     /// - Parameter point: The number of the point at which it dies, from 0; nil: it lives.
-    init(_ number: Int = 0, diesAt point: Int? = nil) {
+    init(
+        _ number: Int = 0, diesAt point: Int? = nil,
+        visit: (@Sendable (Point) -> Void)? = nil
+    ) {
         self.number = number
+        self.visit = visit
         state = Mutex(State(deathAt: point ?? .max))
     }
 
     var isCut: Bool { state.withLock { $0.end != nil || $0.hasLeft } }
+
+    /// It is at a point at which nobody is killed by number.
+    func stand(at point: Point) { visit?(point) }
+
+    /// It dies here.
+    func cut(at point: Point) { state.withLock { $0.end = $0.end ?? point } }
 
     /// It dies at the next point but so many.
     func die(after points: Int) { state.withLock { $0.deathAt = $0.passed + points } }
@@ -74,6 +90,7 @@ final class Lifeline: Sendable {
 
     /// - Returns: false if it is dead.
     func passes(_ point: Point) -> Bool {
+        visit?(point)
         let others = state.withLock { state -> Preemption? in
             guard let due = state.preemption, due.point <= state.passed else { return nil }
             if case .commit = point { return nil }
@@ -88,6 +105,12 @@ final class Lifeline: Sendable {
             if state.passed == state.deathAt { state.end = point }
             return state.end == nil
         }
+    }
+
+    /// A transaction is about to begin.
+    func begin() throws {
+        stand(at: .commit(.begins))
+        if isCut { throw Died() }
     }
 
     func pass(_ point: Point) throws {

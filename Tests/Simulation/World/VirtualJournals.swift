@@ -1,4 +1,5 @@
 import Delivery
+import Glibc
 import Service
 import Synchronization
 
@@ -8,7 +9,7 @@ import Synchronization
 /// those live.
 final class VirtualJournals: Sendable {
     private struct Entry {
-        var bytes: HeapBytes
+        var bytes: MappedBytes
         var layout: JournalLayout
         var bootID: String
         var lifeline: Lifeline
@@ -34,6 +35,16 @@ final class VirtualJournals: Sendable {
         }
     }
 
+    /// What stands in each, by the number of its process.
+    var memories: [Int: JournalMemory] {
+        entries.withLock { entries in
+            Dictionary(
+                uniqueKeysWithValues: entries.values.map {
+                    ($0.lifeline.number, JournalMemory(bytes: $0.bytes, layout: $0.layout))
+                })
+        }
+    }
+
     /// As one process sees them.
     func of(_ lifeline: Lifeline) -> any Journals { View(all: self, lifeline: lifeline) }
 
@@ -41,9 +52,11 @@ final class VirtualJournals: Sendable {
         let all: VirtualJournals
         let lifeline: Lifeline
 
-        func create(connections: Int, bootID: String, lease: Duration) -> InFlightJournal {
+        func create(
+            connections: Int, bootID: String, lease: Duration
+        ) throws(SystemError) -> InFlightJournal {
             let layout = JournalLayout(connections: connections)
-            let bytes = HeapBytes(size: layout.size)
+            let bytes = try MappedBytes(size: layout.size)
             let memory = JournalMemory(bytes: bytes, layout: layout)
             memory.writeHeader(bootID: bootID, lease: lease)
             let lifeline = lifeline
@@ -67,6 +80,7 @@ final class VirtualJournals: Sendable {
         }
 
         func owner(of name: String, isRegistered: Bool, at now: WallTime) -> ForeignJournal.Owner {
+            lifeline.stand(at: .inquiry)
             guard let entry = all.entries.withLock({ $0[name] }) else { return .gone }
             let memory = JournalMemory(bytes: entry.bytes, layout: entry.layout)
             let journal = ForeignJournal(memory: memory, bootID: entry.bootID) { [all] in
@@ -93,15 +107,19 @@ final class VirtualJournals: Sendable {
     private func remove(_ name: String) { entries.withLock { $0[name] = nil } }
 }
 
-private final class HeapBytes: JournalBytes, @unchecked Sendable {
+private final class MappedBytes: JournalBytes, @unchecked Sendable {
     let base: UnsafeMutableRawPointer
     let isWritable = true
     let isDamaged = false
 
-    init(size: Int) {
-        base = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 4_096)
-        base.initializeMemory(as: UInt8.self, repeating: 0, count: size)
+    private let size: Int
+
+    /// Zeroes, as in a file; pages that nobody touches take no memory, which a ``Model`` would copy at each fork.
+    init(size: Int) throws(SystemError) {
+        let mapped = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        guard let mapped, mapped != MAP_FAILED else { throw SystemError(call: "mmap", code: errno) }
+        (base, self.size) = (mapped, size)
     }
 
-    deinit { base.deallocate() }
+    deinit { munmap(base, size) }
 }

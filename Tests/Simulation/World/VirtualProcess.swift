@@ -18,14 +18,16 @@ final class VirtualProcess {
     private let forStoring = Flag()
     private let forSending = Flag()
     private let clock: EngineClock
-    private let storing: StoringLoop
-    private let sending: SendingLoop
+    let storing: StoringLoop
+    let sending: SendingLoop
     private let handOff: HandOff
     private let journal: InFlightJournal
     private let stopTimeout: Duration
     /// When each loop has its next turn unless it is signalled before.
-    private var storingAt: SteadyTime
-    private var sendingAt: SteadyTime
+    private(set) var storingAt: SteadyTime
+    private(set) var sendingAt: SteadyTime
+    /// It leaves the write lock to others until then, and no signal cuts that short.
+    private var leavesLock = false
 
     /// - Parameter commit: Asked around each commit; what it throws is the commit's failure.
     init(
@@ -52,6 +54,7 @@ final class VirtualProcess {
         let connection = try Database.open(path: settings.database)
         if !isDurable { try connection.execute("PRAGMA synchronous = OFF") }
         let store = try SQLiteStore(connection: connection, firstToken: firstToken) {
+            guard $0 != .begins else { return try lifeline.begin() }
             try lifeline.pass(.commit($0))
             try commit($0)
         }
@@ -62,9 +65,10 @@ final class VirtualProcess {
             observer: observer)
         sending = SendingLoop(
             settings, handOff: handOff, journal: journal,
-            check: SQLitePreSendCheck(
-                connection: try Database.open(path: settings.database, readOnly: true),
-                ignoredPauses: storing.progress.pausesAtStart),
+            check: WatchedCheck(
+                SQLitePreSendCheck(
+                    connection: try Database.open(path: settings.database, readOnly: true),
+                    ignoredPauses: storing.progress.pausesAtStart), lifeline),
             heartbeat: Heartbeat(), surroundings: surroundings, observer: observer)
         storingAt = clock.steadyNow()
         sendingAt = clock.steadyNow()
@@ -81,34 +85,55 @@ final class VirtualProcess {
             .map { min($0, storingAt, sendingAt) } ?? min(storingAt, sendingAt)
     }
 
+    /// The storing loop has something to do now.
+    var isStoringDue: Bool {
+        storingAt <= clock.steadyNow() || (forStoring.isSet && !leavesLock)
+    }
+
+    /// The sending loop has something to do now.
+    var isSendingDue: Bool {
+        forSending.isSet || sendingAt <= clock.steadyNow() || isAnythingReady
+    }
+
     /// One turn of a loop that has something to do.
     ///
     /// - Returns: false if both wait, or it is over.
     func turn() throws -> Bool {
         guard !lifeline.isCut, !isPreempted else { return false }
-        let now = clock.steadyNow()
         if let frozenUntil {
-            guard frozenUntil <= now else { return false }
+            guard frozenUntil <= clock.steadyNow() else { return false }
             self.frozenUntil = nil
         }
-        if forStoring.isSet || storingAt <= now {
-            do {
-                switch try storing.turn() {
-                case .wait(let time), .leaveLock(let time): storingAt = now + time
-                case .end(let result): try takeLeave(.success(result))
-                }
-            } catch let error as Lifeline.Died {
-                throw error
-            } catch {
-                try takeLeave(.failure(error))
-            }
-        } else if forSending.isSet || sendingAt <= now || isAnythingReady {
-            let wait = sending.turn { isReady(sending.relay.connections[$0]) }
-            sendingAt = now + (wait ?? .seconds(3_600))
+        if isStoringDue {
+            try turnStoring()
+        } else if isSendingDue {
+            turnSending()
         } else {
             return false
         }
         return true
+    }
+
+    func turnStoring() throws {
+        let now = clock.steadyNow()
+        do {
+            leavesLock = false
+            switch try storing.turn() {
+            case .wait(let time): storingAt = now + time
+            case .leaveLock(let time): (storingAt, leavesLock) = (now + time, true)
+            case .end(let result): try takeLeave(.success(result))
+            }
+        } catch let error as Lifeline.Died {
+            throw error
+        } catch {
+            try takeLeave(.failure(error))
+        }
+    }
+
+    func turnSending() {
+        let now = clock.steadyNow()
+        let wait = sending.turn { isReady(sending.relay.connections[$0]) }
+        sendingAt = now + (wait ?? .seconds(3_600))
     }
 
     /// What ``Engine`` does once the storing loop has ended.
@@ -134,5 +159,21 @@ final class VirtualProcess {
     private func readyAt(_ pooled: PooledConnection) -> SteadyTime? {
         guard !pooled.isClosed else { return nil }
         return (pooled.connection as? VirtualChannel)?.readyAt
+    }
+}
+
+/// The pre-send check, and the point before it.
+private final class WatchedCheck: PreSendCheck {
+    private let check: any PreSendCheck
+    private let lifeline: Lifeline
+
+    init(_ check: any PreSendCheck, _ lifeline: Lifeline) {
+        self.check = check
+        self.lifeline = lifeline
+    }
+
+    func check(_ mail: CheckedMail, at now: WallTime) throws -> PreSendResult {
+        lifeline.stand(at: .check)
+        return try check.check(mail, at: now)
     }
 }
