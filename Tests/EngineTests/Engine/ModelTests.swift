@@ -14,7 +14,7 @@ struct ModelTests {
     @Test func `every history of one mail and one fault keeps the promises`() async throws {
         let binary = try BuiltProducts.url("outboxd-simulate").path
         let run = try await blocking {
-            Result { try ChildProcess.run(binary, ["--model", "1"], timeout: .seconds(120)) }
+            Result { try ChildProcess.run(binary, ["--model", "1"], timeout: .seconds(600)) }
         }.get()
         #expect(run.exit == .code(0), "\(run.output) \(run.errors)")
         let figures = try #require(run.output.firstMatch(of: /(\d+) states, (\d+) transitions/))
