@@ -35,8 +35,8 @@ package enum Program {
     package static func main(arguments: [String], environment: [String: String]) -> Int32 {
         Terminal.guardStreams()
         SignalWatch.ignorePipeSignal()
-        DescriptorLimit.raise()
-        CoreLimit.lower()
+        ProcessLimit.raiseDescriptors()
+        ProcessLimit.keepNoCore()
         // libidn2 reads names in the locale's character set; only that of characters is set.
         setlocale(LC_CTYPE, "C.UTF-8")
         do {
