@@ -24,7 +24,8 @@ package struct DialogueEnd: Hashable, Sendable {
     /// The connection had been used for an earlier mail or lay idle, and nothing of this mail was
     /// answered: it may have been dead all along.
     ///
-    /// Or the relay has lost count behind another mail's dot, so that what it said is nobody's answer.
+    /// Also true if the relay sent a wrong number of replies after another mail's dot: nobody knows which command
+    /// its words answer.
     package var onStaleConnection: Bool
 
     package init(

@@ -198,7 +198,7 @@ final class HandOff: Sendable {
     var isRecordable: Bool { state.withLock(\.isRecordable) }
     var stopBy: SteadyTime? { state.withLock(\.stopBy) }
 
-    /// Until then nobody takes over what is under way here.
+    /// No other process takes over the mails under way here before this time.
     var leaseUntil: SteadyTime { state.withLock(\.leaseUntil) }
 
     func noteSendingEnded() {

@@ -49,7 +49,7 @@ struct DatabaseCheck {
         return findings + place + NotesCheck(database: settings.database).findings()
     }
 
-    /// What nobody has read for a while may be damaged, and a page that is read all the time hides it.
+    /// Looks at every page: a damaged one that no statement reads stays unnoticed until the day it is needed.
     private static func damage(_ reader: any OutboxReader) throws -> Finding? {
         let end = ContinuousClock.now + longestLook
         do {

@@ -143,7 +143,8 @@ package final class EpochFile: EpochNote {
     private func make(_ epoch: Epoch) -> String? {
         let new = path + ".new"
         do throws(SystemError) {
-            // Left by a process that was killed: this one has the database's lock, so nobody else writes it now.
+            // A process that was killed may have left one. No other process writes it now, because this one
+            // holds the database's lock.
             unlink(new)
             let flags = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW
             let descriptor = open(new, flags, 0o600)

@@ -99,7 +99,7 @@ struct ForeignJournal {
         }
     }
 
-    /// A reply that is none tells no more than that the dot was announced.
+    /// A damaged reply counts for nothing: then the record says only that the dot was announced.
     private func replied(_ memory: JournalMemory, _ record: Int) -> Fact {
         guard let reply = memory.loadReply(record) else {
             return .announced(memory.loadMail(record))
