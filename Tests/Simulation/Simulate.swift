@@ -87,39 +87,34 @@ enum Simulate {
             return explore(
                 ModelSize(mails: mails, faults: options.faults), isVerbose: options.isVerbose)
         }
-        if options.isAboutPower { return losePower() }
-        if options.isAboutDisk { return breakDisk() }
+        let plan = PlanGenerator.small
+        if options.isAboutPower {
+            return sweep("power", Outcome.powerFailures) {
+                Outcome(plan, power: $0, keepsLines: true)
+            }
+        }
+        if options.isAboutDisk {
+            return sweep("disk", Outcome.diskFailures) {
+                Outcome(plan, breakage: $0, keepsLines: true)
+            }
+        }
         return run(options)
     }
 
+    /// - Parameter again: The run of a failure once more, with all that happens in it.
     /// - Returns: false if a promise was broken.
-    private static func losePower() -> Bool {
+    private static func sweep<Failure>(
+        _ what: String, _ failures: () -> Sweep<Failure>, again: (Failure) -> Outcome
+    ) -> Bool {
         let began = TestClock.steady
-        let (count, broken) = Outcome.powerFailures()
-        if let (power, violation) = broken {
-            let outcome = Outcome(PlanGenerator.small, power: power, keepsLines: true)
-            say(outcome.lines.joined(separator: "\n"))
-            say("\(power): \(violation)")
-            return false
-        }
-        say(
-            "\(count) power failures in \(Int((TestClock.steady - began).inSeconds)) s, and nothing lost"
-        )
-        return true
-    }
-
-    /// - Returns: false if a promise was broken.
-    private static func breakDisk() -> Bool {
-        let began = TestClock.steady
-        let (count, broken) = Outcome.diskFailures()
-        if let (breakage, violation) = broken {
-            let outcome = Outcome(PlanGenerator.small, breakage: breakage, keepsLines: true)
-            say(outcome.lines.joined(separator: "\n"))
-            say("\(breakage): \(violation)")
+        let sweep = failures()
+        if let (failure, violation) = sweep.broken {
+            say(again(failure).lines.joined(separator: "\n"))
+            say("\(failure): \(violation)")
             return false
         }
         let time = Int((TestClock.steady - began).inSeconds)
-        say("\(count) failures of the disk in \(time) s, and nothing lost")
+        say("\(sweep.count) failures of the \(what) in \(time) s, and nothing lost")
         return true
     }
 

@@ -21,7 +21,7 @@ struct EarlyReplyTests {
         let channel = EarlyChannel()
         let relay = ConnectionSettings(host: "relay.test", port: 25, tls: .none)
         var surroundings = Surroundings()
-        surroundings.dialer = { _, wake in EarlyDialer(channel, wake: wake) }
+        surroundings.dialer = { _, wake in ImmediateDialer(wake: wake) { .success(channel) } }
         let loop = SendingLoop(
             EngineSettings(database: path, relay: relay, connections: 1), handOff: handOff,
             journal: journal, check: CountedChecks { _ in .go }, heartbeat: Heartbeat(),
@@ -78,37 +78,4 @@ private final class EarlyChannel: RelayChannel {
 
     func sayQuit() throws(ConnectionLost) -> Bool { true }
     func close() {}
-}
-
-/// Has one connection, which is open at once.
-private final class EarlyDialer: RelayDialer {
-    private let channel: EarlyChannel
-    private let wake: any Signal
-    private let opened = Mutex<[OpenedConnection]>([])
-
-    init(_ channel: EarlyChannel, wake: any Signal) {
-        (self.channel, self.wake) = (channel, wake)
-    }
-
-    var underWay: Int { opened.withLock(\.count) }
-    var isQuiet: Bool { true }
-
-    func open(epoch: RelayBreaker.Epoch) {
-        opened.withLock {
-            $0.append(OpenedConnection(result: .success(channel), epoch: epoch, took: .zero))
-        }
-        wake.signal()
-    }
-
-    func takeOpened() -> [OpenedConnection] {
-        opened.withLock { opened in
-            defer { opened = [] }
-            return opened
-        }
-    }
-
-    func use(_ settings: ConnectionSettings) {}
-    func takeSilences() -> [RelaySilence] { [] }
-    func abandon(before epoch: RelayBreaker.Epoch) {}
-    func stop() {}
 }

@@ -47,7 +47,7 @@ final class VirtualProcess {
         surroundings.random = random
         surroundings.watchesCommits = false
         surroundings.journals = { _ in journals.of(lifeline) }
-        surroundings.dialer = { VirtualDialer(relay, wake: $1, lifeline: lifeline) }
+        surroundings.dialer = { relay.dialer(wake: $1, lifeline) }
         handOff = HandOff(forStoring: forStoring, forSending: forSending)
         journal = try journals.of(lifeline).create(
             connections: settings.connections, bootID: bootID, lease: settings.lease)

@@ -33,7 +33,7 @@ final class VirtualRelay: Sendable {
     }
 
     private let state = Mutex(State())
-    fileprivate let clock: EngineClock
+    let clock: EngineClock
     /// What becomes of a command; "." is the end of a message, "CONNECT" a new connection.
     private let answer: Answer
 
@@ -42,7 +42,7 @@ final class VirtualRelay: Sendable {
         @Sendable (_ command: String, _ sender: String, _ now: WallTime) -> RelayAnswer
 
     /// It offers PIPELINING, so that mails follow one another.
-    fileprivate let isPipelined: Bool
+    let isPipelined: Bool
 
     init(
         clock: EngineClock, isPipelined: Bool, keepsCommands: Bool = true,
@@ -85,7 +85,7 @@ final class VirtualRelay: Sendable {
         }
     }
 
-    fileprivate func answer(to line: String, about sender: String = "") -> RelayAnswer {
+    func answer(to line: String, about sender: String = "") -> RelayAnswer {
         let now = clock.wallNow()
         state.withLock { state in
             if state.keepsCommands { state.commands.append(Command(at: now, line: line)) }
@@ -93,231 +93,22 @@ final class VirtualRelay: Sendable {
         return answer(line, sender, now)
     }
 
-    fileprivate func note(_ delivery: Delivery) {
+    func note(_ delivery: Delivery) {
         state.withLock { state in
             state.deliveries.append(delivery)
             if delivery.isAccepted { state.messages.append(delivery.message) }
         }
     }
-}
 
-/// Opens connections to it for one process, at once.
-final class VirtualDialer: RelayDialer {
-    private let relay: VirtualRelay
-    private let wake: any Signal
-    private let lifeline: Lifeline
-    private let opened = Mutex<[OpenedConnection]>([])
-
-    init(_ relay: VirtualRelay, wake: any Signal, lifeline: Lifeline) {
-        self.relay = relay
-        self.wake = wake
-        self.lifeline = lifeline
-    }
-
-    var underWay: Int { opened.withLock(\.count) }
-    var isQuiet: Bool { true }
-
-    func open(epoch: RelayBreaker.Epoch) {
-        let result: Result<any RelayChannel, RelayTrouble> =
-            if case .reply = relay.answer(to: "CONNECT") {
-                .success(VirtualChannel(relay, lifeline))
-            } else {
-                .failure(
-                    RelayTrouble(
-                        kind: .outage, error: DeliveryError(stage: .connect, text: "refused")))
+    /// Connections to it for one process, open at once.
+    func dialer(wake: any Signal, _ lifeline: Lifeline) -> ImmediateDialer {
+        ImmediateDialer(wake: wake) { [self] in
+            if case .reply = answer(to: "CONNECT") {
+                return .success(VirtualChannel(self, lifeline))
             }
-        opened.withLock {
-            $0.append(OpenedConnection(result: result, epoch: epoch, took: .zero))
-        }
-        wake.signal()
-    }
-
-    func takeOpened() -> [OpenedConnection] {
-        opened.withLock { opened in
-            defer { opened = [] }
-            return opened
+            return .failure(
+                RelayTrouble(
+                    kind: .outage, error: DeliveryError(stage: .connect, text: "refused")))
         }
     }
-
-    func use(_ settings: ConnectionSettings) {}
-    func takeSilences() -> [RelaySilence] { [] }
-    func abandon(before epoch: RelayBreaker.Epoch) {}
-    func stop() {}
-}
-
-/// One connection of it.
-final class VirtualChannel: RelayChannel {
-    /// Octets of a reply, and when they are there; nil is the end of the connection.
-    private struct Arrival {
-        var at: SteadyTime
-        var octets: [UInt8]?
-    }
-
-    private struct Message {
-        var lines: [String] = []
-        var contentAt: SteadyTime?
-    }
-
-    private struct State {
-        var received: [UInt8] = []
-        var arrivals: [Arrival] = []
-        var message: Message?
-        var sender = ""
-        var recipient = ""
-        var hasRecipient = false
-        /// The relay hears nothing any more.
-        var isOver = false
-        var isClosed = false
-    }
-
-    private let state = Mutex(State())
-    private let relay: VirtualRelay
-    private let lifeline: Lifeline
-    let extensions: RelayExtensions
-    let peer = "relay.test[192.0.2.1]:25"
-    let tls: String? = nil
-    let descriptor: Int32? = nil
-
-    init(_ relay: VirtualRelay, _ lifeline: Lifeline) {
-        self.relay = relay
-        self.lifeline = lifeline
-        extensions = RelayExtensions(
-            ehloLines: ["relay.test", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES"]
-                + (relay.isPipelined ? ["PIPELINING"] : []))
-    }
-
-    /// When poll(2) would say that there is something; nil: not by itself.
-    var readyAt: SteadyTime? {
-        state.withLock { $0.isClosed ? relay.clock.steadyNow() : $0.arrivals.first?.at }
-    }
-
-    /// Whether it would say so now.
-    var isReady: Bool { readyAt.map { $0 <= relay.clock.steadyNow() } ?? false }
-
-    // MARK: To the relay
-
-    func send(_ bytes: ArraySlice<UInt8>) throws(ConnectionLost) -> Int {
-        guard lifeline.passes(.send) else { throw ConnectionLost(reason: "the process is dead") }
-        let now = lifeline.takeExcuse() ?? relay.clock.steadyNow()
-        let lines = state.withLock { state -> [String]? in
-            guard !state.isClosed else { return nil }
-            guard !state.isOver else { return [] }
-            state.received += bytes
-            var lines: [String] = []
-            while let end = state.received.firstIndex(of: 0x0A) {
-                lines.append(String(decoding: state.received[..<end].dropLast(), as: UTF8.self))
-                state.received.removeSubrange(...end)
-            }
-            return lines
-        }
-        guard let lines else { throw ConnectionLost(reason: "the connection is closed") }
-        for line in lines { take(line, sentAt: now) }
-        return bytes.count
-    }
-
-    private func take(_ line: String, sentAt: SteadyTime) {
-        guard !state.withLock(\.isOver) else { return }
-        let now = relay.clock.steadyNow()
-        let isContent = state.withLock { state in
-            guard state.message != nil else { return false }
-            if state.message?.contentAt == nil { state.message?.contentAt = sentAt }
-            guard line != "." else { return false }
-            state.message?.lines.append(line)
-            return true
-        }
-        guard !isContent else { return }
-        if line.hasPrefix("MAIL FROM:<") {
-            let sender = line.dropFirst("MAIL FROM:<".count).prefix { $0 != ">" }
-            state.withLock { ($0.sender, $0.hasRecipient) = (String(sender), false) }
-        }
-        let answer = answer(to: line)
-        switch line {
-        case ".": endMessage(answer, at: now)
-        case "DATA":
-            if case .reply(let text, _) = answer, text.hasPrefix("3") {
-                state.withLock { $0.message = Message() }
-            }
-        case _ where line.hasPrefix("RCPT TO:<"):
-            let address = line.dropFirst("RCPT TO:<".count).prefix { $0 != ">" }
-            state.withLock { state in
-                state.recipient = String(address)
-                if case .reply(let text, _) = answer { state.hasRecipient = text.hasPrefix("2") }
-            }
-        default: break
-        }
-        say(answer, at: now)
-    }
-
-    /// In a pipelined group DATA may come though the recipient was refused (RFC 2920, section 3.1).
-    private func answer(to line: String) -> RelayAnswer {
-        let answer = relay.answer(to: line, about: state.withLock(\.sender))
-        guard line == "DATA", !state.withLock(\.hasRecipient),
-            case .reply(let text, let delay) = answer,
-            text.hasPrefix("3")
-        else { return answer }
-        return .reply("554 5.5.1 No valid recipients", after: delay)
-    }
-
-    private func endMessage(_ answer: RelayAnswer, at now: SteadyTime) {
-        let isAccepted =
-            switch answer {
-            case .reply(let text, _): text.hasPrefix("2")
-            case .acceptAndClose, .acceptInSilence: true
-            case .close, .silence: false
-            }
-        let (message, recipient) = state.withLock { state in
-            defer { state.message = nil }
-            return (state.message ?? Message(), state.recipient)
-        }
-        relay.note(
-            VirtualRelay.Delivery(
-                process: lifeline.number, recipient: recipient,
-                message: message.lines.joined(separator: "\n"),
-                contentAt: message.contentAt ?? now, isAccepted: isAccepted))
-    }
-
-    private func say(_ answer: RelayAnswer, at now: SteadyTime) {
-        state.withLock { state in
-            switch answer {
-            case .reply(let text, let delay):
-                // Replies keep their order.
-                let at = max(now + delay, state.arrivals.last?.at ?? now)
-                state.arrivals.append(Arrival(at: at, octets: Array((text + "\r\n").utf8)))
-                guard text.hasPrefix("221") || text.hasPrefix("421") else { return }
-                state.arrivals.append(Arrival(at: at, octets: nil))
-                state.isOver = true
-            case .close, .acceptAndClose:
-                state.arrivals.append(
-                    Arrival(at: max(now, state.arrivals.last?.at ?? now), octets: nil))
-                state.isOver = true
-            case .silence, .acceptInSilence: state.isOver = true
-            }
-        }
-    }
-
-    // MARK: From the relay
-
-    func receive(into buffer: inout [UInt8]) throws(ConnectionLost) -> Int? {
-        let now = relay.clock.steadyNow()
-        return state.withLock { state in
-            guard !state.isClosed else { return 0 }
-            guard let first = state.arrivals.first, first.at <= now else { return nil }
-            guard let octets = first.octets else { return 0 }
-            let count = min(buffer.count, octets.count)
-            buffer.replaceSubrange(..<count, with: octets[..<count])
-            if count < octets.count {
-                state.arrivals[0].octets = Array(octets[count...])
-            } else {
-                state.arrivals.removeFirst()
-            }
-            return count
-        }
-    }
-
-    func sayQuit() throws(ConnectionLost) -> Bool {
-        _ = try send(Array("QUIT\r\n".utf8)[...])
-        return true
-    }
-
-    func close() { state.withLock { $0.isClosed = true } }
 }
