@@ -1,24 +1,17 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The pages for those who work on outboxd name types, functions and files: each of them must exist.
 struct HowItWorksPageTests {
-    private static let root = URL(filePath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent()
-
-    private static func text(_ page: String) throws -> String {
-        try String(
-            contentsOf: root.appending(path: "Sources/outboxd/Documentation.docc/\(page).md"),
-            encoding: .utf8)
-    }
-
     @Test func `every file that the maintainers' page names is there`() throws {
         let file = try Regex("`((?:Sources|Tests|[A-Z][A-Za-z]+)/[A-Za-z/+]+(?:\\.swift)?)`")
         var count = 0
-        for match in try Self.text("Maintaining").matches(of: file) {
+        for match in try Repository.text(ofPage: "Maintaining").matches(of: file) {
             let path = String(match.output[1].substring ?? "")
             let found = ["", "Sources/"].contains {
-                FileManager.default.fileExists(atPath: Self.root.appending(path: $0 + path).path)
+                FileManager.default.fileExists(
+                    atPath: Repository.root.appending(path: $0 + path).path)
             }
             #expect(found, "\(path)")
             count += 1
@@ -30,7 +23,7 @@ struct HowItWorksPageTests {
     @Test func `every page and heading that a comment cites is there`() throws {
         let citation = try Regex(#"([A-Z][A-Za-z]+)\.md((?:,\s*"[^"]+")*)"#)
         let all = FileManager.default.enumerator(
-            at: Self.root.appending(path: "Sources"), includingPropertiesForKeys: nil)
+            at: Repository.root.appending(path: "Sources"), includingPropertiesForKeys: nil)
         var count = 0
         for case let file as URL in all ?? .init() where file.pathExtension == "swift" {
             // A citation may go on in the next line of the comment.
@@ -38,7 +31,7 @@ struct HowItWorksPageTests {
                 .replacing(try Regex(#"\n\s*/// ?"#), with: " ")
             #expect(!text.contains("contract, section"), "\(file.lastPathComponent)")
             for match in text.matches(of: citation) {
-                let page = try Self.text(String(match.output[1].substring ?? ""))
+                let page = try Repository.text(ofPage: String(match.output[1].substring ?? ""))
                 let headings = (match.output[2].substring ?? "").split(separator: "\"")
                     .map(String.init).filter { $0.contains(where: \.isLetter) }
                 for heading in headings {
@@ -53,7 +46,7 @@ struct HowItWorksPageTests {
 
     @Test(arguments: [("HowItWorks", 50), ("Maintaining", 10), ("Crashes", 3)])
     func `every type and function that the page names is there`(page: String, least: Int) throws {
-        let text = try Self.text(page)
+        let text = try Repository.text(ofPage: page)
         let (types, functions) = try Self.declarations()
         let code = try Regex("`([A-Z][A-Za-z]+)(\\.([a-z][A-Za-z]*)[^`]*)?`")
         var count = 0
@@ -74,7 +67,7 @@ struct HowItWorksPageTests {
     private static func declarations() throws -> (types: Set<String>, functions: Set<String>) {
         let files = ["Sources", "Tests"].flatMap { folder in
             let all = FileManager.default.enumerator(
-                at: root.appending(path: folder), includingPropertiesForKeys: nil)
+                at: Repository.root.appending(path: folder), includingPropertiesForKeys: nil)
             return all?.compactMap { $0 as? URL } ?? []
         }
         // A module is named as its folder is.

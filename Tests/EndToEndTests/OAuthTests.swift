@@ -216,12 +216,9 @@ struct OAuthTests {
 extension OAuthTests {
     /// The indented blocks of OAuth.md that hold settings.
     private static func documentedSettings() throws -> [String] {
-        let page = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-            .appending(path: "Sources/outboxd/Documentation.docc/OAuth.md")
         var blocks: [String] = []
         var isWithin = false
-        for line in try String(contentsOf: page, encoding: .utf8).components(separatedBy: "\n") {
+        for line in try Repository.text(ofPage: "OAuth").components(separatedBy: "\n") {
             let text = line.trimmingCharacters(in: .whitespaces)
             let isSetting = line.hasPrefix("    ") && text.hasPrefix("OUTBOXD_")
             if isSetting, !isWithin { blocks.append("") }

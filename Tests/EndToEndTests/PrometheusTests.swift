@@ -4,9 +4,8 @@ import Testing
 
 /// A real Prometheus scrapes a real outboxd, and its alert rules ring.
 struct PrometheusTests {
-    private static let root = URL(filePath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent()
-    private static let rules = root.appending(path: "systemd/prometheus/outboxd.rules.yml")
+    private static let rules = Repository.root.appending(
+        path: "systemd/prometheus/outboxd.rules.yml")
 
     @Test func `each alert rule does as its tests say`() throws {
         let folder = Self.rules.deletingLastPathComponent().path
@@ -32,9 +31,7 @@ struct PrometheusTests {
 
     /// Settings as Metrics.md shows them; only times and the port differ.
     private func configuration(_ outboxd: UInt16) throws -> String {
-        let page = try String(
-            contentsOf: Self.root.appending(path: "Sources/outboxd/Documentation.docc/Metrics.md"),
-            encoding: .utf8)
+        let page = try Repository.text(ofPage: "Metrics")
         let block = page.components(separatedBy: "```yaml\n").last?
             .components(separatedBy: "```").first
         let text = try #require(block)

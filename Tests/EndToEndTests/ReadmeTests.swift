@@ -14,18 +14,17 @@ struct ReadmeTests {
         var text: String
     }
 
-    private static let root = URL(filePath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent()
     private static let documentation = "Sources/outboxd/Documentation.docc/"
     private static let pages =
         ["README.md"]
         + [
-            "Containers", "Contract", "Crashes", "HowItWorks", "Maintaining", "Metrics",
-            "Neighbours", "OAuth", "Operating", "Settings",
+            "Containers", "Contract", "Crashes", "Faults", "HowItWorks", "MachineFaults", "Mails",
+            "Maintaining", "Metrics", "Neighbours", "OAuth", "Operating", "Promises", "Security",
+            "Settings",
         ].map { "\(documentation)\($0).md" }
 
     private static func text(_ page: String = "README.md") throws -> String {
-        try String(contentsOf: root.appending(path: page), encoding: .utf8)
+        try String(contentsOf: Repository.root.appending(path: page), encoding: .utf8)
     }
 
     private static func text(named name: String) throws -> String {
@@ -69,7 +68,7 @@ struct ReadmeTests {
         let link = try Regex("\\]\\(([^)#:]+)\\)")
         var count = 0
         for page in Self.pages {
-            let folder = Self.root.appending(path: page).deletingLastPathComponent()
+            let folder = Repository.root.appending(path: page).deletingLastPathComponent()
             for match in try Self.text(page).matches(of: link) {
                 let target = String(match.output[1].substring ?? "")
                 let path = folder.appending(path: target).path

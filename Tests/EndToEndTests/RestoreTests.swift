@@ -35,6 +35,17 @@ struct RestoreTests {
         return ids
     }
 
+    /// A daemon that runs, and a copy from between the two mails that it has sent.
+    private func sendsOnAfterBackup(
+        _ outboxd: Outboxd
+    ) throws -> (daemon: ChildProcess, copy: String) {
+        let daemon = try outboxd.run()
+        try send("before", by: outboxd)
+        let copy = try backup(outboxd)
+        try send("after", by: outboxd)
+        return (daemon, copy)
+    }
+
     /// What a restored database of two mails that were sent after it leaves behind: nothing runs.
     private func restored(_ outboxd: Outboxd) throws -> [Int64] {
         let daemon = try outboxd.run()
@@ -130,10 +141,7 @@ struct RestoreTests {
     {
         let outboxd = try Outboxd()
         defer { outboxd.end() }
-        let daemon = try outboxd.run()
-        try send("before", by: outboxd)
-        let copy = try backup(outboxd)
-        try send("after", by: outboxd)
+        let (daemon, copy) = try sendsOnAfterBackup(outboxd)
         restore(copy, outboxd)
         #expect(daemon.waitForExit() == .code(74))
         #expect(daemon.errors.contains("another database file has taken the place"))
@@ -150,10 +158,7 @@ struct RestoreTests {
     {
         let outboxd = try Outboxd()
         defer { outboxd.end() }
-        let daemon = try outboxd.run()
-        try send("before", by: outboxd)
-        let copy = try backup(outboxd)
-        try send("after", by: outboxd)
+        let (daemon, copy) = try sendsOnAfterBackup(outboxd)
         try ChildProcess.tool(
             "python3",
             [

@@ -1,18 +1,14 @@
 import Delivery
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Service
 
 /// The log's events, and the table that explains them.
 @Suite struct LogEventTests {
-    private static let root = URL(filePath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent()
-
     private static func rows() throws -> [[String]] {
-        let page = try String(
-            contentsOf: root.appending(
-                path: "Sources/outboxd/Documentation.docc/Operating.md"), encoding: .utf8)
+        let page = try Repository.text(ofPage: "Operating")
         let start = try #require(page.range(of: "| event | line | level | meaning |\n"))
         let table = page[start.upperBound...].components(separatedBy: "\n\n")[0]
         return table.components(separatedBy: "\n").dropFirst().map { line in
@@ -42,7 +38,7 @@ import Testing
 
     @Test func `every event is logged somewhere`() throws {
         let all = FileManager.default.enumerator(
-            at: Self.root.appending(path: "Sources"), includingPropertiesForKeys: nil)
+            at: Repository.root.appending(path: "Sources"), includingPropertiesForKeys: nil)
         var code = ""
         for case let file as URL in all ?? .init()
         where file.pathExtension == "swift" && !file.lastPathComponent.hasPrefix("LogEvent") {

@@ -9,8 +9,6 @@ import Testing
 
 /// `/metrics` and its page in the documentation.
 struct MetricsPageTests {
-    private static let root = URL(filePath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
     /// With everything that can be known.
     private static func page(_ change: (inout ServiceState) -> Void = { _ in }) -> String {
@@ -113,9 +111,7 @@ struct MetricsPageTests {
     // MARK: The documentation
 
     private static func documentation() throws -> String {
-        try String(
-            contentsOf: root.appending(path: "Sources/outboxd/Documentation.docc/Metrics.md"),
-            encoding: .utf8)
+        try Repository.text(ofPage: "Metrics")
     }
 
     @Test func `each metric has a section, which says what to do`() throws {
@@ -145,7 +141,7 @@ struct MetricsPageTests {
         throws
     {
         let rules = try String(
-            contentsOf: Self.root.appending(path: "systemd/prometheus/outboxd.rules.yml"),
+            contentsOf: Repository.root.appending(path: "systemd/prometheus/outboxd.rules.yml"),
             encoding: .utf8)
         let name = try Regex("(outboxd|process)_[a-z_]+(?=[^a-z_.])")
         var count = 0

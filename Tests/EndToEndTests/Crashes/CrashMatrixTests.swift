@@ -1,6 +1,7 @@
 #if DEBUG
     import Crash
     import Foundation
+    import TestSupport
     import Testing
 
     /// "Nothing is ever lost", wherever a process dies.
@@ -20,8 +21,7 @@
 
         /// `OUTBOXD_WRITE_PAGES=1` writes it.
         @Test func `the page's table is made from the lines`() throws {
-            let page = URL(filePath: #filePath).deletingLastPathComponent()
-                .appending(path: "../../../Sources/outboxd/Documentation.docc/Crashes.md")
+            let page = Repository.page("Crashes")
             let parts = try String(contentsOf: page, encoding: .utf8)
                 .components(separatedBy: "## What is left\n\n")
             try #require(parts.count == 2)

@@ -1,11 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Faults.md shows what the tests expect.
 struct FaultPageTests {
-    private static let page = URL(filePath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "Sources/outboxd/Documentation.docc/Faults.md")
+    private static let page = Repository.page("Faults")
 
     @Test func `the page of faults shows the table that is played`() throws {
         let text = try String(contentsOf: Self.page, encoding: .utf8)
