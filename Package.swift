@@ -9,6 +9,8 @@ let package = Package(
         .executable(name: "outboxd", targets: ["outboxd"]),
         // Loaded into the binary by tests that set its clock.
         .library(name: "ShiftedClock", type: .dynamic, targets: ["ShiftedClock"]),
+        // Loaded into the binary while valgrind counts its instructions.
+        .library(name: "SlowedClock", type: .dynamic, targets: ["SlowedClock"]),
     ],
     targets: [
         // System libraries: headers, and shims for what Swift cannot call (variadic functions).
@@ -42,6 +44,7 @@ let package = Package(
         .executableTarget(name: "outboxd", dependencies: ["Console"]),
 
         .target(name: "ShiftedClock", path: "Tests/ShiftedClock"),
+        .target(name: "SlowedClock", path: "Tests/SlowedClock"),
         // What several test targets share: a scriptable SMTP server, throw-away databases.
         .target(name: "TestSupport", dependencies: ["Delivery", "SQLite"], path: "Tests/Support"),
         .testTarget(name: "SupportTests", dependencies: ["TestSupport"]),

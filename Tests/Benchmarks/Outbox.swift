@@ -18,6 +18,7 @@ final class Outbox {
         try Product.migrate(path)
         connection = try Connection(path: path, mode: .readWrite)
         try connection.execute("PRAGMA synchronous = FULL")
+        try addHelpdesk("portal")
     }
 
     /// A file that is not beside the database: outboxd watches that directory, and would be woken
@@ -41,6 +42,7 @@ final class Outbox {
     ) throws {
         let created = TestClock.wall.milliseconds - age.inMilliseconds
         try connection.transaction {
+            try addHelpdesk(helpdesk)
             try connection.statement(
                 """
                 WITH RECURSIVE n (n) AS (SELECT ?1 WHERE ?2 > 0
@@ -94,10 +96,16 @@ final class Outbox {
         return recipient
     }
 
+    /// With links and addresses, as the README shows it; one that is there stays as it is.
     func addHelpdesk(_ id: String, isPaused: Bool = false) throws {
         try connection.statement(
-            "INSERT INTO helpdesks (id, name, from_address, paused) VALUES (?1, ?1, ?2, ?3)"
-        ).bind(id).bind("support@\(id).test").bind(isPaused).run()
+            """
+            INSERT INTO helpdesks (id, name, from_address, reply_to, ticket_center_url, allowed_domains, paused)
+            VALUES (?1, ?1 || ' Support', 'support@' || ?1 || '.test', 'reply+{conversation}@' || ?1 || '.test',
+                'https://' || ?1 || '.test/help/{conversation}', ?1 || '.test', ?2)
+            ON CONFLICT (id) DO NOTHING
+            """
+        ).bind(id).bind(isPaused).run()
     }
 
     /// How many rows are in each state.
