@@ -92,6 +92,7 @@ extension SQLiteStore {
     private func attempt<T>(_ body: () throws -> T) throws -> T {
         let newest = newestIngested
         lines.transactionBegins()
+        // What a transaction before counted and could not commit is forgotten with it.
         totals.rollBack(to: Totals.Changes())
         mayHaveSent = false
         do {
@@ -123,7 +124,6 @@ extension SQLiteStore {
             // Those that were taken out wait again: they are looked for anew.
             ingestQueue = IngestQueue()
             lines.transactionFailed()
-            totals.rollBack(to: Totals.Changes())
             throw error
         }
     }

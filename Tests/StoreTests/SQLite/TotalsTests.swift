@@ -206,6 +206,23 @@ struct TotalsTests {
         #expect(try !TotalsRebuild.isWrong(bed.sqlite.connection))
     }
 
+    @Test func `what could not be committed is not counted with the next transaction`() throws {
+        let bed = try SQLiteBed()
+        for name in ["m1", "m2"] { try bed.insert(TestRow(name).with { $0.conversation = name }) }
+        try bed.ingest(at: seconds(100))
+        let claims = try bed.claim(at: seconds(100)).claims
+        #expect(throws: DiskFull.self) {
+            try bed.store.inTransaction {
+                try bed.finish(claims[0], .sent, at: seconds(101))
+                throw DiskFull()
+            }
+        }
+        try bed.finish(claims[1], .sent, at: seconds(102))
+        #expect(try bed.api("SELECT number FROM outboxd_totals WHERE key = 'sent'") == ["1"])
+    }
+
+    private struct DiskFull: Error {}
+
     @Test func `the pace is counted by ten seconds, and forgotten`() throws {
         let bed = try SQLiteBed()
         let (claim, _) = try bed.claimOne()
