@@ -39,4 +39,22 @@ import Testing
         let filled = ConversationPlaceholder.address(template, conversation: conversation)
         #expect(filled?.description == address)
     }
+
+    /// As Characters they would stand behind another one: `}` with an acute accent is no `}`.
+    @Test func `a combining mark behind it does not hide it`() {
+        let url = ConversationPlaceholder.url(
+            "https://x.test/{conversation}\u{301}", conversation: "c")
+        #expect(url?.description == "https://x.test/c%CC%81")
+    }
+
+    @Test(
+        arguments: [
+            ("{conversation}", "[c]"), ("a{conversation}{conversation}z", "a[c][c]z"),
+            ("{conversation{conversation}}", "{conversation[c]}"),
+            ("{Conversation}", "{Conversation}"),
+            ("{conversation", "{conversation"), ("", ""), ("ä{conversation}ö", "ä[c]ö"),
+        ])
+    func `each place is filled`(_ template: String, _ filled: String) {
+        #expect(ConversationTemplate(template).filled(with: "[c]") == filled)
+    }
 }
