@@ -3,23 +3,29 @@ internal import Mail
 internal import SMTP
 internal import Store
 
-/// Makes the mail of a claim.
+/// Makes the mails of a batch of claims.
 struct Composer {
-    var settings: EngineSettings
-    var zones: ZoneBook
+    let settings: EngineSettings
+    let zones: ZoneBook
+    /// Of the helpdesks in this batch, by their ids.
+    private var helpdesks: [String: HelpdeskMail] = [:]
+
+    init(settings: EngineSettings, zones: ZoneBook) {
+        self.settings = settings
+        self.zones = zones
+    }
 
     /// nil if there is no sender any more: the claim's transaction saw one, so that this is
     /// only possible for a frozen mail whose copy is lost.
-    func compose(_ claim: Claim) -> FrozenMail? {
+    mutating func compose(_ claim: Claim) -> FrozenMail? {
         if let frozen = claim.frozen { return frozen }
+        let helpdesk = helpdesk(of: claim)
         guard
             let first = claim.rows.first,
             let recipient = EmailAddress.usable(first.recipientEmail),
-            let sender = Sender.resolve(
-                claim.helpdesk, from: settings.from, bounceAddress: settings.bounceAddress,
-                recipient: recipient)
+            let sender = helpdesk.sender(to: recipient)
         else { return nil }
-        let content = content(claim, sender: sender, recipient: recipient)
+        let content = content(claim, helpdesk, sender: sender, recipient: recipient)
         let composed = MailComposer.compose(content, toASCII: IDNA.asciiDomain)
         return FrozenMail(
             envelopeSender: sender.envelope.description,
@@ -27,51 +33,63 @@ struct Composer {
             needsSMTPUTF8: composed.needsSMTPUTF8, message: composed.bytes)
     }
 
-    private func content(_ claim: Claim, sender: Sender, recipient: EmailAddress) -> MailContent {
-        let helpdesk = claim.helpdesk
-        let last = claim.rows[claim.rows.count - 1]
+    /// Anew where the row has changed since.
+    private mutating func helpdesk(of claim: Claim) -> HelpdeskMail {
+        if let known = helpdesks[claim.key.helpdeskID], known.helpdesk == claim.helpdesk {
+            return known
+        }
+        let helpdesk = HelpdeskMail(claim.helpdesk, settings, zones)
+        helpdesks[claim.key.helpdeskID] = helpdesk
+        return helpdesk
+    }
+
+    private func content(
+        _ claim: Claim, _ helpdesk: HelpdeskMail, sender: Sender, recipient: EmailAddress
+    ) -> MailContent {
         let conversation = claim.key.conversationID
         let audience = Audience(rawValue: claim.key.audience) ?? .visitor
-        let link = audience == .visitor ? helpdesk?.ticketCenterURL : helpdesk?.dashboardURL
         return MailContent(
             messageID: MessageID(claim.emailMessageID)
                 ?? MessageID.make(
                     mailID: claim.mailID, nonce: 0, domain: sender.mailbox.address.domain),
             date: claim.claimedAt, audience: audience, from: sender.mailbox,
-            replyTo: helpdesk?.replyTo(
+            replyTo: helpdesk.replyTo(
                 conversation: conversation,
                 mayNeedSMTPUTF8: !sender.mailbox.address.isASCII || !recipient.isASCII),
             to: Mailbox(name: newest(claim, \.recipientName), address: recipient),
             envelopeSender: sender.envelope, helpdeskID: claim.key.helpdeskID,
-            conversationID: conversation, helpdeskName: helpdesk?.name,
+            conversationID: conversation, helpdeskName: claim.helpdesk?.name,
             subject: newest(claim, \.subject),
-            conversationLink: link.flatMap {
-                ConversationPlaceholder.url(
-                    $0, conversation: conversation, toASCII: IDNA.asciiDomain)?.description
-            },
+            conversationLink: helpdesk.link(audience, conversation: conversation),
             replies: replies(claim),
-            allowedDomains: helpdesk?.domains ?? .none,
-            inReplyTo: newest(claim, \.inReplyTo), unsubscribeURL: newest(claim, \.unsubscribeURL),
-            locales: [last.locale, helpdesk?.locale],
-            zone: helpdesk?.timeZone.flatMap(zones.rules),
-            brand: helpdesk?.brand ?? .none,
+            allowedDomains: helpdesk.domains,
+            inReplyTo: newest(claim, \.inReplyTo),
+            unsubscribeURL: newest(claim, \.unsubscribeURL),
+            locales: [claim.rows[claim.rows.count - 1].locale, claim.helpdesk?.locale],
+            zone: helpdesk.zone, brand: helpdesk.brand,
             idempotencyHeader: settings.idempotencyHeader)
     }
 
     /// What the newest row that has it says.
-    private func newest(_ claim: Claim, _ column: KeyPath<OutboxRow, String?>) -> String? {
-        claim.rows.reversed().lazy.compactMap { $0[keyPath: column] }.first
+    private func newest(_ claim: Claim, _ column: (OutboxRow) -> String?) -> String? {
+        for row in claim.rows.reversed() {
+            if let value = column(row) { return value }
+        }
+        return nil
     }
 
     /// The same reply under two spellings of the address is shown once.
     private func replies(_ claim: Claim) -> [Reply] {
+        if claim.rows.count == 1 { return claim.rows.map(reply) }
         var seen: Set<String> = []
-        return claim.rows.filter { seen.insert($0.messageID).inserted }.map { row in
-            Reply(
-                authorName: row.authorName, createdAt: row.createdAt, text: row.bodyText,
-                isCut: row.isBodyCut,
-                attachments: AttachmentList(json: row.attachments, toASCII: IDNA.asciiDomain),
-                pageURL: row.pageURL)
-        }
+        return claim.rows.filter { seen.insert($0.messageID).inserted }.map(reply)
+    }
+
+    private func reply(_ row: OutboxRow) -> Reply {
+        Reply(
+            authorName: row.authorName, createdAt: row.createdAt, text: row.bodyText,
+            isCut: row.isBodyCut,
+            attachments: AttachmentList(json: row.attachments, toASCII: IDNA.asciiDomain),
+            pageURL: row.pageURL)
     }
 }

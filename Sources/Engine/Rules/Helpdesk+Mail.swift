@@ -14,9 +14,18 @@ extension Helpdesk {
     ///
     /// - Parameter mayNeedSMTPUTF8: The mail does in any case; else no Reply-To makes it do.
     func replyTo(conversation: String, mayNeedSMTPUTF8: Bool) -> EmailAddress? {
-        let address = replyTo.flatMap {
-            ConversationPlaceholder.address($0, conversation: conversation)
-        }?.onTheWire()
+        replyTo.flatMap {
+            Self.replyTo(
+                ConversationTemplate($0), conversation: conversation,
+                mayNeedSMTPUTF8: mayNeedSMTPUTF8)
+        }
+    }
+
+    static func replyTo(
+        _ template: ConversationTemplate, conversation: String, mayNeedSMTPUTF8: Bool
+    ) -> EmailAddress? {
+        let address = ConversationPlaceholder.address(template, conversation: conversation)?
+            .onTheWire()
         return address.flatMap { mayNeedSMTPUTF8 || $0.isASCII ? $0 : nil }
     }
 }

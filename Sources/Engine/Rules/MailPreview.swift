@@ -76,7 +76,8 @@ package struct MailPreview: Sendable {
             }
             return .failure(.noSender(hasHelpdesk: draft.hasHelpdesk))
         }
-        if let mail = Composer(settings: settings, zones: ZoneBook()).compose(claim) {
+        var composer = Composer(settings: settings, zones: ZoneBook())
+        if let mail = composer.compose(claim) {
             return .success(mail)
         }
         let sender = Sender.resolve(

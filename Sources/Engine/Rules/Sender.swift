@@ -22,21 +22,7 @@ package struct Sender: Sendable {
         _ helpdesk: Helpdesk?, from: Mailbox?, bounceAddress: EmailAddress?,
         recipient: EmailAddress? = nil
     ) -> Sender? {
-        let mailbox: Mailbox
-        if let helpdesk {
-            guard let address = EmailAddress.usable(helpdesk.fromAddress) else { return nil }
-            mailbox = Mailbox(name: helpdesk.name, address: address)
-        } else if let from, let address = from.address.onTheWire() {
-            mailbox = Mailbox(name: from.name, address: address)
-        } else {
-            return nil
-        }
-        let bounces = [
-            helpdesk?.bounceAddress.flatMap(EmailAddress.usable), bounceAddress?.onTheWire(),
-        ]
-        let needsSMTPUTF8 = !mailbox.address.isASCII || recipient?.isASCII == false
-        let bounce = bounces.compactMap(\.self).first { needsSMTPUTF8 || $0.isASCII }
-        return Sender(mailbox: mailbox, envelope: bounce ?? mailbox.address)
+        SenderChoice(helpdesk, from: from, bounceAddress: bounceAddress)?.sender(to: recipient)
     }
 }
 

@@ -172,7 +172,7 @@ extension StoringLoop {
         for fault in batch.faults { tell(fault) }
         if batch.parked > 0 { review.want() }
         hand.claimed(batch.claims.count)
-        let composer = Composer(settings: settings, zones: zones)
+        var composer = Composer(settings: settings, zones: zones)
         var mails: [OutgoingMail] = []
         var large: [OutgoingMail] = []
         mails.reserveCapacity(batch.claims.count)

@@ -1,0 +1,84 @@
+@testable import Engine
+@testable import Store
+import Testing
+
+@Suite struct ComposerTests {
+    private func helpdesk(_ id: String, replyTo: String) -> Helpdesk {
+        Helpdesk(
+            id: id, name: "Acme", fromAddress: "\(id)@desk.test", replyTo: replyTo,
+            ticketCenterURL: "https://desk.test/{conversation}", allowedDomains: "", locale: "en")
+    }
+
+    private func claim(_ conversation: String, of helpdesk: Helpdesk?, to: String = "ann@x.test")
+        -> Claim
+    {
+        let row = OutboxRow(
+            id: 1, helpdeskID: helpdesk?.id ?? "none", conversationID: conversation,
+            messageID: "m", audience: "visitor", recipientEmail: to, bodyText: "Hi",
+            isInstant: false, isCancelled: false, createdAt: now, dueAt: now, attempts: 0,
+            relayDownBefore: .zero)
+        return Claim(
+            mailID: 1, token: 1,
+            key: MailKey(
+                helpdeskID: row.helpdeskID, conversationID: conversation, recipient: to,
+                audience: "visitor"),
+            dueAt: now, claimedAt: now, attempts: 0, copies: 0, takeovers: 0, sender: "",
+            emailMessageID: "<1@desk.test>", rows: [row], helpdesk: helpdesk, isSenderProbe: false)
+    }
+
+    /// The value of one line of a mail's header.
+    private func value(_ name: String, _ mail: FrozenMail?) -> String? {
+        String(decoding: mail?.message ?? [], as: UTF8.self)
+            .split(separator: "\r\n").first { $0.hasPrefix("\(name): ") }
+            .map { String($0.dropFirst(name.count + 2)) }
+    }
+
+    @Test func `each mail of a batch has its own helpdesk and conversation`() throws {
+        var composer = Composer(settings: try settings(), zones: ZoneBook())
+        let one = helpdesk("one", replyTo: "r+{conversation}@one.test")
+        let two = helpdesk("two", replyTo: "{conversation}@two.test")
+        let mails = [("a", one), ("b", two), ("c", one)].map { composer.compose(claim($0, of: $1)) }
+        #expect(
+            mails.map { value("Reply-To", $0) } == ["r+a@one.test", "b@two.test", "r+c@one.test"])
+        #expect(
+            mails.map { $0?.envelopeSender } == ["one@desk.test", "two@desk.test", "one@desk.test"])
+        for (mail, id) in zip(mails, ["a", "b", "c"]) {
+            let text = String(decoding: mail?.message ?? [], as: UTF8.self)
+            #expect(text.contains("https://desk.test/\(id)\r\n"))
+        }
+    }
+
+    /// The API server may edit it, or take it away, between two claims.
+    @Test func `a helpdesk that has changed is read anew`() throws {
+        var composer = Composer(settings: try settings(), zones: ZoneBook())
+        var desk = helpdesk("one", replyTo: "r+{conversation}@one.test")
+        #expect(value("Reply-To", composer.compose(claim("a", of: desk))) == "r+a@one.test")
+        desk.replyTo = "new+{conversation}@one.test"
+        #expect(value("Reply-To", composer.compose(claim("a", of: desk))) == "new+a@one.test")
+        desk.fromAddress = "none"
+        #expect(composer.compose(claim("a", of: desk)) == nil)
+        desk.fromAddress = "other@desk.test"
+        #expect(composer.compose(claim("a", of: desk))?.envelopeSender == "other@desk.test")
+    }
+
+    @Test func `an address with a foreign alphabet counts for its own mail alone`() throws {
+        var composer = Composer(settings: try settings(), zones: ZoneBook())
+        var desk = helpdesk("one", replyTo: "jörg+{conversation}@one.test")
+        desk.bounceAddress = "börse@one.test"
+        let mails = ["ann@x.test", "ännchen@x.test", "ann@x.test"].map {
+            composer.compose(claim("a", of: desk, to: $0))
+        }
+        #expect(
+            mails.map { $0?.envelopeSender } == [
+                "one@desk.test", "börse@one.test", "one@desk.test",
+            ])
+        #expect(mails.map { value("Reply-To", $0) } == [nil, "jörg+a@one.test", nil])
+    }
+
+    @Test func `without a helpdesk the setting's sender is used`() throws {
+        var composer = Composer(settings: try settings(), zones: ZoneBook())
+        let mail = composer.compose(claim("a", of: nil))
+        #expect(mail?.envelopeSender == "support@acme.test")
+        #expect(value("From", mail) == "Acme <support@acme.test>")
+    }
+}
