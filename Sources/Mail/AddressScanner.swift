@@ -10,8 +10,9 @@ struct AddressScanner {
     }
 
     /// Checks everything; the number of octets before the @.
+    ///
+    /// What ``plainLocalPartLength(_:)`` takes it takes as well.
     func localPartLength() throws(InvalidAddress.Reason) -> Int {
-        if let length = plainLocalPartLength() { return length }
         guard let first = bytes.first else { throw .empty }
         guard bytes.isFreeOfControls else { throw .control }
         guard bytes.count <= EmailAddress.maximumLength else { throw .tooLong }
@@ -25,8 +26,7 @@ struct AddressScanner {
     }
 
     /// In one pass, of an address that is ASCII without quotes, as nearly all are; nil says nothing about others.
-    private func plainLocalPartLength() -> Int? {
-        let octets = bytes.span
+    static func plainLocalPartLength(_ octets: Span<UInt8>) -> Int? {
         guard octets.count <= EmailAddress.maximumLength else { return nil }
         let (atext, hostLabel) = (ASCIISet.atext, ASCIISet.hostLabel)
         var at: Int?
@@ -50,7 +50,7 @@ struct AddressScanner {
         return at
     }
 
-    private func isWhole(_ octets: Span<UInt8>, _ part: Range<Int>, isLabel: Bool) -> Bool {
+    private static func isWhole(_ octets: Span<UInt8>, _ part: Range<Int>, isLabel: Bool) -> Bool {
         guard !part.isEmpty else { return false }
         guard isLabel else { return true }
         return part.count <= 63 && octets[part.lowerBound] != 0x2D

@@ -50,6 +50,15 @@ package struct AllowedDomains: Hashable, Sendable {
     }
 
     package func permits(_ url: WebURL) -> Bool {
-        domains.contains { url.host == $0 || url.host.hasSuffix("." + $0) }
+        let host = url.host
+        return domains.contains { Self.covers($0, host) }
+    }
+
+    private static func covers(_ domain: String, _ host: String) -> Bool {
+        let (host, domain) = (host.utf8, domain.utf8)
+        guard host.count > domain.count else { return host.elementsEqual(domain) }
+        let start = host.count - domain.count
+        return host.dropFirst(start).elementsEqual(domain)
+            && host.dropFirst(start - 1).first == 0x2E
     }
 }

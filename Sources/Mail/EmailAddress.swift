@@ -18,6 +18,13 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
     /// Trims white space, then takes `text` only if all of it is one address.
     package init(_ text: String) throws(InvalidAddress) {
         let trimmed = OneLine.trim(text)
+        if let length = AddressScanner.plainLocalPartLength(trimmed.utf8.span) {
+            description = trimmed
+            localPartLength = length
+            isASCII = true
+            localPartIsASCII = true
+            return
+        }
         let scanner = AddressScanner(trimmed)
         do throws(InvalidAddress.Reason) {
             localPartLength = try scanner.localPartLength()

@@ -11,15 +11,22 @@ package struct WebURL: Hashable, Sendable, CustomStringConvertible {
     /// As it stands in the mail: an international host as A-labels, and what was not ASCII in path, query or
     /// fragment percent-encoded.
     package let description: String
-    /// Lower-cased, without port and without a dot at the end.
-    package let host: String
+    /// Where the host stands in it, without port and without a dot at the end.
+    private let hostRange: Range<Int>
     package let isHTTPS: Bool
 
     /// Trims white space; nil for anything that is not such a link.
     ///
     /// - Parameter toASCII: Without it a link to an international host is none.
     package init?(_ text: String, toASCII: DomainToASCII = { _ in nil }) {
-        var bytes = [UInt8](OneLine.trim(text).utf8.prefix(Self.maximumLength + 1))
+        let text = OneLine.trim(text)
+        if let plain = Self.plain(text.utf8.span) {
+            description = text
+            isHTTPS = plain.isHTTPS
+            hostRange = plain.host
+            return
+        }
+        var bytes = [UInt8](text.utf8.prefix(Self.maximumLength + 1))
         guard bytes.count <= Self.maximumLength, bytes.isFreeOfControls,
             let scheme = Self.scheme(of: bytes)
         else { return nil }
@@ -31,12 +38,55 @@ package struct WebURL: Hashable, Sendable, CustomStringConvertible {
             authority = bytes[scheme.length..<scheme.length + ascii.count]
             found = Self.host(of: authority)
         }
-        guard let host = found, let link = Self.encoded(bytes, from: authority.endIndex),
+        guard let hostLength = found, let link = Self.encoded(bytes, from: authority.endIndex),
             link.count <= Self.maximumLength
         else { return nil }
-        self.host = host
+        hostRange = scheme.length..<scheme.length + hostLength
         isHTTPS = scheme.isHTTPS
         description = String(decoding: link, as: UTF8.self)
+    }
+
+    /// Lower-cased.
+    package var host: String {
+        let octets = description.utf8.dropFirst(hostRange.lowerBound).prefix(hostRange.count)
+        return String(Substring(octets)).lowercased()
+    }
+
+    /// In one pass, of a link that stands in the mail as it is and has neither port nor brackets, as nearly all; nil says
+    /// nothing about others.
+    private static func plain(_ octets: Span<UInt8>) -> (isHTTPS: Bool, host: Range<Int>)? {
+        guard octets.count <= maximumLength, octets.count > 8, let start = plainScheme(octets)
+        else { return nil }
+        let (name, plain) = (nameCharacters, plainCharacters)
+        var index = start
+        while index < octets.count, name.contains(octets[index]) || octets[index] == 0x2E {
+            // A label is empty.
+            if octets[index] == 0x2E, index == start || octets[index - 1] == 0x2E { return nil }
+            index += 1
+        }
+        let host = start..<index
+        guard !host.isEmpty, octets[index - 1] != 0x2E else { return nil }
+        if index < octets.count {
+            guard octets[index] == 0x2F || octets[index] == 0x3F || octets[index] == 0x23 else {
+                return nil
+            }
+        }
+        while index < octets.count {
+            guard plain.contains(octets[index]) else { return nil }
+            index += 1
+        }
+        return (start == 8, host)
+    }
+
+    /// The length of a lower-case scheme.
+    private static func plainScheme(_ octets: Span<UInt8>) -> Int? {
+        guard octets[0] == 0x68, octets[1] == 0x74, octets[2] == 0x74, octets[3] == 0x70 else {
+            return nil
+        }
+        let length = octets[4] == 0x73 ? 8 : 7
+        guard octets[length - 3] == 0x3A, octets[length - 2] == 0x2F, octets[length - 1] == 0x2F
+        else { return nil }
+        return length
     }
 
     private static func scheme(of bytes: [UInt8]) -> (length: Int, isHTTPS: Bool)? {
@@ -47,8 +97,8 @@ package struct WebURL: Hashable, Sendable, CustomStringConvertible {
         return start.starts(with: "http://".utf8) ? (7, false) : nil
     }
 
-    /// The host of `host[:port]`; nil with user information or characters no host has.
-    private static func host(of authority: ArraySlice<UInt8>) -> String? {
+    /// How long the host of `host[:port]` is; nil with user information or characters no host has.
+    private static func host(of authority: ArraySlice<UInt8>) -> Int? {
         let isLiteral = authority.first == 0x5B
         let end =
             isLiteral
@@ -63,16 +113,16 @@ package struct WebURL: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// An IPv6 address in brackets; not checked further than its characters.
-    private static func literal(_ host: ArraySlice<UInt8>) -> String? {
+    private static func literal(_ host: ArraySlice<UInt8>) -> Int? {
         let allowed = literalCharacters
         let address = host.dropFirst().dropLast()
         guard host.last == 0x5D, !address.isEmpty, address.allSatisfy({ allowed.contains($0) })
         else { return nil }
-        return String(decoding: host, as: UTF8.self).lowercased()
+        return host.count
     }
 
     /// A host name; underscores are in use in those that are no mail domains.
-    private static func name(_ host: ArraySlice<UInt8>) -> String? {
+    private static func name(_ host: ArraySlice<UInt8>) -> Int? {
         let allowed = nameCharacters
         let name = host.last == 0x2E ? host.dropLast() : host
         var previous: UInt8 = 0x2E
@@ -81,7 +131,7 @@ package struct WebURL: Hashable, Sendable, CustomStringConvertible {
             guard allowed.contains(byte) || (byte == 0x2E && previous != 0x2E) else { return nil }
             previous = byte
         }
-        return previous == 0x2E ? nil : String(decoding: name, as: UTF8.self).lowercased()
+        return previous == 0x2E ? nil : name.count
     }
 
     /// `host[:port]` with an international host as A-labels; nil for any other.
@@ -113,4 +163,6 @@ package struct WebURL: Hashable, Sendable, CustomStringConvertible {
     private static let nameCharacters = ASCIISet.hostLabel.union("_")
     private static let refusedCharacters = ASCIISet(" <>\"\\")
     private static let encodedCharacters = ASCIISet("'`{}|^")
+    /// Printable ASCII without either.
+    private static let plainCharacters = ASCIISet.lettersAndDigits.union("!#$%&()*+,-./:;=?@[]_~")
 }
