@@ -1,16 +1,23 @@
-/// How a helpdesk looks and what it adds: each is left out where it can't be used.
+/// How a helpdesk looks and what it adds, worked out once for all of its mails: each is left out where it can't be used.
 package struct Brand: Hashable, Sendable {
     /// `#rrggbb`.
-    package var color: String?
+    package let color: String?
     /// Shown only where ``MailContent/allowedDomains`` permits it, over https.
-    package var logoURL: String?
+    package let logoURL: String?
     /// A line or two of plain text.
-    package var footer: String?
+    package let footer: String?
+
+    /// nil if no colour is set, or what is set is not `#rrggbb`.
+    let usableColor: BrandColor?
+    /// At most four lines of the footer.
+    let footerLines: [String]
 
     package init(color: String? = nil, logoURL: String? = nil, footer: String? = nil) {
         self.color = color
         self.logoURL = logoURL
         self.footer = footer
+        usableColor = color.flatMap { BrandColor(OneLine.trim($0)) }
+        footerLines = Self.lines(of: footer)
     }
 
     package static let none = Brand()
@@ -18,9 +25,6 @@ package struct Brand: Hashable, Sendable {
     /// The most characters of a footer.
     static let maximumFooterLength = 300
     private static let maximumFooterLines = 4
-
-    /// nil if no colour is set, or what is set is not `#rrggbb`.
-    var usableColor: BrandColor? { color.flatMap { BrandColor(OneLine.trim($0)) } }
 
     func usableLogo(_ allowed: AllowedDomains, _ toASCII: DomainToASCII) -> WebURL? {
         guard let url = logoURL.flatMap({ WebURL($0, toASCII: toASCII) }), url.isHTTPS,
@@ -31,12 +35,11 @@ package struct Brand: Hashable, Sendable {
         return url
     }
 
-    /// At most four lines.
-    var footerLines: [String] {
+    private static func lines(of footer: String?) -> [String] {
         guard let footer else { return [] }
-        let lines = footer.prefix(Self.maximumFooterLength * 4).split(whereSeparator: \.isNewline)
-            .map { OneLine.clean(String($0), limit: Self.maximumFooterLength) }
-        return Array(lines.filter { !$0.isEmpty }.prefix(Self.maximumFooterLines))
+        let lines = footer.prefix(maximumFooterLength * 4).split(whereSeparator: \.isNewline)
+            .map { OneLine.clean(String($0), limit: maximumFooterLength) }
+        return Array(lines.filter { !$0.isEmpty }.prefix(maximumFooterLines))
     }
 
     /// There is more of the footer than mails show.
