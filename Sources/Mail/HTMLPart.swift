@@ -67,9 +67,7 @@ struct HTMLPart {
         append("</bdi></strong>")
         if let time = reply.time {
             append(body.replies.count > 1 ? " · " : "<br>")
-            bytes.append(
-                escaping: body.replies.count > 1
-                    ? time : body.language.phrases.writtenAt.filled(time))
+            bytes.append(escaping: time)
         }
         if let page = reply.page {
             append("<br>")

@@ -16,7 +16,7 @@ struct MailBody {
 
     struct ReplyText {
         let author: String
-        /// When it was written, where that has to be said.
+        /// When it was written, where that has to be said; of a reply that stands alone as a phrase.
         let time: String?
         let text: PlainText
         let attachments: AttachmentList
@@ -45,6 +45,8 @@ struct MailBody {
     let color: BrandColor
     let logo: WebURL?
     let footer: [String]
+    /// Why the reader gets this.
+    let reason: String
 
     /// For the links in texts.
     let toASCII: DomainToASCII
@@ -67,10 +69,11 @@ struct MailBody {
         color = content.brand.usableColor ?? .standard
         logo = content.brand.usableLogo(content.allowedDomains, toASCII)
         footer = content.brand.footerLines
+        reason = Self.reason(content.audience, brand: brand, language)
     }
 
-    /// Why the reader gets this.
-    var reason: String {
+    private static func reason(_ audience: Audience, brand: String?, _ language: Language) -> String
+    {
         switch (audience, brand) {
         case (.visitor, let brand?): language.phrases.reason.filled(brand)
         case (.visitor, nil): language.phrases.reasonWithoutBrand
@@ -110,8 +113,8 @@ struct MailBody {
         _ content: MailContent, brand: String?, _ language: Language
     ) -> String {
         if let subject = content.subject.flatMap({ OneLine.seen($0, limit: 250) }) {
-            let start = subject.utf8.prefix(3).map { $0 | 0x20 }
-            return start == [0x72, 0x65, 0x3A] ? subject : "Re: " + subject
+            let start = subject.utf8.prefix(3).lazy.map { $0 | 0x20 }
+            return start.elementsEqual("re:".utf8) ? subject : "Re: " + subject
         }
         return switch (content.audience, brand) {
         case (.visitor, let brand?): language.phrases.subject.filled(brand)
@@ -175,6 +178,7 @@ struct MailBody {
         let isLate = content.date - reply.createdAt > lateAfter
         guard isLate || content.replies.count > 1 else { return nil }
         let written = ZonedTime(reply.createdAt, content.zone)
-        return "\(language.phrases.dates.text(written.time)) \(written.zone)"
+        let time = language.phrases.dates.text(written.time) + " " + written.zone
+        return content.replies.count > 1 ? time : language.phrases.writtenAt.filled(time)
     }
 }

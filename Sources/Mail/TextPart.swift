@@ -31,8 +31,7 @@ struct TextPart {
         bytes.append(text: reply.author)
         if let time = reply.time {
             bytes.append(text: body.replies.count > 1 ? " · " : "\n  ")
-            bytes.append(
-                text: body.replies.count > 1 ? time : body.language.phrases.writtenAt.filled(time))
+            bytes.append(text: time)
         }
         bytes.append(0x0A)
         if let page = reply.page {
