@@ -2,9 +2,9 @@ internal import Delivery
 
 /// Mails are built by appending to one array of bytes: no String is joined on the way.
 extension [UInt8] {
-    @inline(__always)
     mutating func append(text: String) {
-        append(contentsOf: text.utf8)
+        let octets = text.utf8.span
+        append(octets, 0..<octets.count)
     }
 
     /// A part of a text, without a slice of its array.
@@ -39,19 +39,19 @@ extension [UInt8] {
 
     /// Text in HTML, also within a quoted attribute: the five characters that mean something there
     /// become references, and a line break becomes `<br>`.
-    mutating func append(escaping text: [UInt8]) {
-        append(escaping: text, 0..<text.count)
+    mutating func append(escaping text: String) {
+        let octets = text.utf8.span
+        append(escaping: octets, 0..<octets.count)
     }
 
     /// The same within `pre`, where line breaks stay.
     mutating func append(escapingCode text: [UInt8], _ range: Range<Int>) {
-        append(escaping: text, range, breaks: "\n")
+        append(escaping: text.span, range, breaks: "\n")
     }
 
     private mutating func append(
-        escaping text: [UInt8], _ range: Range<Int>, breaks: String = "<br>"
+        escaping octets: Span<UInt8>, _ range: Range<Int>, breaks: String = "<br>"
     ) {
-        let octets = text.span
         var start = range.lowerBound
         while true {
             let end = octets.first(from: start, limit: range.upperBound) { $0.specialInHTML }
@@ -94,8 +94,8 @@ extension [UInt8] {
     private mutating func append(_ link: WebLink, of text: [UInt8]) {
         append(text: "<a href=\"")
         append(escaping: link.url.description)
-        append(text: "\" style=\"\(HTMLStyle.link)\">")
-        append(escaping: text, link.range)
+        append(text: HTMLStyle.linkEnd)
+        append(escaping: text.span, link.range)
         append(text: "</a>")
     }
 
@@ -110,10 +110,6 @@ extension [UInt8] {
         // Marked with the quotation marks.
         default: "#"
         }
-    }
-
-    mutating func append(escaping text: String) {
-        append(escaping: [UInt8](text.utf8))
     }
 }
 

@@ -47,14 +47,17 @@ package struct CalendarTime: Hashable, Sendable {
 }
 
 extension [UInt8] {
+    private static let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+    private static let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+
     mutating func append(header time: CalendarTime) {
-        append(contentsOf: "SunMonTueWedThuFriSat".utf8.dropFirst(time.weekday * 3).prefix(3))
+        append(text: Self.weekdays[time.weekday])
         append(text: ", ")
         append(decimal: time.day)
         append(0x20)
-        append(
-            contentsOf: "JanFebMarAprMayJunJulAugSepOctNovDec".utf8
-                .dropFirst((time.month - 1) * 3).prefix(3))
+        append(text: Self.months[time.month - 1])
         append(0x20)
         append(decimal: time.year, digits: 4)
         append(0x20)

@@ -223,7 +223,8 @@ struct HTMLPart {
     private mutating func appendLink(_ url: WebURL, text: String) {
         append("<a href=\"")
         bytes.append(escaping: url.description)
-        append("\" style=\"\(HTMLStyle.link)\"><bdi>")
+        append(HTMLStyle.linkEnd)
+        append("<bdi>")
         bytes.append(escaping: text)
         append("</bdi></a>")
     }

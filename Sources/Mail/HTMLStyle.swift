@@ -45,6 +45,8 @@ enum HTMLStyle {
         "margin-top:24px;padding-top:16px;border-top:1px solid #d5dae0;font-size:13px;color:#59616b"
     static let brand = "margin:0 0 4px;font-size:14px;font-weight:600"
     static let link = "color:#1f5fbf"
+    /// Behind the address of one.
+    static let linkEnd = "\" style=\"\(link)\">"
 
     /// A border between a button and a page that it would vanish on: seen on both of them.
     static let buttonBorder = ";border:1px solid #767d86"

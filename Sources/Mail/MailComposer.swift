@@ -74,10 +74,8 @@ package enum MailComposer {
     }
 
     private static func needsSMTPUTF8(_ content: MailContent) -> Bool {
-        let addresses = [
-            content.from.address, content.to.address, content.replyTo, content.envelopeSender,
-        ]
-        return addresses.contains { $0?.isASCII == false }
+        !content.from.address.isASCII || !content.to.address.isASCII
+            || content.replyTo?.isASCII == false || content.envelopeSender?.isASCII == false
     }
 
     private static func appendHeader(

@@ -14,27 +14,37 @@ package struct MessageID: Hashable, Sendable, CustomStringConvertible {
     /// With a second @ strict readers would drop all of References.
     package init?(_ text: String) {
         var id = OneLine.trim(text)
-        if id.utf8.first == 0x3C, id.utf8.last == 0x3E { id = String(id.dropFirst().dropLast()) }
+        if id.utf8.first == 0x3C, id.utf8.last == 0x3E {
+            id = String(Substring(id.utf8.dropFirst().dropLast()))
+        }
         guard Self.isWellFormed(id) else { return nil }
         description = id
     }
 
     /// One pass: each mail's own id is read like this.
     private static func isWellFormed(_ id: String) -> Bool {
-        let count = id.utf8.count
-        guard count <= maximumLength else { return false }
+        let octets = id.utf8.span
+        guard octets.count <= maximumLength else { return false }
+        let forbidden = forbidden
         var hasAt = false
-        for (index, octet) in id.utf8.enumerated() {
+        for index in octets.indices {
+            let octet = octets[index]
             guard (0x21...0x7E).contains(octet), !forbidden.contains(octet) else { return false }
             guard octet == 0x40 else { continue }
-            guard index > 0, index < count - 1, !hasAt else { return false }
+            guard index > 0, index < octets.count - 1, !hasAt else { return false }
             hasAt = true
         }
         return hasAt
     }
 
     private init(left: String, domain: String) {
-        description = left + "@" + Self.domain(domain)
+        let domain = Self.domain(domain)
+        var octets: [UInt8] = []
+        octets.reserveCapacity(left.utf8.count + domain.utf8.count + 1)
+        octets.append(text: left)
+        octets.append(0x40)
+        octets.append(text: domain)
+        description = String(decoding: octets, as: UTF8.self)
     }
 
     /// A domain that is no ASCII host name of at most 190 octets is replaced by `outboxd.invalid` (RFC 2606).
@@ -62,10 +72,12 @@ package struct MessageID: Hashable, Sendable, CustomStringConvertible {
     private static let forbidden = ASCIISet("<>()\"\\,;")
 
     private static func isUsable(_ domain: String) -> Bool {
-        guard domain.utf8.count <= 190 else { return false }
+        let octets = domain.utf8.span
+        guard octets.count <= 190 else { return false }
         let hostLabel = ASCIISet.hostLabel
         var isInLabel = false
-        for octet in domain.utf8 {
+        for index in octets.indices {
+            let octet = octets[index]
             if octet == 0x2E {
                 guard isInLabel else { return false }
                 isInLabel = false

@@ -7,7 +7,7 @@ enum OneLine {
     ///
     /// Nothing that could end a header line is left.
     static func clean(_ text: String, limit: Int) -> String {
-        if isClean(text.utf8), text.utf8.count <= limit { return text }
+        if text.utf8.count <= limit, isClean(text.utf8.span) { return text }
         var line = String.UnicodeScalarView()
         var length = 0
         var spaceIsDue = false
@@ -71,9 +71,10 @@ enum OneLine {
     }
 
     /// Printable ASCII with single spaces inside: by far the most values.
-    private static func isClean(_ bytes: String.UTF8View) -> Bool {
+    private static func isClean(_ octets: Span<UInt8>) -> Bool {
         var previous: UInt8 = 0x20
-        for byte in bytes {
+        for index in octets.indices {
+            let byte = octets[index]
             guard (0x20...0x7E).contains(byte), byte != 0x20 || previous != 0x20 else {
                 return false
             }
