@@ -36,9 +36,9 @@ struct EightOctets {
         return (word | belowSpace) & Self.highBits | equal(to: 0x7F)
     }
 
-    /// How many are not ASCII.
+    /// Those that are not ASCII.
     @inline(__always)
-    var countBeyondASCII: Int { (word & Self.highBits).nonzeroBitCount }
+    fileprivate var beyondASCII: UInt64 { word & Self.highBits }
 
     /// Either is `octet`, or differs from it only in bits of `ignoring`, which are all set in `octet`.
     @inline(__always)
@@ -50,9 +50,17 @@ struct EightOctets {
 }
 
 extension Span<UInt8> {
-    @inline(__always)
-    func countBeyondASCII(inEightFrom start: Int) -> Int {
-        EightOctets(self, from: start).countBeyondASCII
+    /// How many octets are not ASCII.
+    var countBeyondASCII: Int {
+        var beyond = 0
+        var index = 0
+        while index < count {
+            let found = EightOctets(self, from: index).beyondASCII
+            // Most processors' own instruction is not used: asking first costs less than counting.
+            if found != 0 { beyond += found.nonzeroBitCount }
+            index += 8
+        }
+        return beyond
     }
 
     /// Finds the first octet in `start..<limit` that `marks` marks.

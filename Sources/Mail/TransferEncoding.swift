@@ -9,14 +9,8 @@ enum TransferEncoding: String {
 
     /// - Parameter asciiOctets: of the same part, besides the text.
     init(for text: [UInt8], besides asciiOctets: Int = 0) {
-        let octets = text.span
-        var index = 0
-        var beyond = 0
-        while index < octets.count {
-            beyond += octets.countBeyondASCII(inEightFrom: index)
-            index += 8
-        }
-        self = 6 * beyond > text.count + asciiOctets ? .base64 : .quotedPrintable
+        self =
+            6 * text.span.countBeyondASCII > text.count + asciiOctets ? .base64 : .quotedPrintable
     }
 
     /// - Parameter text: With LF at line ends.
