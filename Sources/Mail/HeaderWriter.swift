@@ -69,6 +69,11 @@ struct HeaderWriter: ~Copyable {
     /// words.
     mutating func unstructured(_ name: String, _ value: String) {
         begin(name)
+        if Self.fitsPlain(value.utf8.span, after: lineLength) {
+            bytes.append(text: value)
+            end()
+            return
+        }
         let text = [UInt8](value.utf8)
         var start = 0
         while start < text.count {
@@ -99,12 +104,13 @@ struct HeaderWriter: ~Copyable {
 
     /// A display name: atoms, or a quoted string, or encoded words (RFC 5322, section 3.2.5).
     private mutating func phrase(_ name: String) {
+        if Self.isAtoms(name.utf8.span) {
+            bytes.append(text: name)
+            return
+        }
         let text = [UInt8](name.utf8)
-        let atext = ASCIISet.atext
         if !Self.fitsQuoted(text) {
             encodedWords(text[...], in: .phrase, afterSpace: false)
-        } else if text.allSatisfy({ $0 == 0x20 || atext.contains($0) }) {
-            bytes.append(contentsOf: text)
         } else {
             bytes.append(0x22)
             for byte in text {
@@ -156,17 +162,42 @@ struct HeaderWriter: ~Copyable {
 
     /// May stand in free text as it is, on any line.
     private static func isPlain(_ word: ArraySlice<UInt8>) -> Bool {
-        word.count <= 60 && word.allSatisfy { (0x21...0x7E).contains($0) } && !readsEncoded(word)
+        word.count <= 60 && word.allSatisfy { (0x21...0x7E).contains($0) }
+            && !readsEncoded(word.span)
     }
 
-    /// May stand as atoms or as a quoted string on the header's first line.
+    /// May stand in free text as a whole behind `length` octets, as nearly all does.
+    private static func fitsPlain(_ text: Span<UInt8>, after length: Int) -> Bool {
+        guard text.count <= 60, length + text.count <= lineLimit else { return false }
+        for index in text.indices {
+            guard (0x20...0x7E).contains(text[index]), text[index] != 0x3D else { return false }
+        }
+        return true
+    }
+
+    /// May stand as atoms on the header's first line.
+    private static func isAtoms(_ text: Span<UInt8>) -> Bool {
+        guard text.count <= 58 else { return false }
+        let atext = ASCIISet.atext
+        for index in text.indices {
+            guard text[index] == 0x20 || atext.contains(text[index]) else { return false }
+        }
+        return !readsEncoded(text)
+    }
+
+    /// May stand as a quoted string on the header's first line.
     private static func fitsQuoted(_ text: [UInt8]) -> Bool {
         let quotedLength = text.reduce(2) { $0 + ($1 == 0x22 || $1 == 0x5C ? 2 : 1) }
         return quotedLength <= 60 && text.allSatisfy { (0x20...0x7E).contains($0) }
-            && !readsEncoded(text[...])
+            && !readsEncoded(text.span)
     }
 
-    private static func readsEncoded(_ text: ArraySlice<UInt8>) -> Bool {
-        zip(text, text.dropFirst()).contains { $0 == 0x3D && $1 == 0x3F }
+    private static func readsEncoded(_ text: Span<UInt8>) -> Bool {
+        var previous: UInt8 = 0
+        for index in text.indices {
+            if previous == 0x3D, text[index] == 0x3F { return true }
+            previous = text[index]
+        }
+        return false
     }
 }
