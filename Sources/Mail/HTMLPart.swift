@@ -15,6 +15,7 @@ struct HTMLPart {
     /// Behind ``HTMLFrame/start``: the title, and the style of what only some mails have.
     static func title(_ body: MailBody) -> [UInt8] {
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(body.subject.utf8.count + 40)
         bytes.append(text: "<title>")
         bytes.append(escaping: body.subject)
         bytes.append(text: "</title>\n")
@@ -174,8 +175,7 @@ struct HTMLPart {
         append("<p style=\"margin:0\">")
         bytes.append(escaping: body.reason)
         for line in body.footer {
-            append("<br>")
-            append("<bdi>")
+            append("<br><bdi>")
             bytes.append(escaping: line)
             append("</bdi>")
         }

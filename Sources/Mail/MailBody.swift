@@ -178,7 +178,7 @@ struct MailBody {
         let isLate = content.date - reply.createdAt > lateAfter
         guard isLate || content.replies.count > 1 else { return nil }
         let written = ZonedTime(reply.createdAt, content.zone)
-        let time = language.phrases.dates.text(written.time) + " " + written.zone
+        let time = language.phrases.dates.text(written.time, zone: written.zone)
         return content.replies.count > 1 ? time : language.phrases.writtenAt.filled(time)
     }
 }

@@ -81,9 +81,9 @@ package enum MailComposer {
     private static func appendHeader(
         _ content: MailContent, _ body: MailBody, to writer: inout HeaderWriter
     ) {
+        let domain = MessageID.domain(content.from.address.domain)
         let anchor = MessageID.anchor(
-            helpdesk: content.helpdeskID, conversation: content.conversationID,
-            domain: content.from.address.domain)
+            helpdesk: content.helpdeskID, conversation: content.conversationID, domain: domain)
         let inReplyTo = content.inReplyTo.flatMap { MessageID($0) }
         writer.date(CalendarTime(content.date))
         writer.mailbox("From: ", from(content, body))
@@ -99,7 +99,7 @@ package enum MailComposer {
             writer.line(name, ": ", content.messageID.description)
         }
         writer.lines(automatic)
-        appendOrigin(content, body, to: &writer)
+        appendOrigin(content, body, domain: domain, to: &writer)
         appendUnsubscribe(body.unsubscribe, to: &writer)
     }
 
@@ -120,10 +120,9 @@ package enum MailComposer {
     /// Which helpdesk's notifications these are, for filters (RFC 2919, section 2) and for Gmail's statistics of
     /// complaints (https://support.google.com/mail/answer/6254652), and in which language (RFC 3282).
     private static func appendOrigin(
-        _ content: MailContent, _ body: MailBody, to writer: inout HeaderWriter
+        _ content: MailContent, _ body: MailBody, domain: String, to writer: inout HeaderWriter
     ) {
         let helpdesk = HelpdeskLabel.of(content.helpdeskID)
-        let domain = MessageID.domain(content.from.address.domain)
         writer.line("List-Id: <", helpdesk, ".replies.", domain, ">")
         writer.line("Feedback-ID: ", content.audience.rawValue, ":", helpdesk, ":reply:outboxd")
         writer.line("Content-Language: ", body.language.phrases.tag)

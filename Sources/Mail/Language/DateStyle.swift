@@ -53,10 +53,15 @@ struct DateStyle: Sendable {
         }
     }
 
-    func text(_ time: CalendarTime) -> String {
+    /// - Parameter zone: Stands behind it.
+    func text(_ time: CalendarTime, zone: String? = nil) -> String {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(40)
         for part in parts { append(part, of: time, to: &bytes) }
+        if let zone {
+            bytes.append(0x20)
+            bytes.append(text: zone)
+        }
         return String(decoding: bytes, as: UTF8.self)
     }
 
