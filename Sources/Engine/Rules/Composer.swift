@@ -35,9 +35,7 @@ struct Composer {
 
     /// Anew where the row has changed since.
     private mutating func helpdesk(of claim: Claim) -> HelpdeskMail {
-        if let known = helpdesks[claim.key.helpdeskID], known.helpdesk == claim.helpdesk {
-            return known
-        }
+        if let known = helpdesks[claim.key.helpdeskID], known.isOf(claim.helpdesk) { return known }
         let helpdesk = HelpdeskMail(claim.helpdesk, settings, zones)
         helpdesks[claim.key.helpdeskID] = helpdesk
         return helpdesk

@@ -6,7 +6,7 @@ internal import Store
 /// What all mails of one helpdesk share: worked out of its row once.
 final class HelpdeskMail: Sendable {
     /// The row as it was then; nil: there was none.
-    let helpdesk: Helpdesk?
+    private let helpdesk: Helpdesk?
 
     let brand: Brand
     let domains: AllowedDomains
@@ -27,6 +27,12 @@ final class HelpdeskMail: Sendable {
         dashboard = helpdesk?.dashboardURL.map(ConversationTemplate.init)
         senders = SenderChoice(
             helpdesk, from: settings.from, bounceAddress: settings.bounceAddress)
+    }
+
+    /// Whether the row still is as it was.
+    func isOf(_ row: Helpdesk?) -> Bool {
+        guard let helpdesk, let row else { return helpdesk == nil && row == nil }
+        return helpdesk == row
     }
 
     func sender(to recipient: EmailAddress) -> Sender? {
