@@ -18,12 +18,18 @@ enum QuotedPrintable {
 
     /// Appends `text`, in which LF is a line break.
     ///
-    /// Copies whole runs of characters that stand for themselves.
+    /// Copies whole runs of characters that stand for themselves. A dot that begins a line is encoded, which RFC 2045
+    /// allows: then none has to be doubled on the wire (RFC 5321, section 4.5.2), and none can get lost on the way.
     static func append(_ text: [UInt8], to out: inout [UInt8]) {
         let octets = text.span
         var column = 0
         var index = 0
         while index < text.count {
+            if column == 0, octets[index] == 0x2E {
+                append(encoded: 0x2E, column: &column, to: &out)
+                index += 1
+                continue
+            }
             let limit = min(text.count, index + lineLimit - column)
             let end = endOfRun(octets, from: index, limit: limit)
             if end == text.count || octets[end] == 0x0A {

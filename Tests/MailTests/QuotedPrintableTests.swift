@@ -18,14 +18,17 @@ import Testing
             [
                 "", "a", "a=3Db", "=C3=BC", "a=20\r\nb=09\r\n", "end=20", "=20", "\r\n\r\n",
                 "\ta\tb", " a",
-                ".\r\n..\r\nFrom x", "=0D=00",
+                "=2E\r\n=2E.\r\nFrom x", "=0D=00",
             ]))
     func `is encoded`(_ text: String, _ encoded: String) {
         #expect(encode(text) == encoded)
     }
 
     /// Every length around the limit, with every kind of end.
-    @Test(arguments: ["", "\n", " ", " \n", "\t", "=", "=\n", "ü", "ü\n", " x", "  \n\n"])
+    @Test(
+        arguments: [
+            "", "\n", " ", " \n", "\t", "=", "=\n", "ü", "ü\n", " x", "  \n\n", ".", "\n..",
+        ])
     func `lines are short and decode to the text`(_ end: String) throws {
         for length in 60...160 {
             let text = String(repeating: "x", count: length) + end
@@ -33,6 +36,7 @@ import Testing
             for line in encoded.split(separator: "\r\n", omittingEmptySubsequences: false) {
                 #expect(line.utf8.count <= 76)
                 #expect(line.utf8.last != 0x20 && line.utf8.last != 0x09)
+                #expect(line.utf8.first != 0x2E)
             }
             #expect(decode(encoded) == text)
         }

@@ -17,6 +17,7 @@ struct ClaimRules {
     var pauses = PauseHistory([])
     /// What is older is stale, whether it was tried before or not (`drain --max-age`); a frozen copy is not.
     var maxAgeOfAll: Duration?
+    private let senders = SenderMemo()
 
     func decide(_ candidate: Candidate) -> ClaimDecision {
         candidate.copies > 0 ? decideFrozen(candidate) : decideFresh(candidate)
@@ -34,11 +35,10 @@ struct ClaimRules {
             }
             return ClaimDecision(.wait(until: until), skipped: skipped)
         }
-        guard let sender = sender(of: candidate) else {
+        guard let (sender, name) = sender(of: candidate) else {
             return ClaimDecision(.waitForSender(nil), skipped: skipped)
         }
         let address = sender.mailbox.address
-        let name = Self.name(sender)
         if candidate.blockedSenders.contains(name), !candidate.isSenderProbe {
             return ClaimDecision(.waitForSender(name), skipped: skipped)
         }
@@ -55,10 +55,9 @@ struct ClaimRules {
         case .dropped(let skips):
             return ClaimDecision(.finish, skipped: skips)
         case .goes:
-            guard let sender = sender(of: candidate) else {
+            guard let (_, name) = sender(of: candidate) else {
                 return ClaimDecision(.waitForSender(nil))
             }
-            let name = Self.name(sender)
             if candidate.blockedSenders.contains(name), !candidate.isSenderProbe {
                 return ClaimDecision(.waitForSender(name))
             }
@@ -70,12 +69,14 @@ struct ClaimRules {
     }
 
     /// As the records of senders are kept.
-    private static func name(_ sender: Sender) -> String {
+    static func name(_ sender: Sender) -> String {
         AddressText.normalized(sender.mailbox.address.description)
     }
 
-    private func sender(of candidate: Candidate) -> Sender? {
-        Self.sender(of: candidate.helpdesk, settings)
+    private func sender(of candidate: Candidate) -> SenderMemo.Found? {
+        senders.sender(candidate.key.helpdeskID, candidate.helpdesk) {
+            Self.sender(of: $0, settings)
+        }
     }
 
     private static func sender(of helpdesk: Helpdesk?, _ settings: EngineSettings) -> Sender? {
@@ -94,7 +95,7 @@ extension ClaimRules {
     func review(_ candidate: Candidate) -> ReviewDecision {
         if candidate.copies > 0 {
             guard case .dropped(let skips) = FrozenCopy(of: candidate.openRows, at: now) else {
-                let sender = sender(of: candidate).map(Self.name)
+                let sender = sender(of: candidate)?.name
                 var decision = ReviewDecision(hasSender: sender != nil, sender: sender)
                 decision.expired = tooOldForSender(candidate, sender)
                 return decision
@@ -109,7 +110,7 @@ extension ClaimRules {
         let mayMove = candidate.takeovers == 0 && candidate.faults == 0
         let due = gathering.mail.isEmpty ? gathering.lookAgainAt : now
         let isSooner = due.map { $0 < candidate.dueAt } ?? false
-        let sender = sender(of: candidate).map(Self.name)
+        let sender = sender(of: candidate)?.name
         let isOver = { (id: Int64) in
             candidate.rows.contains { $0.id == id && ($0.dueAt <= now || $0.attempts > 0) }
         }
