@@ -117,6 +117,9 @@ package final class Connection {
 
     /// Rows that the last statement changed.
     package var changes: Int { Int(sqlite3_changes(handle)) }
+
+    /// Another number once this connection has changed a row, whether it was committed or not.
+    package var changeCount: Int32 { sqlite3_total_changes(handle) }
     package var lastInsertRowID: Int64 { sqlite3_last_insert_rowid(handle) }
     package var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 

@@ -26,6 +26,9 @@ package protocol OutboxStore: AnyObject {
     /// Whether another process has committed since the last call. A hint that costs microseconds.
     func othersHaveCommitted() throws -> Bool
 
+    /// Another number once this process has changed something.
+    var changeCount: Int32 { get }
+
     /// Whether rows have come that are not ingested: a read, which takes no lock.
     func hasNewRows() throws -> Bool
 

@@ -85,6 +85,8 @@ package final class SQLiteStore: OutboxStore {
         return lastTurnNumber
     }
 
+    package var changeCount: Int32 { connection.changeCount }
+
     package func othersHaveCommitted() throws -> Bool {
         let version = try connection.dataVersion()
         guard version != lastDataVersion else { return false }

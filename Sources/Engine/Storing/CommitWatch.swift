@@ -5,23 +5,18 @@ internal import Service
 
 /// Hints that somebody wrote to the database, from inotify(7).
 ///
-/// With `synchronous=FULL` the hint comes before the commit can be seen: frames are written, then
-/// synced, then published. So after each hint the database is asked again at growing distances, until
-/// its version moves. Only hints: what is missed is found at the next poll.
+/// After each the database is asked for its version (``CommitLooks``), until it moves. Only hints: what is
+/// missed is found at the next poll.
 final class CommitWatch {
     let descriptor: Int32
     private let fileNames: Set<String>
-    private var hintedAt: SteadyTime?
+    private var looks = CommitLooks()
+    /// We have written since hints were last taken in.
+    private var isOwn = false
     private var restsUntil = SteadyTime(nanoseconds: 0)
     /// Times within a second that only other files were written.
     private var strangers = 0
     private var strangersSince = SteadyTime(nanoseconds: 0)
-    private var step = 0
-
-    /// After a hint: at once, and so many microseconds later.
-    private static let steps: [Int64] = [
-        0, 250, 500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 64_000,
-    ]
 
     /// Watches the directory, never the files: a descriptor of theirs that is closed would drop
     /// SQLite's locks. https://sqlite.org/howtocorrupt.html
@@ -49,15 +44,17 @@ final class CommitWatch {
     /// Of 4 kB each, so that somebody who writes faster than we read keeps us from nothing.
     private static let mostReads = 8
 
+    /// The hints up to the next ``drain(at:)`` are of our own making.
+    func haveWritten() { isOwn = true }
+
     /// Takes the hints that are there.
     func drain(at now: SteadyTime) {
         switch readEvents() {
         case .none: break
         case .othersOnly: countStranger(at: now)
-        case .hint:
-            hintedAt = now
-            step = 0
+        case .hint: looks.hinted(isOwn: isOwn, at: now)
         }
+        isOwn = false
     }
 
     private func countStranger(at now: SteadyTime) {
@@ -69,28 +66,12 @@ final class CommitWatch {
     /// Whether nobody is to be woken by it now.
     func rests(at now: SteadyTime) -> Bool { now < restsUntil }
 
-    /// The database's version has moved; that may have been an earlier commit than the one hinted at,
-    /// so the looks begin anew.
-    func settled(at now: SteadyTime) {
-        guard hintedAt != nil else { return }
-        hintedAt = now
-        step = 0
-    }
+    /// The database's version has moved.
+    func settled(at now: SteadyTime) { looks.settled(at: now) }
 
     /// When to look again; nil if there is nothing to expect.
     func nextLook(at now: SteadyTime) -> SteadyTime? {
-        [nextLookAfterHint(at: now), rests(at: now) ? restsUntil : nil].compactMap(\.self).min()
-    }
-
-    private func nextLookAfterHint(at now: SteadyTime) -> SteadyTime? {
-        guard let hintedAt else { return nil }
-        while step < Self.steps.count {
-            let next = hintedAt + .microseconds(Self.steps[step])
-            if next > now { return next }
-            step += 1
-        }
-        self.hintedAt = nil
-        return nil
+        [looks.next(after: now), rests(at: now) ? restsUntil : nil].compactMap(\.self).min()
     }
 
     private enum Events {

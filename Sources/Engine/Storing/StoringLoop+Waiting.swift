@@ -10,6 +10,13 @@ extension StoringLoop {
         return watch.descriptor
     }
 
+    /// We have written to the database or its log.
+    ///
+    /// Where others commit, too, the hint of it may be theirs.
+    func noteOwnWrite() {
+        if !lockShare.isShared(at: clock.steadyNow()) { watch?.haveWritten() }
+    }
+
     func timeout() -> Duration {
         let now = clock.steadyNow()
         return trouble.retryAt.map { pauseUntilRetry($0, now) } ?? timeout(now)

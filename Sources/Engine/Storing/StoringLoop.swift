@@ -153,7 +153,9 @@ final class StoringLoop {
         takeResults()
         takeSettings()
         if let retryAt = trouble.retryAt, now < retryAt, !isTimeUp(at: now) { return }
+        let changes = store.changeCount
         try round(at: now)
+        if store.changeCount != changes { noteOwnWrite() }
         try endTrouble()
     }
 
@@ -200,7 +202,9 @@ final class StoringLoop {
         let didWork = try store.maintain(
             isBusy: hand.count > 0 || !hand.hasNoResults, isShared: lockShare.isShared(at: start),
             at: start)
-        if didWork { lockShare.held(from: start, to: clock.steadyNow()) }
+        guard didWork else { return }
+        noteOwnWrite()
+        lockShare.held(from: start, to: clock.steadyNow())
     }
 
     /// `outboxd probe`: one that is older than this process is another's.

@@ -90,3 +90,17 @@ private struct WatchedFile {
     watch.drain(at: now + .seconds(2))
     #expect(!watch.rests(at: now + .seconds(2)))
 }
+
+@Test func `what we have written ourselves is looked at once`() throws {
+    let file = try WatchedFile()
+    let watch = try CommitWatch(database: file.path)
+    let now = TestClock.steady
+    try file.connection.execute("INSERT INTO t VALUES (1)")
+    watch.haveWritten()
+    watch.drain(at: now)
+    #expect(watch.nextLook(at: now) == now + .milliseconds(64))
+    // The next hint is somebody else's again.
+    try file.connection.execute("INSERT INTO t VALUES (2)")
+    watch.drain(at: now)
+    #expect(watch.nextLook(at: now) == now + .microseconds(250))
+}
