@@ -23,7 +23,7 @@ internal import Delivery
 /// | a place in the rate that lies so far ahead that no mail is asked for yet | after a second |
 /// | none of these | after ``longest``, or a quarter of the lease, as a sign of life |
 struct SendingAgenda: Equatable {
-    static let longest: Duration = .seconds(3)
+    static let longest: Duration = .seconds(10)
 
     /// Others would take a thread that sleeps for longer than its lease for frozen.
     var lifeSign: Duration = longest
