@@ -67,12 +67,42 @@ struct GrownTable {
             try [TableColumns.rows, "outboxd_mails"].map { table in
                 try connection.statement("SELECT max(id) FROM \(table)").first { $0.int(0) } ?? 0
             }.max() ?? 0
+        try noteIdentities(stride: stride)
         for table in try TableColumns.all(of: connection) {
             try copy(table, stride: stride)
         }
+        try connection.execute("DROP TABLE temp.identities")
         try connection.execute("PRAGMA journal_mode = WAL; PRAGMA cache_size = -2000")
         try connection.execute("PRAGMA synchronous = FULL")
         try outbox.emptyLog()
+    }
+
+    /// What outboxd knows the copies' rows by (`RowIdentity`, as it was up to step 8): else it takes each for
+    /// another one with a used id, and sends it beside those that are measured.
+    private func noteIdentities(stride: Int64) throws {
+        let connection = outbox.connection
+        try connection.execute(
+            "CREATE TEMP TABLE identities (id INTEGER PRIMARY KEY, identity INTEGER)")
+        let rows = try connection.statement(
+            "SELECT id, helpdesk_id, message_id, recipient_email FROM outbox ORDER BY id"
+        ).all { (id: $0.int(0), helpdesk: $0.text(1), message: $0.text(2), recipient: $0.text(3)) }
+        let insert = try connection.statement("INSERT INTO temp.identities VALUES (?, ?)")
+        try connection.transaction {
+            for copy in 1..<max(1, copies) {
+                for row in rows {
+                    var hash = FNV1a64()
+                    for text in [
+                        row.helpdesk, TableColumns.numbered(row.message, copy),
+                        TableColumns.recipient(row.recipient, copy),
+                    ] {
+                        hash.combine(text)
+                        hash.combine(0)
+                    }
+                    try insert.bind(row.id + Int64(copy) * stride)
+                        .bind(Int64(bitPattern: hash.value)).run()
+                }
+            }
+        }
     }
 
     private func copy(_ table: TableColumns, stride: Int64) throws {

@@ -25,12 +25,18 @@ struct TableColumns {
         switch column {
         case "id", "mail_id", "row_id": "t.\(column) + k * ?2"
         case "row_ids": "'[' || (CAST(trim(t.row_ids, '[]') AS INTEGER) + k * ?2) || ']'"
+        // As in the functions below.
         case "conversation_id", "message_id": "t.\(column) || '-' || k"
         case "recipient_email", "recipient": "'copy' || k || '-' || t.\(column)"
+        case "identity":
+            "(SELECT i.identity FROM temp.identities i WHERE i.id = t.id + k * ?2)"
         case "email_message_id": "'<' || k || '-' || substr(t.\(column), 2)"
         // Hashes: any other number will do.
-        case "identity", "key", "hash": "t.\(column) + k * 2654435761"
+        case "key", "hash": "t.\(column) + k * 2654435761"
         default: "t.\(column)"
         }
     }
+
+    static func numbered(_ id: String, _ copy: Int) -> String { "\(id)-\(copy)" }
+    static func recipient(_ address: String, _ copy: Int) -> String { "copy\(copy)-\(address)" }
 }
