@@ -1,23 +1,30 @@
 /// Who wrote a reply, as the mail names them.
 struct Author {
-    /// As it stands in the text; never empty.
-    let text: String
+    /// Never empty.
+    let name: String
+    /// What marks a visitor's name, with the place for it.
+    let mark: Template?
     /// It is a name of the author's own.
     let isNamed: Bool
 
-    init(_ name: String?, of audience: Audience, brand: String?, _ language: Language) {
+    init(_ written: String?, of audience: Audience, brand: String?, _ language: Language) {
         switch audience {
         case .visitor:
-            let own = PersonName.clean(name)
-            text = own ?? brand ?? language.phrases.support
+            let own = PersonName.clean(written)
+            name = own ?? brand ?? language.phrases.support
+            mark = nil
             isNamed = own != nil
         case .operator:
             // Visitors choose their names: none passes for the helpdesk's own.
-            let own = PersonName.visitor(name)
-            text = own.map(language.phrases.namedVisitor.filled) ?? language.phrases.visitor
+            let own = PersonName.visitor(written)
+            name = own ?? language.phrases.visitor
+            mark = own == nil ? nil : language.phrases.namedVisitor
             isNamed = own != nil
         }
     }
+
+    /// As it stands in a text.
+    var text: String { mark?.filled(name) ?? name }
 
     /// The name beside the helpdesk's address: the author with the brand, the brand alone where several wrote.
     ///

@@ -63,8 +63,11 @@ extension [UInt8] {
     }
 
     /// One line of text in HTML, with the links in it.
+    ///
+    /// - Parameter isTurned: It runs from right to left; addresses don't.
     mutating func append(
-        linking text: [UInt8], _ range: Range<Int>, hosts: inout InternationalHosts
+        linking text: [UInt8], _ range: Range<Int>, isTurned: Bool = false,
+        hosts: inout InternationalHosts
     ) {
         let octets = text.span
         var start = range.lowerBound
@@ -79,7 +82,7 @@ extension [UInt8] {
                     text, colon: end, from: start, limit: range.upperBound, hosts: &hosts)
                 guard let link else { continue }
                 append(octets, start..<link.range.lowerBound)
-                append(link, of: text)
+                append(link, of: text, isTurned: isTurned)
                 start = link.range.upperBound
                 index = start
                 continue
@@ -91,8 +94,8 @@ extension [UInt8] {
         }
     }
 
-    private mutating func append(_ link: WebLink, of text: [UInt8]) {
-        append(text: "<a href=\"")
+    private mutating func append(_ link: WebLink, of text: [UInt8], isTurned: Bool) {
+        append(text: isTurned ? "<a dir=\"ltr\" href=\"" : "<a href=\"")
         append(escaping: link.url.description)
         append(text: HTMLStyle.linkEnd)
         append(escaping: text.span, link.range)

@@ -38,7 +38,7 @@ struct EightOctets {
 
     /// Those that are not ASCII.
     @inline(__always)
-    fileprivate var beyondASCII: UInt64 { word & Self.highBits }
+    var beyondASCII: UInt64 { word & Self.highBits }
 
     /// Either is `octet`, or differs from it only in bits of `ignoring`, which are all set in `octet`.
     @inline(__always)

@@ -1,7 +1,7 @@
 /// The text/html part, with LF at line ends: what the text part says.
 ///
-/// `dir="auto"` lets each text run in its own script's direction, `bdi` keeps a name from turning what stands
-/// beside it.
+/// A paragraph or a list says in which direction it runs where that is not the mail's (``TextDirection``); `bdi` keeps a
+/// name from turning what stands beside it.
 struct HTMLPart {
     private let body: MailBody
     private var bytes: [UInt8] = []
@@ -43,8 +43,8 @@ struct HTMLPart {
     private static let rule = "<hr class=\"s\" style=\"\(HTMLStyle.rule)\">\n"
     private static let quiet = "<p class=\"m\" style=\"\(HTMLStyle.quiet)\">"
     private static let entry =
-        "<div class=\"l\" dir=\"auto\" style=\"padding-inline-start:1.2em;text-indent:-1.2em\">"
-    private static let code = "<pre dir=\"ltr\" style=\"\(HTMLStyle.code)\">"
+        "<div class=\"l\" style=\"padding-inline-start:1.2em;text-indent:-1.2em\">"
+    private static let code = " style=\"\(HTMLStyle.code)\">"
     private static let button = """
         <table role="presentation" cellpadding="0" cellspacing="0" border="0"
          style="margin:24px 0 16px"><tr><td bgcolor="
@@ -63,9 +63,9 @@ struct HTMLPart {
         if saysCut { appendQuiet(body.cut) }
         append(reply.attachments)
         append(Self.quiet)
-        append("<strong><bdi>")
-        bytes.append(escaping: reply.author)
-        append("</bdi></strong>")
+        append("<strong>")
+        append(reply.author)
+        append("</strong>")
         if let time = reply.time {
             append(body.replies.count > 1 ? " · " : "<br>")
             bytes.append(escaping: time)
@@ -79,28 +79,47 @@ struct HTMLPart {
         append("</p>\n")
     }
 
+    /// Nobody says in which language people write: the mail's is that of its phrases.
     private mutating func appendText(_ text: [UInt8]) {
+        append(keepsLanguage(text) ? "<div>\n" : "<div lang=\"\">\n")
+        appendBlocks(of: text)
+        append("</div>\n")
+    }
+
+    /// Chinese, Japanese and Korean write the same characters in other forms, which go by the language.
+    private func keepsLanguage(_ text: [UInt8]) -> Bool {
+        switch body.language.phrases.tag {
+        case "ja", "ko", "zh-Hans": text.contains { (0xE3...0xE9).contains($0) }
+        default: false
+        }
+    }
+
+    private mutating func appendBlocks(of text: [UInt8]) {
         let blocks = TextBlock.blocks(of: text)
+        let turns = turns(blocks, of: text)
         for (index, block) in blocks.enumerated() {
             switch block {
             case .paragraph(let lines, let emptyLines):
-                append("<p dir=\"auto\">")
-                for (index, line) in lines.enumerated() {
-                    if index > 0 { append("<br>") }
-                    appendLine(line, of: text)
+                appendStart("<p", isTurned: turns[index])
+                append(">")
+                for (number, line) in lines.enumerated() {
+                    if number > 0 { append("<br>") }
+                    appendLine(line, of: text, isTurned: turns[index])
                 }
                 for _ in 0..<max(0, min(20, emptyLines - 1)) { append("<br>") }
                 append("</p>\n")
             case .list(let lines, let emptyLines):
                 let isApart = emptyLines > 0 || index == blocks.count - 1
-                append("<div style=\"margin:0 0 \(isApart ? 16 : 0)px\">\n")
+                appendStart("<div", isTurned: turns[index])
+                append(" style=\"margin:0 0 \(isApart ? 16 : 0)px\">\n")
                 for line in lines {
                     append(Self.entry)
-                    appendLine(line, of: text)
+                    appendLine(line, of: text, isTurned: turns[index])
                     append("</div>\n")
                 }
                 append("</div>\n")
             case .code(let range, _):
+                appendStart("<pre", isTurned: false)
                 append(Self.code)
                 bytes.append(escapingCode: text, range)
                 append("</pre>\n")
@@ -108,13 +127,35 @@ struct HTMLPart {
         }
     }
 
+    /// Of each block whether it runs from right to left: one in which there is no letter, as all that was written does.
+    private func turns(_ blocks: [TextBlock], of text: [UInt8]) -> [Bool] {
+        guard isTurned || TextDirection.mayTurn(text) else {
+            return Array(repeating: false, count: blocks.count)
+        }
+        let directions = blocks.map { block in
+            block.words.map { TextDirection(text, $0) } ?? .none
+        }
+        let whole = directions.reduce(.none, +).isRightToLeft ?? isTurned
+        return directions.map { $0.isRightToLeft ?? whole }
+    }
+
+    /// The mail runs from right to left.
+    private var isTurned: Bool { body.language.phrases.isRightToLeft }
+
+    /// - Parameter isTurned: The element does.
+    private mutating func appendStart(_ element: String, isTurned: Bool) {
+        append(element)
+        if isTurned != self.isTurned { append(isTurned ? " dir=\"rtl\"" : " dir=\"ltr\"") }
+    }
+
     /// Indentation is kept in clients as well that join spaces.
-    private mutating func appendLine(_ line: Range<Int>, of text: [UInt8]) {
+    private mutating func appendLine(_ line: Range<Int>, of text: [UInt8], isTurned: Bool) {
         let isIndented = !line.isEmpty && text[line.lowerBound] == 0x20
         let spaces = isIndented ? text[line].prefix(40).prefix { $0 == 0x20 }.count : 0
         for _ in 0..<spaces { append("&nbsp;") }
         bytes.append(
-            linking: text, line.lowerBound + spaces..<line.upperBound, hosts: &hosts)
+            linking: text, line.lowerBound + spaces..<line.upperBound, isTurned: isTurned,
+            hosts: &hosts)
     }
 
     private mutating func append(_ attachments: AttachmentList) {
@@ -205,6 +246,15 @@ struct HTMLPart {
     }
 
     // MARK: Parts
+
+    /// What marks a visitor is the mail's own, and stands where its language has it.
+    private mutating func append(_ author: Author) {
+        if let mark = author.mark { bytes.append(escaping: mark.before) }
+        append("<bdi>")
+        bytes.append(escaping: author.name)
+        append("</bdi>")
+        if let mark = author.mark { bytes.append(escaping: mark.after) }
+    }
 
     private mutating func appendQuiet(_ text: String) {
         append(Self.quiet)

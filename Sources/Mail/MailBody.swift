@@ -15,7 +15,7 @@ struct MailBody {
     static let lateAfter: Duration = .seconds(600)
 
     struct ReplyText {
-        let author: String
+        let author: Author
         /// When it was written, where that has to be said; of a reply that stands alone as a phrase.
         let time: String?
         let text: PlainText
@@ -131,11 +131,11 @@ struct MailBody {
         _ toASCII: DomainToASCII
     ) -> [ReplyText] {
         let authors = content.replies.map {
-            Author($0.authorName, of: content.audience, brand: brand, language).text
+            Author($0.authorName, of: content.audience, brand: brand, language)
         }
         // Each reply is named, however many there are: that is taken first.
         var room = authors.reduce(maximumLength - endOverhead) {
-            $0 - $1.utf8.count - replyOverhead
+            $0 - $1.text.utf8.count - replyOverhead
         }
         var page: WebURL?
         return zip(content.replies, authors).map { reply, author in
@@ -152,7 +152,7 @@ struct MailBody {
     ///
     /// Its page is not in it yet.
     private static func replyText(
-        _ reply: Reply, by author: String, of content: MailContent, _ language: Language, room: Int
+        _ reply: Reply, by author: Author, of content: MailContent, _ language: Language, room: Int
     ) -> ReplyText {
         let text = PlainText(
             reply.text, limit: min(maximumReplyLength, room), isCut: reply.isCut)

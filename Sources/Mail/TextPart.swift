@@ -28,7 +28,7 @@ struct TextPart {
         if saysCut { appendLine(body.cut, "\n\n") }
         append(reply.attachments)
         bytes.append(text: "— ")
-        bytes.append(text: reply.author)
+        bytes.append(text: reply.author.text)
         if let time = reply.time {
             bytes.append(text: body.replies.count > 1 ? " · " : "\n  ")
             bytes.append(text: time)

@@ -10,6 +10,16 @@ enum TextBlock: Equatable {
     /// one, all that follows the first.
     case code(Range<Int>, emptyLines: Int)
 
+    /// Its lines; nil for code.
+    var words: Range<Int>? {
+        switch self {
+        case .paragraph(let lines, _), .list(let lines, _):
+            guard let first = lines.first, let last = lines.last else { return nil }
+            return first.lowerBound..<last.upperBound
+        case .code: return nil
+        }
+    }
+
     /// - Parameter text: With LF at line ends.
     static func blocks(of text: [UInt8]) -> [TextBlock] {
         var builder = TextBlockBuilder(text)

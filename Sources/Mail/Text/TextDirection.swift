@@ -1,0 +1,83 @@
+/// In which direction a piece of text runs: that of the most of its letters (L against R and AL in Unicode Standard
+/// Annex 9).
+///
+/// The first letter alone, by which `dir="auto"` goes, is often that of a product's name. Addresses are left out, which
+/// are written from left to right in every script.
+struct TextDirection {
+    private var leftToRight = 0
+    private var rightToLeft = 0
+
+    static let none = TextDirection()
+
+    private init() {}
+
+    /// - Parameter text: Valid UTF-8, and `range` whole characters of it.
+    init(_ text: [UInt8], _ range: Range<Int>) {
+        var ofWord = 0
+        var before: Unicode.Scalar = " "
+        var isInAddress = false
+        for scalar in String(decoding: text[range], as: UTF8.self).unicodeScalars {
+            defer { before = scalar }
+            if scalar.value <= 0x20 {
+                (ofWord, isInAddress) = (0, false)
+            } else if isInAddress {
+                continue
+            } else if scalar == "/", before == ":" {
+                leftToRight -= ofWord
+                isInAddress = true
+            } else if Self.isLetter(scalar) {
+                if Self.isRightToLeft(scalar) {
+                    rightToLeft += 1
+                } else {
+                    leftToRight += 1
+                    ofWord += 1
+                }
+            }
+        }
+    }
+
+    /// nil if there are as many of both, or none.
+    var isRightToLeft: Bool? {
+        leftToRight == rightToLeft ? nil : rightToLeft > leftToRight
+    }
+
+    static func + (one: TextDirection, other: TextDirection) -> TextDirection {
+        var sum = one
+        sum.leftToRight += other.leftToRight
+        sum.rightToLeft += other.rightToLeft
+        return sum
+    }
+
+    /// False for nearly all texts: then no letter of theirs runs from right to left.
+    ///
+    /// Such letters begin with the octets 0xD6 to 0xE0, 0xEF and 0xF0; so do others.
+    static func mayTurn(_ text: [UInt8]) -> Bool {
+        let octets = text.span
+        var index = 0
+        while true {
+            index = octets.first(from: index, limit: octets.count) { $0.beyondASCII }
+            guard index < octets.count else { return false }
+            let octet = octets[index]
+            if (0xD6...0xE0).contains(octet) || octet >= 0xEF { return true }
+            index += octet < 0xD6 ? 2 : 3
+        }
+    }
+
+    private static func isLetter(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter:
+            true
+        default: false
+        }
+    }
+
+    /// The blocks of the scripts that do.
+    private static func isRightToLeft(_ letter: Unicode.Scalar) -> Bool {
+        switch letter.value {
+        case 0x0590...0x08FF, 0xFB1D...0xFDFF, 0xFE70...0xFEFF, 0x10800...0x10FFF,
+            0x1E800...0x1EFFF:
+            true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import Delivery
+import Testing
+
+@testable import Mail
+
+/// In which direction what people wrote runs.
+struct TextDirectionTests {
+    private func html(
+        _ text: String, in language: String, _ change: (inout MailContent) -> Void = { _ in }
+    ) throws -> String {
+        var content = try sampleMail(replies: [
+            Reply(authorName: "Sam", createdAt: WallTime(milliseconds: 0), text: text)
+        ])
+        content.locales = [language]
+        change(&content)
+        return String(decoding: MailComposer.html(content), as: UTF8.self)
+    }
+
+    @Test(arguments: [
+        ("Hello", "en", "<p>Hello"), ("Hello", "ar", "<p dir=\"ltr\">Hello"),
+        ("مرحبا", "ar", "<p>مرحبا"), ("مرحبا", "en", "<p dir=\"rtl\">مرحبا"),
+        ("Acme Cloud يعمل من جديد منذ هذا الصباح", "ar", "<p>Acme"),
+        ("Acme Cloud يعمل من جديد منذ هذا الصباح", "en", "<p dir=\"rtl\">Acme"),
+        ("The word שלום means peace", "en", "<p>The"), ("12:30", "ar", "<p>12:30"),
+        ("see https://docs.acme.test/a/b שלום לך", "he", "<p>see"),
+        ("日本", "he", "<p dir=\"ltr\">日本"),
+        ("ab שש", "en", "<p>ab"), ("ab שש", "he", "<p>ab"), ("Größe 😀 ＡＢ", "en", "<p>Größe"),
+    ])
+    func `a paragraph runs as most of its letters do`(
+        _ text: String, _ language: String, _ start: String
+    ) throws {
+        #expect(try html(text, in: language).contains(start))
+    }
+
+    @Test func `a list has one direction for all its entries`() throws {
+        let text = "خطوات:\n- Chrome افتح\n- Settings\n- أعد التشغيل من القائمة"
+        let arabic = try html(text, in: "ar")
+        #expect(!arabic.contains("dir=\"ltr\"") && !arabic.contains("dir=\"auto\""))
+        let english = try html(text, in: "en")
+        #expect(
+            english.contains("<div dir=\"rtl\" style=\"margin:0 0 16px\">\n<div class=\"l\" style"))
+    }
+
+    @Test func `what has no letter runs as all that was written, and code from left to right`()
+        throws
+    {
+        let text = "مرحبا\n\n123\n\nhttps://a.test/b/\n\n    make all the things in English"
+        let english = try html(text, in: "en")
+        #expect(english.contains("<p dir=\"rtl\">123"))
+        #expect(english.contains("<p dir=\"rtl\"><a dir=\"ltr\" href=\"https://a.test/b/\""))
+        #expect(english.contains("<pre style"))
+        let arabic = try html(text, in: "ar")
+        #expect(arabic.contains("<p>123") && arabic.contains("<pre dir=\"ltr\" style"))
+        #expect(arabic.contains("<p><a dir=\"ltr\" href=\"https://a.test/b/\""))
+        #expect(try html("Hello\n\n123", in: "ar").contains("<p dir=\"ltr\">123"))
+    }
+
+    @Test func `what marks a visitor is the mail's own`() throws {
+        let hebrew = try html("x", in: "he") { $0.audience = .operator }
+        #expect(hebrew.contains("<strong><bdi>Sam</bdi> ("))
+        let english = try html("x", in: "en") {
+            $0.audience = .operator
+            $0.replies[0].authorName = "דנה"
+        }
+        #expect(english.contains("<strong><bdi>דנה</bdi> (visitor)</strong>"))
+        #expect(try html("x", in: "en").contains("<strong><bdi>Sam</bdi></strong>"))
+    }
+
+    /// Han characters have other forms in each of the three languages.
+    @Test(arguments: [
+        ("Hello", "de", true), ("Hello", "ja", true), ("日本", "en", true), ("日本", "ja", false),
+        ("骨", "zh-Hans", false), ("안녕", "ko", true), ("漢字", "ko", false),
+    ])
+    func `people's own words have no language`(_ text: String, _ language: String, _ hasNone: Bool)
+        throws
+    {
+        let html = try html(text, in: language)
+        #expect(html.contains("<div lang=\"\">\n<p>\(text)") == hasNone)
+    }
+}
