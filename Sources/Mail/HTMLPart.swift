@@ -59,7 +59,7 @@ struct HTMLPart {
 
     /// The words first: they are what a list of mails shows.
     private mutating func append(_ reply: MailBody.ReplyText, saysCut: Bool) {
-        if !reply.text.bytes.isEmpty { appendText(reply.text.bytesForHTML) }
+        if !reply.text.bytes.isEmpty { appendText(reply.text.bytes) }
         if saysCut { appendQuiet(body.cut) }
         append(reply.attachments)
         append(Self.quiet)

@@ -1,8 +1,8 @@
 /// Values from outside that belong on one line: names, subjects, what an error quotes.
 enum OneLine {
     /// `text` without surrounding white space, with every run of white space, blanks and control characters
-    /// as one space, without noncharacters and the controls that turn the writing direction of what follows (they
-    /// could dress up the rest of the line), and cut to `limit` Unicode scalars, then with an
+    /// as one space, with U+FFFD for noncharacters, without the controls that turn the writing direction of what
+    /// follows (they could dress up the rest of the line), and cut to `limit` Unicode scalars, then with an
     /// ellipsis; what is seen as one character is not cut in two.
     ///
     /// Nothing that could end a header line is left.
@@ -17,14 +17,14 @@ enum OneLine {
                 spaceIsDue = length > 0
                 continue
             }
-            if isDirectionControl(scalar) || Noncharacter.isOne(scalar) { continue }
+            if isDirectionControl(scalar) { continue }
             if length + (spaceIsDue ? 2 : 1) > limit { return ended(line, limit: limit) }
             if spaceIsDue {
                 line.append(" ")
                 length += 1
                 spaceIsDue = false
             }
-            line.append(scalar)
+            line.append(Noncharacter.isOne(scalar) ? Noncharacter.replacement : scalar)
             length += 1
         }
         return String(line)

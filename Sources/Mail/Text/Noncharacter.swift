@@ -1,8 +1,8 @@
 /// The 66 code points that are no characters (Unicode, section 23.7), such as U+FFFE.
 ///
-/// In HTML they are a parse error (`noncharacter-in-input-stream`).
+/// In HTML they are a parse error (`noncharacter-in-input-stream`), and Perl's Email::MIME dies of one.
 enum Noncharacter {
-    private static let replacement = Array("\u{FFFD}".utf8)
+    static let replacement: Unicode.Scalar = "\u{FFFD}"
 
     static func isOne(_ scalar: Unicode.Scalar) -> Bool {
         scalar.value & 0xFFFE == 0xFFFE || (0xFDD0...0xFDEF).contains(scalar.value)
@@ -36,7 +36,7 @@ enum Noncharacter {
         var index = 0
         while index < octets.count {
             if stands(in: octets, at: index) {
-                replaced.append(contentsOf: replacement)
+                replaced.append(text: String(replacement))
                 index += octets[index] == 0xEF ? 3 : 4
             } else {
                 replaced.append(octets[index])

@@ -1,11 +1,11 @@
 /// A reply's text as both parts of a mail write it: line breaks are LF, other control characters
-/// but the tab are gone, and so are empty lines at the start and white space at the end.
+/// but the tab are gone, and so are empty lines at the start and white space at the end; U+FFFD stands for what is no
+/// character (``Noncharacter``).
 struct PlainText: Hashable, Sendable {
     /// Valid UTF-8.
     let bytes: [UInt8]
     /// Not all of the text is here.
     let isCut: Bool
-    private let hasNoncharacters: Bool
 
     /// Takes no more than `limit` octets of `text`, whole characters.
     ///
@@ -14,20 +14,15 @@ struct PlainText: Hashable, Sendable {
         let isLonger = text.utf8.count > limit
         self.isCut = isCut || isLonger
         var bytes = isLonger ? Self.prefix(of: text, limit: limit) : [UInt8](text.utf8)
-        if Self.isClean(bytes) {
-            hasNoncharacters = false
-        } else {
+        if !Self.isClean(bytes) {
             bytes = Self.cleaned(bytes)
-            hasNoncharacters = Noncharacter.stand(in: bytes)
+            if Noncharacter.stand(in: bytes) { bytes = Noncharacter.replaced(in: bytes) }
         }
         while let last = bytes.last, last <= 0x20 { bytes.removeLast() }
         let leading = bytes.prefix { $0 == 0x0A }.count
         if leading > 0 { bytes.removeFirst(leading) }
         self.bytes = bytes
     }
-
-    /// ``bytes`` without what HTML calls an error.
-    var bytesForHTML: [UInt8] { hasNoncharacters ? Noncharacter.replaced(in: bytes) : bytes }
 
     private static func prefix(of text: String, limit: Int) -> [UInt8] {
         var end = text.utf8.index(text.utf8.startIndex, offsetBy: limit)
