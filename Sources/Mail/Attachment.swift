@@ -4,14 +4,20 @@ package struct Attachment: Hashable, Sendable {
     package let name: String?
     /// nil if there was no usable link: then the name alone is listed.
     package let url: WebURL?
+    /// There was something in its place that is no usable link.
+    let lacksURL: Bool
     /// Bytes; nil if it is not known.
     package let size: Int64?
+
+    /// Links to a store of objects hold a signature.
+    static let maximumURLLength = 4_000
 
     package init(
         name: String?, url: String?, size: Int64?, toASCII: DomainToASCII = { _ in nil }
     ) {
         self.name = name.flatMap { OneLine.seen($0, limit: 100) }
-        self.url = url.flatMap { WebURL($0, toASCII: toASCII) }
+        self.url = url.flatMap { WebURL($0, limit: Self.maximumURLLength, toASCII: toASCII) }
+        lacksURL = url != nil && self.url == nil
         self.size = size.flatMap { $0 >= 0 ? $0 : nil }
     }
 

@@ -15,6 +15,25 @@ package struct AttachmentList: Hashable, Sendable {
     /// there are attachments and leaves the list to the conversation.
     package let isMalformed: Bool
 
+    /// What mails can't use of the column, one sentence each.
+    ///
+    /// No link is quoted: whoever has it can read the file.
+    package static func faults(json: String?, toASCII: DomainToASCII = { _ in nil }) -> [String] {
+        let list = AttachmentList(json: json, toASCII: toASCII)
+        guard !list.isMalformed else {
+            let isLong = (json?.utf8.count ?? 0) > maximumLength
+            return [
+                isLong
+                    ? "attachments has more than \(maximumLength) octets, mails only say that there are some"
+                    : "attachments is no JSON array of objects, mails only say that there are some"
+            ]
+        }
+        return list.items.enumerated().filter(\.element.lacksURL).map { index, _ in
+            "url of attachment \(index + 1) is no http or https link of at most "
+                + "\(Attachment.maximumURLLength) octets, it is listed without"
+        }
+    }
+
     package init(_ attachments: [Attachment]) {
         items = Array(attachments.prefix(Self.maximumCount))
         omitted = attachments.count - items.count
@@ -95,7 +114,9 @@ package struct AttachmentList: Hashable, Sendable {
         init(from decoder: any Decoder) throws {
             let object = try decoder.container(keyedBy: CodingKeys.self)
             name = try? object.decode(String.self, forKey: .name)
-            url = try? object.decode(String.self, forKey: .url)
+            let isNone = (try? object.decodeNil(forKey: .url)) ?? true
+            // What is none stands for a link that can't be used.
+            url = (try? object.decode(String.self, forKey: .url)) ?? (isNone ? nil : "")
             size = try? object.decode(Int64.self, forKey: .size)
         }
     }

@@ -1,15 +1,16 @@
 internal import Delivery
 
 /// A link from outside that may stand in a header and in HTML: http or https, a host name or IP
-/// address, ASCII throughout once it is encoded, no white space, quotes or angle brackets, at most 2,000 octets.
+/// address, ASCII throughout once it is encoded, no white space, quotes or angle brackets, at most 2,000 octets where
+/// nothing else is said.
 ///
-/// Refused besides: user information before the host and backslashes, which show one host to the
-/// reader and lead to another.
+/// Refused besides: user information before the host and backslashes there, which show one host to the reader and lead
+/// to another.
 package struct WebURL: Hashable, Sendable, CustomStringConvertible {
     package static let maximumLength = 2_000
 
-    /// As it stands in the mail: an international host as A-labels, and what was not ASCII in path, query or
-    /// fragment percent-encoded.
+    /// As it stands in the mail: an international host as A-labels; in path, query and fragment what no link may hold
+    /// is percent-encoded.
     package let description: String
     /// Where the host stands in it, without port and without a dot at the end.
     private let hostRange: Range<Int>
@@ -18,7 +19,9 @@ package struct WebURL: Hashable, Sendable, CustomStringConvertible {
     /// Trims white space; nil for anything that is not such a link.
     ///
     /// - Parameter toASCII: Without it a link to an international host is none.
-    package init?(_ text: String, toASCII: DomainToASCII = { _ in nil }) {
+    package init?(
+        _ text: String, limit: Int = WebURL.maximumLength, toASCII: DomainToASCII = { _ in nil }
+    ) {
         let text = OneLine.trim(text)
         if let plain = Self.plain(text.utf8.span) {
             description = text
@@ -26,8 +29,8 @@ package struct WebURL: Hashable, Sendable, CustomStringConvertible {
             hostRange = plain.host
             return
         }
-        var bytes = [UInt8](text.utf8.prefix(Self.maximumLength + 1))
-        guard bytes.count <= Self.maximumLength, bytes.isFreeOfControls,
+        var bytes = [UInt8](text.utf8.prefix(limit + 1))
+        guard bytes.count <= limit, bytes.isFreeOfControls,
             let scheme = Self.scheme(of: bytes)
         else { return nil }
         var authority = bytes.dropFirst(scheme.length)
@@ -38,9 +41,9 @@ package struct WebURL: Hashable, Sendable, CustomStringConvertible {
             authority = bytes[scheme.length..<scheme.length + ascii.count]
             found = Self.host(of: authority)
         }
-        guard let hostLength = found, let link = Self.encoded(bytes, from: authority.endIndex),
-            link.count <= Self.maximumLength
-        else { return nil }
+        guard let hostLength = found else { return nil }
+        let link = Self.encoded(bytes, from: authority.endIndex)
+        guard link.count <= limit else { return nil }
         hostRange = scheme.length..<scheme.length + hostLength
         isHTTPS = scheme.isHTTPS
         description = String(decoding: link, as: UTF8.self)
@@ -147,12 +150,9 @@ package struct WebURL: Hashable, Sendable, CustomStringConvertible {
         return Array(ascii.utf8) + authority[host.endIndex...]
     }
 
-    /// `bytes` with everything from `start` on percent-encoded where it must be; nil if that
-    /// holds what no link may.
-    private static func encoded(_ bytes: [UInt8], from start: Int) -> [UInt8]? {
+    /// `bytes` with everything from `start` on percent-encoded where it must be.
+    private static func encoded(_ bytes: [UInt8], from start: Int) -> [UInt8] {
         let rest = bytes[start...]
-        let refused = refusedCharacters
-        if rest.contains(where: { refused.contains($0) }) { return nil }
         let special = encodedCharacters
         if !rest.contains(where: { $0 >= 0x80 || special.contains($0) }) { return bytes }
         return bytes[..<start]
@@ -161,8 +161,8 @@ package struct WebURL: Hashable, Sendable, CustomStringConvertible {
 
     private static let literalCharacters = ASCIISet("0123456789abcdefABCDEF:.")
     private static let nameCharacters = ASCIISet.hostLabel.union("_")
-    private static let refusedCharacters = ASCIISet(" <>\"\\")
-    private static let encodedCharacters = ASCIISet("'`{}|^")
-    /// Printable ASCII without either.
+    /// Browsers take a backslash for a slash, so that it would change the path.
+    private static let encodedCharacters = ASCIISet("'`{}|^ <>\"\\")
+    /// Printable ASCII without these.
     private static let plainCharacters = ASCIISet.lettersAndDigits.union("!#$%&()*+,-./:;=?@[]_~")
 }

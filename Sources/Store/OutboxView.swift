@@ -70,7 +70,9 @@ package enum OutboxView {
         package var authorName: String?
         package var subject: String?
         package var pageURL: String?
+        /// As much of it as of ``attachments`` as mails read.
         package var unsubscribeURL: String?
+        package var attachments: String?
         package var inReplyTo: String?
         package var locale: String?
         package var notBefore: WallTime?

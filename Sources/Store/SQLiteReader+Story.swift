@@ -81,9 +81,11 @@ extension SQLiteReader {
     private func texts(of row: Row) throws -> Story? {
         let table = try APIColumns(connection)
         let texts = [
-            "recipient_name", "author_name", "subject", "page_url", "unsubscribe_url",
-            "in_reply_to", "locale", "traceparent",
-        ].map { "substr(\(table.sql($0, of: Schema.outbox, "o")), 1, 2000)" }
+            ("recipient_name", 2_000), ("author_name", 2_000), ("subject", 2_000),
+            ("page_url", 2_000), ("unsubscribe_url", OutboxLimits.line),
+            ("attachments", OutboxLimits.attachments), ("in_reply_to", 2_000), ("locale", 2_000),
+            ("traceparent", 2_000),
+        ].map { "substr(\(table.sql($0, of: Schema.outbox, "o")), 1, \($1))" }
         let notBefore = table.sql("not_before", of: Schema.outbox, "o")
         return try connection.statement(
             """
@@ -99,6 +101,7 @@ extension SQLiteReader {
             story.subject = columns.optionalText()
             story.pageURL = columns.optionalText()
             story.unsubscribeURL = columns.optionalText()
+            story.attachments = columns.optionalText()
             story.inReplyTo = columns.optionalText()
             story.locale = columns.optionalText()
             story.traceparent = columns.optionalText()

@@ -103,6 +103,41 @@ struct MailNotesTests {
         #expect(mail.contains("List-Unsubscribe: <\(link)>") == (fault == nil))
     }
 
+    private static let longList =
+        "[{\"name\":\"" + String(repeating: "a", count: 300_000) + "\"}]"
+
+    @Test(
+        arguments: [
+            (nil, []), ("", []), ("null", []), ("[]", []),
+            (
+                #"[{"name":"a","url":"https://acme.test/f"},{"name":"b"},{"name":"c","url":null}]"#,
+                []
+            ),
+            (
+                #"[{"url":"https://acme.test/f"},{"name":"b","url":"ftp://acme.test/f"},{"name":"c","url":1}]"#,
+                [
+                    "url of attachment 2 is no http or https link of at most 4000 octets, it is listed without",
+                    "url of attachment 3 is no http or https link of at most 4000 octets, it is listed without",
+                ]
+            ),
+            ("[{", ["attachments is no JSON array of objects, mails only say that there are some"]),
+            (
+                longList,
+                ["attachments has more than 262144 octets, mails only say that there are some"]
+            ),
+        ] as [(String?, [String])])
+    func `show says which attachments can't be used`(_ json: String?, _ faults: [String]) throws {
+        let outbox = try Outbox()
+        try helpdesk(outbox, "'en', 'UTC', NULL, NULL, NULL, ''")
+        try add(outbox, locale: "en")
+        _ = try outbox.connection.statement("UPDATE outbox SET attachments = ?").bind(json).step()
+        let notes = try outbox.run("show", "1").output.split(separator: "\n")
+            .filter { $0.hasPrefix("  note ") }
+        #expect(notes == faults.map { "  note          \($0)" })
+        let ofJSON = try (outbox.json("show", "1") as? [String: Any])?["notes"] as? [String]
+        #expect(ofJSON == faults)
+    }
+
     @Test func `the gallery holds each kind in each language`() throws {
         let directory = try TemporaryDirectory()
         let gallery = directory.file("gallery")

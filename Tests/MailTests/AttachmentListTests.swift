@@ -18,6 +18,14 @@ import Testing
         #expect(list.items.map(\.size) == [12_345, nil, nil, nil])
     }
 
+    /// A signed link to a store of objects is some 2,500 octets long.
+    @Test(arguments: [(3_980, true), (3_981, false)])
+    func `a link may be twice as long as others`(_ octets: Int, _ isLinked: Bool) {
+        let url = "https://files.test/?" + String(repeating: "s", count: octets)
+        let list = AttachmentList(json: "[{\"name\":\"a\",\"url\":\"\(url)\"}]")
+        #expect(list.items.map(\.url?.description) == [isLinked ? url : nil])
+    }
+
     @Test(arguments: [nil, "", "  \n", "[]", " null\n"] as [String?])
     func `nothing is an empty list`(_ json: String?) {
         #expect(AttachmentList(json: json) == .empty)

@@ -11,13 +11,16 @@ import Testing
                 "https://example.org/ä?q=日", "https://example.org/o'b|c", "https://example.org./x",
                 "https://[::1]:8443/", "https://localhost/x@y", "https://a_b.example/%zz",
                 "https://e.org?x",
-                "https://e.org:",
+                "https://e.org:", "https://e.org/a b\"c<d>\\e", "https://e.org?\"onclick=\"x",
+                "https://e.org:65535/",
             ],
             [
                 "https://example.org", "HTTP://Example.ORG:8080/A?b=c#d", "https://example.org/a",
                 "https://example.org/%C3%A4?q=%E6%97%A5", "https://example.org/o%27b%7Cc",
                 "https://example.org./x", "https://[::1]:8443/", "https://localhost/x@y",
                 "https://a_b.example/%zz", "https://e.org?x", "https://e.org:",
+                "https://e.org/a%20b%22c%3Cd%3E%5Ce", "https://e.org?%22onclick=%22x",
+                "https://e.org:65535/",
             ]))
     func `links are taken`(_ text: String, _ link: String) {
         #expect(WebURL(text)?.description == link)
@@ -30,8 +33,8 @@ import Testing
         "file:///etc/passwd", "httpss://example.org", "https://good@evil.example/",
         "https://good.example:x@evil.example/", "https://evil.example\\@good.example/",
         "https:\\\\x.org",
-        "https://exa mple.org", "https://example.org/a b", "https://example.org/\r\nBcc: x",
-        "https://example.org/\0", "https://example.org/<b>", "https://example.org/\"onclick=\"x",
+        "https://exa mple.org", "https://exa\"mple.org", "https://exa<mple.org",
+        "https://example.org/\r\nBcc: x", "https://example.org/\0",
         "https://example.org/\u{2028}x", "https://example.org/\u{85}x", "https://exämple.org/",
         "https://exam%70le.org/", "https://example.org:80x/", "https://example.org:123456/",
         "https://a..b/", "https://./", "https://[::1/", "https://[x]/", "https://[]/",

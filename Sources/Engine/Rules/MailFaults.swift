@@ -21,6 +21,7 @@ package enum MailFaults {
         {
             faults.append(fault)
         }
+        faults += AttachmentList.faults(json: row.attachments, toASCII: IDNA.asciiDomain)
         guard let helpdesk = row.helpdesk else { return faults }
         let recipient = EmailAddress.usable(row.row.recipientEmail)
         let addresses = AddressFaults(helpdesk: helpdesk)

@@ -15,7 +15,9 @@ struct WebLink {
     ) {
         guard let begin = Self.scheme(text, colon: colon, from: start) else { return nil }
         let end = Self.end(text, from: colon, limit: limit)
+        // Browsers take a backslash for a slash.
         guard end > colon + 3, end - begin <= WebURL.maximumLength,
+            !text[begin..<end].contains(0x5C),
             let url = WebURL(
                 String(decoding: text[begin..<end], as: UTF8.self),
                 toASCII: { hosts.asciiDomain($0) })
