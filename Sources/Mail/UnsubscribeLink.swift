@@ -20,7 +20,10 @@ package struct UnsubscribeLink {
     /// What the mail goes out without; nil: nothing.
     package static func fault(_ text: String, toASCII: DomainToASCII) -> String? {
         guard let link = UnsubscribeLink(text, toASCII: toASCII) else {
-            return "unsubscribe_url is no http or https link, or too long, mails go without it"
+            let isLong = WebURL(text, limit: 100_000, toASCII: toASCII) != nil
+            return isLong
+                ? "unsubscribe_url has more than \(WebURL.maximumLength) octets, mails go without it"
+                : "unsubscribe_url is no http or https link, mails go without it"
         }
         let header = "mails show it and go without List-Unsubscribe"
         if !link.url.isHTTPS { return "unsubscribe_url is no https link, \(header)" }

@@ -82,15 +82,24 @@ struct MailNotesTests {
         #expect(html.contains("<img src=\"https://cdn.acme.test/l.png\" alt=\"Acme\""))
     }
 
-    @Test(arguments: [
-        ("javascript:1", "is no http or https link, or too long, mails go without it"),
-        ("http://acme.test/u", "is no https link, mails show it and go without List-Unsubscribe"),
-        (
-            "https://acme.test/" + String(repeating: "u", count: 883),
-            "has more than 900 octets, mails show it and go without List-Unsubscribe"
-        ),
-        ("https://acme.test/" + String(repeating: "u", count: 882), nil),
-    ])
+    /// A link of so many octets.
+    private static func link(_ octets: Int) -> String {
+        "https://acme.test/" + String(repeating: "u", count: octets - 18)
+    }
+
+    private static let noHeader = "mails show it and go without List-Unsubscribe"
+    private static let inNoHeader = "has more than 900 octets, \(noHeader)"
+    private static let inNoMail = "has more than 2000 octets, mails go without it"
+    /// Each of them takes six octets.
+    private static let encoded = "https://acme.test/" + String(repeating: "ü", count: 500)
+
+    @Test(
+        arguments: [
+            ("javascript:1", "is no http or https link, mails go without it"),
+            ("http://acme.test/u", "is no https link, \(noHeader)"), (link(900), nil),
+            (link(901), inNoHeader), (link(2_000), inNoHeader), (link(2_001), inNoMail),
+            (link(2_118), inNoMail), (encoded, inNoMail),
+        ] as [(String, String?)])
     func `show says what becomes of a link to unsubscribe`(_ link: String, _ fault: String?) throws
     {
         let outbox = try Outbox()
@@ -101,6 +110,8 @@ struct MailNotesTests {
         #expect(notes == (fault.map { ["  note          unsubscribe_url \($0)"] } ?? []))
         let mail = try outbox.run("preview", "1").output
         #expect(mail.contains("List-Unsubscribe: <\(link)>") == (fault == nil))
+        let text = try outbox.run("preview", "1", "--text").output
+        #expect(text.contains("Unsubscribe: ") != (fault?.hasSuffix("go without it") ?? false))
     }
 
     private static let longList =
