@@ -29,7 +29,7 @@ package struct MailContent: Hashable, Sendable {
     package var allowedDomains: AllowedDomains
     package var inReplyTo: String?
     package var unsubscribeURL: String?
-    /// BCP 47: the recipient's, then the helpdesk's; the first that there is counts.
+    /// BCP 47: the recipient's, the newest first, then the helpdesk's; the first that there is counts.
     package var locales: [String?]
     /// By whose clocks times are told; nil: UTC.
     package var zone: ZoneRules?
@@ -41,6 +41,9 @@ package struct MailContent: Hashable, Sendable {
     package static var languages: [String] { Phrases.tags }
 
     package static func hasLanguage(_ tag: String) -> Bool { LanguageLookup.language(tag) != nil }
+
+    /// A name or a subject of which nothing is seen is none.
+    package static func canBeSeen(_ text: String) -> Bool { OneLine.seen(text, limit: 250) != nil }
 
     package init(
         messageID: MessageID, date: WallTime, audience: Audience = .visitor, from: Mailbox,

@@ -54,24 +54,32 @@ struct Composer {
             replyTo: helpdesk.replyTo(
                 conversation: conversation,
                 mayNeedSMTPUTF8: !sender.mailbox.address.isASCII || !recipient.isASCII),
-            to: Mailbox(name: newest(claim, \.recipientName), address: recipient),
+            to: Mailbox(
+                name: newest(claim, \.recipientName, where: MailContent.canBeSeen),
+                address: recipient),
             envelopeSender: sender.envelope, helpdeskID: claim.key.helpdeskID,
             conversationID: conversation, helpdeskName: claim.helpdesk?.name,
-            subject: newest(claim, \.subject),
+            subject: newest(claim, \.subject, where: MailContent.canBeSeen),
             conversationLink: helpdesk.link(audience, conversation: conversation),
             replies: replies(claim),
             allowedDomains: helpdesk.domains,
-            inReplyTo: newest(claim, \.inReplyTo),
-            unsubscribeURL: newest(claim, \.unsubscribeURL),
-            locales: [claim.rows[claim.rows.count - 1].locale, claim.helpdesk?.locale],
+            inReplyTo: newest(claim, \.inReplyTo) { MessageID($0) != nil },
+            unsubscribeURL: newest(claim, \.unsubscribeURL) {
+                WebURL($0, toASCII: IDNA.asciiDomain) != nil
+            },
+            locales: claim.rows.reversed().map(\.locale) + [claim.helpdesk?.locale],
             zone: helpdesk.zone, brand: helpdesk.brand,
             idempotencyHeader: settings.idempotencyHeader)
     }
 
-    /// What the newest row that has it says.
-    private func newest(_ claim: Claim, _ column: (OutboxRow) -> String?) -> String? {
+    /// What the newest row says that has something usable.
+    private func newest(
+        _ claim: Claim, _ column: (OutboxRow) -> String?, where isUsable: (String) -> Bool
+    ) -> String? {
+        // Nearly all mails have one row, and whoever uses the value looks at it.
+        if claim.rows.count == 1 { return column(claim.rows[0]) }
         for row in claim.rows.reversed() {
-            if let value = column(row) { return value }
+            if let value = column(row), isUsable(value) { return value }
         }
         return nil
     }

@@ -9,8 +9,7 @@ package enum MailFaults {
         var faults: [String] = []
         if let locale = row.locale, !MailContent.hasLanguage(locale) {
             faults.append(
-                "locale \(shown(locale)) is none of outboxd's languages"
-                    + (row.helpdesk == nil ? "" : ", the helpdesk's is used"))
+                "locale \(shown(locale)) is none of outboxd's languages and counts as not given")
         }
         if let id = row.inReplyTo, MessageID(id) == nil {
             faults.append("in_reply_to \(shown(id)) is no Message-ID, mails go without it")

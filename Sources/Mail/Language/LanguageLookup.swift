@@ -10,7 +10,7 @@ enum LanguageLookup {
     private static let byTag = Dictionary(
         uniqueKeysWithValues: Language.all.map { ($0.phrases.tag.lowercased(), $0) })
 
-    /// - Parameter wanted: The recipient's, then the helpdesk's.
+    /// - Parameter wanted: The recipient's, the newest first, then the helpdesk's.
     static func language(_ wanted: [String?]) -> Language {
         for case let tag? in wanted {
             if let found = language(tag) { return found }
