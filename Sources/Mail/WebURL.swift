@@ -109,9 +109,16 @@ package struct WebURL: Hashable, Sendable, CustomStringConvertible {
             : authority.firstIndex(of: 0x3A) ?? authority.endIndex
         let port = authority[end...]
         guard port.isEmpty || port.first == 0x3A, port.count <= 6,
-            port.dropFirst().allSatisfy({ (0x30...0x39).contains($0) })
+            port.dropFirst().allSatisfy({ (0x30...0x39).contains($0) }),
+            port.dropFirst().reduce(0, { $0 * 10 + Int($1 - 0x30) }) <= 65_535
         else { return nil }
         let host = authority[..<end]
+        // `http://http://acme.test` was meant for another.
+        if port.count == 1,
+            ["http", "https"].contains(String(decoding: host, as: UTF8.self).lowercased())
+        {
+            return nil
+        }
         return isLiteral ? literal(host) : name(host)
     }
 

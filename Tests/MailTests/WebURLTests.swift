@@ -37,6 +37,8 @@ import Testing
         "https://example.org/\r\nBcc: x", "https://example.org/\0",
         "https://example.org/\u{2028}x", "https://example.org/\u{85}x", "https://exämple.org/",
         "https://exam%70le.org/", "https://example.org:80x/", "https://example.org:123456/",
+        "https://example.org:65536/", "https://example.org:99999", "http://http://example.org",
+        "https://HTTPS://example.org",
         "https://a..b/", "https://./", "https://[::1/", "https://[x]/", "https://[]/",
         "https://[::1]x/",
         "https://\t.example/", "ht\ntps://example.org",

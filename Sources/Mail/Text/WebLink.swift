@@ -32,7 +32,9 @@ struct WebLink {
             let letters = text[begin..<colon].map { $0 | 0x20 }
             guard letters == Array((length == 4 ? "http" : "https").utf8) else { continue }
             let before = begin > start ? text[begin - 1] : 0x20
-            return ASCIISet.lettersAndDigits.contains(before) ? nil : begin
+            // `http://http://acme.test` is no link, nor is its end.
+            let isWithin = before == 0x2F && begin - 1 > start && text[begin - 2] == 0x2F
+            return isWithin || ASCIISet.lettersAndDigits.contains(before) ? nil : begin
         }
         return nil
     }
@@ -48,9 +50,22 @@ struct WebLink {
             guard end < longest else { return colon }
             end += 1
         }
+        let found = end
         var unopened = Brackets(text[colon..<end])
         while end > colon + 3, unopened.takeEnd(text[end - 1]) { end -= 1 }
-        return end
+        return inHostsScript(text, colon + 3..<end, found: found, limit: limit)
+    }
+
+    /// - Parameter found: Where the link ends with the punctuation behind it.
+    /// - Returns: Its end; where it has to be none, less than its start.
+    private static func inHostsScript(
+        _ text: [UInt8], _ link: Range<Int>, found: Int, limit: Int
+    ) -> Int {
+        let isASCII = !text[link].contains { $0 >= 0x80 }
+        guard !isASCII || found < limit && text[found] >= 0x80 else { return link.upperBound }
+        if !isASCII, let end = LinkHost(text, of: link).otherScript { return end }
+        return LinkHost(text, of: link.lowerBound..<found).goesOn(before: limit)
+            ? 0 : link.upperBound
     }
 
     /// White space, quotes and angle brackets, and what other scripts have for them and for punctuation: nobody

@@ -23,6 +23,11 @@ struct WebLinkTests {
             "<a href=\"https://x.test/?a=1&amp;b=\">https://x.test/?a=1&amp;b=</a>&#39;"
         ),
         ("<https://x.test>", "&lt;<a href=\"https://x.test\">https://x.test</a>&gt;"),
+        ("看https://x.test。好", "看<a href=\"https://x.test\">https://x.test</a>。好"),
+        ("https://x.test\u{200B} b", "<a href=\"https://x.test\">https://x.test</a>\u{200B} b"),
+        ("https://x.test\u{200B}. b", "<a href=\"https://x.test\">https://x.test</a>\u{200B}. b"),
+        ("https://x.test， b", "<a href=\"https://x.test\">https://x.test</a>， b"),
+        ("https://x.test）。", "<a href=\"https://x.test\">https://x.test</a>）。"),
         ("看https://x.test/a。好", "看<a href=\"https://x.test/a\">https://x.test/a</a>。好"),
         ("«https://x.test/a» b", "«<a href=\"https://x.test/a\">https://x.test/a</a>» b"),
         ("https://x.test/a\u{A0}!", "<a href=\"https://x.test/a\">https://x.test/a</a>\u{A0}!"),
@@ -33,6 +38,32 @@ struct WebLinkTests {
     ])
     func `a link is one, and what stands beside it is none`(_ text: String, _ expected: String) {
         #expect(html(text) == expected)
+    }
+
+    /// Scripts that need no space behind a link.
+    @Test(arguments: [
+        ("https://acme.com/help를 확인하세요", "https://acme.com/help", "를 확인하세요"),
+        ("请访问https://acme.com查看", "https://acme.com", "查看"),
+        ("https://acme.comをご覧ください", "https://acme.com", "をご覧ください"),
+        ("https://acme.comカ", "https://acme.com", "カ"),
+        ("https://acme.com:8080を", "https://acme.com:8080", "を"),
+        ("https://acme.com𠀀", "https://acme.com", "𠀀"),
+        ("https://acme.com/a㐀", "https://acme.com/a", "㐀"),
+        ("https://acme.com/?a=1을", "https://acme.com/?a=1", "을"),
+        ("https://acme.com查看/a.b", "https://acme.com", "查看/a.b"),
+        ("https://10.0.0.1の", "https://10.0.0.1", "の"),
+        ("https://acme.com/wiki/日本", "https://acme.com/wiki/%E6%97%A5%E6%9C%AC", ""),
+        ("https://acme.com/?q=日本 x", "https://acme.com/?q=%E6%97%A5%E6%9C%AC", " x"),
+        ("https://acme.com/日本を", "https://acme.com/%E6%97%A5%E6%9C%AC%E3%82%92", ""),
+        ("https://www.abc日本.test/", "https://xn--17.test/", ""),
+        ("https://日本.test/", "https://xn--11.test/", ""),
+        ("https://a.日本", "https://xn--8.test", ""),
+    ])
+    func `a link ends before what another script says of it`(
+        _ text: String, _ link: String, _ rest: String
+    ) {
+        #expect(html(text).contains("<a href=\"\(link)\">"), "\(html(text))")
+        #expect(html(text).hasSuffix("</a>\(rest)"), "\(html(text))")
     }
 
     @Test(arguments: [
@@ -59,8 +90,13 @@ struct WebLinkTests {
         "javascript:alert(1)", "xhttps://x.test", "http:/x.test", "https://", "https://a@b.test/",
         "mailto:a@b.test", "ftp://x.test", "www.x.test", "a: b :// c", "https:// x.test",
         "data:text/html,x", "http://x..test",
-        "https://x.test请看", "https://a@bücher.test/", "https://bücher.test%2f.x.test/",
-        "https://bücher.test\\x",
+        "https://a@bücher.test/", "https://bücher.test%2f.x.test/",
+        "https://bücher.test\\x", "https://x.test/a\\b", "http://http://x.test",
+        "https://https://x.test/", "https://x.test:65536/", "https://x.test:99999",
+        "https://a。test/", "https://a.test。evil.test/", "https://a．test", "https://a｡日本/",
+        "https://a\u{AD}.test/", "https://a.te\u{AD}st/", "https://a\u{200B}.test",
+        "https://a.t\u{2060}est/",
+        "https://a\u{FE0F}b.test", "https://aｂ.test/", "https://a.test５/", "https://a\u{2024}test/",
     ])
     func `everything else stays text`(_ text: String) {
         #expect(!html(text).contains("<a"))
