@@ -44,30 +44,25 @@ extension [UInt8] {
         append(escaping: octets, 0..<octets.count)
     }
 
-    /// The same within `pre`, where line breaks stay.
-    mutating func append(escapingCode text: [UInt8], _ range: Range<Int>) {
-        append(escaping: text.span, range, breaks: "\n")
-    }
-
-    private mutating func append(
-        escaping octets: Span<UInt8>, _ range: Range<Int>, breaks: String = "<br>"
-    ) {
+    private mutating func append(escaping octets: Span<UInt8>, _ range: Range<Int>) {
         var start = range.lowerBound
         while true {
             let end = octets.first(from: start, limit: range.upperBound) { $0.specialInHTML }
             append(octets, start..<end)
             guard end < range.upperBound else { return }
-            append(text: Self.reference(octets[end], breaks: breaks))
+            append(text: Self.reference(octets[end]))
             start = end + 1
         }
     }
 
-    /// One line of text in HTML, with the links in it.
+    /// Text in HTML, with the links in it.
     ///
-    /// - Parameter isTurned: It runs from right to left; addresses don't.
+    /// - Parameters:
+    ///   - isTurned: It runs from right to left; addresses don't.
+    ///   - breaks: What stands for a line break; within `pre` they stay.
     mutating func append(
         linking text: [UInt8], _ range: Range<Int>, isTurned: Bool = false,
-        hosts: inout InternationalHosts
+        breaks: String = "<br>", hosts: inout InternationalHosts
     ) {
         let octets = text.span
         var start = range.lowerBound
@@ -89,7 +84,7 @@ extension [UInt8] {
             }
             append(octets, start..<end)
             guard end < range.upperBound else { return }
-            append(text: Self.reference(octets[end]))
+            append(text: Self.reference(octets[end], breaks: breaks))
             start = index
         }
     }

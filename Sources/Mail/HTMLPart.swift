@@ -121,7 +121,7 @@ struct HTMLPart {
             case .code(let range, _):
                 appendStart("<pre", isTurned: false)
                 append(Self.code)
-                bytes.append(escapingCode: text, range)
+                bytes.append(linking: text, range, breaks: "\n", hosts: &hosts)
                 append("</pre>\n")
             }
         }

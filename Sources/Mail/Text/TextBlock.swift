@@ -6,7 +6,7 @@ enum TextBlock: Equatable {
     case paragraph([Range<Int>], emptyLines: Int)
     /// One line each: `- apples`, `2. pears`.
     case list([Range<Int>], emptyLines: Int)
-    /// Indented by four spaces or a tab, or between two fences; these with what is between them. Without a second
+    /// Indented by four spaces or a tab, behind an empty line or one that ends with a colon, or between two fences; these with what is between them. Without a second
     /// one, all that follows the first.
     case code(Range<Int>, emptyLines: Int)
 

@@ -64,9 +64,9 @@ struct TextBlockBuilder {
     private mutating func kindOf(_ line: Range<Int>) -> Kind {
         guard blocks.count < Self.mostBlocks else { return .paragraph }
         if isIndented(line) {
-            // Behind a list's entry it goes on with it.
-            let isContinued = emptyLines == 0 && !lines.isEmpty && kind != .code
-            return isContinued ? kind : .code
+            // Right behind a line it goes on with it.
+            guard emptyLines == 0, kind != .code, let last = lines.last else { return .code }
+            return announces(last) && !isEntry(line) ? .code : kind
         }
         let goesOn = kind == .list && emptyLines == 0 && text[line].starts(with: [0x20, 0x20])
         guard entries < Self.mostEntries, goesOn || isEntry(line) else { return .paragraph }
@@ -107,9 +107,17 @@ struct TextBlockBuilder {
         text[line.lowerBound] == 0x09 || text[line].prefix(4).count { $0 == 0x20 } == 4
     }
 
-    /// `- `, `* `, `+ `, `• `, `– `, `1. ` or `1) `, behind at most three spaces.
+    /// `Run this:`; in some scripts the colon is a wide one.
+    private func announces(_ line: Range<Int>) -> Bool {
+        var end = line.upperBound
+        while end > line.lowerBound, text[end - 1] == 0x20 || text[end - 1] == 0x09 { end -= 1 }
+        let rest = text[line.lowerBound..<end]
+        return rest.last == 0x3A || rest.suffix(3).elementsEqual("：".utf8)
+    }
+
+    /// `- `, `* `, `+ `, `• `, `– `, `1. ` or `1) `, however far it is indented.
     private func isEntry(_ line: Range<Int>) -> Bool {
-        var rest = text[line].drop { $0 == 0x20 }
+        var rest = text[line].drop { $0 == 0x20 || $0 == 0x09 }
         guard let first = rest.first else { return false }
         for bullet in Self.bullets where rest.starts(with: bullet) {
             return rest.dropFirst(3).first == 0x20

@@ -42,6 +42,12 @@ struct TextBlockTests {
         ("```\n``` x\n   ```\nb", "c(```|``` x|   ```) p(b)"), ("~~a~~\n~~\nb", "p(~~a~~|~~|b)"),
         ("```\n    ```\nb", "c(```|    ```|b)"), ("a\n    ```\nb", "p(a|    ```|b)"),
         ("- a\n    ~~~\n    b\n    ~~~\nc", "l(- a) c(    ~~~|    b|    ~~~) p(c)"),
+        ("Run:\n    make\n    make test\nend", "p(Run:) c(    make|    make test) p(end)"),
+        ("Run: \n\tmake", "p(Run: ) c(\tmake)"), ("実行：\n    make", "p(実行：) c(    make)"),
+        ("1. Run:\n      make\n2. Go", "l(1. Run:) c(      make) l(2. Go)"),
+        ("- a:\n    - b\n    - c", "l(- a:|    - b|    - c)"),
+        ("Do:\n    1. a\n    2. b", "p(Do:|    1. a|    2. b)"),
+        ("Run:\n   make", "p(Run:|   make)"), ("a: b\n    c", "p(a: b|    c)"),
         ("a\n```\n```\n```\nb", "p(a) c(```|```) c(```|b)"),
     ])
     func `a text has its blocks`(_ text: String, _ blocks: String) {
@@ -54,6 +60,20 @@ struct TextBlockTests {
         )
         let html = String(decoding: MailComposer.html(content), as: UTF8.self)
         #expect(html.contains("<div style=\"margin:0 0 \(margin)px\">"))
+    }
+
+    @Test func `what stands in code can be clicked, too`() throws {
+        let text = "```\ncurl https://a.test/?b=1&c \\\n  | sh <x>\n```"
+        let content = try sampleMail(replies: [Reply(createdAt: .init(milliseconds: 0), text: text)]
+        )
+        let html = String(decoding: MailComposer.html(content), as: UTF8.self)
+        #expect(
+            html.contains(
+                """
+                curl <a href="https://a.test/?b=1&amp;c" style="\(HTMLStyle.link)">https://a.test/?b=1&amp;c</a> \\
+                  | sh &lt;x&gt;
+                ```</pre>
+                """))
     }
 
     @Test(arguments: ["- a\n", "```\n```\n", "a\n\n", "    a\n\n\n", "1. b\n\n- c\n"])
