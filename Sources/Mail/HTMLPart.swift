@@ -42,8 +42,11 @@ struct HTMLPart {
 
     private static let rule = "<hr class=\"s\" style=\"\(HTMLStyle.rule)\">\n"
     private static let quiet = "<p class=\"m\" style=\"\(HTMLStyle.quiet)\">"
-    private static let entry =
-        "<div class=\"l\" style=\"padding-inline-start:1.2em;text-indent:-1.2em\">"
+    /// By how many spaces it is indented: what does not fit its line hangs behind its mark, which stands behind these.
+    private static let entries = (0...12).map { spaces in
+        let hang = HTMLStyle.ems(hundredths: 120 + 27 * spaces)
+        return "<div class=\"l\" style=\"padding-inline-start:\(hang);text-indent:-\(hang)\">"
+    }
     private static let code = " style=\"\(HTMLStyle.code)\">"
     private static let button = """
         <table role="presentation" cellpadding="0" cellspacing="0" border="0"
@@ -113,7 +116,7 @@ struct HTMLPart {
                 appendStart("<div", isTurned: turns[index])
                 append(" style=\"margin:0 0 \(isApart ? 16 : 0)px\">\n")
                 for line in lines {
-                    append(Self.entry)
+                    append(Self.entries[min(indent(of: line, in: text), Self.entries.count - 1)])
                     appendLine(line, of: text, isTurned: turns[index])
                     append("</div>\n")
                 }
@@ -146,6 +149,11 @@ struct HTMLPart {
     private mutating func appendStart(_ element: String, isTurned: Bool) {
         append(element)
         if isTurned != self.isTurned { append(isTurned ? " dir=\"rtl\"" : " dir=\"ltr\"") }
+    }
+
+    /// In spaces; as wide as eight is a tab.
+    private func indent(of line: Range<Int>, in text: [UInt8]) -> Int {
+        text[line].prefix { $0 == 0x20 || $0 == 0x09 }.reduce(0) { $0 + ($1 == 0x09 ? 8 : 1) }
     }
 
     /// Indentation is kept in clients as well that join spaces.

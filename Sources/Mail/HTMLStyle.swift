@@ -35,6 +35,13 @@ enum HTMLStyle {
             + "overflow-wrap:anywhere;word-break:break-word"
     }
 
+    /// `1.2em`.
+    static func ems(hundredths: Int) -> String {
+        let (ones, rest) = hundredths.quotientAndRemainder(dividingBy: 100)
+        let digits = rest < 10 ? "0\(rest)" : "\(rest)"
+        return "\(ones).\(digits.hasSuffix("0") ? digits.dropLast() : digits[...])em"
+    }
+
     static let quiet = "font-size:14px;color:#59616b"
     static let code =
         "margin:0 0 16px;padding:12px;background-color:#f2f4f6;border-radius:6px;"

@@ -62,6 +62,18 @@ struct TextBlockTests {
         #expect(html.contains("<div style=\"margin:0 0 \(margin)px\">"))
     }
 
+    @Test(arguments: [
+        ("- a", "1.2"), ("  - a", "1.74"), ("- a\n      - b", "2.82"), ("- a\n\t- b", "3.36"),
+        ("- a\n            - b", "4.44"), ("- a\n                    - b", "4.44"),
+    ])
+    func `an entry hangs behind its own indent, to a bound`(_ text: String, _ hang: String) throws {
+        let content = try sampleMail(replies: [Reply(createdAt: .init(milliseconds: 0), text: text)]
+        )
+        let html = String(decoding: MailComposer.html(content), as: UTF8.self)
+        let last = html.split(separator: "<div class=\"l\" ").last ?? ""
+        #expect(last.hasPrefix("style=\"padding-inline-start:\(hang)em;text-indent:-\(hang)em\">"))
+    }
+
     @Test func `what stands in code can be clicked, too`() throws {
         let text = "```\ncurl https://a.test/?b=1&c \\\n  | sh <x>\n```"
         let content = try sampleMail(replies: [Reply(createdAt: .init(milliseconds: 0), text: text)]
