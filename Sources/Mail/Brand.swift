@@ -35,6 +35,8 @@ package struct Brand: Hashable, Sendable {
         return url
     }
 
+    private static func isGiven(_ text: String) -> Bool { !OneLine.trim(text).isEmpty }
+
     private static func lines(of footer: String?) -> [String] {
         guard let footer else { return [] }
         let lines = footer.prefix(maximumFooterLength * 4).split(whereSeparator: \.isNewline)
@@ -56,12 +58,12 @@ package struct Brand: Hashable, Sendable {
         _ allowed: AllowedDomains, toASCII: DomainToASCII = { _ in nil }
     ) -> [String] {
         var faults: [String] = []
-        if let color, usableColor == nil {
+        if let color, Self.isGiven(color), usableColor == nil {
             faults.append(
                 "brand_color \"\(OneLine.clean(color, limit: 40))\" is no colour (#rrggbb), mails go without it"
             )
         }
-        if let logoURL, usableLogo(allowed, toASCII) == nil {
+        if let logoURL, Self.isGiven(logoURL), usableLogo(allowed, toASCII) == nil {
             let isLong = OneLine.trim(logoURL).utf8.count > WebURL.maximumLength
             faults.append(
                 isLong

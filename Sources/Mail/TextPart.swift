@@ -51,7 +51,9 @@ struct TextPart {
             if let size = attachment.size {
                 bytes.append(text: " (\(body.language.phrases.sizes.text(size)))")
             }
-            if let url = attachment.url { bytes.append(text: ": \(url)") }
+            if let url = attachment.url {
+                bytes.append(text: "\(body.language.phrases.colon) \(url)")
+            }
             bytes.append(0x0A)
         }
         if attachments.omitted > 0 {

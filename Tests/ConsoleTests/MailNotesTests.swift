@@ -149,6 +149,14 @@ struct MailNotesTests {
         #expect(ofJSON == faults)
     }
 
+    @Test func `an empty value counts as not given`() throws {
+        let outbox = try Outbox()
+        try helpdesk(outbox, "'', ' ', '', '', '', 'acme.test'")
+        try add(outbox, locale: "")
+        #expect(try !outbox.run("check").output.contains("helpdesk h: "))
+        #expect(try !outbox.run("show", "1").output.contains("  note "))
+    }
+
     @Test func `the gallery holds each kind in each language`() throws {
         let directory = try TemporaryDirectory()
         let gallery = directory.file("gallery")
@@ -160,6 +168,11 @@ struct MailNotesTests {
                 #expect(
                     files.isSuperset(of: ["\(language)-\(name).html", "\(language)-\(name).eml"]))
             }
+        }
+        // What visitors write is not signed by an operator.
+        for name in ["en-operator-1", "ru-operator-1"] {
+            let page = try String(contentsOfFile: "\(gallery)/\(name).html", encoding: .utf8)
+            #expect(!page.contains("Olga") && !page.contains("Ольга"))
         }
         let index = try String(contentsOfFile: gallery + "/index.html", encoding: .utf8)
         for file in files where file.hasSuffix(".html") && file != "index.html" {

@@ -15,11 +15,15 @@ struct BrandTests {
     }
 
     @Test(arguments: [
-        "", "red", "#fff", "#12345", "#1234567", "#12345g", "#+12345", "1f5fbf", "#١٢٣",
+        "red", "#fff", "#12345", "#1234567", "#12345g", "#+12345", "1f5fbf", "#١٢٣",
     ])
     func `what is no colour is none`(_ color: String) {
         #expect(BrandColor(color) == nil)
         #expect(Brand(color: color).faults(.none).count == 1)
+    }
+
+    @Test(arguments: ["", " \n"]) func `nothing counts as not given`(_ text: String) {
+        #expect(Brand(color: text, logoURL: text, footer: text).faults(.none) == [])
     }
 
     @Test(arguments: [

@@ -74,6 +74,15 @@ import Testing
             ))
     }
 
+    @Test func `a colon is the language's own`() throws {
+        let file = Attachment(name: "a.pdf", url: "https://f.test/a", size: 1_500)
+        var content = try sampleMail(replies: [
+            Reply(createdAt: time, text: "x", attachments: AttachmentList([file]))
+        ])
+        content.locales = ["fr"]
+        #expect(parts(content)[0].contains("- a.pdf (1,5\u{A0}ko)\u{A0}: https://f.test/a\n"))
+    }
+
     @Test func `attachments that can't be listed are not passed over in silence`() throws {
         let many = AttachmentList((0..<60).map { Attachment(name: "\($0)", url: nil, size: nil) })
         let malformed = AttachmentList(json: "{")

@@ -59,6 +59,7 @@ import Testing
             key: .idempotencyHeader,
             texts: [
                 "X Key", "X-Key:", "Schlüssel", "Subject", "MESSAGE-ID", "Content-Type", "List-Id",
+                "Precedence", "Comments", "Keywords", "X-Priority",
                 String(repeating: "x", count: 61),
             ], allowed: "the name of a header of the relay's own"),
         Bad(key: .onUncertain, texts: ["drop", "RESEND"], allowed: "resend or hold"),

@@ -25,10 +25,11 @@ struct Gallery {
     }
 
     private func pages(in language: String) -> [Page] {
-        let text = GalleryText.byTag[language] ?? GalleryText.byTag["en"] ?? ""
         let names = GalleryText.names[language] ?? GalleryText.usualNames
         return Audience.allCases.flatMap { audience in
-            [1, 3].map { count in
+            let texts = audience == .visitor ? GalleryText.byTag : GalleryText.fromVisitors
+            let text = texts[language] ?? texts["en"] ?? ""
+            return [1, 3].map { count in
                 var content = mail(audience, language, Array(repeating: text, count: count))
                 if count == 3 {
                     content.replies[1].attachments = attachments(named: names.file)

@@ -1,6 +1,6 @@
 /// What the mails of the gallery say, a few sentences in each language.
 enum GalleryText {
-    /// By the language's tag; the others show the English one.
+    /// What operators answer, by the language's tag; the others show the English one.
     static let byTag: [String: String] = [
         "en": "Hello Jane,\n\nwe have found it: the export stopped at rows without a date. "
             + "It works again since this morning.\n\nBest regards,\nOlga",
@@ -37,6 +37,44 @@ enum GalleryText {
         "zh-Hans": "您好！\n\n我们找到了原因：导出在没有日期的行处停止。从今天早上起已恢复正常。\n\n此致\n奥尔加",
         "ko": "안녕하세요.\n\n원인을 찾았습니다. 날짜가 없는 행에서 내보내기가 멈췄습니다. "
             + "오늘 아침부터 다시 작동합니다.\n\n감사합니다.\n올가",
+    ]
+
+    /// What visitors have written before.
+    static let fromVisitors: [String: String] = [
+        "en": "Hello,\n\nsince yesterday the export stops halfway, without any message. "
+            + "What can I do?\n\nThank you!",
+        "de":
+            "Guten Tag,\n\nseit gestern bleibt der Export auf halbem Weg stehen, ohne jede Meldung. "
+            + "Was kann ich tun?\n\nVielen Dank!",
+        "fr": "Bonjour,\n\ndepuis hier, l’export s’arrête à mi-chemin, sans aucun message. "
+            + "Que puis-je faire ?\n\nMerci !",
+        "es": "Hola:\n\nDesde ayer, la exportación se detiene a la mitad, sin ningún mensaje. "
+            + "¿Qué puedo hacer?\n\n¡Gracias!",
+        "pt": "Olá,\n\ndesde ontem a exportação para no meio, sem nenhuma mensagem. "
+            + "O que posso fazer?\n\nObrigada!",
+        "it": "Buongiorno,\n\nda ieri l’esportazione si ferma a metà, senza alcun messaggio. "
+            + "Che cosa posso fare?\n\nGrazie!",
+        "nl": "Hallo,\n\nsinds gisteren stopt de export halverwege, zonder melding. "
+            + "Wat kan ik doen?\n\nBedankt!",
+        "pl":
+            "Dzień dobry,\n\nod wczoraj eksport zatrzymuje się w połowie, bez żadnego komunikatu. "
+            + "Co mogę zrobić?\n\nDziękuję!",
+        "tr": "Merhaba,\n\ndünden beri dışa aktarma hiçbir mesaj vermeden yarıda kalıyor. "
+            + "Ne yapabilirim?\n\nTeşekkürler!",
+        "ru":
+            "Здравствуйте!\n\nСо вчерашнего дня экспорт останавливается на половине, без какого-либо "
+            + "сообщения. Что можно сделать?\n\nСпасибо!",
+        "uk": "Вітаю!\n\nВід учора експорт зупиняється на половині, без жодного повідомлення. "
+            + "Що можна зробити?\n\nДякую!",
+        "ar": "مرحبًا،\n\nمنذ الأمس يتوقف التصدير (file.csv) في منتصفه دون أي رسالة. "
+            + "ماذا يمكنني أن أفعل؟\n\nشكرًا لكم!",
+        "he": "שלום,\n\nמאז אתמול הייצוא (file.csv) נעצר באמצע בלי שום הודעה. "
+            + "מה אפשר לעשות?\n\nתודה!",
+        "ja": "こんにちは。\n\n昨日から、エクスポートがメッセージもなく途中で止まってしまいます。"
+            + "どうすればよいでしょうか。\n\nよろしくお願いいたします。",
+        "zh-Hans": "您好！\n\n从昨天起，导出会在中途停止，没有任何提示。我该怎么办？\n\n谢谢！",
+        "ko": "안녕하세요.\n\n어제부터 내보내기가 아무 메시지 없이 중간에 멈춥니다. "
+            + "어떻게 하면 될까요?\n\n감사합니다.",
     ]
 
     /// Who writes, and what they attach.

@@ -7,7 +7,7 @@ package enum MailFaults {
     /// Of a row, and of its helpdesk.
     package static func of(_ row: OutboxView.Story) -> [String] {
         var faults: [String] = []
-        if let locale = row.locale, !MailContent.hasLanguage(locale) {
+        if let locale = row.locale, isGiven(locale), !MailContent.hasLanguage(locale) {
             faults.append(
                 "locale \(shown(locale)) is none of outboxd's languages and counts as not given")
         }
@@ -32,12 +32,12 @@ package enum MailFaults {
 
     private static func of(_ helpdesk: Helpdesk, recipient: EmailAddress?) -> [String] {
         var faults: [String] = []
-        if !MailContent.hasLanguage(helpdesk.locale) {
+        if isGiven(helpdesk.locale), !MailContent.hasLanguage(helpdesk.locale) {
             faults.append(
                 "the helpdesk's locale \(shown(helpdesk.locale)) is none of outboxd's languages, "
                     + "English is used")
         }
-        if let zone = helpdesk.timeZone, ZoneBook().rules(zone) == nil {
+        if let zone = helpdesk.timeZone, isGiven(zone), ZoneBook().rules(zone) == nil {
             faults.append("time_zone \(shown(zone)) is no zone that this system has, UTC is used")
         }
         faults += helpdesk.overlong.map {
@@ -47,6 +47,8 @@ package enum MailFaults {
         faults += domainFaults(helpdesk)
         return faults + helpdesk.brand.faults(helpdesk.domains, toASCII: IDNA.asciiDomain)
     }
+
+    private static func isGiven(_ text: String) -> Bool { !text.allSatisfy(\.isWhitespace) }
 
     private static func domainFaults(_ helpdesk: Helpdesk) -> [String] {
         helpdesk.domains.unusable.prefix(mostDomains).map { entry in

@@ -22,7 +22,8 @@ enum LanguageLookup {
     static func language(_ tag: String) -> Language? {
         // Nearly always it stands there as it is.
         if let known = byTag[tag] { return known }
-        let tag = OneLine.trim(tag).lowercased()
+        // POSIX names a character set as well, or a variant: `de_DE.UTF-8`, `de_AT@euro`.
+        let tag = String(OneLine.trim(tag).lowercased().prefix { $0 != "." && $0 != "@" })
         guard tag.utf8.count <= maximumLength, isTag(tag) else { return nil }
         var subtags = tag.split { $0 == "-" || $0 == "_" }.map(String.init)
         subtags = canonical(subtags)

@@ -6,15 +6,22 @@ struct SizeStyle: Sendable {
     /// Between the number and its unit.
     var space = " "
 
-    /// `532 B`, `12.3 kB`, `4.0 MB`; rounded down to a tenth.
+    /// `532 B`, `12.3 kB`, `4 MB`; rounded to a tenth.
     func text(_ size: Int64) -> String {
         guard size >= 1_000 else { return "\(size)\(space)\(units[0])" }
-        var unit: Int64 = 1_000
+        var tenth: Int64 = 100
         var index = 1
-        while size / unit >= 1_000, index < units.count - 1 {
-            unit *= 1_000
+        // What would be rounded to 1,000 of one unit is one of the next.
+        while Self.rounded(size, tenth) >= 10_000, index < units.count - 1 {
+            tenth *= 1_000
             index += 1
         }
-        return "\(size / unit)\(decimalSeparator)\(size / (unit / 10) % 10)\(space)\(units[index])"
+        let (ones, tenths) = Self.rounded(size, tenth).quotientAndRemainder(dividingBy: 10)
+        let fraction = tenths == 0 ? "" : "\(decimalSeparator)\(tenths)"
+        return "\(ones)\(fraction)\(space)\(units[index])"
+    }
+
+    private static func rounded(_ size: Int64, _ unit: Int64) -> Int64 {
+        size / unit + (size % unit >= unit / 2 ? 1 : 0)
     }
 }

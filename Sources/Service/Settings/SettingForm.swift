@@ -107,7 +107,8 @@ extension SettingForm where Value == String {
             "date", "from", "sender", "to", "cc", "bcc", "reply-to", "subject", "message-id",
             "in-reply-to", "references", "auto-submitted", "feedback-id", "received", "return-path",
             "x-auto-response-suppress", "dkim-signature", "errors-to", "importance", "priority",
-            "disposition-notification-to", "return-receipt-to", "off",
+            "disposition-notification-to", "return-receipt-to", "precedence", "comments",
+            "keywords", "x-priority", "off",
         ]
         return SettingForm(allowed: allowed) { text in
             let name = text.lowercased()

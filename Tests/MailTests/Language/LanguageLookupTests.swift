@@ -13,7 +13,8 @@ struct LanguageLookupTests {
             (["en-GB-oed"], "en-GB"), (["en"], "en"), (["fr-x-quebec"], "fr"), (["sr-Latn"], "en"),
             ([nil, "ja"], "ja"), (["xx", "ko"], "ko"), (["fr", "ko"], "fr"), ([nil, nil], "en"),
             ([], "en"), (["", "uk"], "uk"), (["e", "uk"], "uk"), (["de-"], "de"), (["-"], "en"),
-            (["  de  "], "de"), (["DE"], "de"),
+            (["  de  "], "de"), (["de-DE.UTF-8"], "de"), (["de_AT@euro"], "de"),
+            (["C.UTF-8", "ko"], "ko"), (["DE"], "de"),
             (["de\"><script>", "nl"], "nl"), (["日本語", "nl"], "nl"),
             ([String(repeating: "a", count: 36), "nl"], "nl"),
         ] as [([String?], String)])
