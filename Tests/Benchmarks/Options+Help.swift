@@ -1,7 +1,8 @@
 extension Options {
     static let help = """
-        usage: swift build -c release --static-swift-stdlib
-               .build/release/outboxd-bench [BENCHMARK...] [OPTION...]
+        usage: .build/release/outboxd-bench [BENCHMARK...] [OPTION...]
+
+        Beside it lie outboxd and, for instructions, libSlowedClock.so: the README says how they are built.
 
           backlog        mails a second, beside Postfix's smtp-source
           latency        from the commit to the relay's 250; alone, and beside a backlog

@@ -53,7 +53,7 @@ enum Product {
         do {
             return try OutboxdBinary.path()
         } catch {
-            throw Problem("\(error): swift build -c release")
+            throw Problem("\(error): swift build -c release --product outboxd")
         }
     }
 
