@@ -59,7 +59,7 @@ import Testing
         let html = String(decoding: MailComposer.html(try sampleMail()), as: UTF8.self)
         #expect(
             html.contains(
-                "<p dir=\"auto\">Hello Jane,</p>\n<p dir=\"auto\">1 &lt; 2 &amp; &quot;so&quot; on.</p>\n<p "
+                "<p>Hello Jane,</p>\n<p>1 &lt; 2 &amp; &quot;so&quot; on.</p>\n</div>\n<p "
             ))
         #expect(html.contains("<strong><bdi>Anna Berg</bdi></strong></p>"))
         #expect(html.contains("href=\"https://acme.test/help/c-42\""))

@@ -88,14 +88,14 @@ import Testing
             chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF)) + ']'
 
         def one_line(text, limit):
-            text = re.sub(NONCHARACTERS, '', text)
+            text = re.sub(NONCHARACTERS, '\ufffd', text)
             text = re.sub('[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]', '', re.sub(SPACE, ' ', text))
             text = re.sub(' +', ' ', text).strip(' ')
             return text if len(text) <= limit else text[:limit - 1].rstrip(' ') + '…'
 
         def plain(text):
             text = re.sub('\r\n?|[\x0b\x0c\x85]', '\n', text)
-            text = re.sub('[\x00-\x08\x0b-\x1f\x7f-\x9f]', '', text)
+            text = re.sub('[\x00-\x08\x0b-\x1f\x7f-\x9f]', '', re.sub(NONCHARACTERS, '\ufffd', text))
             return text.rstrip(' \t\n').lstrip('\n')
 
         # Not `display_name` of the new parser: Python 3.11 keeps the white space between the encoded

@@ -47,9 +47,11 @@ struct NoncharacterTests {
             }
         }
         let mail = MailComposer.compose(content)
-        #expect(mail.values("Subject") == ["Re: =?utf-8?Q?Sub=EF=BF=BDject?="])
-        #expect(mail.values("To").first?.hasPrefix("=?utf-8?Q?Ja=EF=BF=BDne?=") == true)
-        #expect(mail.values("From").first?.contains("An=EF=BF=BDna_=28Ac=EF=BF=BDme=29") == true)
+        #expect(mail.values("Subject") == ["Re: =?utf-8?q?Sub=EF=BF=BDject?="])
+        // In base64: that is shorter where so much of it is not ASCII.
+        #expect(mail.values("To").first?.hasPrefix("=?utf-8?b?SmHvv71uZQ==?= <") == true)
+        #expect(
+            mail.values("From").first?.hasPrefix("=?utf-8?b?QW7vv71uYSAoQWPvv71tZSk=?= <") == true)
     }
 
     @Test(arguments: ["a\u{FFFE}", "\u{1}a\u{FFFE}", "ü\r\n\u{1F600}\u{1FFFF}", "日本" + fdef])

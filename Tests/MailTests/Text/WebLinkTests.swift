@@ -55,7 +55,7 @@ struct WebLinkTests {
         ("https://acme.com/wiki/日本", "https://acme.com/wiki/%E6%97%A5%E6%9C%AC", ""),
         ("https://acme.com/?q=日本 x", "https://acme.com/?q=%E6%97%A5%E6%9C%AC", " x"),
         ("https://acme.com/日本を", "https://acme.com/%E6%97%A5%E6%9C%AC%E3%82%92", ""),
-        ("https://www.abc日本.test/", "https://xn--17.test/", ""),
+        ("https://www.abc日本.test/", "https://xn--18.test/", ""),
         ("https://日本.test/", "https://xn--11.test/", ""),
         ("https://a.日本", "https://xn--8.test", ""),
     ])
