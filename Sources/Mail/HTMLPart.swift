@@ -84,9 +84,10 @@ struct HTMLPart {
 
     /// Nobody says in which language people write: the mail's is that of its phrases.
     private mutating func appendText(_ text: [UInt8]) {
-        append(keepsLanguage(text) ? "<div>\n" : "<div lang=\"\">\n")
+        let isMarked = !keepsLanguage(text)
+        if isMarked { append("<div lang=\"\">") }
         appendBlocks(of: text)
-        append("</div>\n")
+        if isMarked { append("</div>\n") }
     }
 
     /// Chinese, Japanese and Korean write the same characters in other forms, which go by the language.
@@ -101,23 +102,24 @@ struct HTMLPart {
         let blocks = TextBlock.blocks(of: text)
         let turns = turns(blocks, of: text)
         for (index, block) in blocks.enumerated() {
+            let isTurned = turns?[index] ?? false
             switch block {
             case .paragraph(let lines, let emptyLines):
-                appendStart("<p", isTurned: turns[index])
+                appendStart("<p", isTurned: isTurned)
                 append(">")
                 for (number, line) in lines.enumerated() {
                     if number > 0 { append("<br>") }
-                    appendLine(line, of: text, isTurned: turns[index])
+                    appendLine(line, of: text, isTurned: isTurned)
                 }
                 for _ in 0..<max(0, min(20, emptyLines - 1)) { append("<br>") }
                 append("</p>\n")
             case .list(let lines, let emptyLines):
                 let isApart = emptyLines > 0 || index == blocks.count - 1
-                appendStart("<div", isTurned: turns[index])
+                appendStart("<div", isTurned: isTurned)
                 append(" style=\"margin:0 0 \(isApart ? 16 : 0)px\">\n")
                 for line in lines {
                     append(Self.entries[min(indent(of: line, in: text), Self.entries.count - 1)])
-                    appendLine(line, of: text, isTurned: turns[index])
+                    appendLine(line, of: text, isTurned: isTurned)
                     append("</div>\n")
                 }
                 append("</div>\n")
@@ -131,10 +133,10 @@ struct HTMLPart {
     }
 
     /// Of each block whether it runs from right to left: one in which there is no letter, as all that was written does.
-    private func turns(_ blocks: [TextBlock], of text: [UInt8]) -> [Bool] {
-        guard isTurned || TextDirection.mayTurn(text) else {
-            return Array(repeating: false, count: blocks.count)
-        }
+    ///
+    /// nil: none does.
+    private func turns(_ blocks: [TextBlock], of text: [UInt8]) -> [Bool]? {
+        guard isTurned || TextDirection.mayTurn(text) else { return nil }
         let directions = blocks.map { block in
             block.words.map { TextDirection(text, $0) } ?? .none
         }

@@ -67,9 +67,15 @@ struct Composer {
             unsubscribeURL: newest(claim, \.unsubscribeURL) {
                 WebURL($0, toASCII: IDNA.asciiDomain) != nil
             },
-            locales: claim.rows.reversed().map(\.locale) + [claim.helpdesk?.locale],
+            locales: locales(claim),
             zone: helpdesk.zone, brand: helpdesk.brand,
             idempotencyHeader: settings.idempotencyHeader)
+    }
+
+    /// The newest row's first.
+    private func locales(_ claim: Claim) -> [String?] {
+        if claim.rows.count == 1 { return [claim.rows[0].locale, claim.helpdesk?.locale] }
+        return claim.rows.reversed().map(\.locale) + [claim.helpdesk?.locale]
     }
 
     /// What the newest row says that has something usable.

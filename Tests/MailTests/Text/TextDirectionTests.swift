@@ -75,6 +75,6 @@ struct TextDirectionTests {
         throws
     {
         let html = try html(text, in: language)
-        #expect(html.contains("<div lang=\"\">\n<p>\(text)") == hasNone)
+        #expect(html.contains("<div lang=\"\"><p>\(text)") == hasNone)
     }
 }
