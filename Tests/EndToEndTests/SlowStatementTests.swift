@@ -68,7 +68,7 @@ struct SlowStatementTests {
             CREATE VIEW read_markers AS SELECT 'h1' AS helpdesk_id, 'c1' AS conversation_id,
                 '' AS reader_email, \(Self.slowly) AS last_read_at FROM raw
             """)
-        let steps = try Self.stepsPerSecond(outboxd) / 7
+        let steps = try Self.stepsPerSecond(outboxd) / 6
         try outboxd.sql("INSERT INTO raw VALUES (\(steps))")
         let daemon = try outboxd.run()
         let id = try outboxd.insert(Row(instant: true))[0]
@@ -76,10 +76,14 @@ struct SlowStatementTests {
         #expect(daemon.errors.contains("took longer than 100 ms"))
     }
 
+    /// The most of several tries: what else runs on the machine makes a try slow, and none fast.
     private static func stepsPerSecond(_ outboxd: Outboxd) throws -> Int {
-        let began = TestClock.steady
-        _ = try outboxd.values("SELECT \(slowly) FROM (SELECT 300000 AS steps)")
-        return 300_000 * 1_000 / max(1, Int((TestClock.steady - began) / .milliseconds(1)))
+        let tries = try (0..<8).map { _ in
+            let began = TestClock.steady
+            _ = try outboxd.values("SELECT \(slowly) FROM (SELECT 300000 AS steps)")
+            return 300_000 * 1_000 / max(1, Int((TestClock.steady - began) / .milliseconds(1)))
+        }
+        return tries.max() ?? 0
     }
 
     @Test func `a slow trigger on suppressions holds nobody up, and is noted in the end`() throws {
