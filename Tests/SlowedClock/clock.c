@@ -4,7 +4,6 @@
 #include <signal.h>
 #include <stdint.h>
 #include <sys/syscall.h>
-#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -40,22 +39,6 @@ int clock_gettime(clockid_t clock, struct timespec *time) {
         *time = time_of(began[i] + (in_nanoseconds(time) - began[i]) / slowness);
     }
     return 0;
-}
-
-time_t time(time_t *result) {
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    if (result) *result = now.tv_sec;
-    return now.tv_sec;
-}
-
-int gettimeofday(struct timeval *restrict result, void *restrict zone) {
-    (void)zone;
-    struct timespec now;
-    int code = clock_gettime(CLOCK_REALTIME, &now);
-    result->tv_sec = now.tv_sec;
-    result->tv_usec = now.tv_nsec / 1000;
-    return code;
 }
 
 // A wait is as long by these clocks as it was meant to be.
