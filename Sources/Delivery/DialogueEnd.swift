@@ -24,8 +24,8 @@ package struct DialogueEnd: Hashable, Sendable {
     /// The connection had been used for an earlier mail or lay idle, and nothing of this mail was
     /// answered: it may have been dead all along.
     ///
-    /// Also true if the relay sent a wrong number of replies after another mail's dot: nobody knows which command
-    /// its words answer.
+    /// Also true if the relay sent too many or too few replies after another mail's dot: then no reply can be matched
+    /// with a command.
     package var onStaleConnection: Bool
 
     package init(

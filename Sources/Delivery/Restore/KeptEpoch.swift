@@ -27,8 +27,8 @@ package struct KeptEpoch: Hashable, Sendable {
 
     /// nil: it was not restored, as far as one can see.
     ///
-    /// - Parameter isRunning: True if this process has opened the file before. Then a missing file was deleted by
-    ///   somebody and is made again: another database would have another lineage.
+    /// - Parameter isRunning: This process has opened the file before. If the file is missing now, somebody deleted it,
+    ///   and outboxd makes it again; a different database is known by its lineage.
     package func sign(in noted: NotedEpoch, isRunning: Bool = false) -> RestoreSign? {
         switch noted {
         case .epoch(let other) where other.lineage == epoch.lineage:

@@ -1,14 +1,14 @@
 internal import Delivery
 
-/// When the database is asked for its version after a hint that somebody writes to it.
+/// When the storing thread asks the database for its version, after a hint that a process writes to it.
 ///
 /// With `synchronous=FULL` the hint comes before the commit can be seen: frames are written, then
 /// synced, then published.
 ///
-/// | the hint | looks after it |
+/// | the hint is of | the thread looks |
 /// |---|---|
-/// | somebody else writes | at once, after 250 µs, and at twice the distance each up to 64 ms |
-/// | we have just written, and nobody else has within a second | after 64 ms |
+/// | another process's write | at once, then 250 µs, 500 µs, 1 ms … 64 ms after the hint |
+/// | our own write, and no other process has committed for a second | once, 64 ms after the hint |
 ///
 /// What we wrote ourselves is no news. But another process may have had the lock right after us, and
 /// written all its frames before we took the hints in: its own hint is then taken for ours.
@@ -23,8 +23,9 @@ struct CommitLooks: Equatable {
         if isOwn { own = now } else { others = now }
     }
 
-    /// The version has moved; that may have been an earlier commit than the one hinted at, so the looks
-    /// begin anew.
+    /// The version has changed.
+    ///
+    /// An earlier commit than the one hinted at may have changed it, so the looks start again.
     mutating func settled(at now: SteadyTime) {
         guard own != nil || others != nil else { return }
         (own, others) = (nil, now)
