@@ -17,10 +17,21 @@ extension SQLiteStore {
     }
 
     /// The next batch, and whether there is more behind it.
-    func nextArrivals(limit: Int) throws -> (rows: [Arrival], hasMore: Bool) {
-        guard ingestQueue.isOpen else { return try arrivalsByID(limit: limit) }
+    ///
+    /// - Parameters:
+    ///   - limit: The most; if more rows came, helpdesks take turns.
+    ///   - wanted: How many of those are enough for now.
+    func nextArrivals(limit: Int, wanted: Int) throws -> (rows: [Arrival], hasMore: Bool) {
+        if !ingestQueue.isOpen {
+            guard try newRow(limit) != nil, let first = try newRow(0) else {
+                return (try allNewRows(limit), false)
+            }
+            ingestQueue.open(behind: first - 1)
+            try noteFloor()
+        }
         try fillIngestQueue()
-        let rows = try newRows(ingestQueue.next(limit), limit: limit)
+        let (choice, count) = ingestQueue.next(wanted, limit: limit)
+        let rows = try newRows(choice, limit: count)
         if let newest = ingestQueue.closeIfThrough() {
             try forgetFloor()
             newestIngested = newest
@@ -29,21 +40,19 @@ extension SQLiteStore {
         return (rows, ingestQueue.isOpen)
     }
 
-    private func arrivalsByID(limit: Int) throws -> (rows: [Arrival], hasMore: Bool) {
+    /// The row before which so many new ones stand; nil if they are fewer.
+    private func newRow(_ place: Int) throws -> Int64? {
+        try connection.statement(
+            "SELECT o.id FROM outbox o WHERE \(RowChoice.above) ORDER BY o.id LIMIT 1 OFFSET ?"
+        ).bind(newestIngested).bind(place).first { $0.int(0) }
+    }
+
+    private func allNewRows(_ limit: Int) throws -> [Arrival] {
         let rows = try newRows(.after(newestIngested), limit: limit)
-        let hasMore = rows.count == limit
         // Whatever others have ingested is passed over for good, too.
-        let newest =
-            hasMore
-            ? rows.last?.id
-            : try connection.statement("SELECT max(id) FROM outbox").first { $0.int(0) }
+        let newest = try connection.statement("SELECT max(id) FROM outbox").first { $0.int(0) }
         newestIngested = max(newestIngested, newest ?? 0)
-        if hasMore {
-            ingestQueue.open(behind: newestIngested)
-            try noteFloor()
-            try fillIngestQueue()
-        }
-        return (rows, hasMore)
+        return rows
     }
 
     /// In a careful repetition only ids: each row is then read by itself, so that one that can't be
@@ -88,22 +97,29 @@ extension SQLiteStore {
     }
 
     private func fillIngestQueue() throws {
-        guard let end = ingestQueue.end, !ingestQueue.isFull else { return }
-        var size = IngestQueue.step
-        while true {
+        guard ingestQueue.isOpen, !ingestQueue.isFull else { return }
+        var left = IngestQueue.step
+        while left > 0, let end = ingestQueue.end {
+            let rows = try connection.statement(
+                """
+                SELECT id, helpdesk_id, conversation_id FROM outbox WHERE id > ? ORDER BY id LIMIT ?
+                """
+            ).bind(end).bind(left)
+            defer { rows.reset() }
             do {
-                let found = try connection.statement(
-                    "SELECT id, helpdesk_id FROM outbox WHERE id > ? ORDER BY id LIMIT ?"
-                ).bind(end).bind(size).all {
-                    (id: $0.int(0), helpdesk: $0.text(1, limit: OutboxLimits.identity))
+                while try rows.step() {
+                    left -= 1
+                    ingestQueue.append(
+                        rows.int(0), helpdesk: rows.text(1, limit: OutboxLimits.identity),
+                        conversation: rows.text(2, limit: OutboxLimits.identity))
                 }
-                for row in found { ingestQueue.append(row.id, helpdesk: row.helpdesk) }
-                return ingestQueue.appended(all: found.count < size)
-            } catch let error as SQLiteError where error.isTooBig && size > 1 {
-                size /= 2
-            } catch let error as SQLiteError where error.isTooBig {
-                return try appendUnnamed(after: end)
+                return ingestQueue.appended(all: left > 0)
+            } catch {
+                guard error.isTooBig else { throw error }
             }
+            // The next row can't be read like this.
+            if ingestQueue.end == end { try appendUnnamed(after: end) }
+            left -= 1
         }
     }
 
@@ -111,6 +127,6 @@ extension SQLiteStore {
     private func appendUnnamed(after end: Int64) throws {
         let id = try connection.statement("SELECT min(id) FROM outbox WHERE id > ?").bind(end)
             .first { $0.int(0) }
-        if let id { ingestQueue.append(id, helpdesk: "") }
+        if let id { ingestQueue.append(id, helpdesk: "", conversation: "") }
     }
 }

@@ -5,7 +5,7 @@ internal import SQLite
 extension SQLiteStore {
     package func ingest(limit: Int, at now: WallTime, rules: IngestRules) throws -> Ingested {
         try inTransaction {
-            let (rows, hasMore) = try nextArrivals(limit: limit)
+            let (rows, hasMore) = try nextArrivals(limit: limit, wanted: limit)
             var result = Ingested(hasMore: hasMore)
             try ingest(rows, at: now, rules: rules, into: &result)
             try ingestUnread(at: now, rules: rules, into: &result)

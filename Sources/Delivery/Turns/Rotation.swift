@@ -27,17 +27,19 @@ public struct Rotation<Element> {
     }
 
     /// Takes the first of the owner whose turn it is; nil if none waits.
-    @inlinable public mutating func popFirst() -> Element? {
-        guard let owner = owners.popFirst(), var own = waiting.removeValue(forKey: owner) else {
-            return nil
-        }
-        let element = own.popFirst()
+    @inlinable public mutating func popFirst() -> Element? { popNext()?.element }
+
+    /// The same, with its owner.
+    @inlinable public mutating func popNext() -> (element: Element, owner: String)? {
+        guard let owner = owners.popFirst(), var own = waiting.removeValue(forKey: owner),
+            let element = own.popFirst()
+        else { return nil }
         if !own.isEmpty {
             waiting[owner] = own
             owners.append(owner)
         }
         counted -= 1
-        return element
+        return (element, owner)
     }
 }
 

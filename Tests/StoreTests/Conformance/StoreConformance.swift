@@ -17,7 +17,8 @@ struct StoreConformance: Sendable, CustomTestStringConvertible {
     var testDescription: String { name }
 
     static let all =
-        ingesting + claiming + choosing + ordering + finishing + merging + senders + blame
+        ingesting + bursts + claiming + choosing + ordering + finishing + merging + senders
+        + blame
         + reviewing
 }
 
