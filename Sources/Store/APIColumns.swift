@@ -15,6 +15,7 @@ final class APIColumns {
     // Made once for a schema: they are asked for at every mail.
     private(set) var openRows = OpenRowSQL { $0 }
     private(set) var incomingRows = ""
+    private(set) var incomingRowsWithTexts = ""
     private(set) var helpdesk = ""
 
     init(_ connection: Connection) throws {
@@ -32,7 +33,12 @@ final class APIColumns {
             absent[table.name] = Set(optional).subtracting(present)
         }
         openRows = OpenRowSQL { name in self.sql(name, of: Schema.outbox, "o") }
-        incomingRows = IncomingRowReader.select { name in self.sql(name, of: Schema.outbox, "o") }
+        incomingRows = IncomingRowSQL.select(withTexts: false) { name in
+            self.sql(name, of: Schema.outbox, "o")
+        }
+        incomingRowsWithTexts = IncomingRowSQL.select(withTexts: true) { name in
+            self.sql(name, of: Schema.outbox, "o")
+        }
         helpdesk = HelpdeskRecord.select { name in self.sql(name, of: Schema.helpdesks) }
         version = found
         hasChanged = true

@@ -48,6 +48,8 @@ final class ClaimPass {
     }
 
     func run() throws -> ClaimedBatch {
+        // Only turns look among the fresh mails.
+        if request.rows != nil || request.isRelayProbe { try store.writeAllFresh() }
         if try store.isEverythingHeld(but: request.ignoredPauses) {
             batch.unseen = request.rows ?? []
             return batch
@@ -64,6 +66,7 @@ final class ClaimPass {
             try fill(request.limit, instant: true, behind: true)
             try fill(request.urgent, instant: true, behind: false)
             try fill(request.behind, instant: false, behind: true)
+            try store.writeAllFresh()
             for mail in try store.senderProbes(request, blocked: reader.blockedSenders) {
                 try offer(mail, isSenderProbe: true)
             }
@@ -88,15 +91,29 @@ final class ClaimPass {
                 instant: try takesInstant && !instant.isEmpty(),
                 first: try takesBehind && !first.isEmpty(),
                 retry: try takesBehind && !retry.isEmpty())
-            guard let turn else { return }
-            let mail =
+            guard let turn else {
+                if takesInstant, takesBehind { store.leftInLine = 0 }
+                return
+            }
+            let offered =
                 switch turn {
                 case .instant: try nextMail(&instant, limit: limit)
                 case .first: try nextMail(&first, limit: limit)
                 case .retry: try nextMail(&retry, limit: limit)
                 }
-            if let mail { try offer(mail) }
+            switch offered {
+            case .waiting(let mail):
+                store.leftInLine = max(0, store.leftInLine - 1)
+                try offer(mail)
+            case .fresh(let mail): try offer(mail.waiting, fresh: mail)
+            case nil: break
+            }
         }
+    }
+
+    private enum Offered {
+        case waiting(WaitingMail)
+        case fresh(FreshMail)
     }
 
     /// The lock was not held for long so far.
@@ -106,16 +123,26 @@ final class ClaimPass {
     }
 
     /// The next mail of the line whose turn it is; nil if that line has none, or was parked.
-    private func nextMail(_ lines: inout LineRotation, limit: Int) throws -> WaitingMail? {
+    private func nextMail(_ lines: inout LineRotation, limit: Int) throws -> Offered? {
         guard let line = try lines.popFirst(), !parked.contains(line.line.id) else { return nil }
         let beside = lines.count + 1
         // Those that were looked at in vain are replaced by as many more.
         let wanted = limit - batch.claims.count + offers - batch.claims.count
         let portion = max(1, min(256, (wanted + beside - 1) / beside))
-        guard let mail = try line.next(portionSize: portion) else { return nil }
+        guard let offered = try next(of: line, portion) else { return nil }
         line.lastTurn = offers + 1
         lines.append(line)
-        return mail
+        return offered
+    }
+
+    private func next(of line: LineCursor, _ portion: Int) throws -> Offered? {
+        guard let fresh = store.fresh.first(line.line.id, line.turn) else {
+            return try line.next(portionSize: portion).map(Offered.waiting)
+        }
+        if let waiting = try line.first(portion), !fresh.waiting.isBefore(waiting) {
+            return try line.next(portionSize: portion).map(Offered.waiting)
+        }
+        return .fresh(store.fresh.take(fresh))
     }
 
     /// The relay is in trouble and one mail is to try it: of the first in the lines, the one that has
@@ -208,7 +235,8 @@ final class ClaimPass {
 
     // MARK: Offers
 
-    func offer(_ mail: WaitingMail, isSenderProbe: Bool = false) throws {
+    /// - Parameter fresh: The mail is not written down yet.
+    func offer(_ mail: WaitingMail, isSenderProbe: Bool = false, fresh: FreshMail? = nil) throws {
         offers += 1
         refusedSender = nil
         if mail.faults > 0, store.faultyRest.end(at: request.now) > request.now {
@@ -217,8 +245,12 @@ final class ClaimPass {
         let claimed = batch.claims.count
         let limit = StatementLimit.limit(failures: mail.faults)
         let start = store.connection.progress
-        let fault = try store.isolated(.mail(mail.id)) {
-            try store.connection.withLimit(limit) { try place(mail, isSenderProbe: isSenderProbe) }
+        // A repetition takes the row in by itself, and knows no mail of it.
+        let subject: Isolation.Subject = fresh.map { .row($0.row.id) } ?? .mail(mail.id)
+        let fault = try store.isolated(subject) {
+            try store.connection.withLimit(limit) {
+                try place(mail, fresh, isSenderProbe: isSenderProbe)
+            }
         }
         if let fault {
             batch.claims.removeSubrange(claimed...)
@@ -236,22 +268,10 @@ final class ClaimPass {
     }
 
     /// Offers the mail to the rules, unless a pause or another mail stands before it.
-    private func place(_ mail: WaitingMail, isSenderProbe: Bool) throws {
-        let helpdesk: HelpdeskRecord
-        do {
-            helpdesk = try reader.helpdesk(mail.key.helpdeskID)
-        } catch let error as SQLiteError where error.isAboutTheStatement {
-            throw HelpdeskFault(cause: error)
-        }
-        readable.insert(mail.line)
-        if let park = try pause(of: mail.key.helpdeskID, helpdesk) {
-            if park == .pausedByHelpdesk {
-                // Time in which it is paused ages nothing; see `PauseHistory`.
-                try store.record(
-                    .paused, helpdesk: mail.key.helpdeskID, by: .api, at: request.now)
-            }
-            return try parkLine(mail.line, park)
-        }
+    private func place(_ mail: WaitingMail, _ fresh: FreshMail?, isSenderProbe: Bool) throws {
+        if let fresh { return try place(fresh) }
+        let helpdesk = try helpdesk(of: mail)
+        if let park = try pause(of: mail.key.helpdeskID, helpdesk) { return try follow(park, mail) }
         if try !mail.isAlone && store.isBehindAnother(mail) {
             isAnybodyBehind = true
             return try store.mails.setAside(mail.id, .behind)
@@ -259,6 +279,45 @@ final class ClaimPass {
         let candidate = try reader.candidate(mail, helpdesk, isSenderProbe: isSenderProbe)
         try store.forgetRows(of: candidate, at: request.now)
         try follow(decide(candidate), candidate, mail)
+    }
+
+    /// A mail that is sent is written down as being sent; with any other decision as waiting, as if it had been
+    /// so before.
+    private func place(_ fresh: FreshMail) throws {
+        let mail = fresh.waiting
+        let helpdesk = try helpdesk(of: mail)
+        if let park = try pause(of: mail.key.helpdeskID, helpdesk) {
+            try store.write(fresh)
+            return try follow(park, mail)
+        }
+        let candidate = try reader.candidate(mail, helpdesk, fresh: fresh.row)
+        let decision = decide(candidate)
+        guard case .send(let rows, let sender, let messageID) = decision.step else {
+            try store.write(fresh)
+            return try follow(decision, candidate, mail)
+        }
+        batch.claims.append(
+            try store.claim(
+                candidate, mail, rows: rows, sender: sender, messageID: messageID,
+                request: request, reader: reader, fresh: fresh))
+    }
+
+    private func helpdesk(of mail: WaitingMail) throws -> HelpdeskRecord {
+        do {
+            let helpdesk = try reader.helpdesk(mail.key.helpdeskID)
+            readable.insert(mail.line)
+            return helpdesk
+        } catch let error as SQLiteError where error.isAboutTheStatement {
+            throw HelpdeskFault(cause: error)
+        }
+    }
+
+    private func follow(_ park: Line.Park, _ mail: WaitingMail) throws {
+        if park == .pausedByHelpdesk {
+            // Time in which it is paused ages nothing; see `PauseHistory`.
+            try store.record(.paused, helpdesk: mail.key.helpdeskID, by: .api, at: request.now)
+        }
+        try parkLine(mail.line, park)
     }
 
     /// Nearly never is there any, so it is asked once.

@@ -1,14 +1,46 @@
 internal import Delivery
 internal import SQLite
 
-/// Reads rows that are not ingested yet, without their texts, in bounded memory whatever they hold.
+/// Reads rows that are not ingested yet, in bounded memory whatever they hold.
 ///
-/// One statement reads all of them. Where a value in one of them is too long for it, each row is read
+/// One statement reads all of them, with their texts where they may be mailed at once; those behind the first
+/// 512 KB of texts come without. Where a value in one of them is too long for it, each row is read
 /// by a statement of its own, and that one column by column: its ids are then long enough to be told as
 /// `invalid_row`.
 struct IncomingRowReader {
     let connection: Connection
     let columns: APIColumns
+
+    /// The same with their texts, as far as these take no more than ``OutboxLimits/batch``.
+    func rowsWithTexts(_ choice: RowChoice, limit: Int) throws -> [OutboxRow] {
+        var found: [OutboxRow] = []
+        do {
+            if try readShortRows(choice, limit: limit, into: &found) { return found }
+        } catch let error as SQLiteError where error.isTooBig {
+            // The others come without texts, this one as well.
+        }
+        let last = found.last?.id ?? .min
+        return found + (try rows(choice, limit: limit).filter { $0.id > last })
+    }
+
+    /// - Returns: whether there was room for all of them.
+    private func readShortRows(
+        _ choice: RowChoice, limit: Int, into found: inout [OutboxRow]
+    ) throws -> Bool {
+        let statement = try choice.bind(
+            connection.statement(
+                "\(columns.incomingRowsWithTexts) WHERE \(choice.condition) ORDER BY o.id LIMIT ?")
+        ).bind(limit)
+        defer { statement.reset() }
+        var room = OutboxLimits.batch
+        while try statement.step() {
+            guard room > 0 else { return false }
+            let row = IncomingRowSQL.read(statement, withTexts: true)
+            room -= row.octets
+            found.append(row)
+        }
+        return true
+    }
 
     /// The first of the chosen rows, in the order of their ids.
     func rows(_ choice: RowChoice, limit: Int) throws -> [OutboxRow] {
@@ -16,7 +48,7 @@ struct IncomingRowReader {
             return try choice.bind(
                 connection.statement(
                     "\(columns.incomingRows) WHERE \(choice.condition) ORDER BY o.id LIMIT ?")
-            ).bind(limit).all(Self.read)
+            ).bind(limit).all { IncomingRowSQL.read($0, withTexts: false) }
         } catch let error as SQLiteError where error.isTooBig {
             return try ids(choice, limit: limit).compactMap(row)
         }
@@ -29,33 +61,10 @@ struct IncomingRowReader {
         ).bind(limit).all { $0.int(0) }
     }
 
-    /// What ``read(_:)`` reads, in the order of ``OutboxRow``.
-    static func select(_ sql: (String) -> String) -> String {
-        """
-        SELECT o.id, o.helpdesk_id, o.conversation_id, o.message_id, o.audience,
-            o.recipient_email, o.instant, \(sql("not_before")), o.cancelled_at IS NOT NULL, o.created_at
-        FROM outbox o
-        """
-    }
-
-    private static func read(_ row: Statement) -> OutboxRow {
-        var columns = ColumnCursor(row)
-        func identity() -> String { columns.text(limit: OutboxLimits.identity) }
-        var found = OutboxRow(
-            id: columns.int(), helpdeskID: identity(), conversationID: identity(),
-            messageID: identity(), audience: identity(), recipientEmail: identity(),
-            bodyText: "", isInstant: columns.bool(), notBefore: columns.optionalTime(),
-            isCancelled: columns.bool(), createdAt: columns.time(),
-            dueAt: WallTime(milliseconds: 0),
-            attempts: 0, relayDownBefore: .zero, hasTexts: false)
-        found.dueAt = found.createdAt
-        return found
-    }
-
     private func row(_ id: Int64) throws -> OutboxRow? {
         do {
             return try connection.statement("\(columns.incomingRows) WHERE o.id = ?").bind(id)
-                .first(Self.read)
+                .first { IncomingRowSQL.read($0, withTexts: false) }
         } catch let error as SQLiteError where error.isTooBig {
             return try longRow(id)
         }

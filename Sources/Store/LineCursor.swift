@@ -26,13 +26,17 @@ final class LineCursor {
 
     /// - Parameter portionSize: How many to read at once if none is at hand.
     func next(portionSize: Int) throws -> WaitingMail? {
-        if index == portion.count {
+        defer { index += 1 }
+        return try first(portionSize)
+    }
+
+    /// The same, and it stays the next.
+    func first(_ portionSize: Int) throws -> WaitingMail? {
+        if index >= portion.count {
             guard !isExhausted else { return nil }
             try read(portionSize)
         }
-        guard index < portion.count else { return nil }
-        defer { index += 1 }
-        return portion[index]
+        return index < portion.count ? portion[index] : nil
     }
 
     /// The next few.

@@ -23,7 +23,7 @@ struct OpenRowSQL {
     func one(_ withText: Bool) -> String { withText ? oneWithText : oneWithoutText }
 
     /// Read only to compose a mail.
-    private static let texts = [
+    static let texts = [
         "recipient_name", "author_name", "subject", "body_text", "attachments", "page_url",
         "unsubscribe_url", "in_reply_to", "locale", "traceparent",
     ]

@@ -39,10 +39,18 @@ package protocol OutboxStore: AnyObject {
     func lookAhead(goesOn: () -> Bool) throws
 
     /// Takes new rows of `outbox` into mails.
-    func ingest(limit: Int, at now: WallTime, rules: IngestRules) throws -> Ingested
+    ///
+    /// - Parameters:
+    ///   - limit: At most so many.
+    ///   - wanted: So many mails will be claimed in the same transaction: of a burst no more rows are taken
+    ///     than that needs, and a database may write such a mail once instead of twice. 0: none.
+    func ingest(limit: Int, wanted: Int, at now: WallTime, rules: IngestRules) throws -> Ingested
 
     /// Rows that a drain of chosen ones has left alone are looked at now (``IngestRules/leavesAlone``).
     func takeUpLeftAlone(at now: WallTime) throws
+
+    /// More rows have come than one batch holds: those that wait are known.
+    var isInBurst: Bool { get }
 
     /// Whether the time has come to try rows again that could not be read.
     func hasUnread(at now: WallTime) throws -> Bool
@@ -246,4 +254,11 @@ package protocol OutboxStore: AnyObject {
 
     /// The last housekeeping, before the process goes.
     func finalCheckpoint() throws
+}
+
+extension OutboxStore {
+    /// No claim follows in the same transaction.
+    package func ingest(limit: Int, at now: WallTime, rules: IngestRules) throws -> Ingested {
+        try ingest(limit: limit, wanted: 0, at: now, rules: rules)
+    }
 }

@@ -16,6 +16,8 @@ extension SQLiteStore {
         }
     }
 
+    package var isInBurst: Bool { ingestQueue.isOpen }
+
     /// The next batch, and whether there is more behind it.
     ///
     /// - Parameters:
@@ -60,7 +62,10 @@ extension SQLiteStore {
     func newRows(_ choice: RowChoice, limit: Int) throws -> [Arrival] {
         let reader = IncomingRowReader(connection: connection, columns: columns)
         guard isolation.isCareful else {
-            return try reader.rows(choice, limit: limit).map(Arrival.read)
+            let rows =
+                try fresh.hasRoom
+                ? reader.rowsWithTexts(choice, limit: limit) : reader.rows(choice, limit: limit)
+            return rows.map(Arrival.read)
         }
         return try reader.ids(choice, limit: limit).map(Arrival.unread)
     }

@@ -30,6 +30,23 @@ struct WaitingMail {
     /// What a query selects besides begins here.
     static let columnCount = Int32(columns.split(separator: ",").count)
 
+    /// A new one, which waits for its first attempt; it is alone.
+    init(id: Int64, key: MailKey, dueAt: WallTime, line: Int64, turn: TurnClass) {
+        self.id = id
+        self.key = key
+        self.dueAt = dueAt
+        self.line = line
+        self.turn = turn
+        wait = Wait.inLine.rawValue
+        (attempts, copies, takeovers, faults) = (0, 0, 0, 0)
+        probedAt = 0
+        isStruck = false
+        isAlone = true
+    }
+
+    /// Of the same line and class.
+    func isBefore(_ other: WaitingMail) -> Bool { (dueAt, id) < (other.dueAt, other.id) }
+
     init(_ row: Statement) {
         id = row.int(0)
         key = row.key(at: 1)
@@ -81,11 +98,13 @@ final class CandidateReader {
             ).all { $0.text(0) })
     }
 
+    /// - Parameter fresh: The only row of a mail that is not written down yet.
     func candidate(
-        _ mail: WaitingMail, _ helpdesk: HelpdeskRecord, isSenderProbe: Bool = false
+        _ mail: WaitingMail, _ helpdesk: HelpdeskRecord, isSenderProbe: Bool = false,
+        fresh: OutboxRow? = nil
     ) throws -> Candidate {
         // Those that the API server deleted are forgotten by ``SQLiteStore/forgetRows(of:at:)``.
-        let open = try openRows.rows(of: mail.id)
+        let open = try fresh.map { OpenRows(rows: [$0]) } ?? openRows.rows(of: mail.id)
         let found = open.rows
         let areSame = found.allSatisfy { $0.isSame(as: mail.key) }
         let rows = areSame ? found : found.filter { $0.isSame(as: mail.key) }

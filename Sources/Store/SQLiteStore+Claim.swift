@@ -86,9 +86,10 @@ extension SQLiteStore {
             .bind(mail.attempts == 0).bind(mail.id).first { _ in true } ?? false
     }
 
+    /// - Parameter fresh: It is not written down yet.
     func claim(
         _ candidate: Candidate, _ mail: WaitingMail, rows ids: [Int64], sender: String,
-        messageID: String, request: ClaimRequest, reader: CandidateReader
+        messageID: String, request: ClaimRequest, reader: CandidateReader, fresh: FreshMail? = nil
     ) throws -> Claim {
         // Nearly always all of them, in this order.
         let isWhole = candidate.rows.count == ids.count && candidate.rows.first?.id == ids.first
@@ -105,9 +106,10 @@ extension SQLiteStore {
         }
         let token = nextToken()
         mayHaveSent = true
-        try mails.claim(
-            mailID, owner: request.owner, token: token, sender: sender, messageID: messageID,
+        let mark = MailTable.ClaimMark(
+            owner: request.owner, token: token, sender: sender, messageID: messageID,
             at: request.now)
+        if let fresh { try write(fresh, claimedBy: mark) } else { try mails.claim(mailID, mark) }
         return Claim(
             mailID: mailID, token: token, key: candidate.key, dueAt: candidate.dueAt,
             claimedAt: request.now, attempts: candidate.attempts, copies: candidate.copies,

@@ -3,16 +3,33 @@ package import Delivery
 internal import SQLite
 
 extension SQLiteStore {
-    package func ingest(limit: Int, at now: WallTime, rules: IngestRules) throws -> Ingested {
+    package func ingest(
+        limit: Int, wanted: Int, at now: WallTime, rules: IngestRules
+    ) throws -> Ingested {
         try inTransaction {
-            let (rows, hasMore) = try nextArrivals(limit: limit, wanted: limit)
-            var result = Ingested(hasMore: hasMore)
-            try ingest(rows, at: now, rules: rules, into: &result)
+            // A careful repetition writes each row down by itself.
+            fresh.begin(room: isolation.isCareful ? 0 : lacking(of: wanted))
+            var result = Ingested()
+            var left = limit
+            repeat {
+                let size = fresh.hasRoom ? min(left, fresh.room - fresh.count) : left
+                let (rows, hasMore) = try nextArrivals(limit: left, wanted: size)
+                try ingest(rows, at: now, rules: rules, into: &result)
+                result.hasMore = hasMore
+                left -= max(rows.count, 50)
+            } while result.hasMore && fresh.hasRoom && left > 0
             try ingestUnread(at: now, rules: rules, into: &result)
             CrashPoint.ingestWritten.pass(if: result.rows > 0)
             return result
         }
     }
+
+    /// Those that are in line go first; but a newcomer's helpdesk has its turn, too.
+    private func lacking(of wanted: Int) -> Int {
+        max(wanted - leftInLine, min(wanted, Self.leastIngested))
+    }
+
+    private static let leastIngested = 32
 
     // MARK: Ingest
 
@@ -80,6 +97,7 @@ extension SQLiteStore {
                 try insertSkipped(row, key, identity, .cancelled, dueAt: due, at: now))
             return
         }
+        try writeFresh(besides: key)
         let found = try alreadyThere(row, key, identity)
         if found.sameReply, try joinSameReply(row, key, identity, dueAt: due) { return }
         if expectsRead, due <= now, !found.openMail, !rules.leavesAlone(row.id) {
@@ -91,11 +109,14 @@ extension SQLiteStore {
             }
         }
         let turn: TurnClass = row.isInstant ? .instant : .first
-        let open = found.openMail ? try openMail(key, dueAt: due, turn) : nil
-        let mailID = try open ?? insertMail(key, dueAt: due, turn)
-        try rows.insert(
-            row.id, mailID: mailID, dueAt: due, identity: identity.number, joins: open != nil)
-        if hasBlockedSenders, open == nil {
+        if found.openMail, let mailID = try openMail(key, dueAt: due, turn) {
+            return try rows.insert(
+                row.id, mailID: mailID, dueAt: due, identity: identity.number, joins: true)
+        }
+        try addMail(
+            row, key, identity, dueAt: due, turn,
+            isAlone: !found.openMail && !rules.leavesAlone(row.id), at: now)
+        if hasBlockedSenders {
             try SenderBook(connection: connection)
                 .hasten(line: lines.line(of: key.helpdeskID), for: due, at: now)
         }
@@ -227,8 +248,9 @@ extension SQLiteStore {
         _ key: MailKey, dueAt: WallTime, _ turn: TurnClass, isFinished: Bool = false
     ) throws -> Int64 {
         let line = try lines.line(of: key.helpdeskID)
-        let id = try mails.insert(
-            key, dueAt: dueAt, line: line, turn: turn, isFinished: isFinished)
+        let id = try mailIDs.next(connection)
+        try mails.insert(
+            id, key, dueAt: dueAt, line: line, turn: turn, isFinished: isFinished)
         if !isFinished { try lines.announce(line, turn, dueAt: dueAt) }
         return id
     }

@@ -92,6 +92,8 @@ extension SQLiteStore {
     private func attempt<T>(_ body: () throws -> T) throws -> T {
         let newest = newestIngested
         lines.transactionBegins()
+        mailIDs.transactionBegins()
+        fresh = FreshMails()
         // What a transaction before counted and could not commit is forgotten with it.
         totals.rollBack(to: Totals.Changes())
         mayHaveSent = false
@@ -105,6 +107,7 @@ extension SQLiteStore {
                     try lines.retryFaults()
                 }
                 let result = try body()
+                try writeAllFresh()
                 columns.hasChanged = false
                 try totals.write(connection)
                 let epoch = try advanceEpoch()

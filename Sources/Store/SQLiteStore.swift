@@ -17,6 +17,11 @@ package final class SQLiteStore: OutboxStore {
     let mails: MailTable
     let rows: RowTable
     let totals = Totals()
+    /// Of the open transaction.
+    var fresh = FreshMails()
+    var mailIDs = MailIDs()
+    /// About so many due mails stood in line after the last claim.
+    var leftInLine = 0
     /// Whose turn it is among the classes; goes on from claim to claim.
     var turns = Turns()
     private var lastTurnNumber: Int64 = 0

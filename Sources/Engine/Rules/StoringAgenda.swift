@@ -8,6 +8,7 @@ internal import Delivery
 /// | there is | it sleeps no longer than |
 /// |---|---|
 /// | rows that the last batch had no room for | not at all |
+/// | rows of a burst that no mail can be claimed of | until mails were last claimed 50 ms ago, unless the sender wakes us |
 /// | processes whose mails the last round had no time to take over | not at all |
 /// | a mail that falls due, and a sender that could take it | until then, or until the pause after a fruitless claim is over |
 /// | a mail that falls due, and no demand | not for that: the sender wakes us when it can take one |
@@ -24,6 +25,8 @@ struct StoringAgenda: Equatable {
     var pollInterval: Duration
     var hasMoreRows = false
     var hasMoreToRecover = false
+    /// Until rows that wait for demand are ingested without it.
+    var ingest: Duration?
     /// Until a mail falls due that could be claimed then.
     var due: Duration?
     /// How long claims rest after one that brought nothing.
@@ -48,7 +51,7 @@ struct StoringAgenda: Equatable {
         if hasMoreRows || hasMoreToRecover { return .zero }
         var timeout = pollInterval
         if let due { timeout = min(timeout, max(due, claimPause)) }
-        for time in [newcomers, noting, look, lateInserts, review, pruning, renewal] {
+        for time in [ingest, newcomers, noting, look, lateInserts, review, pruning, renewal] {
             if let time { timeout = min(timeout, time) }
         }
         if isHectic { timeout = min(timeout, Self.hecticPace) }

@@ -23,11 +23,14 @@ extension StoringLoop {
     }
 
     private func timeout(_ now: SteadyTime) -> Duration {
+        let heldBack = heldBack(capacity)
         var agenda = StoringAgenda(
             pollInterval: settings.pollInterval,
-            hasMoreRows: mayHaveMoreRows || timekeeper.hasMore || picks?.isKnown == false,
+            hasMoreRows: mayHaveMoreRows && heldBack == .zero || timekeeper.hasMore
+                || picks?.isKnown == false,
             hasMoreToRecover: maintenance.hasMoreToRecover,
             claimPause: fruitless.pause(at: now), isHectic: ownCommits.areHectic(at: now))
+        agenda.ingest = heldBack > .zero ? heldBack : nil
         agenda.due = dueTime().map { $0 - clock.wallNow() }
         agenda.newcomers = newcomersPause
         agenda.noting = hand.nextAt.map { $0 - now }

@@ -10,6 +10,9 @@ extension StoringLoop {
     private static let rowsAtOnce = 500
     /// Where the lock is shared; more than are claimed, since what comes together goes out in one mail.
     private static let rowsAtOnceShared = 200
+    /// Of a burst: helpdesks take turns, so that one that has just come is among them.
+    private static let rowsOfNewcomers = 32
+    static let mostHeldBack: Duration = .milliseconds(50)
 
     /// How many mails may be claimed now: `mails` of any class, then `urgent` more instant ones and `behind` more
     /// of the rest.
@@ -56,15 +59,40 @@ extension StoringLoop {
             crowded: demand.crowded.union(hand.full))
     }
 
+    /// Rows of a burst are ingested when their mails can be claimed, in the same transaction: while the relay takes
+    /// mail fast that is within milliseconds, and each mail is written once instead of twice.
+    ///
+    /// A relay that takes none for longer than ``mostHeldBack`` is not waited for.
+    /// - Returns: how much longer; zero if nothing is held back.
+    func heldBack(_ capacity: Capacity) -> Duration {
+        guard capacity.mails + capacity.behind == 0, mayHaveMoreRows, store.isInBurst,
+            handOff.stopBy == nil, let claimedAt
+        else { return .zero }
+        return max(.zero, claimedAt + Self.mostHeldBack - clock.steadyNow())
+    }
+
+    /// How many rows may be ingested at once.
+    private func rowsAtOnce(isHoldingBack: Bool) -> Int {
+        if isHoldingBack { return Self.rowsOfNewcomers }
+        return lockShare.isShared(at: clock.steadyNow()) ? Self.rowsAtOnceShared : Self.rowsAtOnce
+    }
+
+    private func wantedAtOnce(_ capacity: Capacity) -> Int {
+        claimRequest(capacity).isRelayProbe ? 0 : capacity.mails + capacity.behind
+    }
+
     func work() throws {
         let capacity = capacity
-        let hasNew = try hasRowsToIngest()
+        let isHoldingBack = heldBack(capacity) > .zero
+        // A row that has just come may be another helpdesk's, and urgent.
+        let isHeldBack = isHoldingBack && !hasChanged
+        let hasNew = try !isHeldBack && hasRowsToIngest()
         let isPausing =
             fruitless.pause(at: clock.steadyNow()) > .zero && !hasChanged && hand.hasNoResults
         let wants = !capacity.isNone
         let hasDue = try wants && (hasNew || (!isPausing && mayClaim(capacity)))
         guard hasNew || hasDue || !hand.hasNoResults || !relay.isEmpty else {
-            mayHaveMoreRows = false
+            mayHaveMoreRows = isHeldBack
             return settleChanges()
         }
         let finished = try finishedMails()
@@ -91,8 +119,8 @@ extension StoringLoop {
             written = try store.finish(finished.map(\.mail))
             if hasNew, isClockFollowed {
                 ingested = try store.ingest(
-                    limit: lockShare.isShared(at: lockedAt)
-                        ? Self.rowsAtOnceShared : Self.rowsAtOnce, at: now,
+                    limit: rowsAtOnce(isHoldingBack: isHoldingBack),
+                    wanted: rows == nil ? wantedAtOnce(capacity) : 0, at: now,
                     rules: ingestRules(at: now))
             }
             // Urgent mail alone is claimed if some is due: else the claim would find nothing each round.
@@ -105,7 +133,7 @@ extension StoringLoop {
         isThrough = claimed != nil
         let committedAt = clock.steadyNow()
         lockShare.held(from: lockedAt, to: committedAt)
-        mayHaveMoreRows = ingested.hasMore || !isClockFollowed
+        mayHaveMoreRows = ingested.hasMore || !isClockFollowed || isHeldBack
         settleChanges()
         ownCommits.committed(inHand: hand.count, at: clock.steadyNow())
         committed(finished, written)
@@ -118,6 +146,7 @@ extension StoringLoop {
         tell(ingested)
         if let claimed {
             // A claim that was made only because a transaction was open does not count as fruitless.
+            if !claimed.claims.isEmpty { claimedAt = committedAt }
             if !claimed.claims.isEmpty || !claimed.skipped.isEmpty {
                 fruitless.broughtSomething()
             } else if hasDue, !hasNew {

@@ -62,6 +62,8 @@ final class StoringLoop {
     var hasChanged = true
     private var hasLooked = false
     var mayHaveMoreRows = true
+    /// When mails were last claimed.
+    var claimedAt: SteadyTime?
     var generator: EngineRandom
 
     init(

@@ -9,9 +9,10 @@ internal import SQLite
 ///
 /// | state | event | becomes | who, in which transaction |
 /// |---|---|---|---|
-/// | none | ``insert(_:dueAt:line:turn:isFinished:)`` | waiting, in line | ingest |
+/// | none | ``insert(_:_:dueAt:line:turn:isFinished:)`` | waiting, in line | ingest |
+/// | none | ``insertClaimed(_:_:dueAt:line:turn:_:)``: due as it is ingested | sending | claim |
 /// | none | the same, of a row that ends at once | finished | ingest |
-/// | waiting, in line | ``claim(_:owner:token:sender:messageID:at:)`` | sending | claim |
+/// | waiting, in line | ``claim(_:_:)`` | sending | claim |
 /// | waiting, in line | ``setAside(_:_:)``: another mail of its conversation goes first | waiting, behind | claim |
 /// | waiting | ``putInLine(_:_:dueAt:)``: not yet, or sooner, or a statement failed | waiting, in line | claim, re-evaluation |
 /// | waiting, behind | ``releaseBehind(_:)``: the other one has ended, or waits longer | waiting, in line | claim, finish, re-evaluation, operator |
@@ -42,18 +43,37 @@ struct MailTable {
     // MARK: Ingest
 
     func insert(
-        _ key: MailKey, dueAt: WallTime, line: Int64, turn: TurnClass, isFinished: Bool
-    ) throws -> Int64 {
+        _ id: Int64, _ key: MailKey, dueAt: WallTime, line: Int64, turn: TurnClass,
+        isFinished: Bool
+    ) throws {
         try connection.statement(
             """
             INSERT INTO outboxd_mails
-                (helpdesk_id, conversation_id, recipient, audience, due_at, line, class, phase)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                (id, helpdesk_id, conversation_id, recipient, audience, due_at, line, class, phase)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
-        ).bind(key.helpdeskID).bind(key.conversationID).bind(key.recipient).bind(key.audience)
-            .bind(dueAt.milliseconds).bind(line).bind(turn.rawValue)
+        ).bind(id).bind(key.helpdeskID).bind(key.conversationID).bind(key.recipient)
+            .bind(key.audience).bind(dueAt.milliseconds).bind(line).bind(turn.rawValue)
             .bind((isFinished ? Phase.finished : .waiting).rawValue).runForOneRow()
-        return connection.lastInsertRowID
+    }
+
+    private static let insertingClaimed = """
+        INSERT INTO outboxd_mails
+            (id, helpdesk_id, conversation_id, recipient, audience, due_at, line, class, phase,
+            owner, token, sender, email_message_id, composed_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, \(phase: .sending), ?, ?, ?, ?, ?)
+        """
+
+    /// A mail that was due when it was ingested, and is sent by the same transaction.
+    func insertClaimed(
+        _ id: Int64, _ key: MailKey, dueAt: WallTime, line: Int64, turn: TurnClass,
+        _ mark: ClaimMark
+    ) throws {
+        try connection.statement(Self.insertingClaimed).bind(id).bind(key.helpdeskID)
+            .bind(key.conversationID).bind(key.recipient).bind(key.audience)
+            .bind(dueAt.milliseconds).bind(line).bind(turn.rawValue).bind(mark.owner)
+            .bind(mark.token).bind(mark.sender).bind(mark.messageID).bind(mark.at.milliseconds)
+            .runForOneRow()
     }
 
     /// A row has joined the waiting mail: it is due no later than the row, and instant if the row is.
@@ -71,12 +91,19 @@ struct MailTable {
         WHERE id = ?
         """
 
-    func claim(
-        _ id: Int64, owner: Int64, token: Int64, sender: String, messageID: String,
-        at now: WallTime
-    ) throws {
-        try connection.statement(Self.claiming).bind(owner).bind(token).bind(sender)
-            .bind(messageID).bind(now.milliseconds).bind(id).runForOneRow()
+    /// Who sends a mail, and how.
+    struct ClaimMark {
+        var owner: Int64
+        /// The fence.
+        var token: Int64
+        var sender: String
+        var messageID: String
+        var at: WallTime
+    }
+
+    func claim(_ id: Int64, _ mark: ClaimMark) throws {
+        try connection.statement(Self.claiming).bind(mark.owner).bind(mark.token).bind(mark.sender)
+            .bind(mark.messageID).bind(mark.at.milliseconds).bind(id).runForOneRow()
     }
 
     // MARK: Finish

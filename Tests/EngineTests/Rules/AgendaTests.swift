@@ -77,6 +77,7 @@ struct AgendaTests {
     @Test func `the storing thread wakes for what it can do, line by line`() {
         let soon: Duration = .milliseconds(30)
         #expect(sleep { $0.hasMoreRows = true } == .zero)
+        #expect(sleep { $0.ingest = soon } == soon)
         #expect(sleep { $0.hasMoreToRecover = true } == .zero)
         #expect(sleep { $0.due = soon } == soon)
         #expect(sleep { $0.due = .milliseconds(-30) } == .zero)

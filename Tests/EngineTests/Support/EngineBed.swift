@@ -133,11 +133,15 @@ final class EngineBed {
             END;
             CREATE TRIGGER broken_too BEFORE INSERT ON outboxd_meta BEGIN
                 SELECT RAISE(ABORT, 'database or disk is full');
+            END;
+            CREATE TRIGGER broken_as_well BEFORE INSERT ON outboxd_mails BEGIN
+                SELECT RAISE(ABORT, 'database or disk is full');
             END
             """)
     }
 
     func mendStore() throws {
-        try server.execute("DROP TRIGGER broken; DROP TRIGGER broken_too")
+        try server.execute(
+            "DROP TRIGGER broken; DROP TRIGGER broken_too; DROP TRIGGER broken_as_well")
     }
 }

@@ -17,7 +17,7 @@ struct StoreConformance: Sendable, CustomTestStringConvertible {
     var testDescription: String { name }
 
     static let all =
-        ingesting + bursts + claiming + choosing + ordering + finishing + merging + senders
+        ingesting + bursts + atOnce + claiming + choosing + ordering + finishing + merging + senders
         + blame
         + reviewing
 }

@@ -37,6 +37,27 @@ struct IsolationTests {
         #expect(try bed.store.nextSuppression() == nil)
     }
 
+    /// Mails that are claimed as they come are written once; the statements are the claim's, the fault is the row's.
+    @Test(arguments: ["outboxd_mails", "outboxd_rows"], ["ABORT", "ROLLBACK"])
+    func `a mail that can't be written down as it is claimed costs no other`(
+        _ table: String, _ action: String
+    ) throws {
+        let bed = try SQLiteBed()
+        let ids = try (1...5).map { try bed.insertOne("p\($0)") }
+        let isIt =
+            table == "outboxd_rows" ? "NEW.id = \(ids[2])" : "NEW.recipient = 'p3@example.test'"
+        try bed.api(
+            """
+            CREATE TRIGGER refuse BEFORE INSERT ON \(table) WHEN \(isIt)
+            BEGIN SELECT RAISE(\(action), 'not you'); END
+            """)
+        let claims = try bed.takeIn(at: seconds(60)).claims
+        #expect(claims.map(\.rowIDs) == [0, 1, 3, 4].map { [ids[$0]] })
+        #expect(try bed.state(ids[2]) == "pending/deferred")
+        try bed.api("DROP TRIGGER refuse")
+        #expect(try bed.takeIn(at: seconds(600)).claims.map(\.rowIDs) == [[ids[2]]])
+    }
+
     /// The store itself is in trouble then: what can't be recorded is not sent.
     @Test func `however many mails of a batch end the transaction, the others are written down`()
         throws

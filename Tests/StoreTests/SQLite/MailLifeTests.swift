@@ -64,7 +64,8 @@ struct MailLifeTests {
             seen.formUnion(try bed.sqlite.connection.texts("SELECT change FROM life"))
         }
         let table: Set = [
-            "none → in line", "none → finished", "in line → sending", "in line → behind",
+            "none → in line", "none → sending", "none → finished", "in line → sending",
+            "in line → behind",
             "in line → finished", "in line → uncertain", "behind → in line",
             "behind → finished", "sending → in line", "sending → finished",
             "uncertain → in line", "uncertain → finished", "finished → in line",

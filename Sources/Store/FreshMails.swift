@@ -1,0 +1,94 @@
+internal import Delivery
+
+/// The fresh mails of a transaction: ingest sets them aside, and the claim behind it sends most of them.
+///
+/// Such a mail is written once, as being sent, instead of twice.
+/// Whatever is not sent at once is written down as waiting before anything else looks for it, and at the latest
+/// before the transaction ends: see `SQLiteStore+Fresh.swift`.
+struct FreshMails {
+    private struct Place: Hashable {
+        var line: Int64
+        var turn: TurnClass
+    }
+    private struct Conversation: Hashable {
+        var id: String
+        var recipient: String
+
+        init(_ key: MailKey) { (id, recipient) = (key.conversationID, key.recipient) }
+    }
+    /// In the order of their ids; some may be taken.
+    private var mails: [FreshMail] = []
+    /// Of all helpdesks: nearly always there is one at most.
+    private var conversations: [Conversation: [FreshMail]] = [:]
+    /// The mails of each line and class, those that are due for longest last.
+    private var places: [Place: [FreshMail]]?
+    /// How many there may be.
+    private(set) var room = 0
+    private(set) var count = 0
+
+    var isEmpty: Bool { count == 0 }
+    var hasRoom: Bool { count < room }
+
+    /// - Parameter room: How many of them a claim could take.
+    mutating func begin(room: Int) {
+        self = FreshMails()
+        self.room = room
+    }
+
+    /// The mail's conversation and recipient have no other open mail.
+    mutating func add(_ mail: FreshMail) {
+        conversations[Conversation(mail.waiting.key), default: []].append(mail)
+        mails.append(mail)
+        places = nil
+        count += 1
+    }
+
+    /// Takes the mail of the same conversation and recipient, whatever its audience.
+    mutating func take(besides key: MailKey) -> FreshMail? {
+        guard count > 0, let mails = conversations[Conversation(key)] else { return nil }
+        return mails.first { !$0.isTaken && $0.waiting.key.helpdeskID == key.helpdeskID }
+            .map { take($0) }
+    }
+
+    /// The one of the line that has been due for longest.
+    mutating func first(_ line: Int64, _ turn: TurnClass) -> FreshMail? {
+        guard count > 0 else { return nil }
+        if places == nil { places = sorted() }
+        let place = Place(line: line, turn: turn)
+        while let mail = places?[place]?.last {
+            if !mail.isTaken { return mail }
+            places?[place]?.removeLast()
+        }
+        return nil
+    }
+
+    @discardableResult
+    mutating func take(_ mail: FreshMail) -> FreshMail {
+        mail.isTaken = true
+        count -= 1
+        return mail
+    }
+
+    /// Takes all, in the order of their ids.
+    mutating func takeAll() -> [FreshMail] {
+        let all = isEmpty ? [] : mails.filter { !$0.isTaken }
+        self = FreshMails()
+        return all
+    }
+
+    private func sorted() -> [Place: [FreshMail]] {
+        var found: [Place: [FreshMail]] = [:]
+        for mail in mails.reversed() where !mail.isTaken {
+            found[Place(line: mail.waiting.line, turn: mail.waiting.turn), default: []].append(mail)
+        }
+        // Nearly always they are: rows fall due in the order of their ids.
+        return found.mapValues { mails in
+            zip(mails, mails.dropFirst()).allSatisfy(Self.isDueLater)
+                ? mails : mails.sorted(by: Self.isDueLater)
+        }
+    }
+
+    private static func isDueLater(_ one: FreshMail, _ other: FreshMail) -> Bool {
+        other.waiting.isBefore(one.waiting)
+    }
+}

@@ -1,0 +1,66 @@
+internal import Delivery
+internal import SQLite
+
+/// Mails that ingest sets aside for the claim of the same transaction: see ``FreshMails``.
+extension SQLiteStore {
+    /// Sets the row's mail aside, or writes it down as waiting.
+    ///
+    /// - Parameter isAlone: No mail of its conversation and recipient is open.
+    func addMail(
+        _ row: OutboxRow, _ key: MailKey, _ identity: RowIdentity, dueAt: WallTime,
+        _ turn: TurnClass, isAlone: Bool, at now: WallTime
+    ) throws {
+        guard isAlone, dueAt <= now, row.hasTexts, fresh.hasRoom else {
+            let mailID = try insertMail(key, dueAt: dueAt, turn)
+            if dueAt <= now { leftInLine += 1 }
+            return try rows.insert(
+                row.id, mailID: mailID, dueAt: dueAt, identity: identity.number)
+        }
+        let line = try lines.line(of: key.helpdeskID)
+        var row = row
+        row.dueAt = dueAt
+        row.identity = identity.number
+        fresh.add(
+            FreshMail(
+                waiting: WaitingMail(
+                    id: try mailIDs.next(connection), key: key, dueAt: dueAt, line: line,
+                    turn: turn),
+                row: row, identity: identity))
+        try lines.announce(line, turn, dueAt: dueAt)
+    }
+
+    /// A row of the same conversation and recipient comes: what it may join, or must follow, has to be there.
+    func writeFresh(besides key: MailKey) throws {
+        if let mail = fresh.take(besides: key) { try write(mail) }
+    }
+
+    /// Nobody takes them any more.
+    func writeAllFresh() throws {
+        for mail in fresh.takeAll() { try write(mail) }
+    }
+
+    /// As waiting.
+    func write(_ mail: FreshMail) throws {
+        let waiting = mail.waiting
+        try mails.insert(
+            waiting.id, waiting.key, dueAt: waiting.dueAt, line: waiting.line, turn: waiting.turn,
+            isFinished: false)
+        leftInLine += 1
+        try writeRow(of: mail)
+    }
+
+    /// As being sent.
+    func write(_ mail: FreshMail, claimedBy mark: MailTable.ClaimMark) throws {
+        let waiting = mail.waiting
+        try mails.insertClaimed(
+            waiting.id, waiting.key, dueAt: waiting.dueAt, line: waiting.line, turn: waiting.turn,
+            mark)
+        try writeRow(of: mail)
+    }
+
+    private func writeRow(of mail: FreshMail) throws {
+        try rows.insert(
+            mail.row.id, mailID: mail.waiting.id, dueAt: mail.row.dueAt,
+            identity: mail.identity.number)
+    }
+}
