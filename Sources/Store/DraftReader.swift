@@ -133,10 +133,7 @@ struct DraftReader {
     /// Of a row that is not ingested they are read column by column.
     private func texts(of rows: [OutboxRow]) throws -> [OutboxRow] {
         try openRows.withTexts(rows).map { row in
-            guard !row.hasTexts else { return row }
-            var row = row
-            try openRows.readTexts(of: &row)
-            return row
+            row.hasTexts ? row : row.with(texts: try openRows.texts(of: row.id))
         }
     }
 
@@ -177,11 +174,9 @@ struct DraftReader {
 
     /// As ingest would take it in.
     private func asOpen(_ row: OutboxRow) throws -> OutboxRow {
-        var open = row
-        open.dueAt = rules.due(row)
-        open.isCancelled =
-            try !OutboxColumns(connection: connection, id: row.id).isNull("cancelled_at")
-        return open
+        let columns = OutboxColumns(connection: connection, id: row.id)
+        return row.with(
+            isCancelled: try !columns.isNull("cancelled_at"), dueAt: rules.due(row))
     }
 
     /// The rows of the key that ingest would take in now.

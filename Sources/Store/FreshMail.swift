@@ -6,11 +6,12 @@ final class FreshMail {
     let waiting: WaitingMail
     /// With its texts.
     let row: OutboxRow
-    let identity: RowIdentity
+    /// ``RowIdentity`` of the row.
+    let identity: Int64
     /// Somebody has taken it out of ``FreshMails``.
     var isTaken = false
 
-    init(waiting: WaitingMail, row: OutboxRow, identity: RowIdentity) {
+    init(waiting: WaitingMail, row: OutboxRow, identity: Int64) {
         self.waiting = waiting
         self.row = row
         self.identity = identity

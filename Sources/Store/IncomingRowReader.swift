@@ -79,9 +79,9 @@ struct IncomingRowReader {
             conversationID: try values.identity("conversation_id"),
             messageID: try values.identity("message_id"),
             audience: try values.identity("audience"),
-            recipientEmail: try values.identity("recipient_email"), bodyText: "",
+            recipientEmail: try values.identity("recipient_email"), hasTexts: false,
             isInstant: try values.int("instant") != 0,
             isCancelled: try !values.isNull("cancelled_at"), createdAt: createdAt,
-            dueAt: createdAt, attempts: 0, relayDownBefore: .zero, hasTexts: false)
+            dueAt: createdAt)
     }
 }

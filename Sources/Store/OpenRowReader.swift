@@ -34,14 +34,15 @@ struct OpenRowReader {
         var texted: [OutboxRow] = []
         texted.reserveCapacity(rows.count)
         for known in rows {
-            var row = known
-            if !known.hasTexts, let read = try self.row(known.id, withText: true) {
-                row = read
-                row.cut(bodies: bodies, attachments: attachments)
-                bodies -= row.bodyText.utf8.count
-                attachments -= row.attachments?.utf8.count ?? 0
+            guard !known.hasTexts, let row = try self.row(known.id, withText: true) else {
+                texted.append(known)
+                continue
             }
-            texted.append(row)
+            var texts = row.texts
+            texts.cut(bodies: bodies, attachments: attachments)
+            bodies -= texts.bodyText.utf8.count
+            attachments -= texts.attachments?.utf8.count ?? 0
+            texted.append(row.with(texts: texts))
         }
         return texted
     }
@@ -99,62 +100,55 @@ struct OpenRowReader {
             return try connection.statement("\(columns.openRows.one(withText)) WHERE r.id = ?")
                 .bind(id).first { OpenRowSQL.read($0, withText: withText) }
         } catch let error as SQLiteError where error.isTooBig {
-            guard var row = try remembered(id) else { return nil }
-            try readIdentity(of: &row)
-            if withText { try readTexts(of: &row) }
-            return row
+            return try longRow(id, withText: withText)
         }
     }
 
-    /// What outboxd keeps of the row, with nothing of `outbox`.
-    private func remembered(_ id: Int64) throws -> OutboxRow? {
+    /// A statement reads what outboxd keeps of the row, and each column of `outbox` one of its own.
+    private func longRow(_ id: Int64, withText: Bool) throws -> OutboxRow? {
         try connection.statement(
             """
             SELECT r.id, r.due_at, r.attempts, r.first_attempt_at, r.relay_down_before, r.identity
             FROM outboxd_rows r JOIN outbox o ON o.id = r.id WHERE r.id = ?
             """
         ).bind(id).first { row in
-            OutboxRow(
-                id: row.int(0), helpdeskID: "", conversationID: "", messageID: "", audience: "",
-                recipientEmail: "", bodyText: "", isInstant: false, isCancelled: false,
-                createdAt: row.time(1), dueAt: row.time(1), attempts: Int(row.int(2)),
+            let values = OutboxColumns(connection: connection, id: id)
+            return OutboxRow(
+                id: id, helpdeskID: try values.identity("helpdesk_id"),
+                conversationID: try values.identity("conversation_id"),
+                messageID: try values.identity("message_id"),
+                audience: try values.identity("audience"),
+                recipientEmail: try values.identity("recipient_email"),
+                texts: withText ? try texts(of: id) : RowTexts(), hasTexts: withText,
+                isInstant: try values.int("instant") != 0, notBefore: try notBefore(values),
+                isCancelled: try !values.isNull("cancelled_at"),
+                createdAt: WallTime(milliseconds: try values.int("created_at")),
+                dueAt: row.time(1), attempts: Int(row.int(2)),
                 firstAttemptAt: row.optionalTime(3), relayDownBefore: .milliseconds(row.int(4)),
-                identity: row.optionalInt(5), hasTexts: false)
+                identity: row.optionalInt(5))
         }
     }
 
-    private func readIdentity(of row: inout OutboxRow) throws {
-        let values = OutboxColumns(connection: connection, id: row.id)
-        row.helpdeskID = try values.identity("helpdesk_id")
-        row.conversationID = try values.identity("conversation_id")
-        row.messageID = try values.identity("message_id")
-        row.audience = try values.identity("audience")
-        row.recipientEmail = try values.identity("recipient_email")
-        row.isInstant = try values.int("instant") != 0
-        if columns.has("not_before", of: Schema.outbox), try !values.isNull("not_before") {
-            row.notBefore = WallTime(milliseconds: try values.int("not_before"))
-        }
-        row.isCancelled = try !values.isNull("cancelled_at")
-        row.createdAt = WallTime(milliseconds: try values.int("created_at"))
+    private func notBefore(_ values: OutboxColumns) throws -> WallTime? {
+        guard columns.has("not_before", of: Schema.outbox), try !values.isNull("not_before")
+        else { return nil }
+        return WallTime(milliseconds: try values.int("not_before"))
     }
 
-    func readTexts(of row: inout OutboxRow) throws {
-        let values = OutboxColumns(connection: connection, id: row.id)
+    func texts(of id: Int64) throws -> RowTexts {
+        let values = OutboxColumns(connection: connection, id: id)
         func text(_ column: String, limit: Int = OutboxLimits.line) throws -> String? {
             guard columns.has(column, of: Schema.outbox) else { return nil }
             return try values.text(column, limit: limit)
         }
-        row.recipientName = try text("recipient_name")
-        row.authorName = try text("author_name")
-        row.subject = try text("subject")
-        row.bodyText = try text("body_text", limit: OutboxLimits.body) ?? ""
-        row.attachments = try text("attachments", limit: OutboxLimits.attachments)
-        row.pageURL = try text("page_url")
-        row.unsubscribeURL = try text("unsubscribe_url")
-        row.inReplyTo = try text("in_reply_to")
-        row.locale = try text("locale")
-        row.traceparent = try text("traceparent")
-        row.hasTexts = true
+        return RowTexts(
+            recipientName: try text("recipient_name"), authorName: try text("author_name"),
+            subject: try text("subject"),
+            bodyText: try text("body_text", limit: OutboxLimits.body) ?? "",
+            attachments: try text("attachments", limit: OutboxLimits.attachments),
+            pageURL: try text("page_url"), unsubscribeURL: try text("unsubscribe_url"),
+            inReplyTo: try text("in_reply_to"), locale: try text("locale"),
+            traceparent: try text("traceparent"))
     }
 }
 

@@ -44,19 +44,25 @@ struct OpenRowSQL {
     static func read(_ row: Statement, withText: Bool) -> OutboxRow {
         var columns = ColumnCursor(row)
         func identity() -> String { columns.text(limit: OutboxLimits.identity) }
-        func line() -> String? { columns.optionalText(limit: OutboxLimits.line) }
         return OutboxRow(
             id: columns.int(), helpdeskID: identity(), conversationID: identity(),
             messageID: identity(), audience: identity(), recipientEmail: identity(),
+            texts: texts(&columns), hasTexts: withText, isInstant: columns.bool(),
+            notBefore: columns.optionalTime(),
+            isCancelled: columns.bool(),
+            createdAt: columns.time(), dueAt: columns.time(), attempts: Int(columns.int()),
+            firstAttemptAt: columns.optionalTime(),
+            relayDownBefore: .milliseconds(columns.int()), identity: columns.optionalInt())
+    }
+
+    /// In the order of ``texts``; all are empty where they are not read.
+    static func texts(_ columns: inout ColumnCursor) -> RowTexts {
+        func line() -> String? { columns.optionalText(limit: OutboxLimits.line) }
+        return RowTexts(
             recipientName: line(), authorName: line(), subject: line(),
             bodyText: columns.text(limit: OutboxLimits.body),
             attachments: columns.optionalText(limit: OutboxLimits.attachments),
             pageURL: line(), unsubscribeURL: line(), inReplyTo: line(), locale: line(),
-            traceparent: line(), isInstant: columns.bool(), notBefore: columns.optionalTime(),
-            isCancelled: columns.bool(),
-            createdAt: columns.time(), dueAt: columns.time(), attempts: Int(columns.int()),
-            firstAttemptAt: columns.optionalTime(),
-            relayDownBefore: .milliseconds(columns.int()), identity: columns.optionalInt(),
-            hasTexts: withText)
+            traceparent: line())
     }
 }

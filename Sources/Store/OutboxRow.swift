@@ -2,74 +2,86 @@ package import Delivery
 
 /// One row of `outbox` as it stands now, with what outboxd remembers of it.
 ///
-/// Of each text no more is here than ``OutboxLimits`` allows.
-package struct OutboxRow: Sendable {
-    package var id: Int64
-    package var helpdeskID: String
-    package var conversationID: String
-    package var messageID: String
-    package var audience: String
-    package var recipientEmail: String
-    package var recipientName: String?
-    package var authorName: String?
-    package var subject: String?
-    package var bodyText: String
-    /// There is more of ``bodyText`` than was read, since the other rows of its mail took the room.
-    package var isBodyCut = false
-    package var attachments: String?
-    package var pageURL: String?
-    package var unsubscribeURL: String?
-    package var inReplyTo: String?
-    package var locale: String?
-    /// W3C Trace Context, as it stands there: not checked.
-    package var traceparent: String?
-    package var isInstant: Bool
+/// A class, since a copy of a value would retain each of its strings.
+package final class OutboxRow: Sendable {
+    package let id: Int64
+    package let helpdeskID: String
+    package let conversationID: String
+    package let messageID: String
+    package let audience: String
+    package let recipientEmail: String
+    /// Empty where they were not read; what decides about the row always is.
+    package let texts: RowTexts
+    package let hasTexts: Bool
+    package let isInstant: Bool
     /// Until then the row counts as not yet written.
-    package var notBefore: WallTime?
-    package var isCancelled: Bool
-    package var createdAt: WallTime
+    package let notBefore: WallTime?
+    package let isCancelled: Bool
+    package let createdAt: WallTime
 
     /// The end of the row's own hold.
-    package var dueAt: WallTime
-    package var attempts: Int
-    package var firstAttemptAt: WallTime?
+    package let dueAt: WallTime
+    package let attempts: Int
+    package let firstAttemptAt: WallTime?
     /// How long the relay had been down, in all, when the row was first attempted.
-    package var relayDownBefore: Duration
+    package let relayDownBefore: Duration
     /// ``RowIdentity`` of the row that was ingested; nil if an outboxd without it did.
-    package var identity: Int64? = nil
-    /// The names, texts and URLs were read too; what decides about the row always is.
-    package var hasTexts = true
+    package let identity: Int64?
+
+    package init(
+        id: Int64, helpdeskID: String, conversationID: String, messageID: String, audience: String,
+        recipientEmail: String, texts: RowTexts = RowTexts(), hasTexts: Bool = true,
+        isInstant: Bool, notBefore: WallTime? = nil, isCancelled: Bool, createdAt: WallTime,
+        dueAt: WallTime, attempts: Int = 0,
+        firstAttemptAt: WallTime? = nil, relayDownBefore: Duration = .zero, identity: Int64? = nil
+    ) {
+        self.id = id
+        self.helpdeskID = helpdeskID
+        self.conversationID = conversationID
+        self.messageID = messageID
+        self.audience = audience
+        self.recipientEmail = recipientEmail
+        self.texts = texts
+        self.hasTexts = hasTexts
+        self.isInstant = isInstant
+        self.notBefore = notBefore
+        self.isCancelled = isCancelled
+        self.createdAt = createdAt
+        self.dueAt = dueAt
+        self.attempts = attempts
+        self.firstAttemptAt = firstAttemptAt
+        self.relayDownBefore = relayDownBefore
+        self.identity = identity
+    }
+
+    /// The same row with other texts, another state or another time.
+    func with(
+        texts: RowTexts? = nil, isCancelled: Bool? = nil, dueAt: WallTime? = nil,
+        identity: Int64? = nil
+    ) -> OutboxRow {
+        OutboxRow(
+            id: id, helpdeskID: helpdeskID, conversationID: conversationID, messageID: messageID,
+            audience: audience, recipientEmail: recipientEmail,
+            texts: texts ?? self.texts, hasTexts: hasTexts || texts != nil, isInstant: isInstant,
+            notBefore: notBefore, isCancelled: isCancelled ?? self.isCancelled,
+            createdAt: createdAt, dueAt: dueAt ?? self.dueAt, attempts: attempts,
+            firstAttemptAt: firstAttemptAt, relayDownBefore: relayDownBefore, identity: identity ?? self.identity)
+    }
 
     /// What the row's texts take in memory.
-    package var octets: Int {
-        // Summed up one by one: asked for every row, and an array of them would have to be made.
-        var sum = bodyText.utf8.count + recipientEmail.utf8.count
-        sum += (recipientName?.utf8.count ?? 0) + (authorName?.utf8.count ?? 0)
-        sum += (subject?.utf8.count ?? 0) + (attachments?.utf8.count ?? 0)
-        sum += (pageURL?.utf8.count ?? 0) + (unsubscribeURL?.utf8.count ?? 0)
-        sum += (inReplyTo?.utf8.count ?? 0) + (locale?.utf8.count ?? 0)
-        sum += traceparent?.utf8.count ?? 0
-        return sum
-    }
+    package var octets: Int { texts.octets + recipientEmail.utf8.count }
+}
 
-    /// Keeps no more than so many octets of the longest two.
-    mutating func cut(bodies: Int, attachments room: Int) {
-        if bodyText.utf8.count > bodies {
-            bodyText = Self.prefix(of: bodyText, bodies)
-            isBodyCut = true
-        }
-        // A list that is cut is no list: the mail then says that there are attachments.
-        if let list = attachments, list.utf8.count > room {
-            attachments = Self.prefix(of: list, max(1, room))
-        }
-    }
-
-    /// Whole characters.
-    private static func prefix(of text: String, _ octets: Int) -> String {
-        var end = text.utf8.index(text.utf8.startIndex, offsetBy: max(0, octets))
-        while String.Index(end, within: text.unicodeScalars) == nil {
-            end = text.utf8.index(before: end)
-        }
-        return String(text[..<end])
-    }
+extension OutboxRow {
+    package var recipientName: String? { texts.recipientName }
+    package var authorName: String? { texts.authorName }
+    package var subject: String? { texts.subject }
+    package var bodyText: String { texts.bodyText }
+    package var isBodyCut: Bool { texts.isBodyCut }
+    package var attachments: String? { texts.attachments }
+    package var pageURL: String? { texts.pageURL }
+    package var unsubscribeURL: String? { texts.unsubscribeURL }
+    package var inReplyTo: String? { texts.inReplyTo }
+    package var locale: String? { texts.locale }
+    package var traceparent: String? { texts.traceparent }
 }

@@ -124,15 +124,14 @@ package struct PutOffRow: Sendable {
 
 extension OutboxRow {
     /// A row that is not in an open mail, as a candidate would show it.
-    package init(
+    package convenience init(
         id: Int64, of key: MailKey, isInstant: Bool, notBefore: WallTime?, isCancelled: Bool,
         createdAt: WallTime, dueAt: WallTime, attempts: Int = 0
     ) {
         self.init(
             id: id, helpdeskID: key.helpdeskID, conversationID: key.conversationID, messageID: "",
-            audience: key.audience, recipientEmail: key.recipient, bodyText: "",
+            audience: key.audience, recipientEmail: key.recipient, hasTexts: false,
             isInstant: isInstant, notBefore: notBefore, isCancelled: isCancelled,
-            createdAt: createdAt, dueAt: dueAt, attempts: attempts, relayDownBefore: .zero,
-            hasTexts: false)
+            createdAt: createdAt, dueAt: dueAt, attempts: attempts)
     }
 }

@@ -152,11 +152,7 @@ struct SQLiteQueueReader: QueueReader {
                 WHERE o.cancelled_at IS NOT NULL
                 """
             ).bind(SQLiteStore.list(rows.map(\.id))).all { $0.int(0) })
-        return rows.map { row in
-            var row = row
-            row.isCancelled = cancelled.contains(row.id)
-            return row
-        }
+        return rows.map { $0.with(isCancelled: cancelled.contains($0.id)) }
     }
 
     func putOff(after id: Int64?, limit: Int) throws -> [PutOffRow] {

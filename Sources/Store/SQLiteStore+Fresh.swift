@@ -17,15 +17,12 @@ extension SQLiteStore {
                 row.id, mailID: mailID, dueAt: dueAt, identity: identity.number)
         }
         let line = try lines.line(of: key.helpdeskID)
-        var row = row
-        row.dueAt = dueAt
-        row.identity = identity.number
         fresh.add(
             FreshMail(
                 waiting: WaitingMail(
                     id: try mailIDs.next(connection), key: key, dueAt: dueAt, line: line,
                     turn: turn),
-                row: row, identity: identity))
+                row: row.with(dueAt: dueAt, identity: identity.number), identity: identity.number))
         try lines.announce(line, turn, dueAt: dueAt)
     }
 
@@ -61,6 +58,6 @@ extension SQLiteStore {
     private func writeRow(of mail: FreshMail) throws {
         try rows.insert(
             mail.row.id, mailID: mail.waiting.id, dueAt: mail.row.dueAt,
-            identity: mail.identity.number)
+            identity: mail.identity)
     }
 }

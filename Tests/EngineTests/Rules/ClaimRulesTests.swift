@@ -8,7 +8,7 @@ private func row(
 ) -> OutboxRow {
     OutboxRow(
         id: id, helpdeskID: "h", conversationID: "c", messageID: "m\(id)", audience: "visitor",
-        recipientEmail: "Ann@example.test", bodyText: "Hi", isInstant: instant,
+        recipientEmail: "Ann@example.test", texts: RowTexts(bodyText: "Hi"), isInstant: instant,
         isCancelled: cancelled, createdAt: after(-100 + id), dueAt: after(due),
         attempts: attempts, relayDownBefore: .zero)
 }

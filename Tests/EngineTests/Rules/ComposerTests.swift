@@ -14,7 +14,8 @@ import Testing
     {
         let row = OutboxRow(
             id: 1, helpdeskID: helpdesk?.id ?? "none", conversationID: conversation,
-            messageID: "m", audience: "visitor", recipientEmail: to, bodyText: "Hi",
+            messageID: "m", audience: "visitor", recipientEmail: to,
+            texts: RowTexts(bodyText: "Hi"),
             isInstant: false, isCancelled: false, createdAt: now, dueAt: now, attempts: 0,
             relayDownBefore: .zero)
         return Claim(

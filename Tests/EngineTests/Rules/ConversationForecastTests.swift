@@ -21,12 +21,10 @@ struct ConversationForecastTests {
             helpdeskID: "h", conversationID: "c", recipient: "ann@example.test", audience: "\(id)")
         let dueAt = now + .milliseconds(due)
         let open = rows.map { row in
-            var found = OutboxRow(
-                id: row, of: key, isInstant: false, notBefore: nil, isCancelled: false,
-                createdAt: now + .seconds(-100 + row), dueAt: dueAt)
-            found.attempts = attempts
-            found.isCancelled = cancelled.contains(row)
-            return found
+            OutboxRow(
+                id: row, of: key, isInstant: false, notBefore: nil,
+                isCancelled: cancelled.contains(row), createdAt: now + .seconds(-100 + row),
+                dueAt: dueAt, attempts: attempts)
         }
         let candidate = Candidate(
             mailID: id, key: key, dueAt: dueAt, attempts: attempts, copies: copies, takeovers: 0,

@@ -121,7 +121,7 @@ func `a row that can't be sent is told at once`(
 ) {
     let row = OutboxRow(
         id: 1, helpdeskID: "h", conversationID: "c", messageID: "m", audience: audience,
-        recipientEmail: to, bodyText: "", isInstant: false, isCancelled: false,
+        recipientEmail: to, isInstant: false, isCancelled: false,
         createdAt: WallTime(milliseconds: created), dueAt: now, attempts: 0,
         relayDownBefore: .zero)
     let fault = RowRules.fault(row)
@@ -240,7 +240,7 @@ func `a row first seen when the clock was set is due by the clock that wrote it`
     func row(_ id: Int64) -> OutboxRow {
         OutboxRow(
             id: id, helpdeskID: "h", conversationID: "c", messageID: "m", audience: "visitor",
-            recipientEmail: "ann@example.test", bodyText: "", isInstant: isInstant,
+            recipientEmail: "ann@example.test", isInstant: isInstant,
             isCancelled: false, createdAt: after(createdAt), dueAt: now, attempts: 0,
             relayDownBefore: .zero)
     }
