@@ -1,33 +1,61 @@
 package import Delivery
 
 /// A mail that this process, and no other, may send while its token stands.
-package struct Claim: Sendable {
-    package var mailID: Int64
+///
+/// A class, since a copy of a value would retain each of its strings.
+package final class Claim: Sendable {
+    package let mailID: Int64
     /// The fence: whatever is written about this mail names it, and a process that has lost its
     /// lease names one that no longer stands.
-    package var token: Int64
-    package var key: MailKey
-    package var dueAt: WallTime
-    package var claimedAt: WallTime
+    package let token: Int64
+    package let key: MailKey
+    package let dueAt: WallTime
+    package let claimedAt: WallTime
     /// Attempts that counted before this one.
-    package var attempts: Int
-    package var copies: Int
-    package var takeovers: Int
-    package var sender: String
-    package var emailMessageID: String
+    package let attempts: Int
+    package let copies: Int
+    package let takeovers: Int
+    package let sender: String
+    package let emailMessageID: String
     /// In the order of the mail, oldest first.
-    package var rows: [OutboxRow]
-    package var helpdesk: Helpdesk?
+    package let rows: [OutboxRow]
+    package let helpdesk: Helpdesk?
     /// The copy that must go out unchanged, where one has been announced before.
-    package var frozen: FrozenMail?
-    package var isSenderProbe: Bool
-    package var turn = TurnClass.first
+    package let frozen: FrozenMail?
+    package let isSenderProbe: Bool
+    package let turn: TurnClass
     /// It was refused and returned when its sender or the relay was blocked.
-    package var isStruck = false
+    package let isStruck: Bool
     /// It was claimed before: a copy too large for a slot may have been kept then.
-    package var wasClaimed = false
+    package let wasClaimed: Bool
     /// SQL statements about it that failed in a row.
-    package var faults = 0
+    package let faults: Int
+
+    package init(
+        mailID: Int64, token: Int64, key: MailKey, dueAt: WallTime, claimedAt: WallTime,
+        attempts: Int, copies: Int, takeovers: Int, sender: String, emailMessageID: String,
+        rows: [OutboxRow], helpdesk: Helpdesk?, frozen: FrozenMail? = nil, isSenderProbe: Bool,
+        turn: TurnClass = .first, isStruck: Bool = false, wasClaimed: Bool = false, faults: Int = 0
+    ) {
+        self.mailID = mailID
+        self.token = token
+        self.key = key
+        self.dueAt = dueAt
+        self.claimedAt = claimedAt
+        self.attempts = attempts
+        self.copies = copies
+        self.takeovers = takeovers
+        self.sender = sender
+        self.emailMessageID = emailMessageID
+        self.rows = rows
+        self.helpdesk = helpdesk
+        self.frozen = frozen
+        self.isSenderProbe = isSenderProbe
+        self.turn = turn
+        self.isStruck = isStruck
+        self.wasClaimed = wasClaimed
+        self.faults = faults
+    }
 
     package var rowIDs: [Int64] { rows.map(\.id) }
 }

@@ -30,7 +30,7 @@ struct HelpdeskReader {
                 return nil
             }
         }
-        var helpdesk = Helpdesk(
+        let helpdesk = Helpdesk(
             id: id, name: try required("name", id), fromAddress: try required("from_address", id),
             replyTo: try optional("reply_to"), bounceAddress: try optional("bounce_address"),
             ticketCenterURL: try optional("ticket_center_url"),
@@ -39,8 +39,7 @@ struct HelpdeskReader {
             allowedDomains: try optional("allowed_domains") ?? "",
             locale: try optional("locale") ?? "en", timeZone: try optional("time_zone"),
             brandColor: try optional("brand_color"), logoURL: try optional("logo_url"),
-            footerText: try optional("footer_text"))
-        helpdesk.overlong = overlong
+            footerText: try optional("footer_text"), overlong: overlong)
         return HelpdeskRecord(helpdesk: helpdesk, isPaused: isPaused)
     }
 

@@ -17,7 +17,9 @@ struct Composer {
 
     /// nil if there is no sender any more: the claim's transaction saw one, so that this is
     /// only possible for a frozen mail whose copy is lost.
-    mutating func compose(_ claim: Claim) -> FrozenMail? {
+    ///
+    /// - Parameter date: when it goes out; nil: when it was claimed.
+    mutating func compose(_ claim: Claim, at date: WallTime? = nil) -> FrozenMail? {
         if let frozen = claim.frozen { return frozen }
         let helpdesk = helpdesk(of: claim)
         guard
@@ -25,7 +27,8 @@ struct Composer {
             let recipient = EmailAddress.usable(first.recipientEmail),
             let sender = helpdesk.sender(to: recipient)
         else { return nil }
-        let content = content(claim, helpdesk, sender: sender, recipient: recipient)
+        let content = content(
+            claim, helpdesk, sender: sender, recipient: recipient, at: date ?? claim.claimedAt)
         let composed = MailComposer.compose(content, toASCII: IDNA.asciiDomain)
         return FrozenMail(
             envelopeSender: sender.envelope.description,
@@ -42,7 +45,8 @@ struct Composer {
     }
 
     private func content(
-        _ claim: Claim, _ helpdesk: HelpdeskMail, sender: Sender, recipient: EmailAddress
+        _ claim: Claim, _ helpdesk: HelpdeskMail, sender: Sender, recipient: EmailAddress,
+        at date: WallTime
     ) -> MailContent {
         let conversation = claim.key.conversationID
         let audience = Audience(rawValue: claim.key.audience) ?? .visitor
@@ -50,7 +54,7 @@ struct Composer {
             messageID: MessageID(claim.emailMessageID)
                 ?? MessageID.make(
                     mailID: claim.mailID, nonce: 0, domain: sender.mailbox.address.domain),
-            date: claim.claimedAt, audience: audience, from: sender.mailbox,
+            date: date, audience: audience, from: sender.mailbox,
             replyTo: helpdesk.replyTo(
                 conversation: conversation,
                 mayNeedSMTPUTF8: !sender.mailbox.address.isASCII || !recipient.isASCII),

@@ -40,10 +40,9 @@ package struct MailPreview: Sendable {
             }
             return decision
         }
-        guard var draft else { return nil }
-        draft.claim?.claimedAt = draft.kind == .finished ? draft.row.sentAt ?? now : goesAt
+        guard let draft else { return nil }
         return MailPreview(
-            draft: draft, result: compose(draft, settings), goesAt: goesAt,
+            draft: draft, result: compose(draft, settings, goesAt: goesAt), goesAt: goesAt,
             blockedSender: blocked)
     }
 
@@ -67,7 +66,7 @@ package struct MailPreview: Sendable {
     }
 
     private static func compose(
-        _ draft: MailDraft, _ settings: EngineSettings
+        _ draft: MailDraft, _ settings: EngineSettings, goesAt: WallTime
     ) -> Result<FrozenMail, Refusal> {
         if case .invalid(let text) = draft.kind { return .failure(.invalid(text)) }
         guard let claim = draft.claim else {
@@ -77,7 +76,7 @@ package struct MailPreview: Sendable {
             return .failure(.noSender(hasHelpdesk: draft.hasHelpdesk))
         }
         var composer = Composer(settings: settings, zones: ZoneBook())
-        if let mail = composer.compose(claim) {
+        if let mail = composer.compose(claim, at: draft.kind == .finished ? nil : goesAt) {
             return .success(mail)
         }
         let sender = Sender.resolve(

@@ -3,9 +3,12 @@
 import Testing
 
 @Suite struct ComposerTests {
-    private func helpdesk(_ id: String, replyTo: String) -> Helpdesk {
+    private func helpdesk(
+        _ id: String, replyTo: String, from: String? = nil, bounce: String? = nil
+    ) -> Helpdesk {
         Helpdesk(
-            id: id, name: "Acme", fromAddress: "\(id)@desk.test", replyTo: replyTo,
+            id: id, name: "Acme", fromAddress: from ?? "\(id)@desk.test", replyTo: replyTo,
+            bounceAddress: bounce,
             ticketCenterURL: "https://desk.test/{conversation}", allowedDomains: "", locale: "en")
     }
 
@@ -52,20 +55,20 @@ import Testing
     /// The API server may edit it, or take it away, between two claims.
     @Test func `a helpdesk that has changed is read anew`() throws {
         var composer = Composer(settings: try settings(), zones: ZoneBook())
-        var desk = helpdesk("one", replyTo: "r+{conversation}@one.test")
-        #expect(value("Reply-To", composer.compose(claim("a", of: desk))) == "r+a@one.test")
-        desk.replyTo = "new+{conversation}@one.test"
-        #expect(value("Reply-To", composer.compose(claim("a", of: desk))) == "new+a@one.test")
-        desk.fromAddress = "none"
-        #expect(composer.compose(claim("a", of: desk)) == nil)
-        desk.fromAddress = "other@desk.test"
-        #expect(composer.compose(claim("a", of: desk))?.envelopeSender == "other@desk.test")
+        func compose(_ replyTo: String, from: String? = nil) -> FrozenMail? {
+            composer.compose(claim("a", of: helpdesk("one", replyTo: replyTo, from: from)))
+        }
+        #expect(value("Reply-To", compose("r+{conversation}@one.test")) == "r+a@one.test")
+        let new = "new+{conversation}@one.test"
+        #expect(value("Reply-To", compose(new)) == "new+a@one.test")
+        #expect(compose(new, from: "none") == nil)
+        #expect(compose(new, from: "other@desk.test")?.envelopeSender == "other@desk.test")
     }
 
     @Test func `an address with a foreign alphabet counts for its own mail alone`() throws {
         var composer = Composer(settings: try settings(), zones: ZoneBook())
-        var desk = helpdesk("one", replyTo: "jörg+{conversation}@one.test")
-        desk.bounceAddress = "börse@one.test"
+        let desk = helpdesk(
+            "one", replyTo: "jörg+{conversation}@one.test", bounce: "börse@one.test")
         let mails = ["ann@x.test", "ännchen@x.test", "ann@x.test"].map {
             composer.compose(claim("a", of: desk, to: $0))
         }
