@@ -1,7 +1,9 @@
 package import Delivery
 
 /// What must be known of a claimed mail to say what becomes of it.
-package struct InFlightMail: Sendable {
+///
+/// A class, since it goes from hand to hand, and a copy of a value would retain each of its strings.
+package final class InFlightMail: Sendable {
     package struct Row: Sendable {
         package var id: Int64
         package var firstAttemptAt: WallTime?
@@ -13,39 +15,22 @@ package struct InFlightMail: Sendable {
             self.relayDownBefore = relayDownBefore
         }
     }
-    package var mailID: Int64
-    package var token: Int64
-    package var key: MailKey
-    package var attempts: Int
-    package var copies: Int
-    package var takeovers: Int
-    package var sender: String
-    package var rows: [Row]
-    package var isSenderProbe: Bool
+    package let mailID: Int64
+    package let token: Int64
+    package let key: MailKey
+    package let attempts: Int
+    package let copies: Int
+    package let takeovers: Int
+    package let sender: String
+    package let rows: [Row]
     /// A copy of it may be in the database: one that was announced, or is too large for a slot.
-    package var mayBeKept: Bool
+    package let mayBeKept: Bool
     /// It was never claimed before, and no statement about it has failed: it has no attempts yet.
-    package var isFirstAttempt: Bool
-
-    package init(_ claim: Claim) {
-        mailID = claim.mailID
-        token = claim.token
-        key = claim.key
-        attempts = claim.attempts
-        copies = claim.copies
-        takeovers = claim.takeovers
-        sender = claim.sender
-        rows = claim.rows.map {
-            Row(id: $0.id, firstAttemptAt: $0.firstAttemptAt, relayDownBefore: $0.relayDownBefore)
-        }
-        isSenderProbe = claim.isSenderProbe
-        mayBeKept = true
-        isFirstAttempt = !claim.wasClaimed && claim.faults == 0
-    }
+    package let isFirstAttempt: Bool
 
     init(
         mailID: Int64, token: Int64, key: MailKey, attempts: Int, copies: Int, takeovers: Int,
-        sender: String, rows: [Row]
+        sender: String, rows: [Row], mayBeKept: Bool = true, isFirstAttempt: Bool = false
     ) {
         self.mailID = mailID
         self.token = token
@@ -55,8 +40,19 @@ package struct InFlightMail: Sendable {
         self.takeovers = takeovers
         self.sender = sender
         self.rows = rows
-        self.isSenderProbe = false
-        mayBeKept = true
-        isFirstAttempt = false
+        self.mayBeKept = mayBeKept
+        self.isFirstAttempt = isFirstAttempt
+    }
+
+    package convenience init(_ claim: Claim, mayBeKept: Bool = true) {
+        self.init(
+            mailID: claim.mailID, token: claim.token, key: claim.key, attempts: claim.attempts,
+            copies: claim.copies, takeovers: claim.takeovers, sender: claim.sender,
+            rows: claim.rows.map {
+                Row(
+                    id: $0.id, firstAttemptAt: $0.firstAttemptAt,
+                    relayDownBefore: $0.relayDownBefore)
+            },
+            mayBeKept: mayBeKept, isFirstAttempt: !claim.wasClaimed && claim.faults == 0)
     }
 }

@@ -36,10 +36,15 @@ extension SQLiteStore {
             return
         }
         let rulings = try rulings(on: finished, &book)
-        let finished = finished.ruled(by: rulings)
+        guard !rulings.isEmpty else { return try writeDown(finished, &batch) }
+        let ruled = finished.ruled(by: rulings)
+        try writeDown(ruled, &batch)
+        try carryOut(rulings, ruled, batch: &batch)
+    }
+
+    private func writeDown(_ finished: FinishedMail, _ batch: inout FinishedBatch) throws {
         try write(finished, &batch)
         if !finished.isKeptByMail { try record(finished) }
-        try carryOut(rulings, finished, batch: &batch)
     }
 
     /// Takes the token off; a mail that was sent is finished in the same step.

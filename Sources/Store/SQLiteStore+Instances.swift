@@ -81,7 +81,7 @@ extension SQLiteStore {
     package func inFlight(
         of owner: Int64, after: Int64 = 0, limit: Int = 1_000
     ) throws -> [InFlightMail] {
-        let mails = try connection.statement(
+        try connection.statement(
             """
             SELECT id, token, helpdesk_id, conversation_id, recipient, audience, attempts, copies,
                 rescues, sender
@@ -92,28 +92,26 @@ extension SQLiteStore {
                 mailID: row.int(0), token: row.int(1),
                 key: row.key(at: 2),
                 attempts: Int(row.int(6)), copies: Int(row.int(7)), takeovers: Int(row.int(8)),
-                sender: row.text(9), rows: [])
-        }
-        return try mails.map { mail in
-            var mail = mail
-            mail.rows = try connection.statement(
-                """
-                SELECT id, first_attempt_at, relay_down_before FROM outboxd_rows
-                WHERE mail_id = ? AND state = \(row: .pending) ORDER BY id
-                """
-            ).bind(mail.mailID).all {
-                InFlightMail.Row(
-                    id: $0.int(0),
-                    firstAttemptAt: $0.optionalTime(1),
-                    relayDownBefore: .milliseconds($0.int(2)))
-            }
-            return mail
+                sender: row.text(9), rows: try inFlightRows(of: row.int(0)))
         }
     }
 
     package func forget(instance id: Int64) throws {
         try inTransaction {
             try connection.statement("DELETE FROM outboxd_instances WHERE id = ?").bind(id).run()
+        }
+    }
+
+    private func inFlightRows(of mailID: Int64) throws -> [InFlightMail.Row] {
+        try connection.statement(
+            """
+            SELECT id, first_attempt_at, relay_down_before FROM outboxd_rows
+            WHERE mail_id = ? AND state = \(row: .pending) ORDER BY id
+            """
+        ).bind(mailID).all {
+            InFlightMail.Row(
+                id: $0.int(0), firstAttemptAt: $0.optionalTime(1),
+                relayDownBefore: .milliseconds($0.int(2)))
         }
     }
 }

@@ -32,9 +32,8 @@ final class OutgoingMail: Sendable {
 
     /// - Parameter isKept: Its copy is, or is about to be, in the database.
     init(_ claim: Claim, content: FrozenMail, isKept: Bool) {
-        var mail = InFlightMail(claim)
-        mail.mayBeKept = claim.wasClaimed || content.message.count > Self.smallMessage
-        self.mail = mail
+        mail = InFlightMail(
+            claim, mayBeKept: claim.wasClaimed || content.message.count > Self.smallMessage)
         self.content = content
         isCopy = claim.copies > 0
         self.isKept = isKept

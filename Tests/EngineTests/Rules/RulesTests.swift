@@ -26,16 +26,12 @@ func settings(from: String? = "Acme <support@acme.test>") throws -> EngineSettin
 func inFlight(attempts: Int = 0, copies: Int = 0, takeovers: Int = 0, rows: [InFlightMail.Row] = [])
     -> InFlightMail
 {
-    var mail = InFlightMail(
-        Claim(
-            mailID: 5, token: 9,
-            key: MailKey(
-                helpdeskID: "h", conversationID: "c", recipient: "a@x.test", audience: "visitor"),
-            dueAt: now, claimedAt: now, attempts: attempts, copies: copies, takeovers: takeovers,
-            sender: "support@acme.test", emailMessageID: "<1@acme.test>", rows: [], helpdesk: nil,
-            frozen: nil, isSenderProbe: false))
-    mail.rows = rows
-    return mail
+    InFlightMail(
+        mailID: 5, token: 9,
+        key: MailKey(
+            helpdeskID: "h", conversationID: "c", recipient: "a@x.test", audience: "visitor"),
+        attempts: attempts, copies: copies, takeovers: takeovers, sender: "support@acme.test",
+        rows: rows, isFirstAttempt: true)
 }
 
 private let later = DeliveryError(stage: .rcpt, code: 450, text: "later")
