@@ -74,12 +74,10 @@ struct ClaimRules {
     }
 
     private func sender(of candidate: Candidate) -> SenderMemo.Found? {
-        senders.sender(candidate.key.helpdeskID, candidate.helpdesk) {
-            Self.sender(of: $0, settings)
-        }
+        senders.sender(candidate.key.helpdeskID, candidate.helpdesk, settings)
     }
 
-    private static func sender(of helpdesk: Helpdesk?, _ settings: EngineSettings) -> Sender? {
+    static func sender(of helpdesk: Helpdesk?, _ settings: EngineSettings) -> Sender? {
         Sender.resolve(helpdesk, from: settings.from, bounceAddress: settings.bounceAddress)
     }
 

@@ -96,12 +96,12 @@ struct Composer {
 
     /// The same reply under two spellings of the address is shown once.
     private func replies(_ claim: Claim) -> [Reply] {
-        if claim.rows.count == 1 { return claim.rows.map(reply) }
+        if claim.rows.count == 1 { return claim.rows.map(Self.reply) }
         var seen: Set<String> = []
-        return claim.rows.filter { seen.insert($0.messageID).inserted }.map(reply)
+        return claim.rows.filter { seen.insert($0.messageID).inserted }.map(Self.reply)
     }
 
-    private func reply(_ row: OutboxRow) -> Reply {
+    private static func reply(_ row: OutboxRow) -> Reply {
         Reply(
             authorName: row.authorName, createdAt: row.createdAt, text: row.bodyText,
             isCut: row.isBodyCut,

@@ -10,12 +10,12 @@ final class SenderMemo {
 
     private var known: [String: (helpdesk: Helpdesk?, found: Found?)] = [:]
 
-    /// - Parameters:
-    ///   - id: the helpdesk's, which may have no row.
-    ///   - find: asked where it is not known yet; nil if there is no usable sender.
-    func sender(_ id: String, _ helpdesk: Helpdesk?, _ find: (Helpdesk?) -> Sender?) -> Found? {
+    /// nil if there is no usable sender.
+    ///
+    /// - Parameter id: the helpdesk's, which may have no row.
+    func sender(_ id: String, _ helpdesk: Helpdesk?, _ settings: EngineSettings) -> Found? {
         if let known = known[id], known.helpdesk == helpdesk { return known.found }
-        let found = find(helpdesk).map { ($0, ClaimRules.name($0)) }
+        let found = ClaimRules.sender(of: helpdesk, settings).map { ($0, ClaimRules.name($0)) }
         known[id] = (helpdesk, found)
         return found
     }
