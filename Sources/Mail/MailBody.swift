@@ -1,7 +1,9 @@
 internal import Delivery
 
 /// What both parts of a mail show, cleaned, bounded and checked once.
-struct MailBody {
+///
+/// A class, since each part holds it.
+final class MailBody {
     /// The most octets of text that one reply may take in a mail, and all replies together with their
     /// authors, attachments and pages (Contract.md, "Lengths"); ``MailSize`` bounds
     /// what becomes of them.
@@ -51,8 +53,9 @@ struct MailBody {
     /// For the links in texts.
     let toASCII: DomainToASCII
 
+    /// - Parameter content: borrowed; an initializer would else be given a copy of its own.
     init(
-        _ content: MailContent, maximumLength: Int = MailBody.maximumLength,
+        _ content: borrowing MailContent, maximumLength: Int = MailBody.maximumLength,
         toASCII: @escaping DomainToASCII = { _ in nil }
     ) {
         let language = LanguageLookup.language(content.locales)
