@@ -60,7 +60,7 @@ final class PooledConnection {
 
         /// The dot is announced, and goes out with the follower's commands.
         func isFollowed(by next: Job, at now: SteadyTime) {
-            dialogue.append(commandsOf: next.dialogue)
+            next.ask { dialogue.append(commandsOf: $0) }
             follower = next
             followerUntil = now + FollowingRule.longestWait
         }

@@ -22,7 +22,7 @@ extension SendingLoop {
         case .notNow: waiting.giveBack(mail)
         case .sentBack: break
         case .ready(let next):
-            if job.dialogue.mayBeFollowed(by: next.dialogue) { return next }
+            if next.ask({ next in job.ask { $0.mayBeFollowed(by: next) } }) { return next }
             giveBack(next)
         }
         return nil
