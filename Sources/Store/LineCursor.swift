@@ -79,9 +79,7 @@ final class LineCursor {
             """
         ).bind(line.id).bind(turn.rawValue).bind(dueBy.milliseconds).bind(last.dueAt)
             .bind(last.id).bind(size).all { row in
-                var mail = WaitingMail(row)
-                mail.isAlone = !row.bool(WaitingMail.columnCount)
-                return mail
+                WaitingMail(row, isAlone: !row.bool(WaitingMail.columnCount))
             }
         index = 0
         isExhausted = portion.count < size

@@ -2,26 +2,28 @@ internal import Delivery
 internal import SQLite
 
 /// The columns of a waiting mail.
-struct WaitingMail {
-    var id: Int64
-    var key: MailKey
-    var wait: Int64
-    var dueAt: WallTime
-    var attempts: Int
-    var copies: Int
-    var takeovers: Int
-    var emailMessageID: String?
-    var sender: String?
-    var probedAt: Int64
+///
+/// A class, since a copy of a value would retain each of its strings.
+final class WaitingMail {
+    let id: Int64
+    let key: MailKey
+    let wait: Int64
+    let dueAt: WallTime
+    let attempts: Int
+    let copies: Int
+    let takeovers: Int
+    let emailMessageID: String?
+    let sender: String?
+    let probedAt: Int64
     /// Its helpdesk's line, and the class in it.
-    var line: Int64
-    var turn: TurnClass
+    let line: Int64
+    let turn: TurnClass
     /// SQL statements about it that failed in a row.
-    var faults: Int
-    var isStruck: Bool
+    let faults: Int
+    let isStruck: Bool
     /// No other mail of its conversation and recipient is open, so that it is behind none; false if nobody has
     /// looked.
-    var isAlone = false
+    let isAlone: Bool
 
     static let columns = """
         id, helpdesk_id, conversation_id, recipient, audience, wait, due_at, attempts, copies, rescues,
@@ -38,6 +40,7 @@ struct WaitingMail {
         self.line = line
         self.turn = turn
         wait = Wait.inLine.rawValue
+        (emailMessageID, sender) = (nil, nil)
         (attempts, copies, takeovers, faults) = (0, 0, 0, 0)
         probedAt = 0
         isStruck = false
@@ -47,7 +50,9 @@ struct WaitingMail {
     /// Of the same line and class.
     func isBefore(_ other: WaitingMail) -> Bool { (dueAt, id) < (other.dueAt, other.id) }
 
-    init(_ row: Statement) {
+    convenience init(_ row: Statement) { self.init(row, isAlone: false) }
+
+    init(_ row: Statement, isAlone: Bool) {
         id = row.int(0)
         key = row.key(at: 1)
         wait = row.int(5)
@@ -62,6 +67,7 @@ struct WaitingMail {
         turn = TurnClass(rawValue: row.int(14)) ?? .first
         faults = Int(row.int(15))
         isStruck = row.bool(16)
+        self.isAlone = isAlone
     }
 }
 
