@@ -79,35 +79,6 @@ package struct Dialogue: Sendable {
     /// Whether that mail has to send RSET first.
     package internal(set) var needsReset = false
 
-    /// Prepares the dialogue; nothing is sent yet.
-    ///
-    /// A mail that can't go out (the relay does not take it, or it would break the protocol) ends
-    /// at once with cause `unsupported`: nothing is sent, the connection stays good.
-    ///
-    /// - Parameters:
-    ///   - message: lines that end in CRLF, dots not doubled. A missing last CRLF is added.
-    ///   - connectionReused: an earlier mail went over this connection, or it lay idle.
-    ///   - resetFirst: the earlier mail's dialogue said ``needsReset``.
-    package init(
-        _ envelope: Envelope, message: [UInt8], extensions: RelayExtensions,
-        timeouts: DialogueTimeouts, connectionReused: Bool, resetFirst: Bool
-    ) {
-        var envelope = envelope
-        if !envelope.isASCII { envelope.needsSMTPUTF8 = true }
-        self.timeouts = timeouts
-        isPipelined = extensions.pipelining
-        isReused = connectionReused
-        plan = CommandPlan(envelope, extensions: extensions, resetFirst: resetFirst)
-        needsReset = resetFirst
-        switch Self.prepare(envelope, message: message, extensions: extensions) {
-        case .success(let bytes):
-            content = bytes
-        case .failure(let obstacle):
-            content = []
-            phase = .ended(DialogueEnd(stage: .mail, cause: .unsupported(obstacle.text)))
-        }
-    }
-
     /// What is to be done now.
     ///
     /// Asking changes nothing.
@@ -170,5 +141,37 @@ package struct Dialogue: Sendable {
 
     private func write(_ rest: ArraySlice<UInt8>, or final: Duration) -> Action {
         rest.isEmpty ? .read(timeout: final) : .write(rest, timeout: timeouts.bodyBlock)
+    }
+}
+
+// In an extension, so that there is a memberwise initializer to call: a value of this size that is built
+// field by field is copied once more.
+extension Dialogue {
+    /// Prepares the dialogue; nothing is sent yet.
+    ///
+    /// A mail that can't go out (the relay does not take it, or it would break the protocol) ends
+    /// at once with cause `unsupported`: nothing is sent, the connection stays good.
+    ///
+    /// - Parameters:
+    ///   - message: lines that end in CRLF, dots not doubled. A missing last CRLF is added.
+    ///   - connectionReused: an earlier mail went over this connection, or it lay idle.
+    ///   - resetFirst: the earlier mail's dialogue said ``needsReset``.
+    package init(
+        _ envelope: Envelope, message: [UInt8], extensions: RelayExtensions,
+        timeouts: DialogueTimeouts, connectionReused: Bool, resetFirst: Bool
+    ) {
+        var envelope = envelope
+        if !envelope.isASCII { envelope.needsSMTPUTF8 = true }
+        var content: [UInt8] = []
+        var phase = Phase.commands
+        switch Self.prepare(envelope, message: message, extensions: extensions) {
+        case .success(let bytes): content = bytes
+        case .failure(let obstacle):
+            phase = .ended(DialogueEnd(stage: .mail, cause: .unsupported(obstacle.text)))
+        }
+        self.init(
+            plan: CommandPlan(envelope, extensions: extensions, resetFirst: resetFirst),
+            content: content, timeouts: timeouts, isPipelined: extensions.pipelining,
+            isReused: connectionReused, phase: phase, needsReset: resetFirst)
     }
 }
