@@ -183,7 +183,7 @@ package enum Database {
             PRAGMA wal_autocheckpoint = 0;
             PRAGMA mmap_size = 0;
             PRAGMA temp_store = MEMORY;
-            PRAGMA cache_size = -\(readOnly ? 2_000 : 4_000);
+            PRAGMA cache_size = -\(readOnly ? 2_000 : 3_000);
             """)
         connection.limitValues(to: OutboxLimits.value)
         connection.watchLog()

@@ -65,7 +65,8 @@ package final class OutboxRow: Sendable {
             texts: texts ?? self.texts, hasTexts: hasTexts || texts != nil, isInstant: isInstant,
             notBefore: notBefore, isCancelled: isCancelled ?? self.isCancelled,
             createdAt: createdAt, dueAt: dueAt ?? self.dueAt, attempts: attempts,
-            firstAttemptAt: firstAttemptAt, relayDownBefore: relayDownBefore, identity: identity ?? self.identity)
+            firstAttemptAt: firstAttemptAt, relayDownBefore: relayDownBefore,
+            identity: identity ?? self.identity)
     }
 
     /// What the row's texts take in memory.

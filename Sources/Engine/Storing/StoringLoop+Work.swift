@@ -66,7 +66,7 @@ extension StoringLoop {
     /// - Returns: how much longer; zero if nothing is held back.
     func heldBack(_ capacity: Capacity) -> Duration {
         guard capacity.mails + capacity.behind == 0, mayHaveMoreRows, store.isInBurst,
-            handOff.stopBy == nil, let claimedAt
+            handOff.stopBy == nil
         else { return .zero }
         return max(.zero, claimedAt + Self.mostHeldBack - clock.steadyNow())
     }

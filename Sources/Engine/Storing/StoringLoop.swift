@@ -62,8 +62,8 @@ final class StoringLoop {
     var hasChanged = true
     private var hasLooked = false
     var mayHaveMoreRows = true
-    /// When mails were last claimed.
-    var claimedAt: SteadyTime?
+    /// When mails were last claimed, or we began.
+    var claimedAt: SteadyTime
     var generator: EngineRandom
 
     init(
@@ -72,6 +72,7 @@ final class StoringLoop {
         surroundings: Surroundings, observer: @escaping EngineObserver
     ) throws {
         clock = surroundings.clock
+        claimedAt = clock.steadyNow()
         generator = surroundings.random
         journals = surroundings.journals(settings.database)
         self.settings = settings
