@@ -21,6 +21,12 @@ struct Line: Sendable {
         case fault = 4
     }
 
+    /// Where a mail stands: among those of its class.
+    struct Place: Hashable, Sendable {
+        var line: Int64
+        var turn: TurnClass
+    }
+
     var id: Int64
     var helpdeskID: String
     var park: Park
@@ -47,9 +53,11 @@ struct Line: Sendable {
     static func isParked(as park: Park) -> String { "parked = \(park: park) AND parked > 0" }
 
     /// SQL for the due time of a line's first mail of a class, from the index of waiting mails.
-    static func firstDue(_ turn: TurnClass) -> String {
+    static func firstDue(_ turn: TurnClass) -> String { look("min(m.due_at)", turn) }
+
+    private static func look(_ result: String, _ turn: TurnClass) -> String {
         """
-        (SELECT min(m.due_at) FROM outboxd_mails m INDEXED BY outboxd_mails_due
+        (SELECT \(result) FROM outboxd_mails m INDEXED BY outboxd_mails_due
             WHERE m.phase = \(phase: .waiting) AND m.wait = \(wait: .inLine) AND m.line = outboxd_lines.id AND m.class = \(turn.rawValue))
         """
     }
@@ -60,4 +68,15 @@ struct Line: Sendable {
 
     /// The column that holds a class's first due time.
     static func column(_ turn: TurnClass) -> String { "\(turn.name)_due" }
+
+    /// The column that holds how many mails of a class stand in the line.
+    static func mails(_ turn: TurnClass) -> String { "\(turn.name)_mails" }
+
+    /// SQL that counts the mails of all classes again, for `UPDATE outboxd_lines SET`: a look at each.
+    static let mailsAnew = TurnClass.allCases
+        .map { "\(mails($0)) = \(look("count(*)", $0))" }.joined(separator: ", ")
+
+    /// SQL on `outboxd_lines`: whether one of the numbers is wrong.
+    static let isMiscounted = TurnClass.allCases
+        .map { "\(mails($0)) <> \(look("count(*)", $0))" }.joined(separator: " OR ")
 }

@@ -7,14 +7,10 @@ internal import SQLite
 /// A due time may be earlier than the first mail of its class (the next claim finds that out and
 /// recounts), never later: a mail that its line does not announce would wait for ever.
 final class LineBook {
-    private struct Place: Hashable {
-        var line: Int64
-        var turn: TurnClass
-    }
     private let connection: Connection
     private var ids: [String: Int64] = [:]
     /// Due times that are at least as early in the table.
-    private var announced: [Place: WallTime] = [:]
+    private var announced: [Line.Place: WallTime] = [:]
 
     init(connection: Connection) {
         self.connection = connection
@@ -49,7 +45,7 @@ final class LineBook {
 
     /// A mail of the class waits in the line until then.
     func announce(_ line: Int64, _ turn: TurnClass, dueAt: WallTime) throws {
-        let place = Place(line: line, turn: turn)
+        let place = Line.Place(line: line, turn: turn)
         if let known = announced[place], known <= dueAt { return }
         let column = Line.column(turn)
         try connection.statement(
@@ -72,7 +68,7 @@ final class LineBook {
             WHERE id = ?
             """
         ).bind(turn).bind(line).run()
-        for turn in TurnClass.allCases { announced[Place(line: line, turn: turn)] = nil }
+        for turn in TurnClass.allCases { announced[Line.Place(line: line, turn: turn)] = nil }
     }
 
     /// The same for all lines, after the times of many mails have moved.

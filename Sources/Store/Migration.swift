@@ -41,6 +41,8 @@ package struct Migration: Sendable {
             ddl: FirstAttemptMigration.ddl),
         Migration(
             number: 11, name: "a restored backup is noticed by its epoch", ddl: EpochMigration.ddl),
+        Migration(
+            number: 12, name: "how many mails stand in each line", ddl: LineMailsMigration.ddl),
     ]
 }
 

@@ -3,16 +3,10 @@ internal import SQLite
 
 /// What is due, and when more will be: each a look through the index of waiting mails.
 extension SQLiteReader {
-    /// Lines that a drain may send from.
-    private static let openLines = """
-        line IN (SELECT id FROM outboxd_lines
-            WHERE parked IN (\(park: .none), \(park: .pausedByOperator)))
-        """
-
     package func mailsLeft(ignoringHold: Bool, at now: WallTime) throws -> Int {
         try connection.snapshot {
             let waiting = try TurnClass.allCases.map { turn in
-                try mailsDue(turn, by: ignoringHold && turn != .retry ? .max : now.milliseconds)
+                try mailsDue(turn, by: ignoringHold && turn != .retry ? nil : now)
             }.reduce(0, +)
             let underWay =
                 try connection.statement(
@@ -22,15 +16,12 @@ extension SQLiteReader {
         }
     }
 
-    /// Of lines that a drain may send from; with the class, those that are not due are not looked at.
-    private func mailsDue(_ turn: TurnClass, by end: Int64) throws -> Int {
-        try connection.statement(
-            """
-            SELECT count(*) FROM outboxd_mails INDEXED BY outboxd_mails_due
-            WHERE phase = \(phase: .waiting) AND wait = \(wait: .inLine) AND \(Self.openLines)
-                AND class = ? AND due_at <= ?
-            """
-        ).bind(turn.rawValue).bind(end).first { Int($0.int(0)) } ?? 0
+    /// Of lines that a drain may send from.
+    /// - Parameter end: nil: all.
+    private func mailsDue(_ turn: TurnClass, by end: WallTime?) throws -> Int {
+        try queues(turn).filter { [.none, .pausedByOperator].contains($0.park) }.map { queue in
+            try end.map { try mailsDue(in: queue, by: $0) } ?? queue.mails
+        }.reduce(0, +)
     }
 
     /// Each counts as a mail, until somebody has taken it in.

@@ -109,7 +109,11 @@ extension SQLiteStore {
         let mark = MailTable.ClaimMark(
             owner: request.owner, token: token, sender: sender, messageID: messageID,
             at: request.now)
-        if let fresh { try write(fresh, claimedBy: mark) } else { try mails.claim(mailID, mark) }
+        if let fresh {
+            try write(fresh, claimedBy: mark)
+        } else {
+            try mails.claim(mailID, at: Line.Place(line: mail.line, turn: mail.turn), mark)
+        }
         return Claim(
             mailID: mailID, token: token, key: candidate.key, dueAt: candidate.dueAt,
             claimedAt: request.now, attempts: candidate.attempts, copies: candidate.copies,

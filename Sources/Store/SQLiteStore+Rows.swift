@@ -23,11 +23,10 @@ extension SQLiteStore {
         ).bind(line).first { _ in true } ?? false
     }
 
-    /// Waiting mails that a statement has put in line: `line, class, due_at` of each.
-    func announce(_ statement: Statement) throws {
-        let mails = try statement.all { ($0.int(0), $0.int(1), $0.time(2)) }
-        for (line, turn, dueAt) in mails {
-            try lines.announce(line, TurnClass(rawValue: turn) ?? .first, dueAt: dueAt)
+    /// Waiting mails that a statement has put in line.
+    func announce(_ turns: [MailTable.Turn]) throws {
+        for turn in turns {
+            try lines.announce(turn.place.line, turn.place.turn, dueAt: turn.dueAt)
         }
     }
 

@@ -66,7 +66,7 @@ package final class SQLiteStore: OutboxStore {
         self.connection = connection
         columns = try APIColumns(connection)
         lines = LineBook(connection: connection)
-        mails = MailTable(connection: connection)
+        mails = MailTable(connection: connection, totals: totals)
         rows = RowTable(connection: connection, totals: totals)
         identity = try FileIdentity(of: connection.path)
         newestIngested =

@@ -88,7 +88,7 @@ struct TimeShift {
             attemptsFrom: step.bootedAt, attemptsTo: oldNow)
         let movesDue = step.movesDueTime(ofMail: mail, attemptedAt: composedAt)
         let movesComposed = composedAt.map(step.isOfOldClock) ?? false
-        try MailTable(connection: connection).move(
+        try MailTable(connection: connection, totals: Totals()).move(
             mail, shift: id, dueBy: movesDue ? by : 0, composedBy: movesComposed ? by : 0)
     }
 
@@ -97,6 +97,6 @@ struct TimeShift {
     private func move(_ mail: Int64, by: Duration, _ connection: Connection) throws {
         try RowTable(connection: connection, totals: Totals()).moveHold(
             mailID: mail, by: by, newest: newestRow)
-        try MailTable(connection: connection).followRows(mail, shift: id)
+        try MailTable(connection: connection, totals: Totals()).followRows(mail, shift: id)
     }
 }

@@ -12,7 +12,7 @@ internal import SQLite
 /// | none | ``insert(_:_:dueAt:line:turn:isFinished:)`` | waiting, in line | ingest |
 /// | none | ``insertClaimed(_:_:dueAt:line:turn:_:)``: due as it is ingested | sending | claim |
 /// | none | the same, of a row that ends at once | finished | ingest |
-/// | waiting, in line | ``claim(_:_:)`` | sending | claim |
+/// | waiting, in line | ``claim(_:at:_:)`` | sending | claim |
 /// | waiting, in line | ``setAside(_:_:)``: another mail of its conversation goes first | waiting, behind | claim |
 /// | waiting | ``putInLine(_:_:dueAt:)``: not yet, or sooner, or a statement failed | waiting, in line | claim, re-evaluation |
 /// | waiting, behind | ``releaseBehind(_:)``: the other one has ended, or waits longer | waiting, in line | claim, finish, re-evaluation, operator |
@@ -29,8 +29,11 @@ internal import SQLite
 /// | finished | ``reopen(_:at:)``: its sender or the relay was refused, not the mail | waiting, in line | finish |
 ///
 /// `MailLifeTests` writes down what the statements do and compares it with this table.
+///
+/// How many mails stand in each line is counted along: wherever one comes to stand there or leaves.
 struct MailTable {
     let connection: Connection
+    let totals: Totals
 
     /// SQL for the waiting mails of a key that a new row may join; a frozen one takes none.
     ///
@@ -55,6 +58,7 @@ struct MailTable {
         ).bind(id).bind(key.helpdeskID).bind(key.conversationID).bind(key.recipient)
             .bind(key.audience).bind(dueAt.milliseconds).bind(line).bind(turn.rawValue)
             .bind((isFinished ? Phase.finished : .waiting).rawValue).runForOneRow()
+        if !isFinished { totals.count(1, at: Line.Place(line: line, turn: turn)) }
     }
 
     private static let insertingClaimed = """
@@ -64,7 +68,7 @@ struct MailTable {
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, \(phase: .sending), ?, ?, ?, ?, ?)
         """
 
-    /// A mail that was due when it was ingested, and is sent by the same transaction.
+    /// A mail that was due when it was ingested, and is sent by the same transaction: it stands in no line.
     func insertClaimed(
         _ id: Int64, _ key: MailKey, dueAt: WallTime, line: Int64, turn: TurnClass,
         _ mark: ClaimMark
@@ -78,8 +82,10 @@ struct MailTable {
 
     /// A row has joined the waiting mail: it is due no later than the row, and instant if the row is.
     func hasten(_ id: Int64, _ turn: TurnClass, dueAt: WallTime) throws {
+        try leave(id)
         try connection.statement("UPDATE outboxd_mails SET due_at = ?, class = ? WHERE id = ?")
             .bind(dueAt.milliseconds).bind(turn.rawValue).bind(id).run()
+        try enter(id)
     }
 
     // MARK: Claim
@@ -101,7 +107,9 @@ struct MailTable {
         var at: WallTime
     }
 
-    func claim(_ id: Int64, _ mark: ClaimMark) throws {
+    /// - Parameter place: Where it stands.
+    func claim(_ id: Int64, at place: Line.Place, _ mark: ClaimMark) throws {
+        totals.count(-1, at: place)
         try connection.statement(Self.claiming).bind(mark.owner).bind(mark.token).bind(mark.sender)
             .bind(mark.messageID).bind(mark.at.milliseconds).bind(id).runForOneRow()
     }
@@ -153,8 +161,10 @@ struct MailTable {
     ///   see ``acceptLate(_:token:)``.
     /// - Returns: false if the token no longer stands: another process has taken the mail over.
     func release(_ id: Int64, token: Int64, keepsToken: Bool) throws -> Bool {
-        try fenced(
+        let stood = try fenced(
             connection.statement(keepsToken ? Self.releasingUncertain : Self.releasing), id, token)
+        if stood { try enter(id) }
+        return stood
     }
 
     /// - Parameter statement: Its last two parameters are the mail and its token.
@@ -181,8 +191,11 @@ struct MailTable {
     ///
     /// - Returns: false if somebody has begun to send it again, or settled it.
     func acceptLate(_ id: Int64, token: Int64) throws -> Bool {
+        let place = try self.place(of: id)
         try connection.statement(Self.acceptingLate).bind(id).bind(token).run()
-        return connection.changes == 1
+        guard connection.changes == 1 else { return false }
+        if let place { totals.count(-1, at: place) }
+        return true
     }
 
     private static let closing = """
@@ -193,11 +206,13 @@ struct MailTable {
 
     /// Nothing of the mail is open any more.
     func close(_ id: Int64) throws {
+        try leave(id)
         try connection.statement(Self.closing).bind(id).run()
     }
 
     /// Its rows belong to another mail now.
     func merge(_ id: Int64) throws {
+        try leave(id)
         try connection.statement(
             """
             UPDATE outboxd_mails SET phase = \(phase: .finished), wait = \(wait: .inLine)
@@ -214,28 +229,33 @@ struct MailTable {
         """
 
     func putInLine(_ id: Int64, _ turn: TurnClass, dueAt: WallTime) throws {
+        try leave(id)
         try connection.statement(Self.puttingInLine).bind(turn.rawValue).bind(dueAt.milliseconds)
             .bind(id).run()
+        try enter(id)
     }
 
     /// The mail leaves its line, and waits for something else than its turn.
     func setAside(_ id: Int64, _ wait: Wait) throws {
+        try leave(id)
         try connection.statement(
             "UPDATE outboxd_mails SET wait = ? WHERE id = ? AND phase = \(phase: .waiting)"
         ).bind(wait.rawValue).bind(id).run()
     }
 
     /// Lets go those that waited for a mail of the same conversation and recipient.
-    /// - Returns: `line, class, due_at` of each.
-    func releaseBehind(_ key: MailKey) throws -> Statement {
-        try connection.statement(
+    /// - Returns: Where each stands, and until when.
+    func releaseBehind(_ key: MailKey) throws -> [Turn] {
+        let turns = try connection.statement(
             """
             UPDATE outboxd_mails SET wait = \(wait: .inLine)
             WHERE recipient = ? AND conversation_id = ? AND helpdesk_id = ? AND phase < \(phase: .finished)
                 AND phase = \(phase: .waiting) AND wait = \(wait: .behind)
             RETURNING line, class, due_at
             """
-        ).bind(key.recipient).bind(key.conversationID).bind(key.helpdeskID)
+        ).bind(key.recipient).bind(key.conversationID).bind(key.helpdeskID).all(Turn.init)
+        for turn in turns { totals.count(1, at: turn.place) }
+        return turns
     }
 
     /// It does not stand in line, and will be due then.
@@ -246,12 +266,48 @@ struct MailTable {
 
     /// One that has not been attempted joins the better class of those merged into it.
     func improve(_ id: Int64, to turn: TurnClass) throws {
+        try leave(id)
         try connection.statement(
             """
             UPDATE outboxd_mails SET class = min(class, ?)
             WHERE id = ? AND class < \(turn: .retry)
             """
         ).bind(turn.rawValue).bind(id).run()
+        try enter(id)
+    }
+
+    // MARK: What stands in lines
+
+    /// Where a mail stands that a statement has put in line, or left there.
+    struct Turn {
+        var place: Line.Place
+        var dueAt: WallTime
+
+        /// - Parameter row: `line, class, due_at`.
+        init(_ row: Statement) {
+            place = Line.Place(line: row.int(0), turn: TurnClass(rawValue: row.int(1)) ?? .first)
+            dueAt = row.time(2)
+        }
+    }
+
+    private static let place = """
+        SELECT line, class, due_at FROM outboxd_mails
+        WHERE id = ? AND phase = \(phase: .waiting) AND wait = \(wait: .inLine)
+        """
+
+    /// nil if it does not stand in line.
+    private func place(of id: Int64) throws -> Line.Place? {
+        try connection.statement(Self.place).bind(id).first(Turn.init)?.place
+    }
+
+    /// Before a statement that may take the mail from its place.
+    private func leave(_ id: Int64) throws {
+        if let place = try self.place(of: id) { totals.count(-1, at: place) }
+    }
+
+    /// After a statement that may have put it in one.
+    private func enter(_ id: Int64) throws {
+        if let place = try self.place(of: id) { totals.count(1, at: place) }
     }
 
     // MARK: What is counted
@@ -288,10 +344,10 @@ struct MailTable {
 
     /// It goes back in the class that it had.
     /// - Parameter isTakenOver: The process that had it has died, or froze.
-    /// - Returns: its `line, class, due_at`.
+    /// - Returns: where it stands.
     func giveBack(
         _ id: Int64, dueAt: WallTime?, isTakenOver: Bool, at now: WallTime
-    ) throws -> Statement {
+    ) throws -> [Turn] {
         try connection.statement(
             """
             UPDATE outboxd_mails SET due_at = coalesce(?, due_at), rescues = rescues + ?,
@@ -299,6 +355,7 @@ struct MailTable {
             RETURNING line, class, due_at
             """
         ).bind(dueAt?.milliseconds).bind(isTakenOver).bind(now.milliseconds).bind(id)
+            .all(Turn.init)
     }
 
     // MARK: Whose fault it was
@@ -329,16 +386,18 @@ struct MailTable {
     }
 
     /// A mail that had failed for a refusal that was not its fault waits again.
-    /// - Returns: its `line, class, due_at`.
-    func reopen(_ id: Int64, at now: WallTime) throws -> Statement {
-        try connection.statement(
+    /// - Returns: where it stands.
+    func reopen(_ id: Int64, at now: WallTime) throws -> [Turn] {
+        let turns = try connection.statement(
             """
             UPDATE outboxd_mails SET phase = \(phase: .waiting), wait = \(wait: .inLine),
                 class = \(turn: .retry), probed_at = ?
             WHERE id = ? AND phase = \(phase: .finished)
             RETURNING line, class, due_at
             """
-        ).bind(now.milliseconds).bind(id)
+        ).bind(now.milliseconds).bind(id).all(Turn.init)
+        for turn in turns { totals.count(1, at: turn.place) }
+        return turns
     }
 
     /// It waits, and its copy goes out as it was announced.
@@ -352,6 +411,7 @@ struct MailTable {
     ///
     /// - Parameter line: Mails that ended before there were lines have none.
     func retry(_ id: Int64, line: Int64) throws {
+        try leave(id)
         try connection.statement(
             """
             UPDATE outboxd_mails SET phase = \(phase: .waiting), wait = \(wait: .inLine), attempts = 0,
@@ -359,6 +419,7 @@ struct MailTable {
             WHERE id = ? AND phase = \(phase: .finished)
             """
         ).bind(line).bind(id).run()
+        try enter(id)
     }
 
     /// Whether it has ended, and was due before a time.
@@ -381,8 +442,8 @@ struct MailTable {
     }
 
     /// As if the waiting mail had not been attempted; it is due at once.
-    /// - Returns: its `line, class, due_at`.
-    func takeBackAttempt(_ id: Int64, at now: WallTime) throws -> Statement {
+    /// - Returns: where it stands.
+    func takeBackAttempt(_ id: Int64, at now: WallTime) throws -> [Turn] {
         try connection.statement(
             """
             UPDATE outboxd_mails SET attempts = max(0, attempts - 1), due_at = ?, probed_at = ?,
@@ -390,7 +451,7 @@ struct MailTable {
             WHERE id = ? AND phase = \(phase: .waiting)
             RETURNING line, class, due_at
             """
-        ).bind(now.milliseconds).bind(now.milliseconds).bind(id)
+        ).bind(now.milliseconds).bind(now.milliseconds).bind(id).all(Turn.init)
     }
 
     // MARK: The clock

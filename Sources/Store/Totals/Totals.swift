@@ -1,7 +1,8 @@
 internal import Delivery
 internal import SQLite
 
-/// What the open transaction changes of `outboxd_totals` and `outboxd_pace`: written once, at its end.
+/// What the open transaction changes of `outboxd_totals`, of `outboxd_pace` and of how many mails stand in each line:
+/// written once, at its end.
 ///
 /// A batch of 256 mails costs two statements. What is rolled back is forgotten with it: see ``mark`` and
 /// ``rollBack(to:)``.
@@ -10,6 +11,8 @@ final class Totals {
         var numbers: [TotalKey: Int] = [:]
         /// Mails sent, by ``Totals/paceStep``.
         var pace: [Int64: Int] = [:]
+        /// How many mails more stand there, or less.
+        var mails: [Line.Place: Int] = [:]
     }
 
     /// Mails sent are counted by ten seconds.
@@ -33,6 +36,9 @@ final class Totals {
         mark.pace[now.milliseconds / Self.paceStep, default: 0] += 1
     }
 
+    /// A mail stands there from now on: 1; or no more: -1.
+    func count(_ mails: Int, at place: Line.Place) { mark.mails[place, default: 0] += mails }
+
     func rollBack(to mark: Changes) { self.mark = mark }
 
     /// Before the commit.
@@ -54,6 +60,13 @@ final class Totals {
                 """
             ).bind(step).bind(mails).run()
             if step > lastStep { try forgetOld(before: step, connection) }
+        }
+        // One that came and was claimed in the same transaction is nothing to write.
+        for (place, mails) in mark.mails where mails != 0 {
+            let column = Line.mails(place.turn)
+            try connection.statement(
+                "UPDATE outboxd_lines SET \(column) = \(column) + ? WHERE id = ?"
+            ).bind(mails).bind(place.line).run()
         }
         mark = Changes()
     }

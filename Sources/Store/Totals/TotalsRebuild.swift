@@ -1,7 +1,7 @@
 internal import Delivery
 internal import SQLite
 
-/// Counts `outboxd_totals` anew, by a look at every row.
+/// Counts `outboxd_totals` anew, by a look at every row, and what stands in lines, by a look at every mail that does.
 ///
 /// What is pruned can't be seen any more: it counts as it was counted when it was pruned.
 ///
@@ -61,6 +61,8 @@ enum TotalsRebuild {
             ON CONFLICT DO UPDATE SET number = excluded.number
             """)
         try connection.execute(saved)
+        try connection.execute(
+            "UPDATE outboxd_lines SET \(Line.mailsAnew) WHERE \(Line.isMiscounted)")
         return true
     }
 
@@ -71,6 +73,7 @@ enum TotalsRebuild {
                 are AS (SELECT key, number FROM outboxd_totals WHERE number <> 0 AND NOT (\(isKept)))
             SELECT EXISTS (SELECT key, number FROM should EXCEPT SELECT key, number FROM are)
                 OR EXISTS (SELECT key, number FROM are EXCEPT SELECT key, number FROM should)
+                OR EXISTS (SELECT 1 FROM outboxd_lines WHERE \(Line.isMiscounted))
             """
         ).first { $0.bool(0) } ?? false
     }

@@ -173,6 +173,23 @@ struct TotalsTests {
             try !bed.sqlite.connection.transaction { try TotalsRebuild.run(bed.sqlite.connection) })
     }
 
+    @Test func `migrate counts what stands in lines anew`() throws {
+        let bed = try SQLiteBed()
+        try bed.insert(TestRow("m1"))
+        try bed.ingest()
+        let mails = "SELECT instant_mails, first_mails, retry_mails FROM outboxd_lines"
+        func counted() throws -> [Int64] {
+            try bed.sqlite.connection.statement(mails).all { [$0.int(0), $0.int(1), $0.int(2)] }
+                .first ?? []
+        }
+        #expect(try counted() == [0, 1, 0])
+        try bed.api("UPDATE outboxd_lines SET first_mails = 7")
+        #expect(try TotalsRebuild.isWrong(bed.sqlite.connection))
+        #expect(
+            try bed.sqlite.connection.transaction { try TotalsRebuild.run(bed.sqlite.connection) })
+        #expect(try counted() == [0, 1, 0])
+    }
+
     /// Nobody can see any more how they ended.
     @Test func `what is pruned goes on counting, also when all is counted anew`() throws {
         let bed = try SQLiteBed()
@@ -203,6 +220,47 @@ struct TotalsTests {
             """)
         try bed.finish(claim, .sent, at: seconds(61))
         #expect(try bed.api("SELECT number FROM outboxd_totals WHERE key = 'sent'").isEmpty)
+        #expect(try !TotalsRebuild.isWrong(bed.sqlite.connection))
+    }
+
+    /// It is counted before its statement fails.
+    @Test func `a mail whose claim fails goes on standing in its line`() throws {
+        let bed = try SQLiteBed()
+        for name in ["m1", "m2"] { try bed.insert(TestRow(name).with { $0.conversation = name }) }
+        try bed.ingest(at: seconds(100))
+        try bed.api(
+            """
+            CREATE TRIGGER audit BEFORE UPDATE ON outboxd_mails WHEN NEW.phase = 1 AND NEW.id = 1
+            BEGIN SELECT RAISE(ABORT, 'audit'); END
+            """)
+        #expect(try bed.claim(at: seconds(100)).claims.count == 1)
+        #expect(try bed.api("SELECT first_mails || retry_mails FROM outboxd_lines") == ["01"])
+        #expect(try !TotalsRebuild.isWrong(bed.sqlite.connection))
+    }
+
+    @Test func `a mail that comes and is claimed in one transaction is not counted`() throws {
+        let bed = try SQLiteBed()
+        try bed.insert(TestRow("m1"))
+        try bed.store.inTransaction {
+            try bed.ingest(at: seconds(100))
+            #expect(try bed.claim(at: seconds(100)).claims.count == 1)
+        }
+        let costs = bed.sqlite.connection.statementCosts
+        #expect(!costs.contains { $0.sql.contains("_mails = ") && $0.runs > 0 })
+        #expect(try !TotalsRebuild.isWrong(bed.sqlite.connection))
+    }
+
+    @Test func `two processes count the same lines`() throws {
+        let bed = try SQLiteBed()
+        let other = try bed.anotherSQLite()
+        for name in ["m1", "m2", "m3"] {
+            try bed.insert(TestRow(name).with { $0.conversation = name })
+        }
+        try bed.ingest(limit: 2, at: seconds(100))
+        try bed.ingest(at: seconds(100), from: other)
+        #expect(try bed.claim(at: seconds(100), limit: 1, from: other).claims.count == 1)
+        #expect(try bed.claim(at: seconds(100), limit: 1).claims.count == 1)
+        #expect(try bed.api("SELECT first_mails FROM outboxd_lines") == ["1"])
         #expect(try !TotalsRebuild.isWrong(bed.sqlite.connection))
     }
 

@@ -171,9 +171,9 @@ package struct LargeOutbox: Sendable {
     }
 
     private var rest: [String] {
-        func first(_ turn: Int) -> String {
+        func look(_ result: String, _ turn: Int) -> String {
             """
-            (SELECT min(due_at) FROM outboxd_mails m INDEXED BY outboxd_mails_due
+            (SELECT \(result) FROM outboxd_mails m INDEXED BY outboxd_mails_due
                 WHERE phase = 0 AND wait = 0 AND m.line = outboxd_lines.id AND class = \(turn))
             """
         }
@@ -183,7 +183,11 @@ package struct LargeOutbox: Sendable {
             WITH RECURSIVE counted(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM counted WHERE n < \(helpdesks) - 1)
             SELECT n + 1, 'desk-' || n, iif(n % 4 = 1, 3, 0) FROM counted
             """,
-            "UPDATE outboxd_lines SET instant_due = \(first(0)), first_due = \(first(1)), retry_due = \(first(2))",
+            """
+            UPDATE outboxd_lines SET instant_due = \(look("min(due_at)", 0)),
+                first_due = \(look("min(due_at)", 1)), first_mails = \(look("count(*)", 1)),
+                retry_due = \(look("min(due_at)", 2)), retry_mails = \(look("count(*)", 2))
+            """,
             """
             INSERT INTO outboxd_totals (key, number)
             SELECT CASE state WHEN 2 THEN 'sent' WHEN 3 THEN 'skipped:' || reason ELSE 'failed:' || reason END,

@@ -8,12 +8,11 @@ import Testing
 private typealias Exemptions = KeyValuePairs<String, String>
 
 private let mayCostMore: Exemptions = [
-    // status, and what a drain says at its beginning and its end: three instructions for each mail.
-    "SELECT l.helpdesk_id, l.parked, (SELECT min(m.due_at)": "counts what stands in lines",
+    // status, and what a drain says at its end: three instructions for each mail.
     "outboxd_mails_aside WHERE m.phase = 0 AND m.wait > 0 GROUP BY": "counts what does not",
     "count(*) FROM outboxd_mails INDEXED BY outboxd_mails_aside": "counts what is behind",
-    "AND class = ? AND due_at <= ?": "counts what a drain is to send",
     // A look for each helpdesk.
+    "SELECT l.id, l.helpdesk_id, l.parked, l.": "two looks for each line",
     "FROM outboxd_lines l WHERE l.first_due IS NOT NULL": "one look for each line",
     "FROM outboxd_lines l WHERE l.retry_due IS NOT NULL": "one look for each line",
     "SELECT id FROM helpdesks": "one for each helpdesk",
