@@ -168,8 +168,9 @@ struct EngineLog {
             "to": .string("<\(attempt.recipient)>"), "relay": .string(attempt.relay ?? "none"),
             "delay": .string(Self.seconds(delays.total)),
             "delays": .string(
-                [delays.beforeClaim, delays.queued, delays.connecting, delays.transmitting]
-                    .map(Self.seconds).joined(separator: "/")),
+                Self.seconds([
+                    delays.beforeClaim, delays.queued, delays.connecting, delays.transmitting,
+                ])),
             "dsn": .string(Self.dsn(attempt)), "status": .string(status),
         ]
         if case .failed(let reason) = attempt.outcome {
@@ -180,18 +181,19 @@ struct EngineLog {
         fields.append("reply", (attempt.error?.text ?? attempt.reply?.text).map { .string($0) })
         fields.append("message_id", attempt.emailMessageID.map { .string($0) })
         fields.append("queue_id", queueID(attempt).map { .string($0) })
-        let traces = attempt.traces.map(\.text)
-        if !traces.isEmpty { fields.append("traceparent", .words(traces)) }
+        if !attempt.traces.isEmpty {
+            fields.append("traceparent", .words(attempt.traces.map(\.text)))
+        }
         return fields
     }
 
     /// What the relay calls a mail that it took, where its reply tells: the way into its own log.
     private func queueID(_ attempt: EngineEvent.Attempt) -> String? {
         guard case .sent = attempt.outcome, let reply = attempt.reply else { return nil }
-        guard let code = reply.enhanced?.description, reply.text.hasPrefix(code) else {
+        guard let code = reply.enhanced?.description, reply.text.utf8.starts(with: code.utf8) else {
             return QueueID.find(in: reply.text)
         }
-        return QueueID.find(in: String(reply.text.dropFirst(code.count)))
+        return QueueID.find(in: String(Substring(reply.text.utf8.dropFirst(code.utf8.count))))
     }
 
     /// The relay's enhanced code, or the one that stands for a code without one (RFC 3463): Postfix's
@@ -208,13 +210,32 @@ struct EngineLog {
     }
 
     /// As Postfix writes them: two digits that say something, no more.
-    static func seconds(_ duration: Duration) -> String {
-        let milliseconds = max(0, duration.inMilliseconds)
-        if milliseconds >= 100_000 { return String(milliseconds / 1_000) }
-        let hundredths = (milliseconds + 5) / 10
-        if hundredths % 100 == 0 { return String(hundredths / 100) }
-        let fraction = hundredths % 100
-        let text = "\(hundredths / 100)." + (fraction < 10 ? "0\(fraction)" : "\(fraction)")
-        return text.hasSuffix("0") ? String(text.dropLast()) : text
+    static func seconds(_ duration: Duration) -> String { seconds([duration]) }
+
+    /// The same of several, with `/` between them.
+    private static func seconds(_ durations: [Duration]) -> String {
+        var octets: [UInt8] = []
+        octets.reserveCapacity(8 * durations.count)
+        for (index, duration) in durations.enumerated() {
+            if index > 0 { octets.append(UInt8(ascii: "/")) }
+            append(max(0, duration.inMilliseconds), to: &octets)
+        }
+        return String(decoding: octets, as: UTF8.self)
+    }
+
+    /// Milliseconds, written in seconds.
+    private static func append(_ milliseconds: Int64, to octets: inout [UInt8]) {
+        let hundredths =
+            milliseconds >= 100_000 ? milliseconds / 1_000 * 100 : (milliseconds + 5) / 10
+        let (whole, fraction) = hundredths.quotientAndRemainder(dividingBy: 100)
+        if whole < 10 {
+            octets.append(0x30 + UInt8(whole))
+        } else {
+            octets += Array(String(whole).utf8)
+        }
+        guard fraction > 0 else { return }
+        octets.append(UInt8(ascii: "."))
+        octets.append(0x30 + UInt8(fraction / 10))
+        if fraction % 10 > 0 { octets.append(0x30 + UInt8(fraction % 10)) }
     }
 }

@@ -72,6 +72,16 @@ struct EngineLogTests {
         #expect(objects.map { $0["event"] as? String } == events.map(\.1))
     }
 
+    /// Two digits behind the point at most, and none that says nothing.
+    @Test(arguments: [
+        (-5, "0"), (0, "0"), (4, "0"), (5, "0.01"), (94, "0.09"), (95, "0.1"), (104, "0.1"),
+        (999, "1"), (1_000, "1"), (1_250, "1.25"), (10_500, "10.5"), (99_994, "99.99"),
+        (99_996, "100"), (100_999, "100"), (3_600_500, "3600"),
+    ])
+    func `seconds are written as Postfix writes them`(_ milliseconds: Int64, _ text: String) {
+        #expect(EngineLog.seconds(.milliseconds(milliseconds)) == text)
+    }
+
     @Test func `a mail that was sent names its rows, its helpdesk and the relay's queue id`() throws
     {
         let replies = [

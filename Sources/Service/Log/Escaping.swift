@@ -24,8 +24,8 @@ package enum Escaping {
     static func append(
         _ text: String, to line: inout [UInt8], limit: Int, escapingQuotes: Bool = true
     ) {
-        if text.utf8.count <= limit, text.utf8.allSatisfy({ isPlain($0, escapingQuotes) }) {
-            line.append(contentsOf: text.utf8)
+        if text.utf8.count <= limit, text.allOctets({ isPlain($0, escapingQuotes) }) {
+            line.append(text: text)
             return
         }
         let end = line.count + limit

@@ -102,7 +102,7 @@ struct LogLine {
         if isTruncated { put(truncation) }
     }
 
-    private mutating func put(_ text: String) { bytes.append(contentsOf: text.utf8) }
+    private mutating func put(_ text: String) { bytes.append(text: text) }
 
     private mutating func putQuoted(_ text: String) {
         put("\"")
@@ -159,16 +159,16 @@ struct LogLine {
 
     /// Needs no quotes: printable ASCII without those that mean something in the line.
     private static func isBare(_ text: String) -> Bool {
-        (1...256).contains(text.utf8.count)
-            && text.utf8.allSatisfy { byte in
-                (0x21...0x7E).contains(byte) && byte != UInt8(ascii: "\"")
-                    && byte != UInt8(ascii: "=") && byte != UInt8(ascii: "\\")
-            }
+        guard (1...256).contains(text.utf8.count) else { return false }
+        return text.allOctets { byte in
+            (0x21...0x7E).contains(byte) && byte != UInt8(ascii: "\"")
+                && byte != UInt8(ascii: "=") && byte != UInt8(ascii: "\\")
+        }
     }
 
     /// Names come from our code; this keeps a slip there from breaking lines.
     static func name(_ text: String) -> String {
-        if text.utf8.count <= 64, text.utf8.allSatisfy(isOfName) { return text }
+        if text.utf8.count <= 64, text.allOctets(isOfName) { return text }
         return String(
             text.map { $0.utf8.count == 1 && $0.utf8.allSatisfy(isOfName) ? $0 : "_" }.prefix(64))
     }
