@@ -6,10 +6,6 @@ internal import Delivery
 /// Whatever is not sent at once is written down as waiting before anything else looks for it, and at the latest
 /// before the transaction ends: see `SQLiteStore+Fresh.swift`.
 struct FreshMails {
-    private struct Place: Hashable {
-        var line: Int64
-        var turn: TurnClass
-    }
     private struct Conversation: Hashable {
         var id: String
         var recipient: String
@@ -21,7 +17,7 @@ struct FreshMails {
     /// Of all helpdesks: nearly always there is one at most.
     private var conversations: [Conversation: [FreshMail]] = [:]
     /// The mails of each line and class, those that are due for longest last.
-    private var places: [Place: [FreshMail]]?
+    private var places: [Line.Place: [FreshMail]]?
     /// How many there may be.
     private(set) var room = 0
     private(set) var count = 0
@@ -54,7 +50,7 @@ struct FreshMails {
     mutating func first(_ line: Int64, _ turn: TurnClass) -> FreshMail? {
         guard count > 0 else { return nil }
         if places == nil { places = sorted() }
-        let place = Place(line: line, turn: turn)
+        let place = Line.Place(line: line, turn: turn)
         while let mail = places?[place]?.last {
             if !mail.isTaken { return mail }
             places?[place]?.removeLast()
@@ -76,10 +72,11 @@ struct FreshMails {
         return all
     }
 
-    private func sorted() -> [Place: [FreshMail]] {
-        var found: [Place: [FreshMail]] = [:]
+    private func sorted() -> [Line.Place: [FreshMail]] {
+        var found: [Line.Place: [FreshMail]] = [:]
         for mail in mails.reversed() where !mail.isTaken {
-            found[Place(line: mail.waiting.line, turn: mail.waiting.turn), default: []].append(mail)
+            found[Line.Place(line: mail.waiting.line, turn: mail.waiting.turn), default: []].append(
+                mail)
         }
         // Nearly always they are: rows fall due in the order of their ids.
         return found.mapValues { mails in

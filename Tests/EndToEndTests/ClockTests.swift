@@ -31,8 +31,11 @@ struct ClockTests {
         #expect(try outboxd.status(after, after: "sent").summary == "sent")
         #expect(outboxd.relay.mails.map(\.recipient) == ["ben@example.test"])
         for id in [ids[0], ids[1_199]] {
-            let left = try outboxd.status(id).dueAt - now
-            #expect((50_000...60_000).contains(left), "\(left) ms are left")
+            // The instant one may go before the last of them is taken in.
+            #expect(
+                try eventually {
+                    (50_000...60_000).contains(try outboxd.status(id).dueAt - now)
+                })
         }
     }
 }

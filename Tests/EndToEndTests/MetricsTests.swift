@@ -104,21 +104,13 @@ struct MetricsTests {
         #expect(try health().content.hasPrefix("healthy"))
 
         // Somebody has to come to a database that takes nothing.
-        try outboxd.sql(
-            """
-            CREATE TRIGGER broken BEFORE UPDATE ON outboxd_mails BEGIN
-                SELECT RAISE(ABORT, 'database or disk is full');
-            END;
-            CREATE TRIGGER broken_too BEFORE INSERT ON outboxd_meta BEGIN
-                SELECT RAISE(ABORT, 'database or disk is full');
-            END
-            """)
+        try outboxd.sql(BrokenStore.sql)
         try outboxd.insert(Row(conversation: "c2", instant: true))
         #expect(daemon.waitForOutput("the database can't be used"))
         let broken = try health()
         #expect(broken.status == 503 && broken.content.contains("the database can't be used"))
         #expect(try readiness().status == 503)
-        try outboxd.sql("DROP TRIGGER broken; DROP TRIGGER broken_too")
+        try outboxd.sql(BrokenStore.mending)
         #expect(daemon.waitForOutput("the database can be used again", timeout: .seconds(20)))
         #expect(try health().status == 200 && readiness().status == 200)
 

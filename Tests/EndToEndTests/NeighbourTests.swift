@@ -95,6 +95,8 @@ struct NeighbourTests {
             try outboxd.sql(
                 """
                 CREATE TRIGGER refuse BEFORE UPDATE ON outboxd_mails
+                WHEN NEW.helpdesk_id = 'bad' AND NEW.phase = 1 BEGIN SELECT RAISE(ABORT, 'no'); END;
+                CREATE TRIGGER refuse_new BEFORE INSERT ON outboxd_mails
                 WHEN NEW.helpdesk_id = 'bad' AND NEW.phase = 1 BEGIN SELECT RAISE(ABORT, 'no'); END
                 """)
         case .tenantPaused:

@@ -125,23 +125,7 @@ final class EngineBed {
     }
 
     /// Everything that outboxd wants to write about mails fails from now on.
-    func breakStore() throws {
-        try server.execute(
-            """
-            CREATE TRIGGER broken BEFORE UPDATE ON outboxd_mails BEGIN
-                SELECT RAISE(ABORT, 'database or disk is full');
-            END;
-            CREATE TRIGGER broken_too BEFORE INSERT ON outboxd_meta BEGIN
-                SELECT RAISE(ABORT, 'database or disk is full');
-            END;
-            CREATE TRIGGER broken_as_well BEFORE INSERT ON outboxd_mails BEGIN
-                SELECT RAISE(ABORT, 'database or disk is full');
-            END
-            """)
-    }
+    func breakStore() throws { try server.execute(BrokenStore.sql) }
 
-    func mendStore() throws {
-        try server.execute(
-            "DROP TRIGGER broken; DROP TRIGGER broken_too; DROP TRIGGER broken_as_well")
-    }
+    func mendStore() throws { try server.execute(BrokenStore.mending) }
 }

@@ -39,14 +39,17 @@ struct SlowViewTests {
             })
     }
 
-    /// So many steps take a tenth of a second here.
+    /// So many steps take a tenth of a second here: by the best of eight looks, since others may use the machine.
     private func stepsOfTenth() throws -> Int {
-        try bed.api("INSERT INTO raw VALUES ('', 'gauge', 300000)")
-        let took = try ContinuousClock().measure {
-            try bed.api(
-                "SELECT max(last_read_at) FROM read_markers WHERE conversation_id = 'gauge'")
+        try bed.api("INSERT INTO raw VALUES ('', 'gauge', 50000)")
+        let looks = try (0..<8).map { _ in
+            try ContinuousClock().measure {
+                try bed.api(
+                    "SELECT max(last_read_at) FROM read_markers WHERE conversation_id = 'gauge'")
+            }
         }
-        return 300_000 * 100 / max(1, Int(took / .milliseconds(1)))
+        let best = looks.min() ?? .zero
+        return 50_000 * 100_000 / max(1, Int(best / .microseconds(1)))
     }
 
     private func nextDue(_ now: WallTime) throws -> WallTime? {
