@@ -16,7 +16,8 @@ extension SQLiteStore {
                 let (rows, hasMore) = try nextArrivals(limit: left, wanted: size)
                 try ingest(rows, at: now, rules: rules, into: &result)
                 result.hasMore = hasMore
-                left -= max(rows.count, 50)
+                // Ten looks at most: rows that others have taken in bring nothing.
+                left -= max(rows.count, limit / 10, 1)
             } while result.hasMore && fresh.hasRoom && left > 0
             try ingestUnread(at: now, rules: rules, into: &result)
             CrashPoint.ingestWritten.pass(if: result.rows > 0)

@@ -172,5 +172,12 @@ extension StoreConformance {
             }
             #expect(claimed == 20)
         },
+        StoreConformance("rows of a burst that end at once make room for others") { bed in
+            for number in 1...8 { try bed.cancel(try bed.insertOne("x\(number)")) }
+            let ids = try (1...5).map { try bed.insertOne("p\($0)") }
+            let batch = try bed.takeIn(11, wanted: 3, at: seconds(60))
+            #expect(batch.claims.map(\.rowIDs) == ids[..<3].map { [$0] })
+            #expect(try bed.api("SELECT count(*) FROM outboxd_rows") == ["11"])
+        },
     ]
 }
