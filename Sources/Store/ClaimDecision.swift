@@ -15,6 +15,10 @@ package struct ClaimDecision: Sendable {
     package var step: Step
     package var skipped: [Skip]
 
+    var isSending: Bool {
+        if case .send = step { true } else { false }
+    }
+
     package init(_ step: Step, skipped: [Skip] = []) {
         self.step = step
         self.skipped = skipped

@@ -95,25 +95,14 @@ final class ClaimPass {
                 if takesInstant, takesBehind { store.leftInLine = 0 }
                 return
             }
-            let offered =
+            let next =
                 switch turn {
                 case .instant: try nextMail(&instant, limit: limit)
                 case .first: try nextMail(&first, limit: limit)
                 case .retry: try nextMail(&retry, limit: limit)
                 }
-            switch offered {
-            case .waiting(let mail):
-                store.leftInLine = max(0, store.leftInLine - 1)
-                try offer(mail)
-            case .fresh(let mail): try offer(mail.waiting, fresh: mail)
-            case nil: break
-            }
+            if let (mail, fresh) = next { try offer(mail, fresh: fresh) }
         }
-    }
-
-    private enum Offered {
-        case waiting(WaitingMail)
-        case fresh(FreshMail)
     }
 
     /// The lock was not held for long so far.
@@ -123,26 +112,33 @@ final class ClaimPass {
     }
 
     /// The next mail of the line whose turn it is; nil if that line has none, or was parked.
-    private func nextMail(_ lines: inout LineRotation, limit: Int) throws -> Offered? {
+    private func nextMail(
+        _ lines: inout LineRotation, limit: Int
+    ) throws -> (mail: WaitingMail, fresh: FreshMail?)? {
         guard let line = try lines.popFirst(), !parked.contains(line.line.id) else { return nil }
         let beside = lines.count + 1
         // Those that were looked at in vain are replaced by as many more.
         let wanted = limit - batch.claims.count + offers - batch.claims.count
         let portion = max(1, min(256, (wanted + beside - 1) / beside))
-        guard let offered = try next(of: line, portion) else { return nil }
+        guard let next = try next(of: line, portion) else { return nil }
         line.lastTurn = offers + 1
         lines.append(line)
-        return offered
+        return next
     }
 
-    private func next(of line: LineCursor, _ portion: Int) throws -> Offered? {
-        guard let fresh = store.fresh.first(line.line.id, line.turn) else {
-            return try line.next(portionSize: portion).map(Offered.waiting)
+    private func next(
+        of line: LineCursor, _ portion: Int
+    ) throws -> (mail: WaitingMail, fresh: FreshMail?)? {
+        let waiting = try line.first(portion)
+        if let fresh = store.fresh.first(line.line.id, line.turn),
+            waiting.map(fresh.waiting.isBefore) ?? true
+        {
+            store.fresh.take(fresh)
+            return (fresh.waiting, fresh)
         }
-        if let waiting = try line.first(portion), !fresh.waiting.isBefore(waiting) {
-            return try line.next(portionSize: portion).map(Offered.waiting)
-        }
-        return .fresh(store.fresh.take(fresh))
+        guard let mail = try line.next(portionSize: portion) else { return nil }
+        store.leftInLine = max(0, store.leftInLine - 1)
+        return (mail, nil)
     }
 
     /// The relay is in trouble and one mail is to try it: of the first in the lines, the one that has
@@ -268,38 +264,25 @@ final class ClaimPass {
     }
 
     /// Offers the mail to the rules, unless a pause or another mail stands before it.
+    ///
+    /// A fresh mail that is sent is written down as being sent; in any other case as waiting, as if it had been so
+    /// before.
     private func place(_ mail: WaitingMail, _ fresh: FreshMail?, isSenderProbe: Bool) throws {
-        if let fresh { return try place(fresh) }
         let helpdesk = try helpdesk(of: mail)
-        if let park = try pause(of: mail.key.helpdeskID, helpdesk) { return try follow(park, mail) }
+        if let park = try pause(of: mail.key.helpdeskID, helpdesk) {
+            if let fresh { try store.write(fresh) }
+            return try follow(park, mail)
+        }
         if try !mail.isAlone && store.isBehindAnother(mail) {
             isAnybodyBehind = true
             return try store.mails.setAside(mail.id, .behind)
         }
-        let candidate = try reader.candidate(mail, helpdesk, isSenderProbe: isSenderProbe)
+        let candidate = try reader.candidate(
+            mail, helpdesk, isSenderProbe: isSenderProbe, fresh: fresh?.row)
         try store.forgetRows(of: candidate, at: request.now)
-        try follow(decide(candidate), candidate, mail)
-    }
-
-    /// A mail that is sent is written down as being sent; with any other decision as waiting, as if it had been
-    /// so before.
-    private func place(_ fresh: FreshMail) throws {
-        let mail = fresh.waiting
-        let helpdesk = try helpdesk(of: mail)
-        if let park = try pause(of: mail.key.helpdeskID, helpdesk) {
-            try store.write(fresh)
-            return try follow(park, mail)
-        }
-        let candidate = try reader.candidate(mail, helpdesk, fresh: fresh.row)
         let decision = decide(candidate)
-        guard case .send(let rows, let sender, let messageID) = decision.step else {
-            try store.write(fresh)
-            return try follow(decision, candidate, mail)
-        }
-        batch.claims.append(
-            try store.claim(
-                candidate, mail, rows: rows, sender: sender, messageID: messageID,
-                request: request, reader: reader, fresh: fresh))
+        if let fresh, !decision.isSending { try store.write(fresh) }
+        try follow(decision, candidate, mail, fresh)
     }
 
     private func helpdesk(of mail: WaitingMail) throws -> HelpdeskRecord {
@@ -329,7 +312,7 @@ final class ClaimPass {
     }
 
     private func follow(
-        _ decision: ClaimDecision, _ candidate: Candidate, _ mail: WaitingMail
+        _ decision: ClaimDecision, _ candidate: Candidate, _ mail: WaitingMail, _ fresh: FreshMail?
     ) throws {
         try store.skip(decision.skipped, at: request.now)
         if decision.skipped.contains(where: { $0.reason == .read }) { store.expectsRead = true }
@@ -338,7 +321,7 @@ final class ClaimPass {
             batch.claims.append(
                 try store.claim(
                     candidate, mail, rows: rows, sender: sender, messageID: messageID,
-                    request: request, reader: reader))
+                    request: request, reader: reader, fresh: fresh))
         case .wait(let until):
             try store.putInLine(
                 mail.id, mail.line,

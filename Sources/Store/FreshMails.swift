@@ -22,7 +22,6 @@ struct FreshMails {
     private(set) var room = 0
     private(set) var count = 0
 
-    var isEmpty: Bool { count == 0 }
     var hasRoom: Bool { count < room }
 
     /// - Parameter room: How many of them a claim could take.
@@ -41,9 +40,13 @@ struct FreshMails {
 
     /// Takes the mail of the same conversation and recipient, whatever its audience.
     mutating func take(besides key: MailKey) -> FreshMail? {
-        guard count > 0, let mails = conversations[Conversation(key)] else { return nil }
-        return mails.first { !$0.isTaken && $0.waiting.key.helpdeskID == key.helpdeskID }
-            .map { take($0) }
+        guard count > 0,
+            let mail = conversations[Conversation(key)]?.first(where: {
+                !$0.isTaken && $0.waiting.key.helpdeskID == key.helpdeskID
+            })
+        else { return nil }
+        take(mail)
+        return mail
     }
 
     /// The one of the line that has been due for longest.
@@ -58,16 +61,14 @@ struct FreshMails {
         return nil
     }
 
-    @discardableResult
-    mutating func take(_ mail: FreshMail) -> FreshMail {
+    mutating func take(_ mail: FreshMail) {
         mail.isTaken = true
         count -= 1
-        return mail
     }
 
     /// Takes all, in the order of their ids.
     mutating func takeAll() -> [FreshMail] {
-        let all = isEmpty ? [] : mails.filter { !$0.isTaken }
+        let all = count == 0 ? [] : mails.filter { !$0.isTaken }
         self = FreshMails()
         return all
     }
