@@ -37,8 +37,6 @@ struct IngestQueue {
     private(set) var isComplete = false
 
     static let most = 200_000
-    /// As many as a mail holds.
-    static let mostTogether = 100
     /// Read at once: some 3 ms under the write lock.
     static let step = 10_000
 
@@ -72,11 +70,11 @@ struct IngestQueue {
     /// Whether there were fewer rows to append than were asked for.
     mutating func appended(all isAll: Bool) { isComplete = isAll }
 
-    /// The rows whose turn it is, at most ``mostTogether`` of one conversation.
+    /// The rows whose turn it is, of one conversation at most as many as a mail holds.
     ///
     /// - Parameters:
     ///   - wanted: How many are enough; the last conversation is taken whole, though it be more.
-    ///   - limit: No more than these.
+    ///   - limit: The most.
     /// - Returns: the rows, and how many they are.
     mutating func next(_ wanted: Int, limit: Int) -> (choice: RowChoice, count: Int) {
         // What lies between those of the only helpdesk has been through the queue.
@@ -89,7 +87,7 @@ struct IngestQueue {
             guard let others = others.removeValue(forKey: head.conversation) else { continue }
             othersCount -= others.count
             isRange = false
-            let taken = others.prefix(min(Self.mostTogether - 1, limit - ids.count))
+            let taken = others.prefix(min(Gathering.mostRows - 1, limit - ids.count))
             ids += taken
             putBack(others.dropFirst(taken.count), of: head.conversation, helpdesk)
         }

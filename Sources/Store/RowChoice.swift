@@ -33,7 +33,7 @@ enum RowChoice {
     }
 
     // Made once: they are asked for in each round.
-    static let above = "o.id > ? AND \(isNotIngested)"
+    private static let above = "o.id > ? AND \(isNotIngested)"
     private static let between = "o.id BETWEEN ? AND ? AND \(isNotIngested)"
     private static let listed =
         "o.id IN (SELECT value FROM json_each(?)) AND \(isNotIngested)"

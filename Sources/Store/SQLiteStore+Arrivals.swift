@@ -25,10 +25,12 @@ extension SQLiteStore {
     ///   - wanted: How many of those are enough for now.
     func nextArrivals(limit: Int, wanted: Int) throws -> (rows: [Arrival], hasMore: Bool) {
         if !ingestQueue.isOpen {
-            guard try newRow(limit) != nil, let first = try newRow(0) else {
-                return (try allNewRows(limit), false)
+            let rows = try newRows(.after(newestIngested), limit: limit + 1)
+            guard rows.count > limit else {
+                try passOverAll()
+                return (rows, false)
             }
-            ingestQueue.open(behind: first - 1)
+            ingestQueue.open(behind: rows[0].id - 1)
             try noteFloor()
         }
         try fillIngestQueue()
@@ -42,19 +44,10 @@ extension SQLiteStore {
         return (rows, ingestQueue.isOpen)
     }
 
-    /// The row before which so many new ones stand; nil if they are fewer.
-    private func newRow(_ place: Int) throws -> Int64? {
-        try connection.statement(
-            "SELECT o.id FROM outbox o WHERE \(RowChoice.above) ORDER BY o.id LIMIT 1 OFFSET ?"
-        ).bind(newestIngested).bind(place).first { $0.int(0) }
-    }
-
-    private func allNewRows(_ limit: Int) throws -> [Arrival] {
-        let rows = try newRows(.after(newestIngested), limit: limit)
-        // Whatever others have ingested is passed over for good, too.
+    /// Also rows that other processes have ingested.
+    private func passOverAll() throws {
         let newest = try connection.statement("SELECT max(id) FROM outbox").first { $0.int(0) }
         newestIngested = max(newestIngested, newest ?? 0)
-        return rows
     }
 
     /// In a careful repetition only ids: each row is then read by itself, so that one that can't be
