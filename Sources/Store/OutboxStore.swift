@@ -41,7 +41,7 @@ package protocol OutboxStore: AnyObject {
     /// Takes new rows of `outbox` into mails.
     ///
     /// - Parameters:
-    ///   - limit: At most so many.
+    ///   - limit: The most rows of one call.
     ///   - wanted: So many mails will be claimed in the same transaction: of a burst no more rows are taken
     ///     than that needs, and a database may write such a mail once instead of twice. 0: none.
     func ingest(limit: Int, wanted: Int, at now: WallTime, rules: IngestRules) throws -> Ingested

@@ -28,7 +28,7 @@ package struct RowTexts: Sendable {
         return sum
     }
 
-    /// Keeps no more than so many octets of the longest two.
+    /// Cuts the reply and the list of attachments to these octets.
     mutating func cut(bodies: Int, attachments room: Int) {
         if bodyText.utf8.count > bodies {
             bodyText = Self.prefix(of: bodyText, bodies)

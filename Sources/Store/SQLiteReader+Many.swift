@@ -37,7 +37,7 @@ extension SQLiteReader {
             func reason(_ mail: OpenMail) -> WaitReason? {
                 Self.waitReason(mail, queue.helpdeskID, circumstances, dueAt: mail.dueAt)
             }
-            // Where it does not matter which of them are due nobody asks.
+            // If due mails and later ones wait for the same reason, they are not told apart.
             let due =
                 reason(first) == reason(later)
                 ? queue.mails : try mailsDue(in: queue, by: circumstances.now)

@@ -37,9 +37,10 @@ extension SQLiteReader {
         }.compactMap(\.self)
     }
 
-    /// Where some are due and others are not the smaller part is counted.
+    /// Where some mails are due and others are not, SQLite counts the smaller part.
     ///
-    /// Which it is shows when one of them has no more than so many; where both have a quarter, that is no dearer.
+    /// Probes of 100, 400, 1,600 … mails find out which part is smaller. If both parts hold a quarter of the mails, the due ones are
+    /// counted.
     func mailsDue(in queue: Queue, by time: WallTime) throws -> Int {
         if queue.latest <= time { return queue.mails }
         if queue.oldest > time { return 0 }

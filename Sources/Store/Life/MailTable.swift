@@ -10,8 +10,8 @@ internal import SQLite
 /// | state | event | becomes | who, in which transaction |
 /// |---|---|---|---|
 /// | none | ``insert(_:_:dueAt:line:turn:isFinished:)`` | waiting, in line | ingest |
-/// | none | ``insertClaimed(_:_:dueAt:line:turn:_:)``: due as it is ingested | sending | claim |
 /// | none | the same, of a row that ends at once | finished | ingest |
+/// | none | ``insertClaimed(_:_:dueAt:line:turn:_:)``: due as it is ingested | sending | claim |
 /// | waiting, in line | ``claim(_:at:_:)`` | sending | claim |
 /// | waiting, in line | ``setAside(_:_:)``: another mail of its conversation goes first | waiting, behind | claim |
 /// | waiting | ``putInLine(_:_:dueAt:)``: not yet, or sooner, or a statement failed | waiting, in line | claim, re-evaluation |
