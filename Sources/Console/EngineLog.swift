@@ -190,10 +190,11 @@ struct EngineLog {
     /// What the relay calls a mail that it took, where its reply tells: the way into its own log.
     private func queueID(_ attempt: EngineEvent.Attempt) -> String? {
         guard case .sent = attempt.outcome, let reply = attempt.reply else { return nil }
-        guard let code = reply.enhanced?.description, reply.text.utf8.starts(with: code.utf8) else {
+        let text = reply.text.utf8
+        guard let code = reply.enhanced?.description.utf8, text.starts(with: code) else {
             return QueueID.find(in: reply.text)
         }
-        return QueueID.find(in: String(Substring(reply.text.utf8.dropFirst(code.utf8.count))))
+        return QueueID.find(in: text.dropFirst(code.count))
     }
 
     /// The relay's enhanced code, or the one that stands for a code without one (RFC 3463): Postfix's

@@ -60,9 +60,9 @@ struct LogLine {
     private mutating func putWords(_ event: LogEvent, _ fields: LogFields) {
         put(event.line.text)
         put(fields, truncation: " truncated=true") { field, line in
-            line.put(" ")
+            line.bytes.append(UInt8(ascii: " "))
             line.put(Self.name(field.name))
-            line.put("=")
+            line.bytes.append(UInt8(ascii: "="))
             line.putText(field.value)
         }
     }
