@@ -13,7 +13,8 @@ package struct FNV1a64: Sendable {
     }
 
     package mutating func combine(_ text: String) {
-        for octet in text.utf8 { combine(octet) }
+        let octets = text.utf8.span
+        for index in octets.indices { combine(octets[index]) }
     }
 }
 
@@ -29,7 +30,8 @@ package struct FNV1a128: Sendable {
 
     /// A text and its end: "ab", "c" and "a", "bc" differ, since 0xFF is in no UTF-8.
     package mutating func combine(_ text: String) {
-        for octet in text.utf8 { combine(octet) }
+        let octets = text.utf8.span
+        for index in octets.indices { combine(octets[index]) }
         combine(0xFF)
     }
 

@@ -37,8 +37,8 @@ struct IngestQueue {
     private(set) var isComplete = false
 
     static let most = 200_000
-    /// Read at once: some 3 ms under the write lock.
-    static let step = 10_000
+    /// Read at once, also under the write lock: some 1 ms.
+    static let step = 2_000
 
     var isOpen: Bool { end != nil }
     var isFull: Bool { heads.count + othersCount >= Self.most }

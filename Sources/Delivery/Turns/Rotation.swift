@@ -22,8 +22,15 @@ public struct Rotation<Element> {
 
     @inlinable public mutating func append(_ element: Element, of owner: String) {
         counted += 1
-        if waiting[owner] == nil { owners.append(owner) }
-        waiting[owner, default: Fifo()].append(element)
+        // Looked up once: of a burst that is read ahead this is done for each row.
+        if let known = waiting.index(forKey: owner) {
+            waiting.values[known].append(element)
+            return
+        }
+        owners.append(owner)
+        var own = Fifo<Element>()
+        own.append(element)
+        waiting[owner] = own
     }
 
     /// Takes the first of the owner whose turn it is; nil if none waits.
