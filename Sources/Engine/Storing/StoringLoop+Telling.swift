@@ -5,7 +5,7 @@ internal import Store
 
 /// After the transaction of a round: what it settled is told, and what it used is free again.
 extension StoringLoop {
-    /// The transaction is through: slots are free again, and the world may know.
+    /// The transaction is through: slots are free again.
     func committed(_ finished: [Finished], _ written: FinishedBatch) {
         let now = clock.steadyNow()
         for report in relay.committed(at: now) { observer(.relay(report)) }
@@ -20,7 +20,12 @@ extension StoringLoop {
             let rows = one.mail.rows.map(\.id)
             observer(.unrecorded(mailID: one.mail.mailID, rows: rows, text: one.text))
         }
+    }
+
+    /// The world may know what was written.
+    func tell(_ finished: [Finished], _ written: FinishedBatch) {
         var attempts: [EngineEvent.Attempt] = []
+        attempts.reserveCapacity(finished.count)
         for var one in finished where written.unrecorded[one.mail.mail.token] == nil {
             let token = one.mail.mail.token
             one.mail.outcome = written.ruledOutcomes[token] ?? one.mail.outcome

@@ -12,6 +12,8 @@ extension StoringLoop {
     private static let rowsAtOnceShared = 200
     /// Of a burst: helpdesks take turns, so that one that has just come is among them.
     private static let rowsOfNewcomers = 32
+    /// The sending thread begins with these while the next ones are composed.
+    private static let composedAtOnce = 32
     static let mostHeldBack: Duration = .milliseconds(50)
 
     /// How many mails may be claimed now: `mails` of any class, then `urgent` more instant ones and `behind` more
@@ -136,6 +138,8 @@ extension StoringLoop {
         mayHaveMoreRows = ingested.hasMore || !isClockFollowed || isHeldBack
         settleChanges()
         ownCommits.committed(inHand: hand.count, at: clock.steadyNow())
+        // Mails that were claimed are handed over first: what is told takes as long as composing some of them.
+        defer { tell(finished, written) }
         committed(finished, written)
         observer(
             .measured(
@@ -202,10 +206,35 @@ extension StoringLoop {
         if batch.parked > 0 { review.want() }
         hand.claimed(batch.claims.count)
         var composer = Composer(settings: settings, zones: zones)
+        var failure: (any Error)?
+        var rest = batch.claims[...]
+        while !rest.isEmpty {
+            let portion = compose(rest.prefix(Self.composedAtOnce), with: &composer)
+            rest = rest.dropFirst(Self.composedAtOnce)
+            do {
+                if failure == nil { try keepLargeOnes(portion.large) }
+            } catch {
+                failure = error
+            }
+            if failure == nil {
+                handOff.send(portion.mails)
+            } else {
+                // They are claimed all the same: they go back as they are, else nobody would.
+                hand.add(
+                    portion.mails.map { SendResult(mail: $0, end: .unused, at: clock.wallNow()) })
+            }
+        }
+        if let failure { throw failure }
+    }
+
+    /// - Returns: also which of them a slot can't hold.
+    private func compose(
+        _ claims: ArraySlice<Claim>, with composer: inout Composer
+    ) -> (mails: [OutgoingMail], large: [OutgoingMail]) {
         var mails: [OutgoingMail] = []
         var large: [OutgoingMail] = []
-        mails.reserveCapacity(batch.claims.count)
-        for claim in batch.claims {
+        mails.reserveCapacity(claims.count)
+        for claim in claims {
             guard let content = composer.compose(claim) else {
                 hand.add(Self.notComposed(claim, at: clock.wallNow()))
                 continue
@@ -216,20 +245,13 @@ extension StoringLoop {
             mails.append(mail)
             hand.composed(mail)
         }
-        do {
-            try keepLargeOnes(large)
-            CrashPoint.copiesKept.pass(if: !large.isEmpty)
-        } catch {
-            // They are claimed all the same: they go back as they are, else nobody would.
-            hand.add(mails.map { SendResult(mail: $0, end: .unused, at: clock.wallNow()) })
-            throw error
-        }
-        handOff.send(mails)
+        return (mails, large)
     }
 
     /// A copy that a slot can't hold is kept in the database before it goes out.
     private func keepLargeOnes(_ large: [OutgoingMail]) throws {
         try store.persistOversizedCopies(large.map { (mailID: $0.mail.mailID, frozen: $0.content) })
+        CrashPoint.copiesKept.pass(if: !large.isEmpty)
     }
 
     private static func notComposed(_ claim: Claim, at now: WallTime) -> SendResult {

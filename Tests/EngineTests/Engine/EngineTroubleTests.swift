@@ -52,6 +52,24 @@ import Testing
     #expect(bed.stop(engine) == .stopped)
 }
 
+@Test func `a copy that can't be kept costs no mail, composed before or after it`() throws {
+    let bed = try EngineBed()
+    try bed.server.execute(
+        "CREATE TRIGGER full BEFORE INSERT ON outboxd_frozen BEGIN SELECT RAISE(FAIL, 'full'); END")
+    let ids = try bed.insertMany(80)
+    // In the second portion of 32.
+    let large = ids[40]
+    try bed.server.statement(
+        "UPDATE outbox SET body_text = hex(zeroblob(40000)) WHERE id = ?"
+    ).bind(large).run()
+    let engine = try bed.start()
+    #expect(bed.waitForEvent { if case .storeTrouble = $0 { true } else { false } })
+    try bed.server.execute("DROP TRIGGER full")
+    #expect(try eventually { try bed.count("state = 'sent'") == 80 })
+    #expect(bed.relay.mails.count == 80)
+    #expect(bed.stop(engine) == .stopped)
+}
+
 @Test func `results survive until they can be written`() throws {
     let bed = try EngineBed()
     let gate = Gate()
