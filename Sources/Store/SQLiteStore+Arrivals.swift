@@ -18,6 +18,22 @@ extension SQLiteStore {
 
     package var isInBurst: Bool { ingestQueue.isOpen }
 
+    package func hasNewInstantRow() throws -> Bool {
+        // What lies behind a full queue can't be ingested yet.
+        guard !ingestQueue.isOpen || ingestQueue.isComplete else { return false }
+        let row = try connection.statement(
+            """
+            SELECT 1 FROM (SELECT instant FROM outbox WHERE id > ? ORDER BY id LIMIT 64)
+            WHERE CAST(instant AS INTEGER) != 0 LIMIT 1
+            """
+        ).bind(ingestQueue.end ?? newestIngested)
+        do {
+            return try row.first { _ in true } ?? false
+        } catch let error as SQLiteError where error.isAboutTheStatement {
+            return false  // Ingest finds the same, and says of which row.
+        }
+    }
+
     /// The next batch, and whether there is more behind it.
     ///
     /// - Parameters:

@@ -21,7 +21,7 @@ struct StoringDriver {
             case .end(let result): return result
             case .leaveLock(let time):
                 poller.clear()
-                poller.wait(time)
+                poller.wait(min(time, LockShare.look))
             case .wait(let time):
                 poller.clear()
                 poller.add(signal.descriptor)

@@ -43,9 +43,11 @@ extension StoringLoop {
         // A transaction is due anyway, so all the room is filled.
         var wanted = hasResultsToWrite ? max(demand.mails, demand.room) : demand.mails
         if wanted == 0, isInnocentDue(demand) { wanted = 1 }
-        let mails = take(min(wanted, lockShare.batch(Self.batch, at: clock.steadyNow())))
+        let batch = lockShare.batch(Self.batch, isUrgent: isUrgent, at: clock.steadyNow())
+        let mails = take(min(wanted, batch))
         let urgent = take(demand.urgent)
-        return Capacity(mails: mails, urgent: urgent, behind: take(demand.behind))
+        return Capacity(
+            mails: mails, urgent: urgent, behind: take(min(demand.behind, batch - mails)))
     }
 
     func claimRequest(_ capacity: Capacity) -> ClaimRequest {
@@ -75,7 +77,7 @@ extension StoringLoop {
 
     /// How many rows may be ingested at once.
     private func rowsAtOnce(isHoldingBack: Bool) -> Int {
-        if isHoldingBack { return Self.rowsOfNewcomers }
+        if isHoldingBack || isUrgent { return Self.rowsOfNewcomers }
         return lockShare.isShared(at: clock.steadyNow()) ? Self.rowsAtOnceShared : Self.rowsAtOnce
     }
 

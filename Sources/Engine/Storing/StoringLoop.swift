@@ -61,6 +61,10 @@ final class StoringLoop {
     /// Another process has committed since the last round.
     var hasChanged = true
     private var hasLooked = false
+    /// A burst that may have begun is not looked at yet.
+    private var isBurstNew = true
+    /// An instant row came while the lock was left to others: the next transaction is a short one.
+    private(set) var isUrgent = false
     var mayHaveMoreRows = true
     /// When mails were last claimed, or we began.
     var claimedAt: SteadyTime
@@ -113,7 +117,8 @@ final class StoringLoop {
 
     /// What the loop does next.
     enum Next {
-        /// Leave the write lock free for so long; no signal cuts it short.
+        /// Leave the write lock free for so long, but look after ``LockShare/look`` whether an instant row has come; no
+        /// signal cuts it short.
         case leaveLock(for: Duration)
         /// Another turn after a signal or a commit, or when the time has passed.
         case wait(Duration)
@@ -165,20 +170,15 @@ final class StoringLoop {
     private func round(at now: SteadyTime) throws {
         try followClock()
         try followHold()
-        if try store.othersHaveCommitted() {
-            hasChanged = true
-            if hasLooked { lockShare.othersCommitted(at: now) }
-            watch?.settled(at: now)
-            try followProbeWish()
-        }
-        // The first look finds what was committed before we began.
-        hasLooked = true
+        _ = try lookForCommits(at: now)
         if mode.isDrain, hasChanged { try followPauses(at: now) }
         try maintain(at: now)
         handOff.leaseStands(until: lease.until)
         try lookAtPicks()
-        try lookAhead(until: clock.steadyNow() + .milliseconds(10))
+        try lookAhead(until: clock.steadyNow() + (isBurstNew ? Self.longLook : Self.shortLook))
+        isBurstNew = !store.isInBurst
         try work()
+        isUrgent = false
         try noteUnrecorded()
         tellMoreFaults(at: now)
         for fault in try store.writeSuppressions(at: clock.wallNow()) { tell(fault) }
@@ -187,13 +187,30 @@ final class StoringLoop {
         try copyLogBack()
     }
 
+    /// - Returns: whether another process has committed since the last look.
+    private func lookForCommits(at now: SteadyTime) throws -> Bool {
+        // The first look finds what was committed before we began.
+        defer { hasLooked = true }
+        guard try store.othersHaveCommitted() else { return false }
+        hasChanged = true
+        if hasLooked { lockShare.othersCommitted(at: now) }
+        watch?.settled(at: now)
+        try followProbeWish()
+        return true
+    }
+
     /// Reading needs no lock, so it takes the place of the pause as far as there is something to read.
     private func pauseWithoutLock(at now: SteadyTime) throws -> Duration {
-        let pause = lockShare.pause(at: now)
+        let pause = lockShare.pause(isUrgent: isUrgent, at: now)
         guard pause > .zero, trouble.since == nil else { return pause }
-        try lookAhead(until: now + pause)
-        return lockShare.pause(at: clock.steadyNow())
+        if try !isUrgent && lookForCommits(at: now) { isUrgent = try store.hasNewInstantRow() }
+        try lookAhead(until: now + lockShare.pause(isUrgent: isUrgent, at: now))
+        return lockShare.pause(isUrgent: isUrgent, at: clock.steadyNow())
     }
+
+    /// Until it is known whose rows came in a burst, another helpdesk's instant row may be behind 100,000 others.
+    private static let longLook: Duration = .milliseconds(100)
+    private static let shortLook: Duration = .milliseconds(10)
 
     private func lookAhead(until end: SteadyTime) throws {
         try store.lookAhead { clock.steadyNow() < end }

@@ -51,4 +51,34 @@ struct LockShareTests {
         #expect(share.batch(256, at: start + .milliseconds(999)) == LockShare.sharedBatch)
         #expect(share.batch(256, at: start + .seconds(1)) == 256)
     }
+
+    @Test(
+        "for an instant row it is free for no longer than it was held, unless that was long",
+        arguments: [(0, 0), (1, 1), (4, 4), (12, 12), (40, 12), (89, 12), (90, 125)])
+    func urgent(held: Int, pause: Int) {
+        var share = LockShare()
+        let end = start + .milliseconds(held)
+        share.othersCommitted(at: start)
+        share.held(from: start, to: end)
+        #expect(share.pause(isUrgent: true, at: end) == .milliseconds(pause))
+        #expect(share.pause(isUrgent: true, at: end + .milliseconds(pause)) == .zero)
+    }
+
+    @Test("where nobody else commits it is free for a quarter of it for an instant row, too")
+    func urgentAlone() {
+        var share = LockShare()
+        let end = start + .milliseconds(8)
+        share.held(from: start, to: end)
+        #expect(share.pause(isUrgent: true, at: end) == .milliseconds(2))
+    }
+
+    @Test("a transaction for an instant row is smaller still")
+    func urgentBatch() {
+        var share = LockShare()
+        #expect(share.batch(256, isUrgent: true, at: start) == LockShare.urgentBatch)
+        share.othersCommitted(at: start)
+        #expect(share.batch(256, isUrgent: true, at: start) == LockShare.urgentBatch)
+        #expect(share.batch(10, isUrgent: true, at: start) == 10)
+        #expect(LockShare.urgentBatch < LockShare.sharedBatch)
+    }
 }

@@ -120,7 +120,8 @@ final class VirtualProcess {
             leavesLock = false
             switch try storing.turn() {
             case .wait(let time): storingAt = now + time
-            case .leaveLock(let time): (storingAt, leavesLock) = (now + time, true)
+            case .leaveLock(let time):
+                (storingAt, leavesLock) = (now + min(time, LockShare.look), true)
             case .end(let result): try takeLeave(.success(result))
             }
         } catch let error as Lifeline.Died {

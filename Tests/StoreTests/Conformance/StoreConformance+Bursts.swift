@@ -56,6 +56,25 @@ extension StoreConformance {
                 Set(try bed.claim(at: seconds(1_000)).claims.map(\.rowIDs))
                     == [[other], Array(ids[..<100])])
         },
+        StoreConformance("an instant row is seen as it comes, and not when it is ingested") { bed in
+            #expect(try !bed.store.hasNewInstantRow())
+            try bed.insert(2)
+            #expect(try !bed.store.hasNewInstantRow())
+            try bed.insert(TestRow("now").with { $0.instant = true })
+            #expect(try bed.store.hasNewInstantRow())
+            try bed.ingest()
+            #expect(try !bed.store.hasNewInstantRow())
+        },
+        StoreConformance("an instant row is seen behind a burst that is known") { bed in
+            for number in 1...10 { try bed.insert(1, conversation: "c\(number)") }
+            #expect(try bed.ingest(limit: 3).hasMore)
+            #expect(try !bed.store.hasNewInstantRow())
+            try bed.insert(
+                TestRow("now").with { ($0.helpdesk, $0.instant) = ("other", true) })
+            #expect(try bed.store.hasNewInstantRow())
+            try bed.ingest(limit: 3)
+            #expect(try !bed.store.hasNewInstantRow())
+        },
         StoreConformance("of a burst that rows are deleted of nothing is lost") { bed in
             let ids = try bed.scatter(3, over: 4)
             #expect(try bed.ingest(limit: 3).rows == 3)
