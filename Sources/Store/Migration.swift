@@ -43,6 +43,9 @@ package struct Migration: Sendable {
             number: 11, name: "a restored backup is noticed by its epoch", ddl: EpochMigration.ddl),
         Migration(
             number: 12, name: "how many mails stand in each line", ddl: LineMailsMigration.ddl),
+        Migration(
+            number: 13, name: "list passes over blocks of rows that have ended",
+            ddl: BlocksMigration.ddl),
     ]
 }
 

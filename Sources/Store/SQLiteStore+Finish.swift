@@ -106,7 +106,7 @@ extension SQLiteStore {
 
     private func writeSent(_ finished: FinishedMail) throws {
         let id = finished.mail.mailID
-        let sent = try rows.accept(mailID: id, at: finished.at)
+        let sent = try rows.accept(mailID: id, rows: finished.mail.rows, at: finished.at)
         if sent < finished.mail.rows.count { try mustBeOver(id) }
         if finished.mail.rows.count > 1 || sent > 1 { try rows.forgetCombined(id) }
         guard finished.mail.mayBeKept else { return }

@@ -20,11 +20,16 @@ extension SQLiteStore {
         }
     }
 
-    /// The log is copied back when nothing else is to be done, or when it has grown large.
+    /// The log is copied back when nothing else is to be done, or when it has grown large; blocks of rows are noted.
     ///
     /// Never for long: whoever reads or writes goes first.
     package func maintain(isBusy: Bool, isShared: Bool, at now: SteadyTime) throws -> Bool {
         try forgetShifts()
+        let hasRecorded = try recordBlocks(at: now)
+        return try copyLogBack(isBusy: isBusy, isShared: isShared, at: now) || hasRecorded
+    }
+
+    private func copyLogBack(isBusy: Bool, isShared: Bool, at now: SteadyTime) throws -> Bool {
         guard now >= checkpointAt else { return false }
         let policy = CheckpointPolicy(sqliteVersion: Connection.libraryVersion)
         let kind: Connection.Checkpoint

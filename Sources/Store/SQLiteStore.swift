@@ -51,6 +51,7 @@ package final class SQLiteStore: OutboxStore {
     var mayHaveSent = false
     /// The file that was opened.
     let identity: FileIdentity
+    var blockPass = BlockPass()
     /// The log is not copied back before then.
     var checkpointAt = SteadyTime(nanoseconds: 0)
     /// - Parameter firstToken: Fencing tokens count up from here; at random, so that no two processes come near

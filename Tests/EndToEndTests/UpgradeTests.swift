@@ -181,7 +181,8 @@ struct OldDaemonTests {
             names.first { $0.hasPrefix("outbox.db-outboxd-") && !$0.hasSuffix("-epoch") })
         let takeBack = """
             BEGIN;
-            DELETE FROM outboxd_migrations WHERE number = 12;
+            DELETE FROM outboxd_migrations WHERE number >= 12;
+            DROP TABLE outboxd_blocks;
             ALTER TABLE outboxd_lines DROP COLUMN instant_mails;
             ALTER TABLE outboxd_lines DROP COLUMN first_mails;
             ALTER TABLE outboxd_lines DROP COLUMN retry_mails;

@@ -241,6 +241,7 @@ struct MailTable {
         try connection.statement(
             "UPDATE outboxd_mails SET wait = ? WHERE id = ? AND phase = \(phase: .waiting)"
         ).bind(wait.rawValue).bind(id).run()
+        try touchRows(of: id)
     }
 
     /// Lets go those that waited for a mail of the same conversation and recipient.
@@ -327,19 +328,25 @@ struct MailTable {
     /// A statement about the waiting mail failed.
     /// - Returns: how many did so in a row.
     func countTrouble(_ id: Int64) throws -> Int {
-        try connection.statement(
+        try touchRows(of: id)
+        return try connection.statement(
             "UPDATE outboxd_mails SET troubles = troubles + 1 WHERE id = ? RETURNING troubles"
         ).bind(id).all { Int($0.int(0)) }.first ?? 1
     }
 
     /// The outcome of a mail under way can't be written down.
     func countTroubleWhileSending(_ id: Int64) throws {
+        try touchRows(of: id)
         try connection.statement(
             """
             UPDATE outboxd_mails SET troubles = troubles + 1
             WHERE id = ? AND phase = \(phase: .sending)
             """
         ).bind(id).run()
+    }
+
+    private func touchRows(of id: Int64) throws {
+        try RowTable(connection: connection, totals: totals).touchAll(of: id)
     }
 
     /// It goes back in the class that it had.

@@ -31,6 +31,7 @@ struct RowTable {
         try connection.statement(
             "INSERT INTO outboxd_rows (id, mail_id, due_at, identity) VALUES (?, ?, ?, ?)"
         ).bind(id).bind(mailID).bind(dueAt.milliseconds).bind(identity).runForOneRow()
+        totals.touch(row: id)
         if joins { try combine(mailID) }
     }
 
@@ -46,6 +47,7 @@ struct RowTable {
             """
         ).bind(id).bind(mailID).bind(dueAt.milliseconds).bind(identity).bind(reason.rawValue)
             .bind(now.milliseconds).runForOneRow()
+        totals.touch(row: id)
         totals.add(1, .skipped(reason))
     }
 
@@ -61,6 +63,7 @@ struct RowTable {
             WHERE id = ?
             """
         ).bind(first).bind(id).run()
+        totals.touch(row: id)
         guard let key = try ending(of: id) else { return }
         totals.add(1, key)
         if key == .sent { totals.add(1, .savedByCombining) }
@@ -111,6 +114,17 @@ struct RowTable {
         ).bind(value).run()
     }
 
+    // MARK: What is known of its block
+
+    private func touch(_ ids: [Int64]) { for id in ids { totals.touch(row: id) } }
+
+    /// What ``BlockSummary`` tells of rows of the mail has changed.
+    func touchAll(of mailID: Int64) throws {
+        touch(
+            try connection.statement("SELECT id FROM outboxd_rows WHERE mail_id = ?").bind(mailID)
+                .all { $0.int(0) })
+    }
+
     // MARK: To which mail it belongs
 
     /// The mail may have more than one row from now on.
@@ -129,18 +143,21 @@ struct RowTable {
         try connection.statement(
             "UPDATE outboxd_rows SET mail_id = ? WHERE id IN (SELECT value FROM json_each(?))"
         ).bind(mailID).bind(SQLiteStore.list(ids)).run()
+        touch(ids)
         try combine(mailID)
     }
 
     /// Moves the open rows of one mail into another.
     func moveOpen(from mailID: Int64, to other: Int64, except kept: [Int64] = []) throws {
-        try connection.statement(
+        let moved = try connection.statement(
             """
             UPDATE outboxd_rows SET mail_id = ?
             WHERE mail_id = ? AND state = \(row: .pending)
                 AND id NOT IN (SELECT value FROM json_each(?))
+            RETURNING id
             """
-        ).bind(other).bind(mailID).bind(SQLiteStore.list(kept)).run()
+        ).bind(other).bind(mailID).bind(SQLiteStore.list(kept)).all { $0.int(0) }
+        touch(moved)
         try combine(other)
     }
 
@@ -153,11 +170,14 @@ struct RowTable {
         WHERE mail_id = ? AND state = \(row: .pending)
         """
 
+    /// - Parameter rows: Those that it was claimed with.
     /// - Returns: how many rows were sent.
-    func accept(mailID: Int64, at now: WallTime) throws -> Int {
+    func accept(mailID: Int64, rows: [InFlightMail.Row], at now: WallTime) throws -> Int {
         try connection.statement(Self.accepting).bind(now.milliseconds).bind(now.milliseconds)
             .bind(now.milliseconds).bind(mailID).run()
         let sent = connection.changes
+        for row in rows { totals.touch(row: row.id) }
+        if sent > rows.count { try touchAll(of: mailID) }
         totals.addSent(rows: sent, at: now)
         return sent
     }
@@ -175,6 +195,7 @@ struct RowTable {
             """
         ).bind(now.milliseconds).bind(isOnlyCopy).bind(mailID).run()
         totals.addSent(rows: connection.changes, at: now)
+        try touchAll(of: mailID)
     }
 
     /// An operator says that the uncertain mail has arrived.
@@ -189,6 +210,7 @@ struct RowTable {
         let sent = connection.changes
         totals.add(sent, .sent)
         totals.add(max(0, sent - 1), .savedByCombining)
+        try touchAll(of: mailID)
     }
 
     // MARK: Skipped
@@ -201,6 +223,7 @@ struct RowTable {
             """
         ).bind(reason.rawValue).bind(now.milliseconds).bind(id).run()
         totals.add(connection.changes, .skipped(reason))
+        totals.touch(row: id)
     }
 
     /// Every row of the mail was read in time, so that it never went out.
@@ -226,6 +249,7 @@ struct RowTable {
             """
         ).bind(reason.rawValue).bind(now.milliseconds).bind(text).bind(id).run()
         totals.add(connection.changes, .failed(reason))
+        totals.touch(row: id)
     }
 
     /// A row has waited for its sender for too long: what the relay said to the sender stays with it.
@@ -239,6 +263,7 @@ struct RowTable {
             """
         ).bind(now.milliseconds).bind(id).run()
         totals.add(connection.changes, .failed(.rejected))
+        totals.touch(row: id)
     }
 
     func expire(_ id: Int64, at now: WallTime) throws {
@@ -250,6 +275,7 @@ struct RowTable {
             """
         ).bind(now.milliseconds).bind(id).run()
         totals.add(connection.changes, .failed(.expired))
+        totals.touch(row: id)
     }
 
     /// Fails the open rows of a mail.
@@ -261,6 +287,7 @@ struct RowTable {
             """
         ).bind(reason.rawValue).bind(now.milliseconds).bind(mailID).run()
         totals.add(connection.changes, .failed(reason))
+        try touchAll(of: mailID)
     }
 
     /// Rows of a finished mail that were rejected wait again: it was not their fault.
@@ -268,16 +295,18 @@ struct RowTable {
     /// If somebody has had the mail sent again meanwhile, it is not failed any more.
     /// - Returns: how many rows wait again.
     func reopen(mailID: Int64) throws -> Int {
-        try connection.statement(
+        let ids = try connection.statement(
             """
             UPDATE outboxd_rows SET state = \(row: .pending), reason = NULL, finished_at = NULL
             WHERE mail_id = ? AND state = \(row: .failed)
                 AND reason = '\(FailReason.rejected.rawValue)'
                 AND EXISTS (SELECT 1 FROM outboxd_mails m
                     WHERE m.id = mail_id AND m.phase = \(phase: .finished))
+            RETURNING id
             """
-        ).bind(mailID).run()
-        let reopened = connection.changes
+        ).bind(mailID).all { $0.int(0) }
+        touch(ids)
+        let reopened = ids.count
         totals.add(-reopened, .failed(.rejected))
         if reopened > 1 { try combine(mailID) }
         return reopened
@@ -295,6 +324,7 @@ struct RowTable {
             WHERE id = ?
             """
         ).bind(id).run()
+        totals.touch(row: id)
         if try open(in: mailID).count > 1 { try combine(mailID) }
     }
 
@@ -356,6 +386,7 @@ struct RowTable {
     func countAttempt(mailID: Int64, relayDown: Duration, at now: WallTime) throws {
         try connection.statement(Self.counting).bind(relayDown.inMilliseconds)
             .bind(now.milliseconds).bind(mailID).run()
+        try touchAll(of: mailID)
     }
 
     /// As if the waiting mail had not been attempted.
@@ -379,6 +410,7 @@ struct RowTable {
     func note(_ error: DeliveryError, mailID: Int64) throws {
         try connection.statement(Self.noting).bind(error.stage.rawValue).bind(error.code)
             .bind(error.enhanced?.description).bind(error.text).bind(mailID).run()
+        try touchAll(of: mailID)
     }
 
     /// Rows of the mail that have ended are left as they are.

@@ -1,10 +1,10 @@
 internal import Delivery
 internal import SQLite
 
-/// What the open transaction changes of `outboxd_totals`, of `outboxd_pace` and of how many mails stand in each line:
-/// written once, at its end.
+/// What the open transaction changes of `outboxd_totals`, of `outboxd_pace`, of `outboxd_blocks` and of how many mails
+/// stand in each line: written once, at its end.
 ///
-/// A batch of 256 mails costs two statements. What is rolled back is forgotten with it: see ``mark`` and
+/// A batch of 256 mails costs three statements. What is rolled back is forgotten with it: see ``mark`` and
 /// ``rollBack(to:)``.
 final class Totals {
     struct Changes: Equatable {
@@ -13,6 +13,8 @@ final class Totals {
         var pace: [Int64: Int] = [:]
         /// How many mails more stand there, or less.
         var mails: [Line.Place: Int] = [:]
+        /// Those that rows have come into, or wait again in: few.
+        var blocks: [Int64] = []
     }
 
     /// Mails sent are counted by ten seconds.
@@ -38,6 +40,12 @@ final class Totals {
 
     /// A mail stands there from now on: 1; or no more: -1.
     func count(_ mails: Int, at place: Line.Place) { mark.mails[place, default: 0] += mails }
+
+    /// A row has come into its block, or waits again: what is known of the block is no longer true.
+    func touch(row id: Int64) {
+        let block = RowBlock.of(id)
+        if mark.blocks.last != block, !mark.blocks.contains(block) { mark.blocks.append(block) }
+    }
 
     func rollBack(to mark: Changes) { self.mark = mark }
 
@@ -67,6 +75,10 @@ final class Totals {
             try connection.statement(
                 "UPDATE outboxd_lines SET \(column) = \(column) + ? WHERE id = ?"
             ).bind(mails).bind(place.line).run()
+        }
+        for block in mark.blocks {
+            try connection.statement("DELETE FROM outboxd_blocks WHERE block = ?").bind(block)
+                .run()
         }
         mark = Changes()
     }

@@ -33,7 +33,7 @@ struct MailLifeTests {
     }
 
     /// What the operator does, and a reply that comes late, is no case of the suite.
-    private static let others: [StoreConformance] = [
+    static let others: [StoreConformance] = [
         StoreConformance("an operator settles an uncertain mail") { bed in
             guard let sqlite = (bed as? SQLiteBed)?.sqlite else { return }
             for resolution in [Resolution.sent, .resend] {
@@ -62,6 +62,13 @@ struct MailLifeTests {
             try Self.watch(bed.sqlite.connection)
             try one.run(bed)
             #expect(try !TotalsRebuild.isWrong(bed.sqlite.connection), "\(one)")
+            // `list --reason deferred` finds them by their class.
+            let misplaced = """
+                SELECT id FROM outboxd_mails
+                WHERE phase = \(phase: .waiting) AND wait <> \(wait: .uncertain) AND attempts > 0
+                    AND class <> \(turn: .retry)
+                """
+            #expect(try bed.sqlite.connection.texts(misplaced) == [], "\(one)")
             seen.formUnion(try bed.sqlite.connection.texts("SELECT change FROM life"))
         }
         let table: Set = [

@@ -12,11 +12,15 @@ final class SQLiteBed: StoreBed {
     let sqlite: SQLiteStore
     let server: Connection
 
-    init() throws {
-        directory = try TemporaryDirectory()
-        path = directory.file("outbox.db")
+    /// - Parameter atCommit: As the store takes it, with the database's path.
+    init(atCommit: ((CommitPoint, String) throws -> Void)? = nil) throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("outbox.db")
+        (self.directory, self.path) = (directory, path)
         _ = try Database.migrate(path: path)
-        sqlite = try SQLiteStore(connection: Database.open(path: path))
+        sqlite = try SQLiteStore(
+            connection: Database.open(path: path),
+            atCommit: atCommit.map { atCommit in { try atCommit($0, path) } })
         server = try Connection(path: path, mode: .readWrite)
         let settings = try RealRules.settings()
         sqlite.senderOf = { ClaimRules.senderName(of: $0, settings) }
