@@ -26,6 +26,8 @@ package struct SQLiteReader: OutboxReader {
     let note: (any EpochNote)?
     /// What stood there before anything was read here.
     let noted: NotedEpoch?
+    /// So many rows are few for `list`.
+    var few = 10_000
 
     package init(_ connection: Connection, note: (any EpochNote)? = nil) {
         self.connection = connection

@@ -23,6 +23,7 @@ struct Population {
     private mutating func fillIn(_ outbox: Outbox) throws {
         try outbox.connection.transaction {
             for number in 1...120 { try addRow(Int64(number), outbox) }
+            for line in 1...3 { try addLine(line, outbox) }
             for mail in 1...40 { try addMail(Int64(mail), outbox) }
             for row in 1...110 where !chance(8) { try addToMail(Int64(row), outbox) }
             if chance(3) {
@@ -73,18 +74,35 @@ struct Population {
         }
     }
 
+    private mutating func addLine(_ line: Int, _ outbox: Outbox) throws {
+        let park = chance(2) ? 0 : Int.random(in: 0...4, using: &random)
+        let isFaulty = park == 4 && chance(2)
+        try outbox.connection.statement(
+            """
+            INSERT INTO outboxd_lines (id, helpdesk_id, parked, troubles, error_text)
+            VALUES (?, ?, ?, ?, ?)
+            """
+        ).bind(line).bind("h\(line)").bind(park).bind(isFaulty ? 1 : 0)
+            .bind(isFaulty ? "no such function: shout" : nil).run()
+    }
+
     private mutating func addMail(_ id: Int64, _ outbox: Outbox) throws {
         let phase = Int.random(in: 0...2, using: &random)
+        let (desk, attempts) = (
+            Int.random(in: 1...3, using: &random), Int.random(in: 0...2, using: &random)
+        )
+        let turn = TurnClass(attempts: attempts, troubles: 0, isInstant: chance(3))
         try outbox.connection.statement(
             """
             INSERT INTO outboxd_mails (id, helpdesk_id, conversation_id, recipient, audience, phase,
-                wait, due_at, attempts, email_message_id)
-            VALUES (?, ?, ?, ?, 'visitor', ?, ?, ?, ?, ?)
+                wait, due_at, attempts, line, class, email_message_id)
+            VALUES (?, ?, ?, ?, 'visitor', ?, ?, ?, ?, ?, ?, ?)
             """
-        ).bind(id).bind(pick(["h1", "h2", "h3"])).bind(pick(["c1", "c2"]))
+        ).bind(id).bind("h\(desk)").bind(pick(["c1", "c2"]))
             .bind(pick(["ann@example.test", "bob@example.test"])).bind(phase)
-            .bind(phase == 0 ? Int.random(in: 0...4, using: &random) : 0)
-            .bind((outbox.now + hours()).milliseconds).bind(Int.random(in: 0...2, using: &random))
+            .bind(phase == 0 ? [0, 0, 3, 4][Int.random(in: 0..<4, using: &random)] : 0)
+            .bind((outbox.now + hours()).milliseconds).bind(attempts).bind(desk)
+            .bind(turn.rawValue)
             .bind(chance(2) ? "<\(id)@acme.test>" : nil).run()
     }
 

@@ -181,6 +181,7 @@ struct DaysWork {
             patience: .zero
         ) { true }
         _ = try store.prune([100, 101, 102], endedBefore: epoch, patience: .zero) { true }
+        while try !store.recordBlocks() {}
     }
 
     // MARK: The commands

@@ -17,11 +17,15 @@ private let mayCostMore: Exemptions = [
     "FROM outboxd_lines l WHERE l.retry_due IS NOT NULL": "one look for each line",
     "SELECT id FROM helpdesks": "one for each helpdesk",
     "FROM outboxd_lines WHERE parked > 0 AND id > ? ORDER BY id LIMIT ?": "200 lines at most",
-    // list looks at one row after the other until 50 match.
-    "r.id >= N AND m.helpdesk_id = ? ORDER BY r.id DESC": "20,000 rows at most",
-    "AND m.helpdesk_id = ? AND r.state IN (2, 3, 4)": "list --helpdesk: no index of what has ended",
+    "FROM outboxd_lines l ORDER BY l.id": "list: one look for each line",
+    "FROM outboxd_blocks WHERE block <= ? AND NOT": "list: one look for 4,096 rows",
+    // 10,000 rows at most.
+    "FROM outbox o CROSS JOIN outboxd_rows r": "list: few rows of a helpdesk",
     "SELECT id FROM outbox WHERE message_id IN": "list --message-id: the API server's index",
-    "INDEXED BY outboxd_rows_ended": "list --reason: what was skipped, or failed, for another",
+    "INDEXED BY outboxd_rows_ended": "list: few rows that were skipped, or failed",
+    "SELECT 1 FROM outbox o WHERE o.helpdesk_id = ? LIMIT 1 OFFSET": "list: whether they are few",
+    "INDEXED BY outboxd_mails_aside CROSS JOIN outboxd_rows r": "list: few that stand aside",
+    "SELECT 1 FROM outboxd_mails m INDEXED BY outboxd_mails_aside": "list: whether they are few",
 ]
 
 private let mayScan: Exemptions = [
@@ -29,7 +33,7 @@ private let mayScan: Exemptions = [
     "SELECT (SELECT count(*) FROM outbox)": "in a table of half a million rows at most",
     "SELECT 1 FROM outboxd_rows LIMIT 1 OFFSET": "half a million rows, where ids are far apart",
     "INDEXED BY outboxd_mails_open WHERE phase < 2 LIMIT 1 OFFSET": "20,000 mails at most",
-    "INDEXED BY outboxd_mails_open CROSS JOIN outboxd_rows r": "list: open rows that are old",
+    "FROM outboxd_blocks WHERE block <= ? AND NOT": "list: one look for 4,096 rows",
     "FROM outboxd_lines l WHERE l.": "one look for each line",
     "line IN (SELECT id FROM outboxd_lines WHERE parked IN (0, 1))": "one look for each line",
     "SELECT created_at FROM outbox ORDER BY id DESC LIMIT 1": "the last row",
@@ -46,9 +50,11 @@ private let maySort: Exemptions = [
     "FROM outboxd_senders WHERE blocked_at IS NOT NULL": "senders that are refused",
     "SELECT DISTINCT m.owner": "mails under way",
     "INDEXED BY outboxd_mails_sending CROSS JOIN outboxd_rows r": "the same",
-    "INDEXED BY outboxd_mails_aside CROSS JOIN outboxd_rows r": "list: uncertain ones",
-    "INDEXED BY outboxd_mails_open CROSS JOIN outboxd_rows r": "list: open rows that are old",
-    "INDEXED BY outboxd_rows_ended": "list --reason: what was skipped, or failed",
+    "CROSS JOIN outboxd_rows r ON r.mail_id = m.id": "list: few open rows",
+    "FROM outbox o CROSS JOIN outboxd_rows r": "list: few rows of a helpdesk",
+    "INDEXED BY outboxd_rows_ended": "list: few rows that were skipped, or failed",
+    "SELECT DISTINCT state, reason": "a block's states",
+    "SELECT DISTINCT m.line": "a block's lines",
     "SELECT id FROM outbox WHERE message_id IN": "the few that are found",
     "outboxd_mails_aside WHERE m.phase = 0 AND m.wait > 0 GROUP BY": "status: what is not in line",
     "GROUP BY 1, is_faulty": "status: 20,000 new rows at most",
