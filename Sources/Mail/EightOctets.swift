@@ -50,14 +50,18 @@ struct EightOctets {
 }
 
 extension Span<UInt8> {
-    /// How many octets are not ASCII.
-    var countBeyondASCII: Int {
+    /// How many octets of a part are not ASCII.
+    func countBeyondASCII(in part: Range<Int>) -> Int {
         var beyond = 0
-        var index = 0
-        while index < count {
-            let found = EightOctets(self, from: index).beyondASCII
+        var index = part.lowerBound
+        while index < part.upperBound {
+            var found = EightOctets(self, from: index).beyondASCII
             // Most processors' own instruction is not used: asking first costs less than counting.
-            if found != 0 { beyond += found.nonzeroBitCount }
+            if found != 0 {
+                let left = part.upperBound - index
+                if left < 8 { found &= 1 << UInt64(8 * left) - 1 }
+                beyond += found.nonzeroBitCount
+            }
             index += 8
         }
         return beyond

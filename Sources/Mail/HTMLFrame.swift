@@ -1,36 +1,34 @@
-/// What stands around every mail of one language: made once, in quoted-printable as well, since it is half of
-/// a usual mail.
+/// What stands around every mail of one language: half of a usual one.
 struct HTMLFrame: Sendable {
     /// Up to the title.
-    let start: [UInt8]
+    let start: Boilerplate
     /// From the title to the first reply.
-    let opening: [UInt8]
-    /// The same two as they go over the wire; each begins and ends with a line.
-    let encodedStart: [UInt8]
-    let encodedOpening: [UInt8]
+    let opening: Boilerplate
 
     /// Outlook for Windows knows no `max-width`: there a table is as wide as the column.
-    static let end = """
+    static let end = Boilerplate(
+        """
+        </div>
         </div>
         <!--[if mso]></td></tr></table><![endif]-->
         </td></tr></table>
         </body>
         </html>
 
-        """
+        """)
 
     init(_ phrases: Phrases) {
         let direction = phrases.isRightToLeft ? "rtl" : "ltr"
         let column = HTMLStyle.column(start: phrases.isRightToLeft ? "right" : "left")
-        start = Array(
+        start = Boilerplate(
             """
             <!DOCTYPE html>
             <html lang="\(phrases.tag)" dir="\(direction)">
             <head>
             <meta charset="utf-8">
 
-            """.utf8)
-        opening = Array(
+            """)
+        opening = Boilerplate(
             """
             \(HTMLStyle.head)</head>
             <body style="\(HTMLStyle.body)">
@@ -40,14 +38,9 @@ struct HTMLFrame: Sendable {
             <div role="main" class="b" lang="\(phrases.tag)" dir="\(direction)"
              style="\(column)">
 
-            """.utf8)
-        encodedStart = Self.encoded(start)
-        encodedOpening = Self.encoded(opening)
+            """)
     }
 
-    private static func encoded(_ text: [UInt8]) -> [UInt8] {
-        var encoded: [UInt8] = []
-        QuotedPrintable.append(text, to: &encoded)
-        return encoded
-    }
+    /// Octets, as they are.
+    var length: Int { start.size.total + opening.size.total }
 }

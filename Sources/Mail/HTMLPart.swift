@@ -1,62 +1,43 @@
-/// The text/html part, with LF at line ends: what the text part says.
+/// The column of the text/html part, with LF at line ends: what the text part says.
 ///
 /// A paragraph or a list says in which direction it runs where that is not the mail's (``TextDirection``); `bdi` keeps a
 /// name from turning what stands beside it.
 struct HTMLPart {
     private let body: MailBody
+    /// What is the mail's own: its replies, its link, and the end of the footer.
     private var bytes: [UInt8] = []
+    private var repliesEnd = 0
+    private var linkEnd = 0
     private var hosts: InternationalHosts
 
-    private init(_ body: MailBody) {
+    init(_ body: MailBody) {
         self.body = body
         hosts = InternationalHosts(body.toASCII)
-    }
-
-    /// Behind ``HTMLFrame/start``: the title, and the style of what only some mails have.
-    static func title(_ body: MailBody) -> [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(body.subject.utf8.count + 40)
-        bytes.append(text: "<title>")
-        bytes.append(escaping: body.subject)
-        bytes.append(text: "</title>\n")
-        if body.logo != nil { bytes.append(text: LogoStyle.head) }
-        return bytes
-    }
-
-    /// Behind ``HTMLFrame/opening``.
-    static func render(_ body: MailBody) -> [UInt8] {
-        var part = HTMLPart(body)
-        part.bytes.reserveCapacity(body.replies.reduce(2_500) { $0 + $1.text.bytes.count + 600 })
+        bytes.reserveCapacity(body.replies.reduce(800) { $0 + $1.text.bytes.count + 600 })
         for (index, reply) in body.replies.enumerated() {
             let saysSo = !body.isFurtherOmission(index)
-            if index > 0, saysSo { part.append(Self.rule) }
-            part.append(reply, saysCut: reply.text.isCut && saysSo)
+            if index > 0, saysSo { append(Self.rule) }
+            append(reply, saysCut: reply.text.isCut && saysSo)
         }
-        part.appendActions()
-        part.appendFooter()
-        part.append(HTMLFrame.end)
-        return part.bytes
+        repliesEnd = bytes.count
+        if let link = body.link {
+            bytes.append(escaping: link.description)
+            append("\"\n")
+        }
+        linkEnd = bytes.count
+        appendUnsubscribe()
+        append("</p>\n")
     }
 
     private mutating func append(_ text: String) { bytes.append(text: text) }
 
     private static let rule = "<hr class=\"s\" style=\"\(HTMLStyle.rule)\">\n"
-    private static let quiet = "<p class=\"m\" style=\"\(HTMLStyle.quiet)\">"
     /// By how many spaces it is indented: what does not fit its line hangs behind its mark, which stands behind these.
     private static let entries = (0...12).map { spaces in
         let hang = HTMLStyle.ems(hundredths: 120 + 27 * spaces)
         return "<div class=\"l\" style=\"padding-inline-start:\(hang);text-indent:-\(hang)\">"
     }
     private static let code = " style=\"\(HTMLStyle.code)\">"
-    private static let button = """
-        <table role="presentation" cellpadding="0" cellspacing="0" border="0"
-         style="margin:24px 0 16px"><tr><td bgcolor="
-        """
-    private static let buttonStyle = "\"\n style=\"\(HTMLStyle.button);background-color:"
-    private static let footer = "<div class=\"m f\" style=\"\(HTMLStyle.footer)\">\n"
-    private static let logoEnd =
-        "\" class=\"g\" height=\"\(LogoStyle.height)\"\n style=\"\(LogoStyle.image)\">"
-    private static let brand = "<h1 style=\"\(HTMLStyle.brand)\">"
 
     // MARK: Replies
 
@@ -65,7 +46,7 @@ struct HTMLPart {
         if !reply.text.bytes.isEmpty { appendText(reply.text.bytes) }
         if saysCut { appendQuiet(body.cut) }
         append(reply.attachments)
-        append(Self.quiet)
+        append(HTMLStyle.quiet)
         append("<strong>")
         append(reply.author)
         append("</strong>")
@@ -199,60 +180,10 @@ struct HTMLPart {
         append("</ul>\n")
     }
 
-    // MARK: The end
-
-    private mutating func appendActions() {
-        if let link = body.link {
-            append(Self.button)
-            append(body.color.background)
-            append("\" style=\"border-radius:6px")
-            if body.color.vanishes { append(HTMLStyle.buttonBorder) }
-            append("\"><a class=\"c\" href=\"")
-            bytes.append(escaping: link.description)
-            append(Self.buttonStyle)
-            append(body.color.background)
-            append(";color:")
-            append(body.color.text)
-            append("\">")
-            bytes.append(escaping: body.linkText)
-            append("</a></td></tr></table>\n")
-        }
-        if body.canReply { appendQuiet(body.language.phrases.howToReply) }
-    }
-
-    private mutating func appendFooter() {
-        append(Self.footer)
-        appendBrand()
-        append("<p style=\"margin:0\">")
-        bytes.append(escaping: body.reason)
-        for line in body.footer {
-            append("<br><bdi>")
-            bytes.append(escaping: line)
-            append("</bdi>")
-        }
-        if let unsubscribe = body.unsubscribe {
-            append("<br>")
-            appendLink(unsubscribe.url, text: body.language.phrases.unsubscribe)
-        }
-        append("</p>\n</div>\n")
-    }
-
-    /// The mail's heading: it comes last, so that no list of mails shows it in place of the words.
-    private mutating func appendBrand() {
-        let name = body.brand ?? body.language.phrases.support
-        append(Self.brand)
-        if let logo = body.logo {
-            append("<img src=\"")
-            bytes.append(escaping: logo.description)
-            append("\" alt=\"")
-            bytes.append(escaping: name)
-            append(Self.logoEnd)
-        } else {
-            append("<bdi>")
-            bytes.append(escaping: name)
-            append("</bdi>")
-        }
-        append("</h1>\n")
+    private mutating func appendUnsubscribe() {
+        guard let unsubscribe = body.unsubscribe else { return }
+        append("<br>")
+        appendLink(unsubscribe.url, text: body.language.phrases.unsubscribe)
     }
 
     // MARK: Parts
@@ -267,7 +198,7 @@ struct HTMLPart {
     }
 
     private mutating func appendQuiet(_ text: String) {
-        append(Self.quiet)
+        append(HTMLStyle.quiet)
         bytes.append(escaping: text)
         append("</p>\n")
     }
@@ -287,5 +218,22 @@ struct HTMLPart {
         append("<bdi>")
         bytes.append(escaping: text)
         append("</bdi></a>")
+    }
+}
+
+extension HTMLPart: MailPart {
+    func write(to writer: inout some PartWriter) {
+        let octets = bytes.span
+        let letterhead = body.letterhead.html
+        writer.append(octets, 0..<repliesEnd)
+        if body.link != nil {
+            writer.append(letterhead.button)
+            writer.append(octets, repliesEnd..<linkEnd)
+            writer.append(letterhead.buttonEnd)
+        }
+        if body.canReply { writer.append(letterhead.howToReply) }
+        writer.append(letterhead.footer)
+        writer.append(octets, linkEnd..<bytes.count)
+        writer.append(HTMLFrame.end)
     }
 }

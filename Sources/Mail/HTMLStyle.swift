@@ -42,7 +42,7 @@ enum HTMLStyle {
         return "\(ones).\(digits.hasSuffix("0") ? digits.dropLast() : digits[...])em"
     }
 
-    static let quiet = "font-size:14px;color:#59616b"
+    static let quiet = "<p class=\"m\" style=\"font-size:14px;color:#59616b\">"
     static let code =
         "margin:0 0 16px;padding:12px;background-color:#f2f4f6;border-radius:6px;"
         + "font:14px/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;"

@@ -35,6 +35,11 @@ struct HeaderWriter: ~Copyable {
         lineStart = bytes.count
     }
 
+    mutating func lines(_ lines: [UInt8]) {
+        bytes.append(contentsOf: lines)
+        lineStart = bytes.count
+    }
+
     mutating func date(_ time: CalendarTime) {
         begin("Date: ")
         bytes.append(header: time)

@@ -17,7 +17,8 @@ enum LogoStyle {
     /// Outlook for Windows knows neither `max-width` nor `auto`: from the height alone it finds the width.
     static let height = 32
 
-    static let head = """
+    static let head = Boilerplate(
+        """
         <style>
         .g{object-fit:contain;font-size:14px;line-height:1.5;font-weight:600}
         .g{filter:drop-shadow(0 0 1px #ffffff) drop-shadow(0 0 2px #ffffff)}
@@ -43,7 +44,7 @@ enum LogoStyle {
         }
         </style>
 
-        """
+        """)
 
     /// Outlook.com rewrites a colour, but no gradient.
     private static let chip = """

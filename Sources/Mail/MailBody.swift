@@ -35,60 +35,33 @@ final class MailBody {
         }
     }
 
-    let audience: Audience
-    let language: Language
-    /// The helpdesk's name.
-    let brand: String?
+    let letterhead: Letterhead
     let subject: String
     let replies: [ReplyText]
     let link: WebURL?
     let canReply: Bool
     let unsubscribe: UnsubscribeLink?
-    let color: BrandColor
-    let logo: WebURL?
-    let footer: [String]
-    /// Why the reader gets this.
-    let reason: String
 
     /// For the links in texts.
     let toASCII: DomainToASCII
 
     /// - Parameter content: borrowed; an initializer would else be given a copy of its own.
     init(
-        _ content: borrowing MailContent, maximumLength: Int = MailBody.maximumLength,
-        toASCII: @escaping DomainToASCII = { _ in nil }
+        _ content: borrowing MailContent, on letterhead: Letterhead,
+        maximumLength: Int = MailBody.maximumLength, toASCII: @escaping DomainToASCII = { _ in nil }
     ) {
-        let language = LanguageLookup.language(content.locales)
-        let brand = PersonName.clean(content.helpdeskName) ?? content.from.name
-        self.language = language
-        self.brand = brand
+        let language = letterhead.words.language
+        let brand = letterhead.words.brand
+        self.letterhead = letterhead
         self.toASCII = toASCII
-        audience = content.audience
         subject = Self.subject(content, brand: brand, language)
         replies = Self.replies(content, brand: brand, language, maximumLength, toASCII)
         link = content.conversationLink.flatMap { WebURL($0, toASCII: toASCII) }
         canReply = content.replyTo != nil
         unsubscribe = content.unsubscribeURL.flatMap { UnsubscribeLink($0, toASCII: toASCII) }
-        color = content.brand.usableColor ?? .standard
-        logo = content.brand.usableLogo(content.allowedDomains, toASCII)
-        footer = content.brand.footerLines
-        reason = Self.reason(content.audience, brand: brand, language)
     }
 
-    private static func reason(_ audience: Audience, brand: String?, _ language: Language) -> String
-    {
-        switch (audience, brand) {
-        case (.visitor, let brand?): language.phrases.reason.filled(brand)
-        case (.visitor, nil): language.phrases.reasonWithoutBrand
-        case (.operator, let brand?): language.phrases.operatorReason.filled(brand)
-        case (.operator, nil): language.phrases.operatorReasonWithoutBrand
-        }
-    }
-
-    /// What the button says.
-    var linkText: String {
-        audience == .visitor ? language.phrases.openConversation : language.phrases.openDashboard
-    }
+    var language: Language { letterhead.words.language }
 
     /// One of several in a row of which nothing is here: the first of them says so for all.
     func isFurtherOmission(_ index: Int) -> Bool {

@@ -8,24 +8,35 @@ package enum MailComposer {
     package static func compose(
         _ content: MailContent, toASCII: @escaping DomainToASCII = { _ in nil }
     ) -> ComposedMail {
-        let body = MailBody(content, toASCII: toASCII)
-        let text = TextPart.render(body)
-        let html = HTMLPart.render(body)
+        compose(content, on: Letterhead(content, toASCII: toASCII), toASCII: toASCII)
+    }
+
+    /// - Parameter letterhead: made of the same content, or of another one with the same letterhead.
+    package static func compose(
+        _ content: borrowing MailContent, on letterhead: Letterhead,
+        toASCII: @escaping DomainToASCII
+    ) -> ComposedMail {
+        let body = MailBody(content, on: letterhead, toASCII: toASCII)
+        let text = TextPart(body)
+        let html = HTMLPage(body)
+        let textSize = text.size
+        let htmlSize = html.content.size
         let frame = body.language.frame
-        if MailSize.isTooLarge(html: html, in: frame) {
-            return plain(content, body, MailSize.bounded(text, of: content, toASCII: toASCII))
+        if MailSize.isTooLarge(html.content, htmlSize, in: frame) {
+            let bounded = MailSize.bounded(
+                text.octets, of: content, on: letterhead, toASCII: toASCII)
+            return plain(content, body, bounded)
         }
-        let frameLength = frame.encodedStart.count + frame.encodedOpening.count
         var writer = HeaderWriter(
-            capacity: 1_300 + frameLength + (text.count + html.count) * 17 / 16)
+            capacity: 1_300 + (frame.length + textSize.total + htmlSize.total) * 17 / 16)
         appendHeader(content, body, to: &writer)
         let boundary = boundary(content.messageID)
         writer.lines("MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary=\"")
         var bytes = writer.finish()
         bytes.append(text: boundary)
         bytes.append(text: "\"\r\n")
-        append(text, boundary: boundary, to: &bytes)
-        append(html: html, of: body, boundary: boundary, to: &bytes)
+        append(text, "plain", textSize, boundary: boundary, to: &bytes)
+        append(html, "html", htmlSize, besides: frame.length, boundary: boundary, to: &bytes)
         bytes.append(text: "\r\n--")
         bytes.append(text: boundary)
         bytes.append(text: "--\r\n")
@@ -34,7 +45,7 @@ package enum MailComposer {
 
     /// A mail of the text part alone.
     private static func plain(
-        _ content: MailContent, _ body: MailBody, _ text: [UInt8]
+        _ content: borrowing MailContent, _ body: MailBody, _ text: [UInt8]
     ) -> ComposedMail {
         let (encoding, encoded) = MailSize.encoded(text)
         var writer = HeaderWriter(capacity: 1_300 + encoded.count)
@@ -57,31 +68,31 @@ package enum MailComposer {
     package static func text(
         _ content: MailContent, toASCII: @escaping DomainToASCII = { _ in nil }
     ) -> [UInt8] {
-        TextPart.render(MailBody(content, toASCII: toASCII))
+        TextPart(body(content, toASCII)).octets
     }
 
     /// The HTML part alone, with LF at line ends.
     package static func html(
         _ content: MailContent, toASCII: @escaping DomainToASCII = { _ in nil }
     ) -> [UInt8] {
-        let body = MailBody(content, toASCII: toASCII)
-        return whole(HTMLPart.render(body), of: body)
+        HTMLPage(body(content, toASCII)).octets
     }
 
-    private static func whole(_ html: [UInt8], of body: MailBody) -> [UInt8] {
-        let frame = body.language.frame
-        return frame.start + HTMLPart.title(body) + frame.opening + html
+    private static func body(
+        _ content: MailContent, _ toASCII: @escaping DomainToASCII
+    ) -> MailBody {
+        MailBody(content, on: Letterhead(content, toASCII: toASCII), toASCII: toASCII)
     }
 
-    private static func needsSMTPUTF8(_ content: MailContent) -> Bool {
+    private static func needsSMTPUTF8(_ content: borrowing MailContent) -> Bool {
         !content.from.address.isASCII || !content.to.address.isASCII
             || content.replyTo?.isASCII == false || content.envelopeSender?.isASCII == false
     }
 
     private static func appendHeader(
-        _ content: MailContent, _ body: MailBody, to writer: inout HeaderWriter
+        _ content: borrowing MailContent, _ body: MailBody, to writer: inout HeaderWriter
     ) {
-        let domain = MessageID.domain(content.from.address.domain)
+        let domain = body.letterhead.header.domain
         let anchor = MessageID.anchor(
             helpdesk: content.helpdeskID, conversation: content.conversationID, domain: domain)
         let inReplyTo = content.inReplyTo.flatMap { MessageID($0) }
@@ -98,34 +109,16 @@ package enum MailComposer {
         if let name = content.idempotencyHeader {
             writer.line(name, ": ", content.messageID.description)
         }
-        writer.lines(automatic)
-        appendOrigin(content, body, domain: domain, to: &writer)
+        writer.lines(body.letterhead.header.lines)
         appendUnsubscribe(body.unsubscribe, to: &writer)
     }
 
-    /// RFC 3834, section 5; and for Exchange, whose "All" would suppress bounces as well.
-    private static let automatic = """
-        Auto-Submitted: auto-generated\r
-        X-Auto-Response-Suppress: OOF, AutoReply\r\n
-        """
-
-    private static func from(_ content: MailContent, _ body: MailBody) -> Mailbox {
+    private static func from(_ content: borrowing MailContent, _ body: MailBody) -> Mailbox {
+        let words = body.letterhead.words
         let name = Author.from(
-            content.replies.map(\.authorName), of: content.audience, brand: body.brand,
-            body.language
-        )
+            content.replies.map(\.authorName), of: content.audience, brand: words.brand,
+            words.language)
         return Mailbox(name: name, address: content.from.address)
-    }
-
-    /// Which helpdesk's notifications these are, for filters (RFC 2919, section 2) and for Gmail's statistics of
-    /// complaints (https://support.google.com/mail/answer/6254652), and in which language (RFC 3282).
-    private static func appendOrigin(
-        _ content: MailContent, _ body: MailBody, domain: String, to writer: inout HeaderWriter
-    ) {
-        let helpdesk = HelpdeskLabel.of(content.helpdeskID)
-        writer.line("List-Id: <", helpdesk, ".replies.", domain, ">")
-        writer.line("Feedback-ID: ", content.audience.rawValue, ":", helpdesk, ":reply:outboxd")
-        writer.line("Content-Language: ", body.language.phrases.tag)
     }
 
     private static func appendUnsubscribe(_ link: UnsubscribeLink?, to writer: inout HeaderWriter) {
@@ -141,40 +134,27 @@ package enum MailComposer {
         return "=_" + hash.hex
     }
 
-    private static func append(_ text: [UInt8], boundary: String, to bytes: inout [UInt8]) {
-        guard text.count <= MailSize.small else {
-            let (encoding, encoded) = MailSize.encoded(text)
-            begin(boundary, "plain", encoding, to: &bytes)
-            bytes += encoded
-            return
-        }
-        let encoding = TransferEncoding(for: text)
-        begin(boundary, "plain", encoding, to: &bytes)
-        encoding.append(text, to: &bytes)
-    }
-
+    /// - Parameters:
+    ///   - size: what decides on its encoding.
+    ///   - asciiOctets: of the same part, besides.
     private static func append(
-        html: [UInt8], of body: MailBody, boundary: String, to bytes: inout [UInt8]
+        _ part: some MailPart, _ subtype: String, _ size: PartSize, besides asciiOctets: Int = 0,
+        boundary: String, to bytes: inout [UInt8]
     ) {
-        let frame = body.language.frame
-        guard html.count <= MailSize.small else {
-            let (encoding, encoded) = MailSize.encoded(whole(html, of: body))
-            begin(boundary, "html", encoding, to: &bytes)
+        guard size.total <= MailSize.small else {
+            let (encoding, encoded) = MailSize.encoded(part.octets)
+            begin(boundary, subtype, encoding, to: &bytes)
             bytes += encoded
             return
         }
-        let encoding = TransferEncoding(
-            for: html, besides: frame.start.count + frame.opening.count)
-        begin(boundary, "html", encoding, to: &bytes)
+        let encoding = TransferEncoding(size, besides: asciiOctets)
+        begin(boundary, subtype, encoding, to: &bytes)
         switch encoding {
         case .quotedPrintable:
-            // The frames are encoded once for each language.
-            bytes.append(contentsOf: frame.encodedStart)
-            QuotedPrintable.append(HTMLPart.title(body), to: &bytes)
-            bytes.append(contentsOf: frame.encodedOpening)
-            QuotedPrintable.append(html, to: &bytes)
-        case .base64:
-            encoding.append(whole(html, of: body), to: &bytes)
+            var writer = QuotedPrintable(behind: consume bytes)
+            part.write(to: &writer)
+            bytes = writer.finish()
+        case .base64: TransferEncoding.append(base64: part.octets, to: &bytes)
         }
     }
 

@@ -13,24 +13,25 @@ enum MailSize {
     private static let mostText = 700_000
 
     /// - Parameter frame: What stands around it.
-    static func isTooLarge(html: [UInt8], in frame: HTMLFrame) -> Bool {
-        let length = frame.start.count + frame.opening.count + html.count
+    static func isTooLarge(_ html: HTMLPart, _ size: PartSize, in frame: HTMLFrame) -> Bool {
+        let length = frame.length + size.total
         guard length > small else { return false }
         return length > mostHTML
-            || encoded(frame.start + frame.opening + html).octets.count > mostHTML
+            || encoded(frame.start.text + frame.opening.text + html.octets).octets.count > mostHTML
     }
 
     /// The text of a mail that has no HTML.
     static func bounded(
-        _ text: [UInt8], of content: MailContent, toASCII: @escaping DomainToASCII
+        _ text: [UInt8], of content: borrowing MailContent, on letterhead: Letterhead,
+        toASCII: @escaping DomainToASCII
     ) -> [UInt8] {
         let length = encoded(text).octets.count
         guard length > mostText else { return text }
         let share = Double(mostText) / Double(length)
-        return TextPart.render(
-            MailBody(
-                content, maximumLength: Int(Double(MailBody.maximumLength) * share),
-                toASCII: toASCII))
+        let body = MailBody(
+            content, on: letterhead,
+            maximumLength: Int(Double(MailBody.maximumLength) * share), toASCII: toASCII)
+        return TextPart(body).octets
     }
 
     /// As it goes over the wire, in the shorter encoding.

@@ -1,8 +1,26 @@
 /// Quoted-printable (RFC 2045, section 6.7): only ASCII leaves, in lines of at most 76 characters
 /// that end with CRLF and never with white space.
-enum QuotedPrintable {
+///
+/// A text is written piece by piece.
+struct QuotedPrintable {
     /// One less than 76: the `=` of a soft line break has its place.
     private static let lineLimit = 75
+
+    private var bytes: [UInt8]
+    /// Where the next octet goes; at 0 a line begins.
+    private(set) var column = 0
+
+    /// - Parameter bytes: What the text follows.
+    init(behind bytes: consuming [UInt8] = []) { self.bytes = bytes }
+
+    /// Appends a whole text, in which LF is a line break.
+    static func append(_ text: [UInt8], to out: inout [UInt8]) {
+        var writer = QuotedPrintable(behind: consume out)
+        writer.append(text.span, 0..<text.count)
+        out = writer.finish()
+    }
+
+    consuming func finish() -> [UInt8] { bytes }
 
     /// Where the run of octets that stand for themselves ends: printable ASCII but for the sign itself, and
     /// the tab.
@@ -16,70 +34,77 @@ enum QuotedPrintable {
         }
     }
 
-    /// Appends `text`, in which LF is a line break.
-    ///
-    /// Copies whole runs of characters that stand for themselves. A dot that begins a line is encoded, which RFC 2045
-    /// allows: then none has to be doubled on the wire (RFC 5321, section 4.5.2), and none can get lost on the way.
-    static func append(_ text: [UInt8], to out: inout [UInt8]) {
-        let octets = text.span
-        var column = 0
-        var index = 0
-        while index < text.count {
-            if column == 0, octets[index] == 0x2E {
-                append(encoded: 0x2E, column: &column, to: &out)
-                index += 1
-                continue
-            }
-            let limit = min(text.count, index + lineLimit - column)
-            let end = endOfRun(octets, from: index, limit: limit)
-            if end == text.count || octets[end] == 0x0A {
-                append(lastRun: index..<end, of: octets, column: &column, to: &out)
-                if end < text.count { endLine(&column, of: &out) }
-                index = end + 1
-                continue
-            }
-            out.append(octets, index..<end)
-            column += end - index
-            index = end
-            if column == lineLimit {
-                breakSoftly(&column, of: &out)
-            } else {
-                append(encoded: octets[end], column: &column, to: &out)
-                index += 1
-            }
-        }
-    }
-
     /// What stands before a line's end: white space there would be lost on the way.
-    private static func append(
-        lastRun run: Range<Int>, of octets: Span<UInt8>, column: inout Int, to out: inout [UInt8]
-    ) {
+    private mutating func append(lastRun run: Range<Int>, of octets: Span<UInt8>) {
         guard !run.isEmpty else { return }
         let last = octets[run.upperBound - 1]
         guard last == 0x20 || last == 0x09 else {
-            out.append(octets, run)
+            bytes.append(octets, run)
+            column += run.count
             return
         }
-        out.append(octets, run.dropLast())
+        bytes.append(octets, run.dropLast())
         column += run.count - 1
-        append(encoded: last, column: &column, to: &out)
+        append(encoded: last)
     }
 
-    private static func append(encoded byte: UInt8, column: inout Int, to out: inout [UInt8]) {
-        if column + 3 > lineLimit { breakSoftly(&column, of: &out) }
-        out.append(0x3D)
-        out.append(hex: byte)
+    private mutating func append(encoded byte: UInt8) {
+        if column + 3 > Self.lineLimit { breakSoftly() }
+        bytes.append(0x3D)
+        bytes.append(hex: byte)
         column += 3
     }
 
-    private static func breakSoftly(_ column: inout Int, of out: inout [UInt8]) {
-        out.append(0x3D)
-        endLine(&column, of: &out)
+    private mutating func breakSoftly() {
+        bytes.append(0x3D)
+        endLine()
     }
 
-    private static func endLine(_ column: inout Int, of out: inout [UInt8]) {
-        out.append(0x0D)
-        out.append(0x0A)
+    private mutating func endLine() {
+        bytes.append(0x0D)
+        bytes.append(0x0A)
         column = 0
+    }
+}
+
+extension QuotedPrintable: PartWriter {
+    /// Appends a piece, in which LF is a line break; where another one follows within the line, it doesn't end with
+    /// white space.
+    ///
+    /// Copies whole runs of characters that stand for themselves. A dot that begins a line is encoded, which RFC 2045
+    /// allows: then none has to be doubled on the wire (RFC 5321, section 4.5.2), and none can get lost on the way.
+    mutating func append(_ octets: Span<UInt8>, _ piece: Range<Int>) {
+        let count = piece.upperBound
+        var index = piece.lowerBound
+        while index < count {
+            if column == 0, octets[index] == 0x2E {
+                append(encoded: 0x2E)
+                index += 1
+                continue
+            }
+            let limit = min(count, index + Self.lineLimit - column)
+            let end = Self.endOfRun(octets, from: index, limit: limit)
+            if end == count || octets[end] == 0x0A {
+                append(lastRun: index..<end, of: octets)
+                if end < count { endLine() }
+                index = end + 1
+                continue
+            }
+            bytes.append(octets, index..<end)
+            column += end - index
+            index = end
+            if column == Self.lineLimit {
+                breakSoftly()
+            } else {
+                append(encoded: octets[end])
+                index += 1
+            }
+        }
+    }
+
+    /// Is encoded already.
+    mutating func append(_ boilerplate: Boilerplate) {
+        bytes.append(contentsOf: boilerplate.encoded)
+        column = boilerplate.column
     }
 }

@@ -2,21 +2,23 @@
 struct TextPart {
     private static let rule = "--------\n\n"
     private let body: MailBody
+    /// What is the mail's own: its replies, the line of its link and the one to unsubscribe.
     private var bytes: [UInt8] = []
+    private var repliesEnd = 0
+    private var linkEnd = 0
 
-    private init(_ body: MailBody) { self.body = body }
-
-    static func render(_ body: MailBody) -> [UInt8] {
-        var part = TextPart(body)
-        part.bytes.reserveCapacity(body.replies.reduce(800) { $0 + $1.text.bytes.count + 120 })
+    init(_ body: MailBody) {
+        self.body = body
+        bytes.reserveCapacity(body.replies.reduce(400) { $0 + $1.text.bytes.count + 120 })
         for (index, reply) in body.replies.enumerated() {
             let saysSo = !body.isFurtherOmission(index)
-            if index > 0, saysSo { part.bytes.append(text: rule) }
-            part.append(reply, saysCut: reply.text.isCut && saysSo)
+            if index > 0, saysSo { bytes.append(text: Self.rule) }
+            append(reply, saysCut: reply.text.isCut && saysSo)
         }
-        part.appendActions()
-        part.appendFooter()
-        return part.bytes
+        repliesEnd = bytes.count
+        if let link = body.link { appendLine(link.description) }
+        linkEnd = bytes.count
+        appendUnsubscribe()
     }
 
     /// The words first: they are what a list of mails shows.
@@ -63,31 +65,33 @@ struct TextPart {
         bytes.append(0x0A)
     }
 
-    private mutating func appendActions() {
-        guard body.link != nil || body.canReply else { return }
-        if let link = body.link {
-            appendLine(body.linkText, body.language.phrases.colon + "\n")
-            appendLine(link.description)
-        }
-        if body.canReply { appendLine(body.language.phrases.howToReply) }
-        bytes.append(0x0A)
-    }
-
-    /// Behind the mark by which clients know what is no part of the message (RFC 3676, section 4.3).
-    private mutating func appendFooter() {
-        bytes.append(text: "-- \n")
-        if let brand = body.brand { appendLine(brand) }
-        appendLine(body.reason)
-        for line in body.footer { appendLine(line) }
-        if let unsubscribe = body.unsubscribe {
-            bytes.append(text: body.language.phrases.unsubscribe)
-            bytes.append(text: body.language.phrases.colon + " ")
-            appendLine(unsubscribe.url.description)
-        }
+    private mutating func appendUnsubscribe() {
+        guard let unsubscribe = body.unsubscribe else { return }
+        bytes.append(text: body.language.phrases.unsubscribe)
+        bytes.append(text: body.language.phrases.colon + " ")
+        appendLine(unsubscribe.url.description)
     }
 
     private mutating func appendLine(_ text: String, _ end: String = "\n") {
         bytes.append(text: text)
         bytes.append(text: end)
     }
+}
+
+extension TextPart: MailPart {
+    func write(to writer: inout some PartWriter) {
+        let octets = bytes.span
+        let letterhead = body.letterhead.text
+        writer.append(octets, 0..<repliesEnd)
+        if body.link != nil {
+            writer.append(letterhead.link)
+            writer.append(octets, repliesEnd..<linkEnd)
+        }
+        if body.canReply { writer.append(letterhead.howToReply) }
+        if body.link != nil || body.canReply { writer.append(Self.emptyLine) }
+        writer.append(letterhead.footer)
+        writer.append(octets, linkEnd..<bytes.count)
+    }
+
+    private static let emptyLine = Boilerplate("\n")
 }

@@ -7,18 +7,9 @@ enum TransferEncoding: String {
     /// Shorter where more than a sixth of it is not: quoted-printable makes three octets of each.
     case base64
 
-    /// - Parameter asciiOctets: of the same part, besides the text.
-    init(for text: [UInt8], besides asciiOctets: Int = 0) {
-        self =
-            6 * text.span.countBeyondASCII > text.count + asciiOctets ? .base64 : .quotedPrintable
-    }
-
-    /// - Parameter text: With LF at line ends.
-    func append(_ text: [UInt8], to out: inout [UInt8]) {
-        switch self {
-        case .quotedPrintable: QuotedPrintable.append(text, to: &out)
-        case .base64: Self.append(base64: text, to: &out)
-        }
+    /// - Parameter asciiOctets: of the same part, besides.
+    init(_ part: PartSize, besides asciiOctets: Int = 0) {
+        self = 6 * part.beyondASCII > part.total + asciiOctets ? .base64 : .quotedPrintable
     }
 
     /// - Parameter text: With LF at line ends.

@@ -45,10 +45,10 @@ import Testing
             messageID = content.messageID.description
             seconds = content.date.milliseconds / 1_000
             // Who that is stands in `AuthorTests`; here, that it is read as it was meant.
-            let body = MailBody(content)
+            let words = Letterhead(content, toASCII: { _ in nil }).words
             fromName = Author.from(
-                content.replies.map(\.authorName), of: content.audience, brand: body.brand,
-                body.language)
+                content.replies.map(\.authorName), of: content.audience, brand: words.brand,
+                words.language)
             fromAddress = content.from.address.description
             toName = content.to.name
             toAddress = content.to.address.description

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Mail
@@ -51,6 +52,25 @@ import Testing
         }
         #expect(isPlain)
         #expect(decodeBytes(String(decoding: bytes, as: UTF8.self)) == all)
+    }
+
+    @Test(arguments: 0..<20 as Range<UInt64>)
+    func `a text in pieces is encoded as in one`(_ seed: UInt64) {
+        var generator = SplitMix64(seed: seed)
+        for _ in 0..<50 {
+            let text = Array(generator.text(upTo: 400).utf8)
+            var writer = QuotedPrintable()
+            var start = 0
+            while start < text.count {
+                var end = min(text.count, start + .random(in: 1...100, using: &generator))
+                while end < text.count, text[end - 1] == 0x20 || text[end - 1] == 0x09 { end += 1 }
+                writer.append(text.span, start..<end)
+                start = end
+            }
+            var whole: [UInt8] = []
+            QuotedPrintable.append(text, to: &whole)
+            #expect(writer.finish() == whole)
+        }
     }
 
     private func decode(_ encoded: String) -> String {

@@ -7,12 +7,17 @@ internal import Store
 struct Composer {
     let settings: EngineSettings
     let zones: ZoneBook
+    let letterheads: LetterheadBook
     /// Of the helpdesks in this batch, by their ids.
     private var helpdesks: [String: HelpdeskMail] = [:]
 
-    init(settings: EngineSettings, zones: ZoneBook) {
+    init(
+        settings: EngineSettings, zones: ZoneBook,
+        letterheads: LetterheadBook = LetterheadBook(toASCII: IDNA.asciiDomain)
+    ) {
         self.settings = settings
         self.zones = zones
+        self.letterheads = letterheads
     }
 
     /// nil if there is no sender any more: the claim's transaction saw one, so that this is
@@ -29,7 +34,8 @@ struct Composer {
         else { return nil }
         let content = content(
             claim, helpdesk, sender: sender, recipient: recipient, at: date ?? claim.claimedAt)
-        let composed = MailComposer.compose(content, toASCII: IDNA.asciiDomain)
+        let composed = MailComposer.compose(
+            content, on: letterheads.letterhead(of: content), toASCII: IDNA.asciiDomain)
         return FrozenMail(
             envelopeSender: sender.envelope.description,
             envelopeRecipient: recipient.description,

@@ -207,7 +207,7 @@ extension StoringLoop {
         for fault in batch.faults { tell(fault) }
         if batch.parked > 0 { review.want() }
         hand.claimed(batch.claims.count)
-        var composer = Composer(settings: settings, zones: zones)
+        var composer = Composer(settings: settings, zones: zones, letterheads: letterheads)
         var failure: (any Error)?
         var rest = batch.claims[...]
         while !rest.isEmpty {

@@ -2,6 +2,8 @@ internal import CLinux
 internal import Crash
 internal import Delivery
 internal import Glibc
+internal import Mail
+internal import SMTP
 internal import Service
 internal import Store
 
@@ -26,6 +28,7 @@ final class StoringLoop {
     let instance: Instance
     let watch: CommitWatch?
     let zones = ZoneBook()
+    let letterheads = LetterheadBook(toASCII: IDNA.asciiDomain)
 
     var hand = WorkInHand()
     var relay = RelayReports()

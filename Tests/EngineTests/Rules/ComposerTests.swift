@@ -1,15 +1,19 @@
 @testable import Engine
+import Mail
+import SMTP
 @testable import Store
 import Testing
 
 @Suite struct ComposerTests {
     private func helpdesk(
-        _ id: String, replyTo: String, from: String? = nil, bounce: String? = nil
+        _ id: String, replyTo: String, from: String? = nil, bounce: String? = nil,
+        locale: String = "en", footer: String? = nil
     ) -> Helpdesk {
         Helpdesk(
             id: id, name: "Acme", fromAddress: from ?? "\(id)@desk.test", replyTo: replyTo,
             bounceAddress: bounce,
-            ticketCenterURL: "https://desk.test/{conversation}", allowedDomains: "", locale: "en")
+            ticketCenterURL: "https://desk.test/{conversation}", allowedDomains: "", locale: locale,
+            footerText: footer)
     }
 
     private func claim(_ conversation: String, of helpdesk: Helpdesk?, to: String = "ann@x.test")
@@ -63,6 +67,28 @@ import Testing
         #expect(value("Reply-To", compose(new)) == "new+a@one.test")
         #expect(compose(new, from: "none") == nil)
         #expect(compose(new, from: "other@desk.test")?.envelopeSender == "other@desk.test")
+    }
+
+    /// The letterheads outlive the batches.
+    @Test func `a mail says what its helpdesk's row and the settings say now`() throws {
+        let book = LetterheadBook(toASCII: IDNA.asciiDomain)
+        let desks = [
+            helpdesk("one", replyTo: "r@one.test"),
+            helpdesk("two", replyTo: "r@one.test"),
+            helpdesk("one", replyTo: "r@one.test", footer: "Acme Ltd"),
+            helpdesk("one", replyTo: "r@one.test", from: "other@desk.test"),
+            helpdesk("one", replyTo: "r@one.test", locale: "de"), nil,
+        ]
+        for from in ["Acme <support@acme.test>", "Other <support@other.test>"] {
+            let settings = try settings(from: from)
+            for desk in desks + desks.reversed() {
+                var composer = Composer(settings: settings, zones: ZoneBook(), letterheads: book)
+                var alone = Composer(settings: settings, zones: ZoneBook())
+                let mail = composer.compose(claim("a", of: desk))
+                let own = alone.compose(claim("a", of: desk))
+                #expect(mail != nil && mail == own)
+            }
+        }
     }
 
     @Test func `an address with a foreign alphabet counts for its own mail alone`() throws {

@@ -1,0 +1,52 @@
+/// What the HTML parts of a helpdesk's mails share, within their language's ``HTMLFrame``.
+struct HTMLLetterhead: Sendable {
+    /// Up to the link to the conversation, which stands in its last line.
+    let button: Boilerplate
+    /// From the line behind the link's on.
+    let buttonEnd: Boilerplate
+    let howToReply: Boilerplate
+    /// Up to the end of its last line, which a mail's own link may follow.
+    let footer: Boilerplate
+
+    init(_ words: HelpdeskWords) {
+        let color = words.color
+        let border = color.vanishes ? HTMLStyle.buttonBorder : ""
+        button = Boilerplate(
+            """
+            <table role="presentation" cellpadding="0" cellspacing="0" border="0"
+             style="margin:24px 0 16px"><tr><td bgcolor="\(color.background)" \
+            style="border-radius:6px\(border)"><a class="c" href="
+            """)
+        buttonEnd = Boilerplate(
+            """
+             style="\(HTMLStyle.button);background-color:\(color.background);color:\(color.text)">\
+            \(Self.escaped(words.linkText))</a></td></tr></table>
+
+            """)
+        howToReply = Boilerplate(
+            "\(HTMLStyle.quiet)\(Self.escaped(words.language.phrases.howToReply))</p>\n")
+        let lines = words.footer.map { "<br><bdi>\(Self.escaped($0))</bdi>" }
+        footer = Boilerplate(
+            """
+            <div class="m f" style="\(HTMLStyle.footer)">
+            <h1 style="\(HTMLStyle.brand)">\(Self.brand(words))</h1>
+            <p style="margin:0">\(Self.escaped(words.reason))\(lines.joined())
+            """)
+    }
+
+    /// The mail's heading: it comes last, so that no list of mails shows it in place of the words.
+    private static func brand(_ words: HelpdeskWords) -> String {
+        let name = escaped(words.brand ?? words.language.phrases.support)
+        guard let logo = words.logo else { return "<bdi>\(name)</bdi>" }
+        return """
+            <img src="\(escaped(logo.description))" alt="\(name)" class="g" height="\(LogoStyle.height)"
+             style="\(LogoStyle.image)">
+            """
+    }
+
+    private static func escaped(_ text: String) -> String {
+        var bytes: [UInt8] = []
+        bytes.append(escaping: text)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

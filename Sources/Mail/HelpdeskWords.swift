@@ -1,0 +1,36 @@
+/// What the mails of one helpdesk, audience and language say of it, cleaned, bounded and checked.
+struct HelpdeskWords: Sendable {
+    let audience: Audience
+    let language: Language
+    /// The helpdesk's name.
+    let brand: String?
+    let color: BrandColor
+    let logo: WebURL?
+    let footer: [String]
+
+    init(_ content: borrowing MailContent, _ language: Language, toASCII: DomainToASCII) {
+        self.language = language
+        audience = content.audience
+        brand = PersonName.clean(content.helpdeskName) ?? content.from.name
+        color = content.brand.usableColor ?? .standard
+        logo = content.brand.usableLogo(content.allowedDomains, toASCII)
+        footer = content.brand.footerLines
+    }
+
+    private var phrases: Phrases { language.phrases }
+
+    /// Why the reader gets this.
+    var reason: String {
+        switch (audience, brand) {
+        case (.visitor, let brand?): phrases.reason.filled(brand)
+        case (.visitor, nil): phrases.reasonWithoutBrand
+        case (.operator, let brand?): phrases.operatorReason.filled(brand)
+        case (.operator, nil): phrases.operatorReasonWithoutBrand
+        }
+    }
+
+    /// What the button says.
+    var linkText: String {
+        audience == .visitor ? phrases.openConversation : phrases.openDashboard
+    }
+}
