@@ -38,14 +38,12 @@ package struct FNV1a128: Sendable {
     /// 32 hexadecimal digits, in upper case.
     ///
     /// By hand: `String(value, radix: 16)` divides 128 bits and costs 25,000 instructions a mail.
-    package var hex: String {
-        var digits: [UInt8] = []
-        digits.reserveCapacity(32)
-        for half in [UInt64(truncatingIfNeeded: value >> 64), UInt64(truncatingIfNeeded: value)] {
-            for shift in stride(from: 60, through: 0, by: -4) {
-                digits.append(HexDigit.upper(UInt8(truncatingIfNeeded: half >> UInt64(shift)) & 15))
-            }
+    package var hex: InlineArray<32, UInt8> {
+        let high = UInt64(truncatingIfNeeded: value >> 64)
+        let low = UInt64(truncatingIfNeeded: value)
+        return InlineArray { index in
+            let nibble = (index < 16 ? high : low) >> UInt64(60 - 4 * (index % 16))
+            return HexDigit.upper(UInt8(truncatingIfNeeded: nibble) & 15)
         }
-        return String(decoding: digits, as: UTF8.self)
     }
 }

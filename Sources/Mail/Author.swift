@@ -30,17 +30,18 @@ struct Author {
     ///
     /// - Parameter brand: nil: the author alone, if there is one.
     static func from(
-        _ names: [String?], of audience: Audience, brand: String?, _ language: Language
+        _ names: some Sequence<String?>, of audience: Audience, brand: String?, _ language: Language
     ) -> String? {
-        // A name that looks like an address would stand beside the real one, so it is left out here. Names are cut
-        // before a visitor's is marked, so that no length costs the mark.
-        let authors = names.map { name in
+        var first: Author?
+        for name in names {
+            // A name that looks like an address would stand beside the real one, so it is left out here. Names are
+            // cut before a visitor's is marked, so that no length costs the mark.
             let short = PersonName.visitor(name).map { OneLine.clean($0, limit: mostOfEach) }
-            return Author(short, of: audience, brand: brand, language)
+            let author = Author(short, of: audience, brand: brand, language)
+            if let first, author.text != first.text { return brand }
+            first = first ?? author
         }
-        guard let first = authors.first, first.isNamed || audience == .operator,
-            authors.allSatisfy({ $0.text == first.text })
-        else { return brand }
+        guard let first, first.isNamed || audience == .operator else { return brand }
         guard let brand, brand != first.text else { return first.text }
         let short = OneLine.clean(brand, limit: mostOfEach)
         return audience == .visitor

@@ -1,7 +1,9 @@
 /// Text that stands in many mails: made once, in quoted-printable as well, since it is most of a usual mail.
 ///
 /// It begins with a line. What doesn't end with one doesn't end with white space, either, so that more may follow there.
-struct Boilerplate: Sendable {
+///
+/// A class, since a copy of a value would retain both texts.
+final class Boilerplate: Sendable {
     let text: [UInt8]
     /// As it goes over the wire.
     let encoded: [UInt8]
@@ -18,5 +20,5 @@ struct Boilerplate: Sendable {
         size = PartSize(of: text)
     }
 
-    init(_ text: String) { self.init(Array(text.utf8)) }
+    convenience init(_ text: String) { self.init(Array(text.utf8)) }
 }

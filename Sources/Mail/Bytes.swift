@@ -18,16 +18,11 @@ extension [UInt8] {
 
     /// At least `digits` digits, filled with zeros; `number` is not negative.
     mutating func append(decimal number: Int, digits: Int = 1) {
-        var divisor = 1
-        var width = 1
-        while number / divisor >= 10 || width < digits {
-            divisor *= 10
-            width += 1
-        }
-        while divisor > 0 {
-            append(0x30 + UInt8(truncatingIfNeeded: number / divisor % 10))
-            divisor /= 10
-        }
+        let goesOn = number > 99 || digits > 2
+        if goesOn { append(decimal: number / 100, digits: Swift.max(1, digits - 2)) }
+        let pair = number % 100
+        if goesOn || pair > 9 || digits == 2 { append(0x30 + UInt8(truncatingIfNeeded: pair / 10)) }
+        append(0x30 + UInt8(truncatingIfNeeded: pair % 10))
     }
 
     /// Two upper-case hexadecimal digits.
@@ -44,7 +39,7 @@ extension [UInt8] {
         append(escaping: octets, 0..<octets.count)
     }
 
-    private mutating func append(escaping octets: Span<UInt8>, _ range: Range<Int>) {
+    mutating func append(escaping octets: Span<UInt8>, _ range: Range<Int>) {
         var start = range.lowerBound
         while true {
             let end = octets.first(from: start, limit: range.upperBound) { $0.specialInHTML }

@@ -1,11 +1,12 @@
-/// The column of the text/html part, with LF at line ends: what the text part says.
+/// The text/html part, with LF at line ends: what the text part says.
 ///
 /// A paragraph or a list says in which direction it runs where that is not the mail's (``TextDirection``); `bdi` keeps a
 /// name from turning what stands beside it.
 struct HTMLPart {
     private let body: MailBody
-    /// What is the mail's own: its replies, its link, and the end of the footer.
+    /// What is the mail's own: its title, its replies, its link, and the end of the footer.
     private var bytes: [UInt8] = []
+    private var titleEnd = 0
     private var repliesEnd = 0
     private var linkEnd = 0
     private var hosts: InternationalHosts
@@ -13,7 +14,11 @@ struct HTMLPart {
     init(_ body: MailBody) {
         self.body = body
         hosts = InternationalHosts(body.toASCII)
-        bytes.reserveCapacity(body.replies.reduce(800) { $0 + $1.text.bytes.count + 600 })
+        bytes.reserveCapacity(body.replies.reduce(1_000) { $0 + $1.text.bytes.count + 600 })
+        append("<title>")
+        bytes.append(escaping: body.subject)
+        append("</title>\n")
+        titleEnd = bytes.count
         for (index, reply) in body.replies.enumerated() {
             let saysSo = !body.isFurtherOmission(index)
             if index > 0, saysSo { append(Self.rule) }
@@ -32,6 +37,7 @@ struct HTMLPart {
     private mutating func append(_ text: String) { bytes.append(text: text) }
 
     private static let rule = "<hr class=\"s\" style=\"\(HTMLStyle.rule)\">\n"
+    private static let author = HTMLStyle.quiet + "<strong>"
     /// By how many spaces it is indented: what does not fit its line hangs behind its mark, which stands behind these.
     private static let entries = (0...12).map { spaces in
         let hang = HTMLStyle.ems(hundredths: 120 + 27 * spaces)
@@ -46,13 +52,12 @@ struct HTMLPart {
         if !reply.text.bytes.isEmpty { appendText(reply.text.bytes) }
         if saysCut { appendQuiet(body.cut) }
         append(reply.attachments)
-        append(HTMLStyle.quiet)
-        append("<strong>")
+        append(Self.author)
         append(reply.author)
         append("</strong>")
         if let time = reply.time {
             append(body.replies.count > 1 ? " · " : "<br>")
-            bytes.append(escaping: time)
+            bytes.append(escaping: time.span, 0..<time.count)
         }
         if let page = reply.page {
             append("<br>")
@@ -223,10 +228,20 @@ struct HTMLPart {
 
 extension HTMLPart: MailPart {
     func write(to writer: inout some PartWriter) {
+        let frame = body.language.frame
+        writer.append(frame.start)
+        writer.append(bytes.span, 0..<titleEnd)
+        if body.letterhead.words.logo != nil { writer.append(LogoStyle.head) }
+        writer.append(frame.opening)
+        writeContent(to: &writer)
+    }
+
+    /// What stands within the language's frame, without the title.
+    func writeContent(to writer: inout some PartWriter) {
         let octets = bytes.span
         let letterhead = body.letterhead.html
-        writer.append(octets, 0..<repliesEnd)
-        if body.link != nil {
+        writer.append(octets, titleEnd..<repliesEnd)
+        if repliesEnd < linkEnd {
             writer.append(letterhead.button)
             writer.append(octets, repliesEnd..<linkEnd)
             writer.append(letterhead.buttonEnd)

@@ -7,7 +7,7 @@ struct HeaderLetterhead: Sendable {
     /// Whole lines, from Auto-Submitted on.
     let lines: [UInt8]
 
-    init(_ content: borrowing MailContent, _ language: Language) {
+    init(_ content: borrowing MailContent, _ words: HelpdeskWords) {
         domain = MessageID.domain(content.from.address.domain)
         var writer = HeaderWriter(capacity: 400)
         writer.lines(Self.automatic)
@@ -15,9 +15,9 @@ struct HeaderLetterhead: Sendable {
         // For filters (RFC 2919, section 2).
         writer.line("List-Id: <", helpdesk, ".replies.", domain, ">")
         // For Gmail's statistics of complaints (https://support.google.com/mail/answer/6254652).
-        writer.line("Feedback-ID: ", content.audience.rawValue, ":", helpdesk, ":reply:outboxd")
+        writer.line("Feedback-ID: ", words.audience.rawValue, ":", helpdesk, ":reply:outboxd")
         // RFC 3282.
-        writer.line("Content-Language: ", language.phrases.tag)
+        writer.line("Content-Language: ", words.language.phrases.tag)
         lines = writer.finish()
     }
 

@@ -59,11 +59,21 @@ struct HeaderWriter: ~Copyable {
         end()
     }
 
-    /// `<id> <id>`, folded between them.
-    mutating func identifiers(_ name: String, _ ids: [MessageID]) {
+    mutating func identifier(_ name: String, _ id: MessageID) {
         begin(name)
-        for (index, id) in ids.enumerated() {
-            if index > 0 { separate(before: id.description.utf8.count + 2) }
+        append(bracketed: id.description)
+        end()
+    }
+
+    /// What a mail answers, and what it belongs to (RFC 5322, section 3.6.4).
+    mutating func thread(_ anchor: ConversationAnchor, inReplyTo id: MessageID?) {
+        begin("In-Reply-To: ")
+        if let id { append(bracketed: id.description) } else { bytes += anchor.octets }
+        end()
+        begin("References: ")
+        bytes += anchor.octets
+        if let id {
+            separate(before: id.description.utf8.count + 2)
             append(bracketed: id.description)
         }
         end()
@@ -113,17 +123,16 @@ struct HeaderWriter: ~Copyable {
             bytes.append(text: name)
             return
         }
-        let text = [UInt8](name.utf8)
-        if !Self.fitsQuoted(text) {
-            encodedWords(text[...], in: .phrase, afterSpace: false)
-        } else {
-            bytes.append(0x22)
-            for byte in text {
-                if byte == 0x22 || byte == 0x5C { bytes.append(0x5C) }
-                bytes.append(byte)
-            }
-            bytes.append(0x22)
+        guard Self.fitsQuoted(name.utf8.span) else {
+            encodedWords(Array(name.utf8)[...], in: .phrase, afterSpace: false)
+            return
         }
+        bytes.append(0x22)
+        for byte in name.utf8 {
+            if byte == 0x22 || byte == 0x5C { bytes.append(0x5C) }
+            bytes.append(byte)
+        }
+        bytes.append(0x22)
     }
 
     private mutating func encodedWords(
@@ -191,10 +200,15 @@ struct HeaderWriter: ~Copyable {
     }
 
     /// May stand as a quoted string on the header's first line.
-    private static func fitsQuoted(_ text: [UInt8]) -> Bool {
-        let quotedLength = text.reduce(2) { $0 + ($1 == 0x22 || $1 == 0x5C ? 2 : 1) }
-        return quotedLength <= 60 && text.allSatisfy { (0x20...0x7E).contains($0) }
-            && !readsEncoded(text.span)
+    private static func fitsQuoted(_ text: Span<UInt8>) -> Bool {
+        guard text.count <= 58 else { return false }
+        var length = 2
+        for index in text.indices {
+            let byte = text[index]
+            guard (0x20...0x7E).contains(byte) else { return false }
+            length += byte == 0x22 || byte == 0x5C ? 2 : 1
+        }
+        return length <= 60 && !readsEncoded(text)
     }
 
     private static func readsEncoded(_ text: Span<UInt8>) -> Bool {

@@ -16,7 +16,7 @@ package final class Letterhead: Sendable {
 
     init(_ content: borrowing MailContent, _ language: Language, toASCII: DomainToASCII) {
         words = HelpdeskWords(content, language, toASCII: toASCII)
-        header = HeaderLetterhead(content, language)
+        header = HeaderLetterhead(content, words)
         text = TextLetterhead(words)
         html = HTMLLetterhead(words)
         from = content.from

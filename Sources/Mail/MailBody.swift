@@ -16,13 +16,23 @@ final class MailBody {
     /// A reply that is older when its mail goes out says when it was written.
     static let lateAfter: Duration = .seconds(600)
 
-    struct ReplyText {
+    /// A class, since each part goes through them.
+    final class ReplyText {
         let author: Author
         /// When it was written, where that has to be said; of a reply that stands alone as a phrase.
-        let time: String?
+        let time: [UInt8]?
         let text: PlainText
         let attachments: AttachmentList
-        var page: WebURL?
+        fileprivate(set) var page: WebURL?
+
+        fileprivate init(
+            author: Author, time: [UInt8]?, text: PlainText, attachments: AttachmentList
+        ) {
+            self.author = author
+            self.time = time
+            self.text = text
+            self.attachments = attachments
+        }
 
         /// Besides its author, time and rule.
         var octets: Int {
@@ -86,7 +96,7 @@ final class MailBody {
     ///
     /// Without one the same for every mail of a conversation.
     private static func subject(
-        _ content: MailContent, brand: String?, _ language: Language
+        _ content: borrowing MailContent, brand: String?, _ language: Language
     ) -> String {
         if let subject = content.subject.flatMap({ OneLine.seen($0, limit: 250) }) {
             let start = subject.utf8.prefix(3).lazy.map { $0 | 0x20 }
@@ -103,7 +113,8 @@ final class MailBody {
     // MARK: Replies
 
     private static func replies(
-        _ content: MailContent, brand: String?, _ language: Language, _ maximumLength: Int,
+        _ content: borrowing MailContent, brand: String?, _ language: Language,
+        _ maximumLength: Int,
         _ toASCII: DomainToASCII
     ) -> [ReplyText] {
         let authors = content.replies.map {
@@ -114,21 +125,26 @@ final class MailBody {
             $0 - $1.text.utf8.count - replyOverhead
         }
         var page: WebURL?
-        return zip(content.replies, authors).map { reply, author in
-            var one = replyText(reply, by: author, of: content, language, room: max(0, room))
-            one.page = Self.page(of: reply, content, room: max(0, room - one.octets), toASCII)
-            room -= one.octets
+        var texts: [ReplyText] = []
+        texts.reserveCapacity(authors.count)
+        for (index, author) in authors.enumerated() {
+            let reply = content.replies[index]
+            let text = replyText(reply, by: author, of: content, language, room: max(0, room))
+            text.page = Self.page(of: reply, content, room: max(0, room - text.octets), toASCII)
+            room -= text.octets
             // Several from the same page name it once.
-            if one.page == page { one.page = nil } else { page = one.page }
-            return one
+            if text.page == page { text.page = nil } else { page = text.page }
+            texts.append(text)
         }
+        return texts
     }
 
     /// What there is no room for is left to the conversation: the end of the text, attachments.
     ///
     /// Its page is not in it yet.
     private static func replyText(
-        _ reply: Reply, by author: Author, of content: MailContent, _ language: Language, room: Int
+        _ reply: Reply, by author: Author, of content: borrowing MailContent, _ language: Language,
+        room: Int
     ) -> ReplyText {
         let text = PlainText(
             reply.text, limit: min(maximumReplyLength, room), isCut: reply.isCut)
@@ -139,7 +155,7 @@ final class MailBody {
     }
 
     private static func page(
-        of reply: Reply, _ content: MailContent, room: Int, _ toASCII: DomainToASCII
+        of reply: Reply, _ content: borrowing MailContent, room: Int, _ toASCII: DomainToASCII
     ) -> WebURL? {
         guard content.audience == .operator,
             let page = reply.pageURL.flatMap({ WebURL($0, toASCII: toASCII) }),
@@ -149,12 +165,20 @@ final class MailBody {
     }
 
     private static func time(
-        of reply: Reply, _ content: MailContent, _ language: Language
-    ) -> String? {
+        of reply: Reply, _ content: borrowing MailContent, _ language: Language
+    ) -> [UInt8]? {
         let isLate = content.date - reply.createdAt > lateAfter
         guard isLate || content.replies.count > 1 else { return nil }
         let written = ZonedTime(reply.createdAt, content.zone)
-        let time = language.phrases.dates.text(written.time, zone: written.zone)
-        return content.replies.count > 1 ? time : language.phrases.writtenAt.filled(time)
+        var time: [UInt8] = []
+        time.reserveCapacity(80)
+        if content.replies.count > 1 {
+            language.phrases.dates.append(written, to: &time)
+        } else {
+            language.phrases.writtenAt.append(to: &time) {
+                language.phrases.dates.append(written, to: &$0)
+            }
+        }
+        return time
     }
 }

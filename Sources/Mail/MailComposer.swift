@@ -18,11 +18,13 @@ package enum MailComposer {
     ) -> ComposedMail {
         let body = MailBody(content, on: letterhead, toASCII: toASCII)
         let text = TextPart(body)
-        let html = HTMLPage(body)
-        let textSize = text.size
-        let htmlSize = html.content.size
+        let html = HTMLPart(body)
+        var textSize = PartSize()
+        text.write(to: &textSize)
+        var htmlSize = PartSize()
+        html.writeContent(to: &htmlSize)
         let frame = body.language.frame
-        if MailSize.isTooLarge(html.content, htmlSize, in: frame) {
+        if MailSize.isTooLarge(html, content: htmlSize, in: frame) {
             let bounded = MailSize.bounded(
                 text.octets, of: content, on: letterhead, toASCII: toASCII)
             return plain(content, body, bounded)
@@ -31,14 +33,15 @@ package enum MailComposer {
             capacity: 1_300 + (frame.length + textSize.total + htmlSize.total) * 17 / 16)
         appendHeader(content, body, to: &writer)
         let boundary = boundary(content.messageID)
-        writer.lines("MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary=\"")
+        writer.lines(
+            "MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary=\"=_")
         var bytes = writer.finish()
-        bytes.append(text: boundary)
+        bytes.append(boundary.span, boundary.indices)
         bytes.append(text: "\"\r\n")
-        append(text, "plain", textSize, boundary: boundary, to: &bytes)
-        append(html, "html", htmlSize, besides: frame.length, boundary: boundary, to: &bytes)
-        bytes.append(text: "\r\n--")
-        bytes.append(text: boundary)
+        append(text, .plain, textSize, boundary: boundary, to: &bytes)
+        append(html, .html, htmlSize, besides: frame.length, boundary: boundary, to: &bytes)
+        bytes.append(text: "\r\n--=_")
+        bytes.append(boundary.span, boundary.indices)
         bytes.append(text: "--\r\n")
         return ComposedMail(bytes: trimmed(bytes), needsSMTPUTF8: needsSMTPUTF8(content))
     }
@@ -52,7 +55,7 @@ package enum MailComposer {
         appendHeader(content, body, to: &writer)
         writer.lines("MIME-Version: 1.0\r\n")
         var bytes = writer.finish()
-        appendType("plain", encoding, to: &bytes)
+        append(.plain, encoding, to: &bytes)
         bytes += encoded
         // The text ends with a line break, which quoted-printable keeps and base64 encodes.
         if encoding == .base64 { bytes.append(text: "\r\n") }
@@ -75,7 +78,7 @@ package enum MailComposer {
     package static func html(
         _ content: MailContent, toASCII: @escaping DomainToASCII = { _ in nil }
     ) -> [UInt8] {
-        HTMLPage(body(content, toASCII)).octets
+        HTMLPart(body(content, toASCII)).octets
     }
 
     private static func body(
@@ -92,31 +95,32 @@ package enum MailComposer {
     private static func appendHeader(
         _ content: borrowing MailContent, _ body: MailBody, to writer: inout HeaderWriter
     ) {
-        let domain = body.letterhead.header.domain
-        let anchor = MessageID.anchor(
-            helpdesk: content.helpdeskID, conversation: content.conversationID, domain: domain)
+        let anchor = ConversationAnchor(
+            helpdesk: content.helpdeskID, conversation: content.conversationID,
+            domain: body.letterhead.header.domain)
         let inReplyTo = content.inReplyTo.flatMap { MessageID($0) }
+        let shared = body.letterhead.header
         writer.date(CalendarTime(content.date))
-        writer.mailbox("From: ", from(content, body))
+        writer.mailbox("From: ", from(content, body.letterhead.words))
         writer.mailbox("To: ", content.to)
         if let replyTo = content.replyTo {
             writer.mailbox("Reply-To: ", Mailbox(address: replyTo))
         }
         writer.unstructured("Subject: ", body.subject)
-        writer.identifiers("Message-ID: ", [content.messageID])
-        writer.identifiers("In-Reply-To: ", [inReplyTo ?? anchor])
-        writer.identifiers("References: ", [anchor] + (inReplyTo.map { [$0] } ?? []))
+        writer.identifier("Message-ID: ", content.messageID)
+        writer.thread(anchor, inReplyTo: inReplyTo)
         if let name = content.idempotencyHeader {
             writer.line(name, ": ", content.messageID.description)
         }
-        writer.lines(body.letterhead.header.lines)
+        writer.lines(shared.lines)
         appendUnsubscribe(body.unsubscribe, to: &writer)
     }
 
-    private static func from(_ content: borrowing MailContent, _ body: MailBody) -> Mailbox {
-        let words = body.letterhead.words
+    private static func from(
+        _ content: borrowing MailContent, _ words: HelpdeskWords
+    ) -> Mailbox {
         let name = Author.from(
-            content.replies.map(\.authorName), of: content.audience, brand: words.brand,
+            content.replies.lazy.map(\.authorName), of: words.audience, brand: words.brand,
             words.language)
         return Mailbox(name: name, address: content.from.address)
     }
@@ -127,28 +131,32 @@ package enum MailComposer {
         writer.lines("List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n")
     }
 
+    /// What follows `=_` in the boundary.
+    ///
     /// `=_` can't stand in quoted-printable, so no part holds the boundary (RFC 2045, section 6.7).
-    private static func boundary(_ messageID: MessageID) -> String {
+    private typealias Boundary = InlineArray<32, UInt8>
+
+    private static func boundary(_ messageID: MessageID) -> Boundary {
         var hash = FNV1a128()
         hash.combine(messageID.description)
-        return "=_" + hash.hex
+        return hash.hex
     }
 
     /// - Parameters:
     ///   - size: what decides on its encoding.
     ///   - asciiOctets: of the same part, besides.
     private static func append(
-        _ part: some MailPart, _ subtype: String, _ size: PartSize, besides asciiOctets: Int = 0,
-        boundary: String, to bytes: inout [UInt8]
+        _ part: some MailPart, _ kind: TextKind, _ size: PartSize, besides asciiOctets: Int = 0,
+        boundary: Boundary, to bytes: inout [UInt8]
     ) {
         guard size.total <= MailSize.small else {
             let (encoding, encoded) = MailSize.encoded(part.octets)
-            begin(boundary, subtype, encoding, to: &bytes)
+            begin(boundary, kind, encoding, to: &bytes)
             bytes += encoded
             return
         }
         let encoding = TransferEncoding(size, besides: asciiOctets)
-        begin(boundary, subtype, encoding, to: &bytes)
+        begin(boundary, kind, encoding, to: &bytes)
         switch encoding {
         case .quotedPrintable:
             var writer = QuotedPrintable(behind: consume bytes)
@@ -160,21 +168,25 @@ package enum MailComposer {
 
     /// The line break before a delimiter belongs to it (RFC 2046, section 5.1.1).
     private static func begin(
-        _ boundary: String, _ subtype: String, _ encoding: TransferEncoding,
+        _ boundary: Boundary, _ kind: TextKind, _ encoding: TransferEncoding,
         to bytes: inout [UInt8]
     ) {
-        bytes.append(text: "\r\n--")
-        bytes.append(text: boundary)
+        bytes.append(text: "\r\n--=_")
+        bytes.append(boundary.span, boundary.indices)
         bytes.append(text: "\r\n")
-        appendType(subtype, encoding, to: &bytes)
+        append(kind, encoding, to: &bytes)
     }
 
-    private static func appendType(
-        _ subtype: String, _ encoding: TransferEncoding, to bytes: inout [UInt8]
+    /// What is said of a part before its encoding.
+    private enum TextKind: String {
+        case plain = "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: "
+        case html = "Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: "
+    }
+
+    private static func append(
+        _ kind: TextKind, _ encoding: TransferEncoding, to bytes: inout [UInt8]
     ) {
-        bytes.append(text: "Content-Type: text/")
-        bytes.append(text: subtype)
-        bytes.append(text: "; charset=utf-8\r\nContent-Transfer-Encoding: ")
+        bytes.append(text: kind.rawValue)
         bytes.append(text: encoding.rawValue)
         bytes.append(text: "\r\n\r\n")
     }

@@ -10,10 +10,4 @@ extension MailPart {
         write(to: &octets)
         return octets
     }
-
-    var size: PartSize {
-        var size = PartSize()
-        write(to: &size)
-        return size
-    }
 }

@@ -12,12 +12,16 @@ enum MailSize {
     /// Line breaks become two octets each, so that one of nothing else is twice as long.
     private static let mostText = 700_000
 
-    /// - Parameter frame: What stands around it.
-    static func isTooLarge(_ html: HTMLPart, _ size: PartSize, in frame: HTMLFrame) -> Bool {
-        let length = frame.length + size.total
+    /// - Parameters:
+    ///   - content: what stands within the frame.
+    ///   - frame: what stands around it.
+    static func isTooLarge(_ html: HTMLPart, content: PartSize, in frame: HTMLFrame) -> Bool {
+        let length = frame.length + content.total
         guard length > small else { return false }
-        return length > mostHTML
-            || encoded(frame.start.text + frame.opening.text + html.octets).octets.count > mostHTML
+        guard length <= mostHTML else { return true }
+        var octets = frame.start.text + frame.opening.text
+        html.writeContent(to: &octets)
+        return encoded(octets).octets.count > mostHTML
     }
 
     /// The text of a mail that has no HTML.

@@ -57,18 +57,6 @@ package struct MessageID: Hashable, Sendable, CustomStringConvertible {
         MessageID(left: "\(mailID).\(String(nonce, radix: 16))", domain: domain)
     }
 
-    /// The id that all mails of one conversation refer to, so that clients show them as one thread,
-    /// whatever order they come in and even where a relay replaces Message-IDs.
-    ///
-    /// No mail has it.
-    package static func anchor(helpdesk: String, conversation: String, domain: String) -> MessageID
-    {
-        var hash = FNV1a128()
-        hash.combine(helpdesk)
-        hash.combine(conversation)
-        return MessageID(left: "conversation.\(hash.hex)", domain: domain)
-    }
-
     private static let forbidden = ASCIISet("<>()\"\\,;")
 
     private static func isUsable(_ domain: String) -> Bool {

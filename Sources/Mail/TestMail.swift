@@ -31,7 +31,7 @@ package struct TestMail: Sendable {
         writer.mailbox("From: ", from)
         writer.mailbox("To: ", Mailbox(address: to))
         writer.unstructured("Subject: ", "Test by outboxd on \(host)")
-        writer.identifiers("Message-ID: ", [messageID])
+        writer.identifier("Message-ID: ", messageID)
         // RFC 3834, section 5.
         writer.lines(
             """

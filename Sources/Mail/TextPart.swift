@@ -33,7 +33,7 @@ struct TextPart {
         bytes.append(text: reply.author.text)
         if let time = reply.time {
             bytes.append(text: body.replies.count > 1 ? " · " : "\n  ")
-            bytes.append(text: time)
+            bytes.append(contentsOf: time)
         }
         bytes.append(0x0A)
         if let page = reply.page {
@@ -83,12 +83,12 @@ extension TextPart: MailPart {
         let octets = bytes.span
         let letterhead = body.letterhead.text
         writer.append(octets, 0..<repliesEnd)
-        if body.link != nil {
+        if repliesEnd < linkEnd {
             writer.append(letterhead.link)
             writer.append(octets, repliesEnd..<linkEnd)
         }
         if body.canReply { writer.append(letterhead.howToReply) }
-        if body.link != nil || body.canReply { writer.append(Self.emptyLine) }
+        if repliesEnd < linkEnd || body.canReply { writer.append(Self.emptyLine) }
         writer.append(letterhead.footer)
         writer.append(octets, linkEnd..<bytes.count)
     }

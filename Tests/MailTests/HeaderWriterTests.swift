@@ -106,12 +106,27 @@ import Testing
         }
     }
 
+    private let anchor = ConversationAnchor(
+        helpdesk: "acme", conversation: "c-42", domain: "example.org")
+
     @Test func `References are folded between ids`() throws {
         let id = try #require(MessageID(String(repeating: "i", count: 60) + "@x"))
         var writer = HeaderWriter(capacity: 0)
-        writer.identifiers("References: ", [id, id])
+        writer.thread(anchor, inReplyTo: id)
+        let written = String(decoding: anchor.octets, as: UTF8.self)
         #expect(
             String(decoding: writer.finish(), as: UTF8.self)
-                == "References: <\(id)>\r\n <\(id)>\r\n")
+                == "In-Reply-To: <\(id)>\r\nReferences: \(written)\r\n <\(id)>\r\n")
+    }
+
+    @Test func `a short id stands in the anchor's line`() throws {
+        let id = try #require(MessageID("a@b"))
+        let anchor = ConversationAnchor(helpdesk: "acme", conversation: "c-42", domain: "a.b")
+        var writer = HeaderWriter(capacity: 0)
+        writer.thread(anchor, inReplyTo: id)
+        let written = String(decoding: anchor.octets, as: UTF8.self)
+        #expect(
+            String(decoding: writer.finish(), as: UTF8.self)
+                == "In-Reply-To: <a@b>\r\nReferences: \(written) <a@b>\r\n")
     }
 }

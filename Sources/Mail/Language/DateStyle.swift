@@ -53,16 +53,15 @@ struct DateStyle: Sendable {
         }
     }
 
-    /// - Parameter zone: Stands behind it.
-    func text(_ time: CalendarTime, zone: String? = nil) -> String {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(40)
+    func append(_ time: CalendarTime, to bytes: inout [UInt8]) {
         for part in parts { append(part, of: time, to: &bytes) }
-        if let zone {
-            bytes.append(0x20)
-            bytes.append(text: zone)
-        }
-        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// With its zone behind it.
+    func append(_ time: ZonedTime, to bytes: inout [UInt8]) {
+        append(time.time, to: &bytes)
+        bytes.append(0x20)
+        bytes.append(text: time.zone)
     }
 
     private func append(_ part: Part, of time: CalendarTime, to bytes: inout [UInt8]) {

@@ -21,4 +21,13 @@ struct Template: Sendable, ExpressibleByStringLiteral {
             value.utf8.last == 0x2E && after.utf8.first == 0x2E ? after.dropFirst() : after[...]
         return before + value + end
     }
+
+    /// The same, of a value that is appended.
+    func append(to bytes: inout [UInt8], _ appendValue: (inout [UInt8]) -> Void) {
+        bytes.append(text: before)
+        appendValue(&bytes)
+        let after = after.utf8.span
+        let isDouble = bytes.last == 0x2E && !after.isEmpty && after[0] == 0x2E
+        bytes.append(after, (isDouble ? 1 : 0)..<after.count)
+    }
 }

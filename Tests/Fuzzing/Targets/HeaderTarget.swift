@@ -64,10 +64,16 @@ enum HeaderTarget: FuzzTarget {
 
     private static func checkIdentifiers(_ id: MessageID) throws(Broken) {
         var writer = HeaderWriter(capacity: 0)
-        writer.identifiers("References: ", [id, id, id])
-        let value = try HeaderReader.value(writer.finish(), "References: ", limit: 998)
+        let anchor = ConversationAnchor(helpdesk: "acme", conversation: "c", domain: "acme.test")
+        writer.thread(anchor, inReplyTo: id)
+        let lines = writer.finish()
         let written = "<\(id)>"
-        try demand(value == [written, written, written].joined(separator: " "), "ids: \(value)")
+        let first = Array("In-Reply-To: \(written)\r\n".utf8)
+        try demand(lines.starts(with: first), "In-Reply-To is another")
+        let value = try HeaderReader.value(
+            Array(lines.dropFirst(first.count)), "References: ", limit: 998)
+        let both = String(decoding: anchor.octets, as: UTF8.self) + " " + written
+        try demand(value == both, "ids: \(value)")
         try demand(
             id.description.utf8.allSatisfy { (0x21...0x7E).contains($0) }, "an id that is not ASCII"
         )

@@ -89,7 +89,7 @@ struct PhrasesTests {
         for hour in [0, 9, 12, 23] {
             let time = CalendarTime(
                 .init(milliseconds: 1_795_305_600_000 + Int64(hour) * 3_600_000 + 300_000))
-            let text = dates.text(time)
+            let text = dates.text(of: time)
             #expect(text.contains("2026") && text.contains("22") && text.contains(":05"), "\(text)")
         }
     }
@@ -108,13 +108,13 @@ struct PhrasesTests {
         ])
     func `a moment in each language`(_ tag: String, _ text: String) throws {
         let time = CalendarTime(.init(milliseconds: 1_795_369_200_000))
-        #expect(try phrases(tag).dates.text(time) == text)
+        #expect(try phrases(tag).dates.text(of: time) == text)
     }
 
     @Test func `the first of a month is an ordinal in French`() throws {
         let time = CalendarTime(.init(milliseconds: 1_793_491_200_000))
-        #expect(try phrases("fr").dates.text(time) == "1er nov. 2026 à 00:00")
-        #expect(try phrases("de").dates.text(time) == "1. Nov. 2026, 00:00")
+        #expect(try phrases("fr").dates.text(of: time) == "1er nov. 2026 à 00:00")
+        #expect(try phrases("de").dates.text(of: time) == "1. Nov. 2026, 00:00")
     }
 
     @Test func `a name that ends its sentence brings the full stop`() {
@@ -130,5 +130,13 @@ struct PhrasesTests {
     func `a size in some`(_ tag: String, _ text: String) throws {
         #expect(try phrases(tag).sizes.text(12_345) == text)
         #expect(try phrases(tag).sizes.units.count == 5)
+    }
+}
+
+extension DateStyle {
+    fileprivate func text(of time: CalendarTime) -> String {
+        var bytes: [UInt8] = []
+        append(time, to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
     }
 }
