@@ -1,14 +1,24 @@
 internal import Delivery
 
-/// What the headers of a helpdesk's mails share.
-struct HeaderLetterhead: Sendable {
+/// What the headers of a helpdesk's mails share; it remembers the lines that mostly come again.
+final class HeaderLetterhead {
     /// For ids: that of From, where it can stand in one.
     let domain: String
     /// Whole lines, from Auto-Submitted on.
     let lines: [UInt8]
 
+    private let words: HelpdeskWords
+    private let address: EmailAddress
+    /// Mails of a batch were claimed at the same time.
+    private var lastDate: (time: WallTime, line: [UInt8])?
+    /// By the authors' names.
+    private var fromLines: [String: (name: String, lines: [UInt8])] = [:]
+    private static let mostAuthors = 20
+
     init(_ content: borrowing MailContent, _ words: HelpdeskWords) {
-        domain = MessageID.domain(content.from.address.domain)
+        self.words = words
+        address = content.from.address
+        domain = MessageID.domain(address.domain)
         var writer = HeaderWriter(capacity: 400)
         writer.lines(Self.automatic)
         let helpdesk = HelpdeskLabel.of(content.helpdeskID)
@@ -26,4 +36,33 @@ struct HeaderLetterhead: Sendable {
         Auto-Submitted: auto-generated\r
         X-Auto-Response-Suppress: OOF, AutoReply\r\n
         """
+
+    /// The line of Date.
+    func date(_ time: WallTime) -> [UInt8] {
+        if let lastDate, lastDate.time == time { return lastDate.line }
+        var writer = HeaderWriter(capacity: 40)
+        writer.date(CalendarTime(time))
+        let line = writer.finish()
+        lastDate = (time, line)
+        return line
+    }
+
+    /// The lines of From.
+    func from(_ replies: [Reply]) -> [UInt8] {
+        guard replies.count == 1 else { return from(replies.lazy.map(\.authorName)) }
+        // Without a name it is as with one of which nothing is seen.
+        let name = replies[0].authorName ?? ""
+        if let known = fromLines[name], known.name.hasOctets(of: name) { return known.lines }
+        let lines = from(CollectionOfOne(.some(name)))
+        if fromLines.count >= Self.mostAuthors { fromLines.removeAll() }
+        fromLines[name] = (name, lines)
+        return lines
+    }
+
+    private func from(_ names: some Sequence<String?>) -> [UInt8] {
+        let name = Author.from(names, of: words.audience, brand: words.brand, words.language)
+        var writer = HeaderWriter(capacity: 200)
+        writer.mailbox("From: ", Mailbox(name: name, address: address))
+        return writer.finish()
+    }
 }

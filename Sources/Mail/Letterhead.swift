@@ -1,7 +1,7 @@
 internal import Delivery
 
 /// What all mails of one helpdesk, audience and language share: worked out and encoded once.
-package final class Letterhead: Sendable {
+package final class Letterhead {
     let words: HelpdeskWords
     let header: HeaderLetterhead
     let text: TextLetterhead

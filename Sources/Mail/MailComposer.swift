@@ -100,8 +100,8 @@ package enum MailComposer {
             domain: body.letterhead.header.domain)
         let inReplyTo = content.inReplyTo.flatMap { MessageID($0) }
         let shared = body.letterhead.header
-        writer.date(CalendarTime(content.date))
-        writer.mailbox("From: ", from(content, body.letterhead.words))
+        writer.lines(shared.date(content.date))
+        writer.lines(shared.from(content.replies))
         writer.mailbox("To: ", content.to)
         if let replyTo = content.replyTo {
             writer.mailbox("Reply-To: ", Mailbox(address: replyTo))
@@ -114,15 +114,6 @@ package enum MailComposer {
         }
         writer.lines(shared.lines)
         appendUnsubscribe(body.unsubscribe, to: &writer)
-    }
-
-    private static func from(
-        _ content: borrowing MailContent, _ words: HelpdeskWords
-    ) -> Mailbox {
-        let name = Author.from(
-            content.replies.lazy.map(\.authorName), of: words.audience, brand: words.brand,
-            words.language)
-        return Mailbox(name: name, address: content.from.address)
     }
 
     private static func appendUnsubscribe(_ link: UnsubscribeLink?, to writer: inout HeaderWriter) {
