@@ -9,6 +9,9 @@ internal import Delivery
 /// the store.
 ///
 /// Example: 16 mails go out in the first 4 ms. That is 200 in 50 ms, and 400 are asked for.
+///
+/// Only time counts in which the relay has mail of ours. Behind a disk that takes 100 ms for a commit, two mails
+/// would else go out every 100 ms, be taken for all that the relay can do, and two be asked for again, for ever.
 struct Prefetch {
     static let most = 768
     private static let stretch: Duration = .milliseconds(50)
@@ -16,7 +19,12 @@ struct Prefetch {
     /// So many say how fast the relay is.
     private static let sample = 16
 
+    /// On a clock that stands while the relay has nothing of ours.
     private var since: SteadyTime
+    private var idleSince: SteadyTime?
+    private var idleInAll = Duration.zero
+    /// After so long without mail nobody knows how fast the relay is now.
+    private static let longIdle: Duration = .seconds(1)
     private var count = 0
     private var perStretch = 0
 
@@ -24,7 +32,27 @@ struct Prefetch {
         since = now
     }
 
-    mutating func finished(_ mails: Int, at now: SteadyTime) {
+    /// - Parameter isBusy: The relay has mail of ours.
+    mutating func relay(isBusy: Bool, at now: SteadyTime) {
+        guard isBusy else {
+            idleSince = idleSince ?? now
+            return
+        }
+        guard let since = idleSince else { return }
+        idleSince = nil
+        idleInAll += now - since
+        guard now - since >= Self.longIdle else { return }
+        perStretch = (perStretch + 1) / 2
+        count = 0
+        self.since = busy(now)
+    }
+
+    private func busy(_ now: SteadyTime) -> SteadyTime {
+        (idleSince ?? now) + (.zero - idleInAll)
+    }
+
+    mutating func finished(_ mails: Int, at moment: SteadyTime) {
+        let now = busy(moment)
         count += mails
         let passed = now - since
         guard passed >= Self.stretch else { return believe(passed, at: now) }

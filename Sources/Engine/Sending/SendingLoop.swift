@@ -78,6 +78,7 @@ final class SendingLoop {
         beginMails()
         settleHeld()
         releaseWhatCannotGo()
+        prefetch.relay(isBusy: relay.busyCount > 0, at: clock.steadyNow())
         deliver()
         if isStopping, relay.isEmpty, threadsAreOver() {
             handOff.noteSendingEnded()

@@ -46,8 +46,9 @@ extension StoringLoop {
         let batch = lockShare.batch(Self.batch, isUrgent: isUrgent, at: clock.steadyNow())
         let mails = take(min(wanted, batch))
         let urgent = take(demand.urgent)
-        return Capacity(
-            mails: mails, urgent: urgent, behind: take(min(demand.behind, batch - mails)))
+        // Where any class is wanted, turns see to those behind.
+        let behind = mails > 0 ? 0 : take(min(demand.behind, batch))
+        return Capacity(mails: mails, urgent: urgent, behind: behind)
     }
 
     func claimRequest(_ capacity: Capacity) -> ClaimRequest {

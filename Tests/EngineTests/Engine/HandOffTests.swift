@@ -105,6 +105,26 @@ import Testing
     #expect(prefetch.target(window: 4) == Prefetch.most)
 }
 
+@Test func `a fast relay behind a slow disk is known to be fast`() {
+    var moment = SteadyTime(nanoseconds: 1)
+    var prefetch = Prefetch(at: moment)
+    // Two mails a commit, which go out in 2 ms; the next commit takes 100 ms.
+    for _ in 0..<8 {
+        prefetch.relay(isBusy: true, at: moment)
+        for _ in 0..<2 {
+            moment = moment + .milliseconds(1)
+            prefetch.finished(1, at: moment)
+        }
+        prefetch.relay(isBusy: false, at: moment)
+        moment = moment + .milliseconds(100)
+    }
+    #expect(prefetch.target(window: 1) == 100)
+    // After a second without mail half of it is believed.
+    moment = moment + .seconds(1)
+    prefetch.relay(isBusy: true, at: moment)
+    #expect(prefetch.target(window: 1) == 50)
+}
+
 @Test func `a slow relay gets no more than two mails a connection`() {
     var moment = SteadyTime(nanoseconds: 1)
     var prefetch = Prefetch(at: moment)
