@@ -13,7 +13,7 @@ internal import Delivery
 /// Only time counts in which the relay has mail of ours. Behind a disk that takes 100 ms for a commit, two mails
 /// would else go out every 100 ms, be taken for all that the relay can do, and two be asked for again, for ever.
 struct Prefetch {
-    static let most = 768
+    static let most = 512
     private static let stretch: Duration = .milliseconds(50)
     private static let ahead = 2
     /// So many say how fast the relay is.
