@@ -212,7 +212,7 @@ final class StoringLoop {
     }
 
     /// Until it is known whose rows came in a burst, another helpdesk's instant row may be behind 100,000 others.
-    private static let longLook: Duration = .milliseconds(100)
+    private static let longLook: Duration = .milliseconds(50)
     private static let shortLook: Duration = .milliseconds(10)
 
     private func lookAhead(until end: SteadyTime) throws {
