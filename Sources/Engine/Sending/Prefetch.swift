@@ -19,11 +19,10 @@ struct Prefetch {
     /// So many say how fast the relay is.
     private static let sample = 16
 
-    /// On a clock that stands while the relay has nothing of ours.
+    /// When the stretch began, later by the time in which the relay had nothing of ours.
     private var since: SteadyTime
     private var idleSince: SteadyTime?
-    private var idleInAll = Duration.zero
-    /// After so long without mail nobody knows how fast the relay is now.
+    /// After a second without mail the last measurement says little: half of the rate is believed.
     private static let longIdle: Duration = .seconds(1)
     private var count = 0
     private var perStretch = 0
@@ -38,25 +37,21 @@ struct Prefetch {
             idleSince = idleSince ?? now
             return
         }
-        guard let since = idleSince else { return }
+        guard let idle = idleSince.map({ now - $0 }) else { return }
         idleSince = nil
-        idleInAll += now - since
-        guard now - since >= Self.longIdle else { return }
+        since = since + idle
+        guard idle >= Self.longIdle else { return }
         perStretch = (perStretch + 1) / 2
         count = 0
-        self.since = busy(now)
-    }
-
-    private func busy(_ now: SteadyTime) -> SteadyTime {
-        (idleSince ?? now) + (.zero - idleInAll)
+        since = now
     }
 
     mutating func finished(_ mails: Int, at moment: SteadyTime) {
-        let now = busy(moment)
+        let now = idleSince ?? moment
         count += mails
         let passed = now - since
         guard passed >= Self.stretch else { return believe(passed, at: now) }
-        // A long stretch without work says that the rate is low.
+        // What took longer than one stretch is the rate of several.
         let stretches = max(1, Int(passed.inMilliseconds / Self.stretch.inMilliseconds))
         perStretch = (perStretch + count / stretches + 1) / 2
         count = 0
