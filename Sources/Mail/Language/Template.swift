@@ -15,19 +15,20 @@ struct Template: Sendable, ExpressibleByStringLiteral {
     /// Else the value would be left out.
     let hasPlace: Bool
 
-    /// `Acme Inc.` brings the full stop of its sentence.
     func filled(_ value: String) -> String {
-        let end =
-            value.utf8.last == 0x2E && after.utf8.first == 0x2E ? after.dropFirst() : after[...]
-        return before + value + end
+        var bytes: [UInt8] = []
+        append(to: &bytes) { $0.append(text: value) }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// The same, of a value that is appended.
+    /// `Acme Inc.` brings the full stop of its sentence.
     func append(to bytes: inout [UInt8], _ appendValue: (inout [UInt8]) -> Void) {
         bytes.append(text: before)
+        let start = bytes.count
         appendValue(&bytes)
+        let endsWithStop = bytes.count > start && bytes.last == 0x2E
         let after = after.utf8.span
-        let isDouble = bytes.last == 0x2E && !after.isEmpty && after[0] == 0x2E
+        let isDouble = endsWithStop && !after.isEmpty && after[0] == 0x2E
         bytes.append(after, (isDouble ? 1 : 0)..<after.count)
     }
 }
