@@ -29,6 +29,9 @@ struct BlockSummary: Equatable {
         if hasError { states.insert(Self.error) }
     }
 
+    /// SQL on `outboxd_mails m`: what ``hasTried`` notes of a waiting mail, and what `deferred` is listed by.
+    static let isTried = "m.attempts > 0 OR m.wait = \(wait: .behind) OR m.troubles > 0"
+
     // MARK: SQL on `outboxd_blocks`
 
     /// Whether the block may have rows that ended so.

@@ -82,7 +82,6 @@ struct ListConditions {
         func isParked(_ park: String) -> String {
             "m.line IN (SELECT id FROM outboxd_lines WHERE \(park))"
         }
-        let isTried = "m.attempts > 0 OR m.wait = \(wait: .behind) OR m.troubles > 0"
         let isDue = "m.due_at <= \(circumstances.now.milliseconds)"
         let paused = lines.filter { circumstances.isPaused($0.helpdeskID) }.map(\.id)
         let words = reasons.map { "'\($0.rawValue)'" }.sorted().joined(separator: ", ")
@@ -94,7 +93,7 @@ struct ListConditions {
                     WHEN m.line IN (SELECT value FROM json_each(?)) THEN \(word: .paused)
                     WHEN \(isDue) AND \(isParked(Line.isParked(as: .sender))) THEN \(word: .sender)
                     WHEN \(isDue) AND \(circumstances.isRelayDown) THEN \(word: .relay)
-                    WHEN \(isTried) THEN \(word: .deferred)
+                    WHEN \(BlockSummary.isTried) THEN \(word: .deferred)
                     WHEN NOT \(isDue) THEN \(word: .hold)
                     WHEN \(isParked("\(Line.isFaulty) AND troubles > 0")) THEN \(word: .deferred)
                     ELSE \(word: .queued) END

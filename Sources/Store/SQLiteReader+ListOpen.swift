@@ -67,7 +67,7 @@ extension SQLiteReader {
         let states = filter.possibleStates.intersection([.pending, .sending])
         if let recipient = filter.normalizedRecipient, !states.isEmpty {
             let source = Source.to(recipient)
-            if try areFew(source) { return [source] }
+            if try count(source, most: few) <= few { return [source] }
         }
         var sources = states.contains(.sending) ? [Source.sending] : []
         guard states.contains(.pending) else { return sources }
@@ -75,20 +75,10 @@ extension SQLiteReader {
         if let conversation = filter.conversationID { return [.of(conversation)] }
         guard let inLine = try inLine(search) else { return nil }
         for source in asideSources(search.reasons) {
-            guard try areFew(source) else { return nil }
+            guard try count(source, most: few) <= few else { return nil }
             sources.append(source)
         }
         return sources + inLine
-    }
-
-    private func areFew(_ source: Source) throws -> Bool {
-        let statement = try connection.statement(
-            """
-            SELECT 1 FROM outboxd_mails m INDEXED BY \(source.index)
-            WHERE \(source.condition.sql) LIMIT 1 OFFSET \(few)
-            """)
-        for text in source.condition.texts { try statement.bind(text) }
-        return try statement.first { _ in true } == nil
     }
 
     /// By the numbers that the lines keep, and where those of a part are needed, by counting that; nil: too many.
@@ -100,7 +90,7 @@ extension SQLiteReader {
                 guard let part = Self.part(turn, line, search) else { continue }
                 // Those that are due are counted where they may be far fewer.
                 let isCounted = !part.time.isEmpty && mails > 100
-                left -= isCounted ? try count(part, line, most: left) : mails
+                left -= isCounted ? try count(.inLine(part, [line.id]), most: left) : mails
                 guard left >= 0 else { return nil }
                 found[part, default: []].append(line.id)
             }
@@ -126,8 +116,7 @@ extension SQLiteReader {
     }
 
     /// - Returns: one more than `most` at most.
-    private func count(_ part: Part, _ line: ListedLine, most: Int) throws -> Int {
-        let source = Source.inLine(part, [line.id])
+    private func count(_ source: Source, most: Int) throws -> Int {
         let statement = try connection.statement(
             """
             SELECT count(*) FROM (
@@ -152,7 +141,7 @@ extension SQLiteReader {
         return sources
     }
 
-    /// The statements name the index, since it must not depend on the statistics of somebody's ANALYZE.
+    /// The statements name their index: SQLite would else choose one by the statistics of the last ANALYZE.
     private static func query(
         _ source: Source, _ search: ListSearch, _ position: Position
     ) -> Query {

@@ -99,7 +99,7 @@ extension SQLiteStore {
     private func addOpen(of ids: ClosedRange<Int64>, to summary: inout BlockSummary) throws {
         let mails = try connection.statement(
             """
-            SELECT DISTINCT m.line, m.attempts > 0 OR m.wait = \(wait: .behind) OR m.troubles > 0
+            SELECT DISTINCT m.line, \(BlockSummary.isTried)
             FROM outboxd_rows r CROSS JOIN outboxd_mails m ON m.id = r.mail_id
             WHERE r.id BETWEEN ? AND ? AND r.state = \(row: .pending)
             """
