@@ -42,6 +42,7 @@ enum HTMLStyle {
         return "\(ones).\(digits.hasSuffix("0") ? digits.dropLast() : digits[...])em"
     }
 
+    /// The start of a quiet paragraph.
     static let quiet = "<p class=\"m\" style=\"font-size:14px;color:#59616b\">"
     static let code =
         "margin:0 0 16px;padding:12px;background-color:#f2f4f6;border-radius:6px;"

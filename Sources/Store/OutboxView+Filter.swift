@@ -28,7 +28,7 @@ extension OutboxView.Filter {
         return asked.intersection(fitting)
     }
 
-    /// Rows that nobody has ingested wait for their hold, or are held back.
+    /// A row that is not ingested yet is pending, for one of these reasons.
     var takesNewRows: Bool {
         possibleStates.contains(.pending)
             && (reasons.isEmpty

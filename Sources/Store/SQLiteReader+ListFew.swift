@@ -25,7 +25,9 @@ extension SQLiteReader {
 
     // MARK: Of a helpdesk
 
-    /// By the index of the API server's unique key; nil: too many, or there is none.
+    /// Finds the rows by the index of the API server's unique key.
+    ///
+    /// - Returns: nil if the helpdesk has more than ``few`` rows, or `outbox` has no such index.
     private func fewOfHelpdesk(_ search: ListSearch, _ position: Position) throws -> Query? {
         guard let helpdesk = search.filter.helpdeskID,
             let walk = ListWalk(search, open: true, ended: true)
@@ -65,7 +67,7 @@ extension SQLiteReader {
         ]
     }
 
-    /// A look at so many at most.
+    /// Looks at no more than ``few`` and one of each state.
     private func areFew(_ states: [RowState]) throws -> Bool {
         var left = few
         for state in states {

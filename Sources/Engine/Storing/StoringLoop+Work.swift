@@ -222,7 +222,7 @@ extension StoringLoop {
             if failure == nil {
                 handOff.send(portion.mails)
             } else {
-                // They are claimed all the same: they go back as they are, else nobody would.
+                // They are claimed, so they have to be returned: no other process would send them.
                 hand.add(
                     portion.mails.map { SendResult(mail: $0, end: .unused, at: clock.wallNow()) })
             }

@@ -173,7 +173,7 @@ final class StoringLoop {
     private func round(at now: SteadyTime) throws {
         try followClock()
         try followHold()
-        _ = try lookForCommits(at: now)
+        try lookForCommits(at: now)
         if mode.isDrain, hasChanged { try followPauses(at: now) }
         try maintain(at: now)
         handOff.leaseStands(until: lease.until)
@@ -191,6 +191,7 @@ final class StoringLoop {
     }
 
     /// - Returns: whether another process has committed since the last look.
+    @discardableResult
     private func lookForCommits(at now: SteadyTime) throws -> Bool {
         // The first look finds what was committed before we began.
         defer { hasLooked = true }

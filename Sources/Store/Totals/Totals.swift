@@ -13,7 +13,7 @@ final class Totals {
         var pace: [Int64: Int] = [:]
         /// How many mails more stand there, or less.
         var mails: [Line.Place: Int] = [:]
-        /// Those that rows have come into, or wait again in: few.
+        /// Those in which a row has come or changed: few.
         var blocks: [Int64] = []
     }
 
@@ -41,7 +41,7 @@ final class Totals {
     /// A mail stands there from now on: 1; or no more: -1.
     func count(_ mails: Int, at place: Line.Place) { mark.mails[place, default: 0] += mails }
 
-    /// A row has come into its block, or waits again: what is known of the block is no longer true.
+    /// A row has come or changed: what is noted of its block may lack something, and is deleted.
     func touch(row id: Int64) {
         let block = RowBlock.of(id)
         if mark.blocks.last != block, !mark.blocks.contains(block) { mark.blocks.append(block) }
