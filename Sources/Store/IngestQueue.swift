@@ -13,6 +13,8 @@ internal import Delivery
 /// | is open | one conversation of each helpdesk in turn, of those in the queue |
 /// | is open, and all of `outbox` has been through it | the last: the queue closes |
 ///
+/// An instant row that comes while the burst is still being read need not wait for that (``Overtaking``).
+///
 /// It holds ids and hashes alone, of at most ``most`` rows (some 5 MB). What is behind those waits in the
 /// order of ids.
 struct IngestQueue {
@@ -29,12 +31,13 @@ struct IngestQueue {
     ///
     /// Two that share their hash are taken together, which harms neither.
     private var conversations: Set<UInt32> = []
-    /// What was left of a long conversation stands behind greater ids.
+    /// What was left of a long conversation stands behind greater ids, or rows have overtaken others.
     private var isOutOfOrder = false
     /// The last id that is, or was, in the queue; nil while it is closed.
     private(set) var end: Int64?
     /// Nothing stood behind the last id when it was read.
     private(set) var isComplete = false
+    private(set) var overtaking = Overtaking(behind: .min)
 
     static let most = 200_000
     /// Read at once, also under the write lock: some 1 ms.
@@ -43,13 +46,26 @@ struct IngestQueue {
     var isOpen: Bool { end != nil }
     var isFull: Bool { heads.count + othersCount >= Self.most }
 
-    mutating func open(behind id: Int64) {
-        end = id
-        isComplete = false
+    /// Above this id nothing was looked at; nil while the queue is closed, and while nothing may overtake.
+    var unseenFrom: Int64? {
+        guard let end, isComplete || !overtaking.isStopped else { return nil }
+        return max(end, overtaking.seen)
     }
 
+    /// - Parameter newest: The greatest id in `outbox`.
+    mutating func open(behind id: Int64, newest: Int64) {
+        end = id
+        isComplete = false
+        overtaking = Overtaking(behind: newest)
+    }
+
+    /// The next row in the order of ids.
     mutating func append(_ id: Int64, helpdesk: String, conversation: String) {
         end = id
+        if !overtaking.wasTaken(id) { add(id, helpdesk, conversation) }
+    }
+
+    private mutating func add(_ id: Int64, _ helpdesk: String, _ conversation: String) {
         let hash = Self.hash(helpdesk, conversation)
         if conversations.insert(hash).inserted {
             heads.append(Head(id: id, conversation: hash), of: helpdesk)
@@ -66,6 +82,25 @@ struct IngestQueue {
         hash.combine(conversation)
         return UInt32(truncatingIfNeeded: hash.value ^ hash.value >> 32)
     }
+
+    // MARK: Overtaking
+
+    /// A row behind ``end``, ahead of those between.
+    mutating func overtake(_ id: Int64, helpdesk: String, conversation: String) {
+        isOutOfOrder = true
+        overtaking.take(id)
+        add(id, helpdesk, conversation)
+    }
+
+    mutating func decide(_ helpdesk: String, takes: Bool) {
+        overtaking.decide(helpdesk, takes: takes)
+    }
+
+    mutating func saw(_ id: Int64) { overtaking.saw(id) }
+
+    mutating func stopOvertaking() { overtaking.fail() }
+
+    // MARK: Reading
 
     /// Whether there were fewer rows to append than were asked for.
     mutating func appended(all isAll: Bool) { isComplete = isAll }

@@ -39,7 +39,9 @@ package protocol OutboxStore: AnyObject {
     /// among many of another helpdesk's has a turn only when it is known.
     ///
     /// - Parameter goesOn: Asked every 2,000 rows, some 1 ms; false leaves the others for the next time.
-    func lookAhead(goesOn: () -> Bool) throws
+    /// - Returns: whether it ended since an instant row has come meanwhile, which need not wait until the others are
+    ///   read.
+    func lookAhead(goesOn: () -> Bool) throws -> Bool
 
     /// Takes new rows of `outbox` into mails.
     ///

@@ -19,14 +19,15 @@ extension SQLiteStore {
     package var isInBurst: Bool { ingestQueue.isOpen }
 
     package func hasNewInstantRow() throws -> Bool {
-        // What lies behind a full queue can't be ingested yet.
-        guard !ingestQueue.isOpen || ingestQueue.isComplete else { return false }
+        guard let newest = ingestQueue.isOpen ? ingestQueue.unseenFrom : newestIngested else {
+            return false
+        }
         let row = try connection.statement(
             """
             SELECT 1 FROM (SELECT instant FROM outbox WHERE id > ? ORDER BY id LIMIT 64)
             WHERE CAST(instant AS INTEGER) != 0 LIMIT 1
             """
-        ).bind(ingestQueue.end ?? newestIngested)
+        ).bind(newest)
         do {
             return try row.first { _ in true } ?? false
         } catch let error as SQLiteError where error.isAboutTheStatement {
@@ -46,9 +47,10 @@ extension SQLiteStore {
                 try passOverAll()
                 return (rows, false)
             }
-            ingestQueue.open(behind: rows[0].id - 1)
+            ingestQueue.open(behind: rows[0].id - 1, newest: try newestID())
             try noteFloor()
         }
+        try letOvertake()
         try fillIngestQueue()
         let (choice, count) = ingestQueue.next(wanted, limit: limit)
         let rows = try newRows(choice, limit: count)
@@ -62,8 +64,11 @@ extension SQLiteStore {
 
     /// Also rows that other processes have ingested.
     private func passOverAll() throws {
-        let newest = try connection.statement("SELECT max(id) FROM outbox").first { $0.int(0) }
-        newestIngested = max(newestIngested, newest ?? 0)
+        newestIngested = max(newestIngested, try newestID())
+    }
+
+    private func newestID() throws -> Int64 {
+        try connection.statement("SELECT max(id) FROM outbox").first { $0.int(0) } ?? 0
     }
 
     /// In a careful repetition only ids: each row is then read by itself, so that one that can't be
@@ -104,10 +109,14 @@ extension SQLiteStore {
 
     // MARK: The queue
 
-    package func lookAhead(goesOn: () -> Bool) throws {
-        while ingestQueue.isOpen, !ingestQueue.isComplete, !ingestQueue.isFull, goesOn() {
+    @discardableResult
+    package func lookAhead(goesOn: () -> Bool) throws -> Bool {
+        while ingestQueue.isOpen, !ingestQueue.isComplete {
+            if try hasNewInstantRow() { return true }
+            guard !ingestQueue.isFull, goesOn() else { break }
             try fillIngestQueue()
         }
+        return false
     }
 
     private func fillIngestQueue() throws {

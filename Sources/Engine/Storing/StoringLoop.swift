@@ -217,7 +217,7 @@ final class StoringLoop {
     private static let shortLook: Duration = .milliseconds(10)
 
     private func lookAhead(until end: SteadyTime) throws {
-        try store.lookAhead { clock.steadyNow() < end }
+        if try store.lookAhead(goesOn: { clock.steadyNow() < end }) { isUrgent = true }
     }
 
     /// A checkpoint may keep the write lock as a transaction does.
