@@ -65,6 +65,8 @@ extension SQLiteStore {
     /// Also rows that other processes have ingested.
     private func passOverAll() throws {
         newestIngested = max(newestIngested, try newestID())
+        // Of a burst that a process which has ended had nearly taken in.
+        if mayHaveFloor { try forgetFloor() }
     }
 
     private func newestID() throws -> Int64 {
@@ -96,6 +98,7 @@ extension SQLiteStore {
             ON CONFLICT (key) DO UPDATE SET value = min(CAST(value AS INTEGER), ?1)
             """
         ).bind(newestIngested).run()
+        mayHaveFloor = true
     }
 
     /// Unless another process, which began further down, is not through.
@@ -103,6 +106,7 @@ extension SQLiteStore {
         try connection.statement(
             "DELETE FROM outboxd_meta WHERE key = '\(Self.floorKey)' AND CAST(value AS INTEGER) >= ?"
         ).bind(ingestsFrom).run()
+        mayHaveFloor = false
     }
 
     static let floorKey = "ingested_to"
@@ -121,7 +125,7 @@ extension SQLiteStore {
 
     private func fillIngestQueue() throws {
         guard ingestQueue.isOpen, !ingestQueue.isFull else { return }
-        var left = IngestQueue.step
+        var left = lookAheadStep
         while left > 0, let end = ingestQueue.end {
             let rows = try connection.statement(
                 """

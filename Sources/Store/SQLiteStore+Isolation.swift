@@ -90,7 +90,7 @@ extension SQLiteStore {
     }
 
     private func attempt<T>(_ body: () throws -> T) throws -> T {
-        let newest = newestIngested
+        let (newest, from) = (newestIngested, ingestsFrom)
         lines.transactionBegins()
         mailIDs.transactionBegins()
         fresh = FreshMails()
@@ -124,8 +124,10 @@ extension SQLiteStore {
             return result
         } catch {
             newestIngested = newest
+            ingestsFrom = from
             // Those that were taken out wait again: they are looked for anew.
             ingestQueue = IngestQueue()
+            mayHaveFloor = true
             lines.transactionFailed()
             throw error
         }

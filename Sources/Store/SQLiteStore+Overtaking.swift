@@ -9,9 +9,9 @@ extension SQLiteStore {
         let rows = try connection.statement(
             """
             SELECT id, helpdesk_id, conversation_id, CAST(instant AS INTEGER) <> 0 FROM outbox
-            WHERE id > ? ORDER BY id LIMIT \(IngestQueue.step)
+            WHERE id > ? ORDER BY id LIMIT ?
             """
-        ).bind(seen)
+        ).bind(seen).bind(lookAheadStep)
         defer { rows.reset() }
         do {
             while ingestQueue.unseenFrom != nil, try rows.step() {

@@ -9,8 +9,12 @@ package final class SQLiteStore: OutboxStore {
     /// All rows of `outbox` up to this id have been looked at.
     var newestIngested: Int64
     var ingestQueue = IngestQueue()
+    /// How many rows of a burst are read at once.
+    package var lookAheadStep = IngestQueue.step
     /// This process has looked at all rows above, since the queue was closed.
     var ingestsFrom: Int64
+    /// A burst has left its mark: see ``SQLiteStore/floorKey``.
+    var mayHaveFloor = true
     private var lastDataVersion: Int64 = -1
     let columns: APIColumns
     let lines: LineBook
@@ -118,13 +122,18 @@ package final class SQLiteStore: OutboxStore {
 
     package func hasNewRows() throws -> Bool {
         if ingestQueue.isOpen { return true }
-        return try connection.statement(
+        let looked = try connection.statement(
             """
-            SELECT 1 FROM outbox o WHERE o.id > ?
-                AND NOT EXISTS (SELECT 1 FROM outboxd_rows r WHERE r.id = o.id)
-                AND NOT EXISTS (SELECT 1 FROM outboxd_unread u WHERE u.id = o.id) LIMIT 1
+            SELECT EXISTS (SELECT 1 FROM outbox o WHERE o.id > ?
+                    AND NOT EXISTS (SELECT 1 FROM outboxd_rows r WHERE r.id = o.id)
+                    AND NOT EXISTS (SELECT 1 FROM outboxd_unread u WHERE u.id = o.id)),
+                (SELECT max(id) FROM outbox)
             """
-        ).bind(newestIngested).first { _ in true } ?? false
+        ).bind(newestIngested).first { (hasNew: $0.bool(0), newest: $0.int(1)) }
+        guard let looked, !looked.hasNew else { return true }
+        // Others have ingested what was passed over: the next look begins behind it.
+        newestIngested = max(newestIngested, looked.newest)
+        return false
     }
 }
 
