@@ -5,13 +5,6 @@ internal import Store
 
 /// The transaction of a round.
 extension StoringLoop {
-    /// Mails claimed at once: the write lock is not kept from the API server for longer.
-    private static let batch = 256
-    private static let rowsAtOnce = 500
-    /// Where the lock is shared; more than are claimed, since what comes together goes out in one mail.
-    private static let rowsAtOnceShared = 200
-    /// Of a burst: helpdesks take turns, so that one that has just come is among them.
-    private static let rowsOfNewcomers = 32
     /// The sending thread begins with these while the next ones are composed.
     private static let composedAtOnce = 32
     static let mostHeldBack: Duration = .milliseconds(50)
@@ -33,7 +26,8 @@ extension StoringLoop {
         else { return Capacity() }
         // The turns of all are known before the first has its own.
         guard picks?.isKnown != false else { return Capacity() }
-        var rest = mode.limit.map { max(0, $0 - progress.attempted - hand.count) } ?? Self.batch * 2
+        var rest =
+            mode.limit.map { max(0, $0 - progress.attempted - hand.count) } ?? batches.claimed * 2
         func take(_ wanted: Int) -> Int {
             let count = max(0, min(wanted, rest))
             rest -= count
@@ -43,7 +37,7 @@ extension StoringLoop {
         // A transaction is due anyway, so all the room is filled.
         var wanted = hasResultsToWrite ? max(demand.mails, demand.room) : demand.mails
         if wanted == 0, isInnocentDue(demand) { wanted = 1 }
-        let batch = lockShare.batch(Self.batch, isUrgent: isUrgent, at: clock.steadyNow())
+        let batch = lockShare.batch(batches.claimed, isUrgent: isUrgent, at: clock.steadyNow())
         let mails = take(min(wanted, batch))
         let urgent = take(demand.urgent)
         // Where any class is wanted, turns see to those behind.
@@ -78,8 +72,8 @@ extension StoringLoop {
 
     /// How many rows may be ingested at once.
     private func rowsAtOnce(isHoldingBack: Bool) -> Int {
-        if isHoldingBack || isUrgent { return Self.rowsOfNewcomers }
-        return lockShare.isShared(at: clock.steadyNow()) ? Self.rowsAtOnceShared : Self.rowsAtOnce
+        if isHoldingBack || isUrgent { return batches.newcomers }
+        return lockShare.isShared(at: clock.steadyNow()) ? batches.ingestedShared : batches.ingested
     }
 
     private func wantedAtOnce(_ capacity: Capacity) -> Int {

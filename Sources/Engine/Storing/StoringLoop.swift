@@ -28,6 +28,7 @@ final class StoringLoop {
     let instance: Instance
     let watch: CommitWatch?
     let zones = ZoneBook()
+    let batches: Batches
     let letterheads = LetterheadBook(toASCII: IDNA.asciiDomain)
 
     var hand = WorkInHand()
@@ -82,6 +83,7 @@ final class StoringLoop {
         claimedAt = clock.steadyNow()
         generator = surroundings.random
         journals = surroundings.journals(settings.database)
+        batches = surroundings.batches
         self.settings = settings
         self.mode = mode
         self.handOff = handOff
@@ -217,7 +219,12 @@ final class StoringLoop {
     private static let shortLook: Duration = .milliseconds(10)
 
     private func lookAhead(until end: SteadyTime) throws {
-        if try store.lookAhead(goesOn: { clock.steadyNow() < end }) { isUrgent = true }
+        var looks = 0
+        let hasInstant = try store.lookAhead {
+            looks += 1
+            return looks <= batches.looks && clock.steadyNow() < end
+        }
+        if hasInstant { isUrgent = true }
     }
 
     /// A checkpoint may keep the write lock as a transaction does.

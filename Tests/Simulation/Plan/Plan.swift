@@ -1,5 +1,7 @@
 import Delivery
 
+@testable import Engine
+
 /// All that happens in a simulated world, and when.
 struct Plan: Sendable {
     struct Step: Sendable, Equatable {
@@ -46,6 +48,7 @@ struct WorldOptions: Sendable {
     var conversations: Int
     var recipients: Int
     var length: Duration
+    var batches = Batches()
 
     /// The number of a helpdesk that nothing happens to but what happens to all.
     var innocent: Int { helpdesks }

@@ -1,6 +1,8 @@
 import Delivery
 import TestSupport
 
+@testable import Engine
+
 /// Makes a plan out of a seed: a generator of its own for each subsystem, so that one that asks for a number more
 /// changes nothing for the others.
 struct PlanGenerator {
@@ -10,6 +12,7 @@ struct PlanGenerator {
     private var relay: SplitMix64
     private var machine: SplitMix64
     private var innocent: SplitMix64
+    private var batches: SplitMix64
     private let seed: UInt64
 
     init(seed: UInt64) {
@@ -21,10 +24,12 @@ struct PlanGenerator {
         relay = SplitMix64(seed: root.next())
         machine = SplitMix64(seed: root.next())
         innocent = SplitMix64(seed: root.next())
+        batches = SplitMix64(seed: root.next())
     }
 
     mutating func plan() -> Plan {
-        let options = worldOptions()
+        var options = worldOptions()
+        options.batches = drawBatches()
         // In one of three only helpdesks misbehave: what an innocent one feels of that is bounded.
         let isCalm = chance(3, &self.options)
         let rows = rows(options)
@@ -82,6 +87,15 @@ struct PlanGenerator {
             helpdesks: pick([1, 2, 3], &options), conversations: pick([2, 5, 20], &options),
             recipients: pick([1, 3, 8], &options),
             length: .seconds(pick([900, 1_800, 3_600, 10_800], &options)))
+    }
+
+    /// In one of two worlds so small that the next burst of replies is more than a transaction holds.
+    private mutating func drawBatches() -> Batches {
+        guard chance(2, &batches) else { return Batches() }
+        return Batches(
+            claimed: pick([1, 3, 8], &batches), ingested: pick([2, 4, 8], &batches),
+            ingestedShared: pick([1, 2, 4], &batches), newcomers: pick([1, 2], &batches),
+            looks: pick([0, 1, 3], &batches))
     }
 
     // MARK: The API server

@@ -33,7 +33,7 @@ final class VirtualProcess {
     init(
         _ settings: EngineSettings, mode: RunMode = .daemon, lifeline: Lifeline,
         journals: VirtualJournals, epochNote: VirtualEpochNote, relay: VirtualRelay,
-        clock: EngineClock, random: EngineRandom,
+        clock: EngineClock, random: EngineRandom, batches: Batches = Batches(),
         firstToken: Int64, bootID: String = "virtual", isDurable: Bool = false,
         commit: @escaping (CommitPoint) throws -> Void = { _ in },
         observer: @escaping EngineObserver
@@ -46,6 +46,7 @@ final class VirtualProcess {
         surroundings.clock = clock
         surroundings.random = random
         surroundings.watchesCommits = false
+        surroundings.batches = batches
         surroundings.journals = { _ in journals.of(lifeline) }
         surroundings.dialer = { relay.dialer(wake: $1, lifeline) }
         handOff = HandOff(forStoring: forStoring, forSending: forSending)
@@ -58,6 +59,8 @@ final class VirtualProcess {
             try lifeline.pass(.commit($0))
             try commit($0)
         }
+        // As small, in proportion.
+        store.lookAheadStep = max(1, batches.ingested / 2)
         store.epochNote = epochNote.of(lifeline)
         storing = try StoringLoop(
             settings, mode: mode, handOff: handOff, journal: journal, store: store,

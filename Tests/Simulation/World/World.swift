@@ -122,6 +122,7 @@ final class World {
                 relay: relay,
                 clock: EngineClock(clock),
                 random: EngineRandom(VirtualRandom(seed: plan.seed &+ UInt64(number))),
+                batches: plan.options.batches,
                 firstToken: Int64(1 + number * 1_000_000), bootID: "boot \(boots)",
                 isDurable: power != nil || breakage != nil,
                 commit: { [disk, clock] in try disk.check($0, at: clock.steadyNow()) },
