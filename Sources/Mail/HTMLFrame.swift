@@ -32,7 +32,8 @@ struct HTMLFrame: Sendable {
             """
             \(HTMLStyle.head)</head>
             <body style="\(HTMLStyle.body)">
-            <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"><tr>
+            <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"
+             style="\(HTMLStyle.page)"><tr>
             <td align="center" style="padding:24px 16px">
             <!--[if mso]><table role="presentation" width="600"><tr><td><![endif]-->
             <div role="main" class="b" lang="\(phrases.tag)" dir="\(direction)"

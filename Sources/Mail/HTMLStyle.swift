@@ -28,11 +28,15 @@ enum HTMLStyle {
     static let body =
         "margin:0;padding:0;background-color:#ffffff;color:#1d2126;-webkit-text-size-adjust:100%"
 
+    /// A table is else as wide as the longest of what can't be broken, such as emoji that are joined: then all of the mail
+    /// would be.
+    static let page = "width:100%;table-layout:fixed"
+
     /// `start` is the side where lines begin.
     static func column(start: String) -> String {
         "max-width:600px;margin:0 auto;text-align:\(start);text-align:start;background-color:#ffffff;color:#1d2126;"
             + "font:16px/1.5 -apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;"
-            + "overflow-wrap:anywhere;word-break:break-word"
+            + "overflow-wrap:anywhere;word-break:break-word;overflow:hidden"
     }
 
     /// `1.2em`.

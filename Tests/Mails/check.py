@@ -18,7 +18,8 @@ HARNESS = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>x
 <script src="file://%(axe)s"></script>
 <script>
 const page = %(page)s;
-async function frame(width) {
+const bare = page.replace(/<style>.*?<\\/style>/gs, "");
+async function frame(page, width) {
     const frame = document.createElement("iframe");
     frame.style.cssText = `width:${width}px;height:900px;border:0`;
     frame.title = "mail";
@@ -32,9 +33,14 @@ async function frame(width) {
 async function run() {
     const widths = [];
     for (const width of %(widths)s) {
-        const shown = await frame(width);
-        widths.push(shown.contentDocument.documentElement.scrollWidth - width);
-        shown.remove();
+        for (const html of [page, bare]) {
+            const shown = await frame(html, width);
+            const root = shown.contentDocument.documentElement;
+            // What is cut at the page's edge makes it no wider, but would be the mail's column.
+            const column = root.querySelector("[role=main]").getBoundingClientRect();
+            widths.push(Math.max(root.scrollWidth, Math.ceil(column.right)) - width);
+            shown.remove();
+        }
     }
     document.open();
     document.write(page);
@@ -58,7 +64,7 @@ run().catch((error) => ({ error: String(error) })).then((result) => {
 
 
 def chromium(path, axe, scheme):
-    """What axe-core finds in a page, and how far it is wider than each of WIDTHS."""
+    """What axe-core finds in a page, and how far it is wider than each of WIDTHS, with its style sheet and without."""
     page = open(path, encoding="utf-8").read()
     harness = path + ".check.html"
     text = json.dumps(page).replace("</", "<\\/")

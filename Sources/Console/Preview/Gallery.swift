@@ -87,6 +87,13 @@ struct Gallery {
         }
         add("bidi", GalleryText.bidi) { $0.replies[0].authorName = GalleryText.bidi }
         add("emoji", GalleryText.emoji) { $0.replies[0].authorName = GalleryText.emoji }
+        add("unbreakable", GalleryText.unbreakableEverywhere) {
+            let line = GalleryText.unbreakable[0]
+            $0.replies[0].authorName = line
+            $0.replies[0].attachments = attachments(named: line)
+            $0.helpdeskName = line
+            $0.brand = Brand(footer: line)
+        }
         add("hundred", words) {
             $0.replies = Array(repeating: $0.replies[0], count: 100)
         }

@@ -124,4 +124,14 @@ enum GalleryText {
     static let zalgo = "Z" + String(repeating: "\u{0301}\u{0327}\u{0489}", count: 60) + "algo"
     static let bidi = "abc \u{202E}fdp.exe\u{202C} \u{2066}\u{2067}xyz"
     static let emoji = String(repeating: "👩🏽‍💻🇺🇦❤️", count: 40)
+
+    /// Single characters for whoever breaks lines (Unicode Standard Annex 29), each wider than a column.
+    static let unbreakable = [
+        "👍" + String(repeating: "\u{200D}👍", count: 30),
+        "ᄀ" + String(repeating: "ᄀ", count: 200), "น้ำ" + String(repeating: "\u{E33}", count: 200),
+        "क" + String(repeating: "ा", count: 200), String(repeating: "\u{600}", count: 100) + "1",
+    ]
+    static let unbreakableEverywhere = unbreakable.map {
+        "Before it.\n\n\($0)\n\n- \($0)\n- beside it\n\n    code \($0)\n\nhttps://acme.test/\($0)"
+    }.joined(separator: "\n\n")
 }
