@@ -46,15 +46,48 @@ struct WebLink {
         }
         let longest = colon + WebURL.maximumLength
         var end = colon + 3
-        while end < limit, !endsLink(text, at: end, limit: limit) {
+        while end < limit, !endsLink(text, at: end, limit: limit),
+            !ends(text, at: end, limit: limit)
+        {
             guard end < longest else { return colon }
             end += 1
         }
+        end = beforeBracket(text, colon + 3..<end)
         let found = end
-        var unopened = Brackets(text[colon..<end])
-        while end > colon + 3, unopened.takeEnd(text[end - 1]) { end -= 1 }
+        var unpaired = Pairs(text[colon..<end])
+        while end > colon + 3, unpaired.takeEnd(text[end - 1], behind: text[end - 2]) { end -= 1 }
         return inHostsScript(text, colon + 3..<end, found: found, limit: limit)
     }
+
+    /// Where a bracket ends the link and another begins what stands behind: in Markdown
+    /// `[https://acme.test](https://acme.test)`.
+    private static func beforeBracket(_ text: [UInt8], _ link: Range<Int>) -> Int {
+        var open = [0, 0, 0]
+        for index in link {
+            if let kind = opening.firstIndex(of: text[index]) {
+                open[kind] += 1
+            } else if let kind = closing.firstIndex(of: text[index]) {
+                open[kind] -= 1
+                let next = index + 1
+                if open[kind] < 0, next < link.upperBound, opening.contains(text[next]) {
+                    return index
+                }
+            }
+        }
+        return link.upperBound
+    }
+
+    private static let opening = Array("([{".utf8)
+    private static let closing = Array(")]}".utf8)
+
+    /// Whether what stands here ends one link and another begins behind it: `…/1,https://…/2`.
+    static func ends(_ text: [UInt8], at index: Int, limit: Int) -> Bool {
+        guard separators.contains(text[index]) else { return false }
+        let start = text[index + 1..<min(index + 9, limit)].map { $0 | 0x20 }
+        return start.starts(with: "http://".utf8) || start.elementsEqual("https://".utf8)
+    }
+
+    private static let separators = ASCIISet(",;|")
 
     /// - Parameter found: Where the link ends with the punctuation behind it.
     /// - Returns: Its end; where it has to be none, less than its start.
@@ -77,40 +110,61 @@ struct WebLink {
         let next = text[index + 1]
         switch octet {
         // U+00A0, «, ­, ·, », ¿.
-        case 0xC2: return [0xA0, 0xAB, 0xAD, 0xB7, 0xBB, 0xBF].contains(next)
-        // Hebrew ׀ ׳ ״.
-        case 0xD7: return [0x80, 0xB3, 0xB4].contains(next)
-        // Arabic ، ؛ ؜ ؟.
-        case 0xD8: return [0x8C, 0x9B, 0x9C, 0x9F].contains(next)
+        case 0xC2 where [0xA0, 0xAB, 0xAD, 0xB7, 0xBB, 0xBF].contains(next): return true
+        // Hebrew ׀ ׳ ״, and the Arabic mark of direction, U+061C.
+        case 0xD7 where [0x80, 0xB3, 0xB4].contains(next): return true
+        case 0xD8 where next == 0x9C: return true
         // U+2000 to U+207F, U+3000 to U+303F, U+FE00 to U+FFFF.
-        case 0xE2: return next <= 0x81
-        case 0xE3: return next == 0x80
-        case 0xEF: return next >= 0xB8
-        default: return false
+        case 0xE2 where next <= 0x81: return true
+        case 0xE3 where next == 0x80: return true
+        case 0xEF where next >= 0xB8: return true
+        default: return endsSentence(text, at: index)
         }
     }
 
+    /// Hindi `।`, Urdu `۔`, Armenian `։`, Ethiopic `።`, and their commas, colons and question marks
+    /// (`Terminal_Punctuation` in Unicode's PropList.txt).
+    ///
+    /// - Parameter text: Valid UTF-8.
+    private static func endsSentence(_ text: [UInt8], at index: Int) -> Bool {
+        let octets = text[index..<min(index + 4, text.count)]
+        let scalar = String(decoding: octets, as: UTF8.self).unicodeScalars.first
+        return scalar?.properties.isTerminalPunctuation ?? false
+    }
+
     /// More closing than opening brackets: so many of them stand behind the link.
-    private struct Brackets {
+    ///
+    /// So does a quote that has none to go with.
+    private struct Pairs {
         private var round: Int
         private var square: Int
         private var curly: Int
+        private var quotes: Int
 
         init(_ link: ArraySlice<UInt8>) {
             func excess(_ open: UInt8, _ close: UInt8) -> Int {
                 link.count { $0 == close } - link.count { $0 == open }
             }
             (round, square, curly) = (excess(0x28, 0x29), excess(0x5B, 0x5D), excess(0x7B, 0x7D))
+            quotes = link.count { $0 == 0x27 }
         }
 
         /// Whether the octet at the end is the sentence's.
-        mutating func takeEnd(_ octet: UInt8) -> Bool {
+        mutating func takeEnd(_ octet: UInt8, behind before: UInt8) -> Bool {
             switch octet {
             case 0x29: Self.take(&round)
             case 0x5D: Self.take(&square)
             case 0x7D: Self.take(&curly)
+            case 0x27: takeQuote(isPair: before == 0x27)
             default: WebLink.punctuation.contains(octet)
             }
+        }
+
+        /// Two side by side are italics in wikis.
+        private mutating func takeQuote(isPair: Bool) -> Bool {
+            let isTaken = isPair || !quotes.isMultiple(of: 2)
+            quotes -= 1
+            return isTaken
         }
 
         private static func take(_ excess: inout Int) -> Bool {
@@ -119,5 +173,5 @@ struct WebLink {
         }
     }
 
-    private static let punctuation = ASCIISet(".,;:!?'*_~`|")
+    private static let punctuation = ASCIISet(".,;:!?*_~`|")
 }
