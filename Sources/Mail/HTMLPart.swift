@@ -3,6 +3,13 @@
 /// A paragraph or a list says in which direction it runs where that is not the mail's (``TextDirection``); `bdi` keeps a
 /// name from turning what stands beside it.
 struct HTMLPart {
+    /// Octets of a whole part, as it is.
+    ///
+    /// Gmail shows some 102 kB and hides the rest, the button and the link to unsubscribe with it
+    /// (<https://github.com/hteumeuleu/email-bugs/issues/41>; some have seen it at 99). What is left is for line breaks,
+    /// which take two octets on the way, and for what relays add.
+    static let maximumLength = 96_000
+
     private let body: MailBody
     /// What is the mail's own: its title, its replies, its link, and the end of the footer.
     private var bytes: [UInt8] = []
@@ -10,6 +17,8 @@ struct HTMLPart {
     private var repliesEnd = 0
     private var linkEnd = 0
     private var hosts: InternationalHosts
+    /// Of what stands within the frame.
+    private(set) var contentSize = PartSize()
 
     init(_ body: MailBody) {
         self.body = body
@@ -19,7 +28,8 @@ struct HTMLPart {
         bytes.append(escaping: body.subject)
         append("</title>\n")
         titleEnd = bytes.count
-        for (index, reply) in body.replies.enumerated() {
+        // With more it is too long anyway.
+        for (index, reply) in body.replies.enumerated() where bytes.count <= Self.maximumLength {
             let saysSo = !body.isFurtherOmission(index)
             if index > 0, saysSo { append(Self.rule) }
             append(reply, saysCut: reply.text.isCut && saysSo)
@@ -32,6 +42,15 @@ struct HTMLPart {
         linkEnd = bytes.count
         appendUnsubscribe()
         append("</p>\n")
+        var size = PartSize()
+        writeContent(to: &size)
+        contentSize = size
+    }
+
+    /// Octets, as it is.
+    var length: Int {
+        let logo = body.letterhead.words.logo == nil ? 0 : LogoStyle.head.size.total
+        return body.language.frame.length + logo + contentSize.total
     }
 
     private mutating func append(_ text: String) { bytes.append(text: text) }

@@ -39,6 +39,19 @@ final class MailBody {
             text.bytes.count + attachments.octets + (page?.description.utf8.count ?? 0)
         }
 
+        /// A page that is long goes first, then the end of the text; of attachments only what leaves the text no quarter.
+        fileprivate func shortened(to room: Int) -> ReplyText {
+            guard octets > room else { return self }
+            let page = page.flatMap { $0.description.utf8.count <= room / 4 ? $0 : nil }
+            let left = room - (page?.description.utf8.count ?? 0)
+            let listed = attachments.fitting(max(left * 3 / 4, left - text.bytes.count))
+            let reply = ReplyText(
+                author: author, time: time, text: text.shortened(to: left - listed.octets),
+                attachments: listed)
+            reply.page = page
+            return reply
+        }
+
         /// Nothing of it is here but who wrote it, and when.
         fileprivate var isOmitted: Bool {
             text.isCut && text.bytes.isEmpty && attachments.isEmpty && !attachments.isMalformed
@@ -70,6 +83,23 @@ final class MailBody {
         canReply = content.replyTo != nil
         unsubscribe = content.unsubscribeURL.flatMap { UnsubscribeLink($0, toASCII: toASCII) }
     }
+
+    /// The same with replies that take at most `share` octets each, for an HTML part that would be too long.
+    ///
+    /// What short ones leave goes to the long ones, since the share grows until the part is full (``MailSize``): so none
+    /// is left out for another's sake, the newest, which comes last, least of all.
+    init(_ body: MailBody, share: Int) {
+        letterhead = body.letterhead
+        toASCII = body.toASCII
+        subject = body.subject
+        replies = body.replies.map { $0.shortened(to: share) }
+        link = body.link
+        canReply = body.canReply
+        unsubscribe = body.unsubscribe
+    }
+
+    /// What the replies would take with so many octets each, at most.
+    func octets(share: Int) -> Int { replies.reduce(0) { $0 + min($1.octets, share) } }
 
     var language: Language { letterhead.words.language }
 

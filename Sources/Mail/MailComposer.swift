@@ -17,18 +17,12 @@ package enum MailComposer {
         toASCII: @escaping DomainToASCII
     ) -> ComposedMail {
         let body = MailBody(content, on: letterhead, toASCII: toASCII)
-        let text = TextPart(body)
-        let html = HTMLPart(body)
-        var textSize = PartSize()
-        text.write(to: &textSize)
-        var htmlSize = PartSize()
-        html.writeContent(to: &htmlSize)
-        let frame = body.language.frame
-        if MailSize.isTooLarge(html, content: htmlSize, in: frame) {
-            let bounded = MailSize.bounded(
-                text.octets, of: content, on: letterhead, toASCII: toASCII)
-            return plain(content, body, bounded)
+        let (text, textSize) = text(content, body)
+        guard let html = MailSize.html(body, beside: text, textSize) else {
+            return plain(content, body, text.octets)
         }
+        let frame = body.language.frame
+        let htmlSize = html.contentSize
         var writer = HeaderWriter(
             capacity: 1_300 + (frame.length + textSize.total + htmlSize.total) * 17 / 16)
         appendHeader(content, body, to: &writer)
@@ -71,14 +65,27 @@ package enum MailComposer {
     package static func text(
         _ content: MailContent, toASCII: @escaping DomainToASCII = { _ in nil }
     ) -> [UInt8] {
-        TextPart(body(content, toASCII)).octets
+        text(content, body(content, toASCII)).part.octets
     }
 
-    /// The HTML part alone, with LF at line ends.
+    private static func text(
+        _ content: borrowing MailContent, _ body: MailBody
+    ) -> (part: TextPart, size: PartSize) {
+        let text = TextPart(body)
+        var size = PartSize()
+        text.write(to: &size)
+        guard size.total > MailSize.shortText else { return (text, size) }
+        let bounded = MailSize.bounded(text, of: content, on: body.letterhead, body.toASCII)
+        return (bounded, PartSize(of: bounded.octets))
+    }
+
+    /// The HTML part alone, with LF at line ends; empty where a mail goes without.
     package static func html(
         _ content: MailContent, toASCII: @escaping DomainToASCII = { _ in nil }
     ) -> [UInt8] {
-        HTMLPart(body(content, toASCII)).octets
+        let body = body(content, toASCII)
+        let (text, textSize) = text(content, body)
+        return MailSize.html(body, beside: text, textSize)?.octets ?? []
     }
 
     private static func body(

@@ -39,32 +39,132 @@ struct MailSizeTests {
         #expect(try mail(texts).bytes.count < 800_000)
     }
 
-    @Test func `a mail too large for HTML is its text alone`() throws {
-        let mail = try mail(Array(repeating: String(repeating: "\"", count: 4_900), count: 90))
+    @Test func `a mail in whose HTML not even the names have room is its text alone`() throws {
+        let quotes = String(repeating: "\"", count: 100)
+        var content = try sampleMail(
+            replies: Array(
+                repeating: Reply(
+                    authorName: quotes, createdAt: WallTime(milliseconds: 0), text: "a=\n",
+                    attachments: AttachmentList(json: "{")),
+                count: 100))
+        content.conversationLink =
+            "https://acme.test/?" + String(repeating: "&", count: 1_980)
+        content.unsubscribeURL = content.conversationLink
+        content.helpdeskName = quotes
+        content.brand = Brand(footer: quotes + "\n" + quotes)
+        let mail = MailComposer.compose(content)
         #expect(mail.values("Content-Type") == ["text/plain; charset=utf-8"])
         #expect(mail.values("Content-Transfer-Encoding") == ["quoted-printable"])
         #expect(mail.values("Subject") == ["Re: Export stops"])
         #expect(!mail.text.contains("<html"))
-        #expect(mail.text.contains("\r\n\r\n\"\"\"") && mail.text.hasSuffix("/u/1\r\n"))
-        // Nothing of it is cut for that.
-        let body = mail.text.components(separatedBy: "\r\n\r\n").dropFirst().joined()
-        #expect(body.utf8.count { $0 == 0x22 } == 90 * 4_900)
+        #expect(mail.text.components(separatedBy: "a=3D\r\n").count == 101)
+        #expect(MailComposer.html(content).isEmpty)
     }
 
-    @Test func `what is usual has both parts`() throws {
-        let mail = try mail(
-            Array(repeating: String(repeating: "Hello Jane. ", count: 800), count: 35))
+    private func html(_ texts: [String], _ change: (inout MailContent) -> Void = { _ in }) throws
+        -> String
+    {
+        var content = try sampleMail(
+            replies: texts.enumerated().map {
+                Reply(
+                    authorName: "Author \($0)", createdAt: WallTime(milliseconds: 0), text: $1)
+            })
+        change(&content)
+        return String(decoding: MailComposer.html(content), as: UTF8.self)
+    }
+
+    private func expectEnd(_ html: String, of count: Int) {
+        #expect(html.utf8.count <= 96_000)
+        for index in 0..<count { #expect(html.contains(">Author \(index)</bdi>")) }
+        for words in [
+            ">Open the conversation</a>", "You can reply directly", "You get this because",
+            "href=\"https://acme.test/u/1\"", "</html>",
+        ] {
+            #expect(html.contains(words))
+        }
+    }
+
+    /// Gmail hides what comes behind some 100 kB: the button, and the link to unsubscribe.
+    @Test(arguments: [
+        "    a\n\nb\n", "\"", "=", "ü", "漢字", "a b ", "https://a.test/ ", "https://ä.test/,",
+        "- a\n",
+        "a\n\n", "&\n", "a  b\n",
+    ])
+    func `no HTML part is longer than Gmail shows`(_ text: String) throws {
+        for (count, length) in [(1, 100_000), (5, 40_000), (100, 3_000)] {
+            let long = "x" + String(repeating: text, count: length / text.utf8.count) + "x"
+            let html = try html(Array(repeating: long, count: count))
+            expectEnd(html, of: count)
+            // There is no room left.
+            #expect(html.utf8.count > 80_000, "\(count)")
+            #expect(html.contains("[This message is too long to show in full"))
+        }
+    }
+
+    @Test func `what fits is whole`() throws {
+        let html = try html([String(repeating: "Look at https://a.test/b first.\n", count: 900)])
+        #expect(html.utf8.count > 80_000)
+        expectEnd(html, of: 1)
+        #expect(!html.contains("[This message is too long"))
+        #expect(html.split(separator: "<a href=\"https://a.test/b\"").count == 901)
+    }
+
+    @Test func `a long reply is cut between words, and no other for it`() throws {
+        let words = (0..<20_000).map { "word\($0)" }
+        let html = try html([
+            "first", words.joined(separator: " "), "And https://a.test/b", "newest",
+        ])
+        expectEnd(html, of: 4)
+        #expect(html.contains("<p>first</p>") && html.contains("<p>newest</p>"))
+        #expect(html.contains(">https://a.test/b</a></p>"))
+        let shown = try #require(html.firstMatch(of: /<p>(word0 .*?)<\/p>/)).1.split(separator: " ")
+        #expect(shown.count > 8_000)
+        #expect(shown.elementsEqual(words.prefix(shown.count).map { $0[...] }))
+        #expect(html.split(separator: "[This message is too long").count == 2)
+    }
+
+    @Test func `a hundred long replies have a share each`() throws {
+        let html = try html(
+            (0..<100).map { "begin\($0) " + String(repeating: "lorem ipsum ", count: 250) })
+        expectEnd(html, of: 100)
+        for index in 0..<100 { #expect(html.contains("<p>begin\(index) lorem ipsum lorem ")) }
+        #expect(html.utf8.count > 90_000)
+        #expect(html.contains("full in this email. Open the conversation to"))
+        let without = try self.html(
+            Array(repeating: String(repeating: "a ", count: 3_000), count: 100)
+        ) {
+            $0.conversationLink = nil
+        }
+        #expect(without.contains("[This message is too long to show in full in this email.]"))
+        #expect(!without.contains("conversation"))
+    }
+
+    @Test func `attachments stay`() throws {
+        let html = try html([String(repeating: "lorem ipsum ", count: 8_000)]) {
+            $0.replies[0].attachments = AttachmentList(
+                (0..<50).map {
+                    Attachment(name: "\($0).pdf", url: "https://f.test/\($0)", size: 1_000)
+                })
+        }
+        expectEnd(html, of: 1)
+        for index in 0..<50 { #expect(html.contains("<bdi>\(index).pdf</bdi>")) }
+    }
+
+    @Test func `the text part is whole where the HTML is cut`() throws {
+        let mail = try mail(Array(repeating: String(repeating: "\"", count: 4_900), count: 90))
         #expect(mail.values("Content-Type")[0].hasPrefix("multipart/alternative;"))
-        #expect(mail.bytes.count > 600_000)
+        #expect(mail.text.utf8.count { $0 == 0x22 } >= 90 * 4_900)
+        #expect(mail.bytes.count < 600_000)
     }
 
     @Test func `a long text takes the shorter encoding`() throws {
         let mail = try mail(Array(repeating: String(repeating: "=", count: 90_000), count: 5))
-        #expect(mail.values("Content-Transfer-Encoding") == ["base64"])
-        let body = try #require(mail.text.components(separatedBy: "\r\n\r\n").last)
+        let parts = mail.text.components(separatedBy: "\r\n\r\n")
+        #expect(parts[1].hasSuffix("Content-Transfer-Encoding: base64"))
+        let body = try #require(parts[2].components(separatedBy: "\r\n--=_").first)
         let decoded = try #require(
             Data(base64Encoded: body, options: .ignoreUnknownCharacters))
         #expect(String(decoding: decoded, as: UTF8.self).count { $0 == "=" } == 450_000)
-        #expect(mail.bytes.allSatisfy { $0 < 0x80 } && mail.text.hasSuffix("\r\n"))
+        #expect(mail.bytes.allSatisfy { $0 < 0x80 })
     }
 }

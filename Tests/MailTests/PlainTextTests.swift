@@ -32,4 +32,21 @@ import Testing
         #expect(!PlainText("aü日😀", limit: 10).isCut)
         #expect(plain("aü日😀", limit: 9) == "aü日")
     }
+
+    @Test(arguments: [
+        ("aü日😀", 9, "aü日"), ("aü日😀", 10, "aü日😀"), ("one two three", 9, "one two"),
+        ("one two three", 7, "one two"), ("one two three", 2, "on"), ("one two", 0, ""),
+        ("one two three four fi\nve six", 22, "one two three four fi"),
+        ("one\ntwo three four five six", 22, "one\ntwo three four"),
+        ("见https://x.test/a看b", 16, "见"), ("https://x.test/a b", 16, "https://x.test/a"),
+        ("https://x.test/a b", 15, ""), ("x https://x.test/a b", 15, "x"),
+        ("https://x.test/a,http://x.test/b;http://x.test", 40, "https://x.test/a,http://x.test/b"),
+    ])
+    func `is shortened to whole lines, words, characters and links`(
+        _ text: String, _ limit: Int, _ shortened: String
+    ) {
+        let short = PlainText(text, limit: 100).shortened(to: limit)
+        #expect(String(decoding: short.bytes, as: UTF8.self) == shortened)
+        #expect(short.isCut == (shortened != text))
+    }
 }

@@ -24,6 +24,39 @@ struct PlainText: Hashable, Sendable {
         self.bytes = bytes
     }
 
+    private init(bytes: [UInt8], isCut: Bool) {
+        self.bytes = bytes
+        self.isCut = isCut
+    }
+
+    /// As much of it as takes no more than `limit` octets and ends with a line, else with a word, else with a character;
+    /// no link is cut.
+    func shortened(to limit: Int) -> PlainText {
+        guard bytes.count > limit else { return self }
+        var end = limit
+        while end > 0, bytes[end] & 0xC0 == 0x80 { end -= 1 }
+        end = boundary(before: end)
+        while end > 0, bytes[end - 1] <= 0x20 { end -= 1 }
+        return PlainText(bytes: Array(bytes[..<end]), isCut: true)
+    }
+
+    /// Where the last line before `end` ends, if it is near.
+    private func boundary(before end: Int) -> Int {
+        if let line = bytes[end * 9 / 10..<end].lastIndex(of: 0x0A) { return line }
+        guard bytes[end] > 0x20 else { return end }
+        // What has no white space for longer is no link.
+        let tail = bytes[max(0, end - WebURL.maximumLength)..<end]
+        if let space = tail.lastIndex(where: { $0 <= 0x20 }) { return space }
+        if let row = tail.indices.last(where: { WebLink.ends(bytes, at: $0, limit: bytes.count) }) {
+            return row
+        }
+        guard let colon = tail.firstRange(of: Self.scheme)?.lowerBound else { return end }
+        return bytes[..<colon].lastIndex { !ASCIISet.lettersAndDigits.contains($0) }
+            .map { $0 + 1 } ?? 0
+    }
+
+    private static let scheme = Array("://".utf8)
+
     private static func prefix(of text: String, limit: Int) -> [UInt8] {
         var end = text.utf8.index(text.utf8.startIndex, offsetBy: limit)
         while String.Index(end, within: text.unicodeScalars) == nil {
