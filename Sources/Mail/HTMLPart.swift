@@ -60,8 +60,10 @@ struct HTMLPart {
     /// By how many spaces it is indented: what does not fit its line hangs behind its mark, which stands behind these.
     private static let entries = (0...12).map { spaces in
         let hang = HTMLStyle.ems(hundredths: 120 + 27 * spaces)
-        return "<div class=\"l\" style=\"padding-inline-start:\(hang);text-indent:-\(hang)\">"
+        return "<div class=\"l\" style=\"padding-inline-start:\(hang);text-indent:-\(hang)"
     }
+    private static let columns = " style=\"\(HTMLStyle.columns)\">"
+    private static let columnsOfEntry = ";\(HTMLStyle.columns)\">"
     private static let code = " style=\"\(HTMLStyle.code)\">"
 
     // MARK: Replies
@@ -111,7 +113,8 @@ struct HTMLPart {
             switch block {
             case .paragraph(let lines, let emptyLines):
                 appendStart("<p", isTurned: isTurned)
-                append(">")
+                let hasColumns = lines.contains { self.hasColumns($0, of: text) }
+                append(hasColumns ? Self.columns : ">")
                 for (number, line) in lines.enumerated() {
                     if number > 0 { append("<br>") }
                     appendLine(line, of: text, isTurned: isTurned)
@@ -124,6 +127,7 @@ struct HTMLPart {
                 append(" style=\"margin:0 0 \(isApart ? 16 : 0)px\">\n")
                 for line in lines {
                     append(Self.entries[min(indent(of: line, in: text), Self.entries.count - 1)])
+                    append(hasColumns(line, of: text) ? Self.columnsOfEntry : "\">")
                     appendLine(line, of: text, isTurned: isTurned)
                     append("</div>\n")
                 }
@@ -163,10 +167,31 @@ struct HTMLPart {
         text[line].prefix { $0 == 0x20 || $0 == 0x09 }.reduce(0) { $0 + ($1 == 0x09 ? 8 : 1) }
     }
 
+    /// `Name      Qty`, or a tab, which clients join that drop the style sheet.
+    private func hasColumns(_ line: Range<Int>, of text: [UInt8]) -> Bool {
+        let octets = text.span
+        var end = line.upperBound
+        while end > line.lowerBound, octets[end - 1] <= 0x20 { end -= 1 }
+        var index = line.lowerBound + spaces(before: line, of: text)
+        while true {
+            index = octets.first(from: index, limit: end) {
+                $0.equal(to: 0x20) | $0.equal(to: 0x09)
+            }
+            guard index < end else { return false }
+            if octets[index] == 0x09 || octets[index + 1] == 0x20 { return true }
+            index += 1
+        }
+    }
+
+    /// Those that stay in every client.
+    private func spaces(before line: Range<Int>, of text: [UInt8]) -> Int {
+        let isIndented = !line.isEmpty && text[line.lowerBound] == 0x20
+        return isIndented ? text[line].prefix(40).prefix { $0 == 0x20 }.count : 0
+    }
+
     /// Indentation is kept in clients as well that join spaces.
     private mutating func appendLine(_ line: Range<Int>, of text: [UInt8], isTurned: Bool) {
-        let isIndented = !line.isEmpty && text[line.lowerBound] == 0x20
-        let spaces = isIndented ? text[line].prefix(40).prefix { $0 == 0x20 }.count : 0
+        let spaces = spaces(before: line, of: text)
         for _ in 0..<spaces { append("&nbsp;") }
         bytes.append(
             linking: text, line.lowerBound + spaces..<line.upperBound, isTurned: isTurned,

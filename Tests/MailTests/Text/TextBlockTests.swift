@@ -71,7 +71,22 @@ struct TextBlockTests {
         )
         let html = String(decoding: MailComposer.html(content), as: UTF8.self)
         let last = html.split(separator: "<div class=\"l\" ").last ?? ""
-        #expect(last.hasPrefix("style=\"padding-inline-start:\(hang)em;text-indent:-\(hang)em\">"))
+        #expect(last.hasPrefix("style=\"padding-inline-start:\(hang)em;text-indent:-\(hang)em"))
+    }
+
+    /// Where a client drops the style sheet; usual lines do without.
+    @Test(arguments: [
+        ("Name      Qty", true), ("a\tb", true), ("a\nb  c", true), ("a b c", false),
+        ("   a b", false), ("x\n   a b", false), ("a b  \nc \t\nd e", false),
+        ("- a\n- Name      Qty", true), ("- a\n- b\tc", true), ("- a\n\t- b", true),
+        ("- a\n  - b c  \n- d", false), ("a\n" + String(repeating: " ", count: 60) + "a", true),
+        ("a\n   \nb", false),
+    ])
+    func `columns stay without the style sheet`(_ text: String, _ isMarked: Bool) throws {
+        let content = try sampleMail(replies: [Reply(createdAt: .init(milliseconds: 0), text: text)]
+        )
+        let html = String(decoding: MailComposer.html(content), as: UTF8.self)
+        #expect(html.contains("white-space:pre-wrap\">") == isMarked)
     }
 
     @Test func `what stands in code can be clicked, too`() throws {
