@@ -5,7 +5,7 @@ package struct AllowedDomains: Hashable, Sendable {
     package static let none = AllowedDomains(commaSeparated: "")
 
     /// Lower-cased, without dots at either end.
-    private let domains: [String]
+    let domains: [String]
 
     /// The entries that permit nothing, as they were written.
     package let unusable: [String]

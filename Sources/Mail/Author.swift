@@ -7,7 +7,11 @@ struct Author {
     /// It is a name of the author's own.
     let isNamed: Bool
 
-    init(_ written: String?, of audience: Audience, brand: String?, _ language: Language) {
+    /// - Parameter own: What no visitor is called.
+    init(
+        _ written: String?, of audience: Audience, brand: String?, _ own: OwnDomains,
+        _ language: Language
+    ) {
         switch audience {
         case .visitor:
             let own = PersonName.clean(written)
@@ -16,7 +20,7 @@ struct Author {
             isNamed = own != nil
         case .operator:
             // Visitors choose their names: none passes for the helpdesk's own.
-            let own = PersonName.visitor(written)
+            let own = PersonName.visitor(written, own)
             name = own ?? language.phrases.visitor
             mark = own == nil ? nil : language.phrases.namedVisitor
             isNamed = own != nil
@@ -30,14 +34,16 @@ struct Author {
     ///
     /// - Parameter brand: nil: the author alone, if there is one.
     static func from(
-        _ names: some Sequence<String?>, of audience: Audience, brand: String?, _ language: Language
+        _ names: some Sequence<String?>, of audience: Audience, brand: String?, _ own: OwnDomains,
+        _ language: Language
     ) -> String? {
         var first: Author?
         for name in names {
             // A name that looks like an address would stand beside the real one, so it is left out here. Names are
             // cut before a visitor's is marked, so that no length costs the mark.
-            let short = PersonName.visitor(name).map { OneLine.clean($0, limit: mostOfEach) }
-            let author = Author(short, of: audience, brand: brand, language)
+            let short = PersonName.visitor(name, own)
+                .map { OneLine.clean($0, limit: mostOfEach) }
+            let author = Author(short, of: audience, brand: brand, own, language)
             if let first, author.text != first.text { return brand }
             first = first ?? author
         }

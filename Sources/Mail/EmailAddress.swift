@@ -44,6 +44,13 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
         String(decoding: description.utf8.dropFirst(localPartLength + 1), as: UTF8.self)
     }
 
+    /// Octet for octet, or neither is there.
+    static func haveSameDomain(_ address: EmailAddress?, _ other: EmailAddress?) -> Bool {
+        guard let address, let other else { return address == nil && other == nil }
+        let domain = address.description.utf8.dropFirst(address.localPartLength)
+        return domain.elementsEqual(other.description.utf8.dropFirst(other.localPartLength))
+    }
+
     /// The same mailbox with another spelling of its domain, such as the A-labels of IDNA.
     package func withDomain(_ domain: String) throws(InvalidAddress) -> EmailAddress {
         try EmailAddress(localPart + "@" + domain)

@@ -60,7 +60,8 @@ final class HeaderLetterhead {
     }
 
     private func from(_ names: some Sequence<String?>) -> [UInt8] {
-        let name = Author.from(names, of: words.audience, brand: words.brand, words.language)
+        let name = Author.from(
+            names, of: words.audience, brand: words.brand, words.ownDomains, words.language)
         var writer = HeaderWriter(capacity: 200)
         writer.mailbox("From: ", Mailbox(name: name, address: address))
         return writer.finish()

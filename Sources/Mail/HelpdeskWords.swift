@@ -7,6 +7,7 @@ struct HelpdeskWords: Sendable {
     let color: BrandColor
     let logo: WebURL?
     let footer: [String]
+    let ownDomains: OwnDomains
 
     init(_ content: borrowing MailContent, _ language: Language, toASCII: DomainToASCII) {
         self.language = language
@@ -15,6 +16,7 @@ struct HelpdeskWords: Sendable {
         color = content.brand.usableColor ?? .standard
         logo = content.brand.usableLogo(content.allowedDomains, toASCII)
         footer = content.brand.footerLines
+        ownDomains = OwnDomains(content)
     }
 
     private var phrases: Phrases { language.phrases }

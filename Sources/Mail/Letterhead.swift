@@ -9,6 +9,7 @@ package final class Letterhead {
 
     // What else it was made of.
     private let from: Mailbox
+    private let replyTo: EmailAddress?
     private let helpdeskID: String
     private let helpdeskName: String?
     private let brand: Brand
@@ -20,6 +21,7 @@ package final class Letterhead {
         text = TextLetterhead(words)
         html = HTMLLetterhead(words)
         from = content.from
+        replyTo = content.replyTo
         helpdeskID = content.helpdeskID
         helpdeskName = content.helpdeskName
         brand = content.brand
@@ -37,6 +39,7 @@ package final class Letterhead {
             && helpdeskName.hasOctets(of: content.helpdeskName)
             && from.name.hasOctets(of: content.from.name)
             && from.address.description.hasOctets(of: content.from.address.description)
+            && EmailAddress.haveSameDomain(replyTo, content.replyTo)
             && brand.color.hasOctets(of: content.brand.color)
             && brand.logoURL.hasOctets(of: content.brand.logoURL)
             && brand.footer.hasOctets(of: content.brand.footer)

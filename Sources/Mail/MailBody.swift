@@ -78,7 +78,7 @@ final class MailBody {
         self.letterhead = letterhead
         self.toASCII = toASCII
         subject = Self.subject(content, brand: brand, language)
-        replies = Self.replies(content, brand: brand, language, maximumLength, toASCII)
+        replies = Self.replies(content, letterhead.words, maximumLength, toASCII)
         link = content.conversationLink.flatMap { WebURL($0, toASCII: toASCII) }
         canReply = content.replyTo != nil
         unsubscribe = content.unsubscribeURL.flatMap { UnsubscribeLink($0, toASCII: toASCII) }
@@ -143,12 +143,13 @@ final class MailBody {
     // MARK: Replies
 
     private static func replies(
-        _ content: borrowing MailContent, brand: String?, _ language: Language,
-        _ maximumLength: Int,
+        _ content: borrowing MailContent, _ words: HelpdeskWords, _ maximumLength: Int,
         _ toASCII: DomainToASCII
     ) -> [ReplyText] {
+        let language = words.language
         let authors = content.replies.map {
-            Author($0.authorName, of: content.audience, brand: brand, language)
+            Author(
+                $0.authorName, of: content.audience, brand: words.brand, words.ownDomains, language)
         }
         // Each reply is named, however many there are: that is taken first.
         var room = authors.reduce(maximumLength - endOverhead) {

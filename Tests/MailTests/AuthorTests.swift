@@ -6,7 +6,7 @@ import Testing
 struct AuthorTests {
     private func from(_ names: [String?], _ audience: Audience, brand: String? = "Acme") -> String?
     {
-        Author.from(names, of: audience, brand: brand, Language.english)
+        Author.from(names, of: audience, brand: brand, .none, Language.english)
     }
 
     @Test(
@@ -68,7 +68,7 @@ struct AuthorTests {
     ])
     func `a comma is the language's own`(_ tag: String, _ shown: String) throws {
         let language = try #require(LanguageLookup.language(tag))
-        #expect(Author.from(["Ann"], of: .operator, brand: "Acme", language) == shown)
+        #expect(Author.from(["Ann"], of: .operator, brand: "Acme", .none, language) == shown)
     }
 
     @Test func `without a brand the author stands alone`() {
@@ -85,7 +85,7 @@ struct AuthorTests {
         // The mark is what must not be lost.
         for language in Language.all {
             let mark = language.phrases.namedVisitor.filled("")
-            let visitor = Author.from([long], of: .operator, brand: long, language)
+            let visitor = Author.from([long], of: .operator, brand: long, .none, language)
             #expect(visitor?.contains(mark) == true && (visitor?.unicodeScalars.count ?? 0) <= 100)
         }
     }

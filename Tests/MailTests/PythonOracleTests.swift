@@ -48,7 +48,7 @@ import Testing
             let words = Letterhead(content, toASCII: { _ in nil }).words
             fromName = Author.from(
                 content.replies.map(\.authorName), of: content.audience, brand: words.brand,
-                words.language)
+                words.ownDomains, words.language)
             fromAddress = content.from.address.description
             toName = content.to.name
             toAddress = content.to.address.description
