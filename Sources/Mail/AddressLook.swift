@@ -14,6 +14,16 @@ enum AddressLook {
 
     private static let signs = ASCIISet(".:@[({")
 
+    /// Of a file's name: files are called `invoice.co` and `photo@2x.png`, too, so that more must be there than a dot.
+    static func isIn(fileName name: String) -> Bool {
+        let seen = SeenText.of(name)
+        return isWebAddress(seen)
+            || HostWord.words(in: seen).contains { word in
+                let isHost = word.pathStart == "/" ? word.mayEndHost : word.endsInTopLevel
+                return isHost && (word.pathStart != nil || word.isBehindAt)
+            }
+    }
+
     private static func isWebAddress(_ seen: String) -> Bool {
         seen.contains("://") || seen.lowercased().contains("www.")
     }

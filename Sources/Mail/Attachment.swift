@@ -1,6 +1,6 @@
 /// A file that belongs to a reply: mails link it and never carry it.
 package struct Attachment: Hashable, Sendable {
-    /// One line, at most 100 characters, not empty; nil if it has none.
+    /// As ``AttachmentName`` has it: not empty; nil if there is none to show.
     package let name: String?
     /// nil if there was no usable link: then the name alone is listed.
     package let url: WebURL?
@@ -15,9 +15,10 @@ package struct Attachment: Hashable, Sendable {
     package init(
         name: String?, url: String?, size: Int64?, toASCII: DomainToASCII = { _ in nil }
     ) {
-        self.name = name.flatMap { OneLine.seen($0, limit: 100) }
-        self.url = url.flatMap { WebURL($0, limit: Self.maximumURLLength, toASCII: toASCII) }
-        lacksURL = url != nil && self.url == nil
+        let link = url.flatMap { WebURL($0, limit: Self.maximumURLLength, toASCII: toASCII) }
+        self.name = name.flatMap { AttachmentName.shown($0, url: link) }
+        self.url = link
+        lacksURL = url != nil && link == nil
         self.size = size.flatMap { $0 >= 0 ? $0 : nil }
     }
 

@@ -55,6 +55,14 @@ package struct WebURL: Hashable, Sendable, CustomStringConvertible {
         return String(Substring(octets)).lowercased()
     }
 
+    /// Of its path, encoded as it is: "" if there is none, or if it ends with a slash.
+    var lastPathComponent: Substring {
+        let utf8 = description.utf8
+        let rest = Substring(utf8.dropFirst(hostRange.upperBound))
+        let path = rest.prefix { $0 != "?" && $0 != "#" }
+        return path.lastIndex(of: "/").map { path[path.index(after: $0)...] } ?? ""
+    }
+
     /// In one pass, of a link that stands in the mail as it is and has neither port nor brackets, as nearly all; nil says
     /// nothing about others.
     private static func plain(_ octets: Span<UInt8>) -> (isHTTPS: Bool, host: Range<Int>)? {

@@ -1,0 +1,60 @@
+import Testing
+
+@testable import Mail
+
+/// What is shown for a file: never another place than its link leads to.
+struct AttachmentNameTests {
+    private func name(_ name: String, _ url: String? = "https://files.evil.example/x") -> String? {
+        Attachment(name: name, url: url, size: nil).name
+    }
+
+    @Test(arguments: [
+        "https://acme.example/login", "see HTTP://acme.example", "ftp：//acme.example",
+        "www.acme.com",
+        "Www.Acme.Com", "acme.com/login", "Acme.Example/login", "my.folder/file.txt",
+        "acme.com:8080", "Acme.Shop?login", "support@acme.example", "Ann <ann@acme.com>",
+        "mailto:ann@acme.com", "acme。com／login", "support＠acme.example",
+    ])
+    func `a name that reads like a link or an address is not shown`(_ written: String) {
+        #expect(name(written) == nil)
+        #expect(name(written, nil) == nil)
+        #expect(name(written, "https://f.test/a/b%20c.pdf?x=1#y.z") == "b c.pdf")
+    }
+
+    @Test(arguments: [
+        "report.pdf", "v1.2.tar.gz", "invoice.co", "archive.zip", "main.rs", "Acme.com",
+        "photo@2x.png",
+        "Q1/Q2 2026.xlsx", "v1.2/3", "invoice.v2#3.pdf", "Who is it?.txt", "12:30 screenshot.png",
+        "a.b", "wwww", "mail from ann@acme.com.eml", "C++.h", "レポート.pdf",
+    ])
+    func `the name of a file is shown`(_ written: String) {
+        #expect(name(written) == written)
+    }
+
+    @Test(arguments: [
+        "https://f.test", "https://f.test/", "https://f.test/a/", "https://f.test/1f3c",
+        "https://f.test/.pdf", "https://f.test/a.", "https://f.test/a%2Fb.pdf",
+        "https://f.test/a%5Cb.pdf", "https://f.test/%E2%80%AEfdp.exe", "https://f.test/a%0Ab.pdf",
+        "https://f.test/ann%40acme.com", "https://f.test/www.acme.com", "https://f.test/a%FFb.pdf",
+        "https://f.test/?a.pdf", "https://f.test/a.b%20c",
+    ])
+    func `a link without the name of a file gives none`(_ url: String) {
+        #expect(name("https://acme.example/login", url) == nil)
+    }
+
+    @Test func `mails to both audiences show the word for a file without a name`() throws {
+        for audience in Audience.allCases {
+            var content = try sampleMail()
+            content.audience = audience
+            content.replies[0].attachments = AttachmentList([
+                Attachment(
+                    name: "https://acme.example/login", url: "https://files.evil.example/x", size: 1
+                )
+            ])
+            let html = String(decoding: MailComposer.html(content), as: UTF8.self)
+            #expect(html.contains("<bdi>Attachment</bdi></a>") && !html.contains("acme.example"))
+            let text = String(decoding: MailComposer.text(content), as: UTF8.self)
+            #expect(text.contains("- Attachment (1 B): https://files.evil.example/x\n"))
+        }
+    }
+}
