@@ -3,13 +3,15 @@ internal import Delivery
 /// What stands for a file in the list of attachments, and there is its link's text.
 enum AttachmentName {
     private static let limit = 100
+    /// An ending, and what stands before it: `Invoice…2.pdf.exe`.
+    private static let keptEnd = 16
 
-    /// One line of at most 100 characters.
+    /// One line of at most 100 characters, shortened in its middle: programs go by how it ends.
     ///
     /// A name that reads like a link or an address would show the reader one place and lead to another: what the link
     /// itself calls the file stands there; nil if it has no such name.
     static func shown(_ written: String, url: WebURL?) -> String? {
-        let name = OneLine.seen(written, limit: limit)
+        let name = OneLine.seen(written, limit: limit, keepingEnd: keptEnd)
         guard let name, AddressLook.isIn(fileName: name) else { return name }
         return url.flatMap(fileName)
     }

@@ -33,10 +33,36 @@ enum OneLine {
     /// The same; nil if nothing is left that can be seen.
     static func seen(_ text: String, limit: Int) -> String? {
         let line = clean(text, limit: limit)
-        let isSeen = line.unicodeScalars.contains { scalar in
+        return isSeen(line) ? line : nil
+    }
+
+    /// The same, but what is too long is shortened before its last `end` scalars, which stay.
+    static func seen(_ text: String, limit: Int, keepingEnd end: Int) -> String? {
+        guard text.utf8.count > limit else { return seen(text, limit: limit) }
+        let most = (start: limit * 16, end: end * 16)
+        let line = clean(withoutMiddle(text, most.start, most.end), limit: most.start + most.end)
+        guard isSeen(line) else { return nil }
+        let scalars = line.unicodeScalars
+        guard scalars.count > limit else { return line }
+        let last = scalars.index(scalars.endIndex, offsetBy: -end)
+        let whole = scalars[last...].indices.first { String.Index($0, within: line) != nil }
+        // A character that is longer than that is cut off, as anywhere.
+        guard let whole else { return ended(scalars, limit: limit) }
+        let tail = scalars[whole...].drop { $0 == " " }
+        return ended(scalars, limit: limit - tail.count) + String(tail)
+    }
+
+    /// As much as is looked at.
+    private static func withoutMiddle(_ text: String, _ start: Int, _ end: Int) -> String {
+        let scalars = text.unicodeScalars
+        guard scalars.count > start + end else { return text }
+        return String(scalars.prefix(start)) + String(scalars.suffix(end))
+    }
+
+    private static func isSeen(_ line: String) -> Bool {
+        line.unicodeScalars.contains { scalar in
             scalar != " " && (scalar.isASCII || !scalar.properties.isDefaultIgnorableCodePoint)
         }
-        return isSeen ? line : nil
     }
 
     /// At most `limit` scalars with the ellipsis, and no space before it.

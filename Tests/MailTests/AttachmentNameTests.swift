@@ -2,7 +2,7 @@ import Testing
 
 @testable import Mail
 
-/// What is shown for a file: never another place than its link leads to.
+/// What is shown for a file: never another place than its link leads to, and always how it ends.
 struct AttachmentNameTests {
     private func name(_ name: String, _ url: String? = "https://files.evil.example/x") -> String? {
         Attachment(name: name, url: url, size: nil).name
@@ -56,5 +56,32 @@ struct AttachmentNameTests {
             let text = String(decoding: MailComposer.text(content), as: UTF8.self)
             #expect(text.contains("- Attachment (1 B): https://files.evil.example/x\n"))
         }
+    }
+
+    // MARK: Length
+
+    private static func run(_ text: String, _ count: Int) -> String {
+        String(repeating: text, count: count)
+    }
+
+    @Test(
+        arguments: [
+            (run("2", 92) + ".pdf.exe", run("2", 92) + ".pdf.exe"),
+            ("Invoice-\(run("2", 100)).pdf.exe", "Invoice-\(run("2", 75))…22222222.pdf.exe"),
+            ("a  \(run("b ", 5_000))c.exe", "a \(run("b ", 40))b…b b b b b c.exe"),
+            ("\(run("x", 300_000))\u{202E}fdp.exe", "\(run("x", 83))…xxxxxxxxxfdp.exe"),
+            // What is seen as one character is whole or not there.
+            ("\(run("x", 100))👩🏽‍💻👩🏽‍💻1234567.pdf", "\(run("x", 84))…👩🏽‍💻1234567.pdf"),
+            ("\(run("x", 100))👩🏽‍💻1234567890.pdf", "\(run("x", 85))…1234567890.pdf"),
+        ] as [(String, String)])
+    func `a long name keeps its ending`(_ written: String, _ shown: String) {
+        let name = name(written)
+        #expect(name == shown)
+        #expect((name?.unicodeScalars.count ?? 101) <= 100)
+    }
+
+    @Test func `an ending that is one endless character is cut`() {
+        let marks = Self.run("\u{301}", 200)
+        #expect(name("\(Self.run("x", 100))Z\(marks)") == Self.run("x", 99) + "…")
     }
 }
