@@ -8,7 +8,8 @@ struct HTMLLetterhead: Sendable {
     /// Up to the end of its last line, which a mail's own link may follow.
     let footer: Boilerplate
 
-    init(_ words: HelpdeskWords) {
+    /// - Parameter toASCII: For the links in its footer.
+    init(_ words: HelpdeskWords, toASCII: @escaping DomainToASCII) {
         let color = words.color
         let border = color.vanishes ? HTMLStyle.buttonBorder : ""
         button = Boilerplate(
@@ -25,12 +26,12 @@ struct HTMLLetterhead: Sendable {
             """)
         howToReply = Boilerplate(
             "\(HTMLStyle.quiet)\(Self.escaped(words.language.phrases.howToReply))</p>\n")
-        let lines = words.footer.map { "<br><bdi>\(Self.escaped($0))</bdi>" }
+        let lines = Self.footerLines(words, toASCII)
         footer = Boilerplate(
             """
             <div class="m f" style="\(HTMLStyle.footer)">
             <h1 style="\(HTMLStyle.brand)">\(Self.brand(words))</h1>
-            <p style="margin:0">\(Self.escaped(words.reason))\(lines.joined())
+            <p style="margin:0">\(Self.escaped(words.reason))\(lines)
             """)
     }
 
@@ -42,6 +43,23 @@ struct HTMLLetterhead: Sendable {
             <img src="\(escaped(logo.description))" alt="\(name)" class="g" height="\(LogoStyle.height)"
              style="\(LogoStyle.image)">
             """
+    }
+
+    /// With links as in texts: whoever runs the helpdesk wrote them.
+    private static func footerLines(
+        _ words: HelpdeskWords, _ toASCII: @escaping DomainToASCII
+    ) -> String {
+        var bytes: [UInt8] = []
+        var hosts = InternationalHosts(toASCII)
+        for line in words.footer {
+            let text = Array(line.utf8)
+            bytes.append(text: "<br><bdi>")
+            bytes.append(
+                linking: text, text.indices, isTurned: words.language.phrases.isRightToLeft,
+                hosts: &hosts)
+            bytes.append(text: "</bdi>")
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     private static func escaped(_ text: String) -> String {

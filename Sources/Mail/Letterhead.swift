@@ -15,11 +15,13 @@ package final class Letterhead {
     private let brand: Brand
     private let allowedDomains: AllowedDomains
 
-    init(_ content: borrowing MailContent, _ language: Language, toASCII: DomainToASCII) {
+    init(
+        _ content: borrowing MailContent, _ language: Language, toASCII: @escaping DomainToASCII
+    ) {
         words = HelpdeskWords(content, language, toASCII: toASCII)
         header = HeaderLetterhead(content, words)
         text = TextLetterhead(words)
-        html = HTMLLetterhead(words)
+        html = HTMLLetterhead(words, toASCII: toASCII)
         from = content.from
         replyTo = content.replyTo
         helpdeskID = content.helpdeskID
@@ -28,7 +30,9 @@ package final class Letterhead {
         allowedDomains = content.allowedDomains
     }
 
-    package convenience init(_ content: borrowing MailContent, toASCII: DomainToASCII) {
+    package convenience init(
+        _ content: borrowing MailContent, toASCII: @escaping DomainToASCII
+    ) {
         self.init(content, LanguageLookup.language(content.locales), toASCII: toASCII)
     }
 

@@ -116,6 +116,21 @@ struct BrandTests {
                 "Acme Support.\nAcme <Ltd>\nStreet\n"))
     }
 
+    @Test func `links in a footer can be clicked`() throws {
+        var content = try sampleMail()
+        content.brand = Brand(
+            footer: "Imprint: https://acme.test/imprint?a=1&b=2.\nhttps://bücher.test javascript:x")
+        let html = String(
+            decoding: MailComposer.html(content) { _ in "xn--bcher-kva.test" }, as: UTF8.self)
+        let link = "<a href=\"https://acme.test/imprint?a=1&amp;b=2" + HTMLStyle.linkEnd
+        #expect(
+            html.contains("<bdi>Imprint: \(link)https://acme.test/imprint?a=1&amp;b=2</a>.</bdi>"))
+        #expect(html.contains("\">https://bücher.test</a> javascript:x</bdi>"))
+        content.locales = ["ar"]
+        let arabic = String(decoding: MailComposer.html(content), as: UTF8.self)
+        #expect(arabic.contains("Imprint: <a dir=\"ltr\" href=\"https://acme.test/imprint"))
+    }
+
     @Test(arguments: [
         ("", false), ("a\n\nb\nc\n \nd\n", false), ("a\nb\nc\nd\ne", true),
         (String(repeating: "ä", count: 300), false), (String(repeating: "ä", count: 301), true),
