@@ -34,9 +34,10 @@ package struct AttachmentList: Hashable, Sendable {
         }
     }
 
-    package init(_ attachments: [Attachment]) {
+    /// - Parameter more: How many there are besides.
+    package init(_ attachments: [Attachment], more: Int = 0) {
         items = Array(attachments.prefix(Self.maximumCount))
-        omitted = attachments.count - items.count
+        omitted = attachments.count - items.count + more
         isMalformed = false
     }
 

@@ -157,6 +157,18 @@ struct MailNotesTests {
         #expect(try !outbox.run("show", "1").output.contains("  note "))
     }
 
+    private static let rarePhrases = [
+        "en": [
+            ">and one more in", ">and 2 more in", ">and 100 more in", "too long to show in full",
+            "This message has attachments.",
+        ],
+        "pl": [">i jeszcze 1 w", ">i jeszcze 3 w", ">i jeszcze 11 w"],
+        "ru": [">и ещё 1 в", ">и ещё 3 в", ">и ещё 5 в", ">и ещё 21 в"],
+        "ar": [
+            ">ومرفق آخر", ">ومرفقان آخران", ">و3 مرفقات", ">و11 مرفقًا", ">و100 مرفق آخر",
+        ],
+    ]
+
     @Test func `the gallery holds each kind in each language`() throws {
         let directory = try TemporaryDirectory()
         let gallery = directory.file("gallery")
@@ -164,10 +176,16 @@ struct MailNotesTests {
         #expect(result.exit == .code(0) && result.output == "\(gallery)/index.html\n")
         let files = Set(try FileManager.default.contentsOfDirectory(atPath: gallery))
         for language in ["en", "en-GB", "de", "ar", "zh-Hans", "ko"] {
-            for name in ["visitor-1", "visitor-3", "operator-1", "operator-3"] {
+            for name in ["visitor-1", "visitor-3", "operator-1", "operator-3", "counts"] {
                 #expect(
                     files.isSuperset(of: ["\(language)-\(name).html", "\(language)-\(name).eml"]))
             }
+        }
+        // Each form of a plural, and the sentences for what is not there.
+        for (language, phrases) in Self.rarePhrases {
+            let file = "\(gallery)/\(language)-counts.html"
+            let page = try String(contentsOfFile: file, encoding: .utf8)
+            for phrase in phrases { #expect(page.contains(phrase), "\(language): \(phrase)") }
         }
         // What visitors write is not signed by an operator.
         for name in ["en-operator-1", "ru-operator-1"] {

@@ -21,7 +21,7 @@ struct Gallery {
     }
 
     var pages: [Page] {
-        MailContent.languages.flatMap(pages(in:)) + odd
+        MailContent.languages.flatMap { pages(in: $0) + [counts(in: $0)] } + odd
     }
 
     private func pages(in language: String) -> [Page] {
@@ -41,6 +41,26 @@ struct Gallery {
             }
         }
     }
+
+    /// Each form of the phrase that counts, and what is said of what no mail can list or show in full.
+    private func counts(in language: String) -> Page {
+        let file = (GalleryText.names[language] ?? GalleryText.usualNames).file
+        let text = GalleryText.byTag[language] ?? GalleryText.byTag["en"] ?? ""
+        let texts = Array(repeating: "", count: Self.counts.count) + [text]
+        var content = mail(.visitor, language, texts)
+        // Links in Latin letters beside so little Cyrillic text would look like disguise to SpamAssassin.
+        for (index, count) in Self.counts.enumerated() {
+            content.replies[index].attachments = AttachmentList(
+                [Attachment(name: file, url: nil, size: 123_456)], more: count)
+        }
+        content.replies[Self.counts.count].attachments = AttachmentList(json: "{")
+        content.replies[Self.counts.count].isCut = true
+        return Page(
+            name: "\(language)-counts", title: "\(language), counts and cuts", content: content)
+    }
+
+    /// Of every category of plurals that one of the languages has, but for zero (``MailContent/languages``).
+    private static let counts = [1, 2, 3, 5, 11, 21, 22, 100]
 
     /// What is not usual, in English.
     private var odd: [Page] {
