@@ -68,6 +68,28 @@ struct HelpdeskNotesTests {
             ), "\(check)")
     }
 
+    // MARK: Many
+
+    /// Forty-eight helpdesks: each has a bad colour, one of the last a bad locale besides.
+    @Test func `no kind of fault is hidden behind many of another`() throws {
+        let outbox = try Outbox()
+        try outbox.connection.execute(
+            """
+            WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 48)
+            INSERT INTO helpdesks (id, name, from_address, brand_color, locale)
+            SELECT printf('h%02d', i), 'Acme', 'support@acme.test', printf('"%d"', i), iif(i = 40, 'xx', 'en') FROM n
+            """)
+        let lines = try outbox.run("check").output.split(separator: "\n").map(String.init)
+            .filter { $0.contains("helpdesk") && $0.contains("database") }
+        let color = "is no colour (#rrggbb), mails go without it"
+        var expected = (1...5).map { "helpdesk h0\($0): brand_color \"\"\($0)\"\" \(color)" }
+        expected.append("and 43 more like these: helpdesk h06, h07, h08, h09, h10, …")
+        expected.append(
+            "helpdesk h40: the helpdesk's locale \"xx\" is none of outboxd's languages, English is used"
+        )
+        #expect(lines == expected.map { "warn  database     \($0)" })
+    }
+
     // MARK: SMTPUTF8
 
     @Test(arguments: [

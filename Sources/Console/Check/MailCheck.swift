@@ -5,16 +5,32 @@ internal import Store
 
 /// What in `helpdesks` mails can't use.
 enum MailCheck {
-    private static let most = 20
+    /// Lines of the same kind: another kind is never behind so many that it is not shown.
+    private static let mostOfKind = 5
+
+    private struct Fault {
+        let helpdesk: String
+        /// The same for all helpdesks that have this fault, whatever the value.
+        let kind: String
+        let line: String
+    }
 
     static func findings(_ helpdesks: OutboxView.Helpdesks) -> [CheckReport.Finding] {
         let overlong = helpdesks.overlong.map { id, why in
-            "helpdesk \(id) can't be read, and its mail waits: \(why); shorten it in helpdesks"
+            Fault(
+                helpdesk: id, kind: "\(why)",
+                line:
+                    "helpdesk \(id) can't be read, and its mail waits: \(why); shorten it in helpdesks"
+            )
         }
-        let texts = helpdesks.readable.flatMap { helpdesk in
-            MailFaults.of(helpdesk).map { "helpdesk \(helpdesk.id): \($0)" }
+        let faults = helpdesks.readable.flatMap { helpdesk in
+            MailFaults.of(helpdesk).map { text in
+                Fault(
+                    helpdesk: helpdesk.id, kind: withoutValue(text),
+                    line: "helpdesk \(helpdesk.id): \(text)")
+            }
         }
-        return findings(overlong, .fail) + findings(texts, .warn)
+        return findings(overlong, .fail) + findings(faults, .warn)
     }
 
     /// Of `OUTBOXD_BOUNCE_ADDRESS`.
@@ -26,13 +42,32 @@ enum MailCheck {
         )
     }
 
+    /// The value stands in quotes, and may have some itself.
+    private static func withoutValue(_ text: String) -> String {
+        guard let first = text.firstIndex(of: "\""), let last = text.lastIndex(of: "\"") else {
+            return text
+        }
+        return String(text[..<first] + text[last...])
+    }
+
+    /// Kind by kind, in the order in which the first of each comes.
     private static func findings(
-        _ texts: [String], _ result: CheckReport.Result
+        _ faults: [Fault], _ result: CheckReport.Result
     ) -> [CheckReport.Finding] {
-        let rest = texts.count - most
-        let more = rest > 0 ? ["and \(rest) more like these"] : []
-        return (texts.prefix(most) + more).map { text in
+        var kinds: [String] = []
+        for fault in faults where !kinds.contains(fault.kind) { kinds.append(fault.kind) }
+        let ofKind = Dictionary(grouping: faults, by: \.kind)
+        return kinds.flatMap { lines(ofKind[$0] ?? []) }.map { text in
             CheckReport.Finding(.database, result, Escaping.printable(text, limit: 1_000))
         }
+    }
+
+    private static func lines(_ faults: [Fault]) -> [String] {
+        let rest = faults.dropFirst(mostOfKind)
+        guard !rest.isEmpty else { return faults.map(\.line) }
+        let names = rest.prefix(mostOfKind).map(\.helpdesk).joined(separator: ", ")
+        let end = rest.count > mostOfKind ? ", …" : ""
+        return faults.prefix(mostOfKind).map(\.line)
+            + ["and \(rest.count) more like these: helpdesk \(names)\(end)"]
     }
 }
