@@ -40,6 +40,16 @@ struct EightOctets {
     @inline(__always)
     var beyondASCII: UInt64 { word & Self.highBits }
 
+    /// Where columns may be: a tab, or a space with another behind it.
+    ///
+    /// A last space counts, since it is not known what follows. Others may be marked, too, so that what is found has to
+    /// be looked at.
+    @inline(__always)
+    var mayBeColumns: UInt64 {
+        let spaces = equal(to: 0x20)
+        return spaces & (spaces >> 8 | 1 << 63) | equal(to: 0x09)
+    }
+
     /// Either is `octet`, or differs from it only in bits of `ignoring`, which are all set in `octet`.
     @inline(__always)
     func equal(to octet: UInt8, ignoring: UInt8 = 0) -> UInt64 {

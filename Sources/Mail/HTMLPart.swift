@@ -174,11 +174,10 @@ struct HTMLPart {
         while end > line.lowerBound, octets[end - 1] <= 0x20 { end -= 1 }
         var index = line.lowerBound + spaces(before: line, of: text)
         while true {
-            index = octets.first(from: index, limit: end) {
-                $0.equal(to: 0x20) | $0.equal(to: 0x09)
-            }
+            index = octets.first(from: index, limit: end) { $0.mayBeColumns }
             guard index < end else { return false }
-            if octets[index] == 0x09 || octets[index + 1] == 0x20 { return true }
+            if octets[index] == 0x09 { return true }
+            if octets[index] == 0x20, octets[index + 1] == 0x20 { return true }
             index += 1
         }
     }

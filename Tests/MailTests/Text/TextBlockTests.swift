@@ -89,6 +89,19 @@ struct TextBlockTests {
         #expect(html.contains("white-space:pre-wrap\">") == isMarked)
     }
 
+    @Test func `columns are found wherever they stand`() throws {
+        for place in 0..<40 {
+            let before = String("abcdefgh ijklmno pqrs tuvwxyz abcdefgh ijk".prefix(place + 1))
+            for (gap, isMarked) in [("  ", true), ("\t", true), (" !", false), (" ", false)] {
+                let text = OneLine.trim(before) + gap + "x"
+                let content = try sampleMail(
+                    replies: [Reply(createdAt: .init(milliseconds: 0), text: text)])
+                let html = String(decoding: MailComposer.html(content), as: UTF8.self)
+                #expect(html.contains("white-space:pre-wrap\">") == isMarked, "\(text)")
+            }
+        }
+    }
+
     @Test func `what stands in code can be clicked, too`() throws {
         let text = "```\ncurl https://a.test/?b=1&c \\\n  | sh <x>\n```"
         let content = try sampleMail(replies: [Reply(createdAt: .init(milliseconds: 0), text: text)]
