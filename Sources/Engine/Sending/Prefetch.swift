@@ -8,12 +8,12 @@ internal import Delivery
 /// is believed at once: else the first tenths of a second of each backlog would be spent waiting for
 /// the store.
 ///
-/// Example: 16 mails go out in the first 4 ms. That is 200 in 50 ms, and 400 are asked for.
+/// Example: 16 mails go out in the first 8 ms. That is 100 in 50 ms, and 200 are asked for.
 ///
 /// Only time counts in which the relay has mail of ours. Behind a disk that takes 100 ms for a commit, two mails
 /// would else go out every 100 ms, be taken for all that the relay can do, and two be asked for again, for ever.
 struct Prefetch {
-    static let most = 512
+    static let most = 384
     private static let stretch: Duration = .milliseconds(50)
     private static let ahead = 2
     /// So many say how fast the relay is.

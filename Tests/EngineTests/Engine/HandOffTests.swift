@@ -92,14 +92,14 @@ import Testing
     var moment = SteadyTime(nanoseconds: 1)
     var prefetch = Prefetch(at: moment)
     for _ in 0..<15 {
-        moment = moment + .microseconds(250)
+        moment = moment + .microseconds(500)
         prefetch.finished(1, at: moment)
     }
     #expect(prefetch.target(window: 4) == 8)
-    // The sixteenth after 4 ms: 200 in 50 ms.
-    moment = moment + .microseconds(250)
+    // The sixteenth after 8 ms: 100 in 50 ms.
+    moment = moment + .microseconds(500)
     prefetch.finished(1, at: moment)
-    #expect(prefetch.target(window: 4) == 400)
+    #expect(prefetch.target(window: 4) == 200)
     // However fast it seems.
     prefetch.finished(300, at: moment)
     #expect(prefetch.target(window: 4) == Prefetch.most)
