@@ -37,7 +37,7 @@ struct IngestQueue {
     private(set) var end: Int64?
     /// Nothing stood behind the last id when it was read.
     private(set) var isComplete = false
-    private(set) var overtaking = Overtaking(behind: .min)
+    var overtaking = Overtaking(behind: .min)
 
     static let most = 200_000
     /// Read at once, also under the write lock: some 1 ms.
@@ -91,14 +91,6 @@ struct IngestQueue {
         overtaking.take(id)
         add(id, helpdesk, conversation)
     }
-
-    mutating func decide(_ helpdesk: String, takes: Bool) {
-        overtaking.decide(helpdesk, takes: takes)
-    }
-
-    mutating func saw(_ id: Int64) { overtaking.saw(id) }
-
-    mutating func stopOvertaking() { overtaking.fail() }
 
     // MARK: Reading
 

@@ -29,7 +29,7 @@ struct Overtaking {
     /// Nothing more is looked at: before the reading has come further, or in this burst.
     var isStopped: Bool { hasFailed || taken.count >= Self.mostIDs }
 
-    /// Whether the helpdesk's new rows are taken; nil: nobody has asked yet.
+    /// True if the helpdesk's new rows overtake, false if they are too many, nil if that is not decided yet.
     func takes(_ helpdesk: String) -> Bool? {
         helpdesks[helpdesk] ?? (helpdesks.count >= Self.mostHelpdesks ? false : nil)
     }

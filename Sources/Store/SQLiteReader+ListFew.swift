@@ -32,13 +32,7 @@ extension SQLiteReader {
         guard let helpdesk = search.filter.helpdeskID,
             let walk = ListWalk(search, open: true, ended: true)
         else { return nil }
-        let rows = "FROM outbox o WHERE o.helpdesk_id = ?"
-        let hasIndex = try connection.statement("EXPLAIN QUERY PLAN SELECT 1 \(rows)")
-            .first { $0.text(3).hasPrefix("SEARCH") }
-        guard hasIndex == true else { return nil }
-        let areMany = try connection.statement("SELECT 1 \(rows) LIMIT 1 OFFSET \(few)")
-            .bind(helpdesk).first { _ in true }
-        guard areMany == nil else { return nil }
+        guard try connection.hasFewRows(ofHelpdesk: helpdesk, most: few) else { return nil }
         return Query(
             sql: """
                 SELECT r.id FROM outbox o CROSS JOIN outboxd_rows r ON r.id = o.id

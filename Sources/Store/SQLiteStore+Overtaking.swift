@@ -17,41 +17,31 @@ extension SQLiteStore {
             while ingestQueue.unseenFrom != nil, try rows.step() {
                 let id = rows.int(0)
                 let helpdesk = rows.text(1, limit: OutboxLimits.identity)
-                if ingestQueue.overtaking.takes(helpdesk) == true {
+                switch ingestQueue.overtaking.takes(helpdesk) {
+                case true?:
                     ingestQueue.overtake(
                         id, helpdesk: helpdesk,
                         conversation: rows.text(2, limit: OutboxLimits.identity))
-                } else if rows.bool(3) {
-                    try takeUnread(of: helpdesk, upTo: id)
+                case nil where rows.bool(3): try takeUnread(of: helpdesk, upTo: id)
+                case nil, false?: break
                 }
-                ingestQueue.saw(id)
+                ingestQueue.overtaking.saw(id)
             }
         } catch let error as SQLiteError where error.isAboutTheStatement {
             // The reading in the order of ids meets the same row, and says so.
-            ingestQueue.stopOvertaking()
+            ingestQueue.overtaking.fail()
         }
     }
 
     /// Takes what was not read yet of the helpdesk, if that is little.
     private func takeUnread(of helpdesk: String, upTo newest: Int64) throws {
-        guard ingestQueue.overtaking.takes(helpdesk) == nil, let end = ingestQueue.end else {
-            return
-        }
-        let unread = try hasFewRows(helpdesk) ? unread(of: helpdesk, in: end, newest) : nil
-        ingestQueue.decide(helpdesk, takes: unread != nil)
+        guard let end = ingestQueue.end else { return }
+        let hasFew = try connection.hasFewRows(ofHelpdesk: helpdesk, most: Overtaking.mostRows)
+        let unread = try hasFew ? unread(of: helpdesk, in: end, newest) : nil
+        ingestQueue.overtaking.decide(helpdesk, takes: unread != nil)
         for row in unread ?? [] {
             ingestQueue.overtake(row.id, helpdesk: helpdesk, conversation: row.conversation)
         }
-    }
-
-    /// By the index of the API server's unique key; no if `outbox` has none.
-    private func hasFewRows(_ helpdesk: String) throws -> Bool {
-        let rows = "FROM outbox WHERE helpdesk_id = ?"
-        let hasIndex = try connection.statement("EXPLAIN QUERY PLAN SELECT 1 \(rows)")
-            .first { $0.text(3).hasPrefix("SEARCH") }
-        guard hasIndex == true else { return false }
-        return try connection.statement("SELECT 1 \(rows) LIMIT 1 OFFSET \(Overtaking.mostRows)")
-            .bind(helpdesk).first { _ in true } == nil
     }
 
     /// - Returns: the rows in the order of their ids; nil if they are too many.

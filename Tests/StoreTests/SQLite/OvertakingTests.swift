@@ -202,9 +202,9 @@ struct OvertakingTests {
 
     @Test func `so many helpdesks overtake, and no more`() {
         var queue = queue(overtakenBy: [])
-        for number in 0..<999 { queue.decide("h\(number)", takes: true) }
+        for number in 0..<999 { queue.overtaking.decide("h\(number)", takes: true) }
         #expect(queue.overtaking.takes("new") == nil)
-        queue.decide("new", takes: true)
+        queue.overtaking.decide("new", takes: true)
         #expect(queue.overtaking.takes("newer") == false)
         #expect(queue.overtaking.takes("h0") == true)
     }
