@@ -38,7 +38,7 @@ enum RowChoice {
     private static let listed =
         "o.id IN (SELECT value FROM json_each(?)) AND \(isNotIngested)"
 
-    private static let isNotIngested = """
+    static let isNotIngested = """
         NOT EXISTS (SELECT 1 FROM outboxd_rows r WHERE r.id = o.id)
             AND NOT EXISTS (SELECT 1 FROM outboxd_unread u WHERE u.id = o.id)
         """

@@ -124,9 +124,7 @@ package final class SQLiteStore: OutboxStore {
         if ingestQueue.isOpen { return true }
         let looked = try connection.statement(
             """
-            SELECT EXISTS (SELECT 1 FROM outbox o WHERE o.id > ?
-                    AND NOT EXISTS (SELECT 1 FROM outboxd_rows r WHERE r.id = o.id)
-                    AND NOT EXISTS (SELECT 1 FROM outboxd_unread u WHERE u.id = o.id)),
+            SELECT EXISTS (SELECT 1 FROM outbox o WHERE o.id > ? AND \(RowChoice.isNotIngested)),
                 (SELECT max(id) FROM outbox)
             """
         ).bind(newestIngested).first { (hasNew: $0.bool(0), newest: $0.int(1)) }
