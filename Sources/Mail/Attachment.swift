@@ -1,6 +1,6 @@
 /// A file that belongs to a reply: mails link it and never carry it.
 package struct Attachment: Hashable, Sendable {
-    /// As ``AttachmentName`` has it: not empty; nil if there is none to show.
+    /// What ``AttachmentName`` shows, never empty; nil if it shows none.
     package let name: String?
     /// nil if there was no usable link: then the name alone is listed.
     package let url: WebURL?

@@ -7,9 +7,9 @@ struct Author {
     /// It is a name of the author's own.
     let isNamed: Bool
 
-    /// - Parameter own: What no visitor is called.
+    /// - Parameter ownDomains: What no visitor is called.
     init(
-        _ written: String?, of audience: Audience, brand: String?, _ own: OwnDomains,
+        _ written: String?, of audience: Audience, brand: String?, _ ownDomains: OwnDomains,
         _ language: Language
     ) {
         switch audience {
@@ -20,7 +20,7 @@ struct Author {
             isNamed = own != nil
         case .operator:
             // Visitors choose their names: none passes for the helpdesk's own.
-            let own = PersonName.visitor(written, own)
+            let own = PersonName.visitor(written, ownDomains)
             name = own ?? language.phrases.visitor
             mark = own == nil ? nil : language.phrases.namedVisitor
             isNamed = own != nil

@@ -98,7 +98,7 @@ final class MailBody {
         unsubscribe = body.unsubscribe
     }
 
-    /// What the replies would take with so many octets each, at most.
+    /// The octets of all replies if each is shortened to `share`.
     func octets(share: Int) -> Int { replies.reduce(0) { $0 + min($1.octets, share) } }
 
     var language: Language { letterhead.words.language }

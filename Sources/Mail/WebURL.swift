@@ -55,7 +55,7 @@ package struct WebURL: Hashable, Sendable, CustomStringConvertible {
         return String(Substring(octets)).lowercased()
     }
 
-    /// Of its path, encoded as it is: "" if there is none, or if it ends with a slash.
+    /// What stands behind the last slash of the path, still percent-encoded; "" if nothing does.
     var lastPathComponent: Substring {
         let utf8 = description.utf8
         let rest = Substring(utf8.dropFirst(hostRange.upperBound))

@@ -5,7 +5,7 @@ internal import Store
 
 /// What in `helpdesks` mails can't use.
 enum MailCheck {
-    /// Lines of the same kind: another kind is never behind so many that it is not shown.
+    /// At most so many lines of one kind are shown, so that many of one kind hide no other.
     private static let mostOfKind = 5
 
     private struct Fault {
