@@ -16,6 +16,7 @@ internal import Delivery
 /// | a relay that is down, that time passed | not for that: the store was asked already |
 /// | a database that could not be read, the time to try again ahead | then |
 /// | mails that wait for a place in the rate, its time ahead | then |
+/// | the same, and that time came while the round went on | at once: the round may have looked before it |
 /// | mails that wait for anything else | not for that: its end wakes us |
 /// | a connection that could not be made for want of a thread, and mails | when it is tried again |
 /// | a dialogue that takes long | when it is late, and when it is a straggler |
@@ -27,6 +28,8 @@ struct SendingAgenda: Equatable {
 
     /// Others would take a thread that sleeps for longer than its lease for frozen.
     var lifeSign: Duration = longest
+    /// When the round began; what has come due since, it may have missed.
+    var roundBegan: SteadyTime?
     /// The earliest deadline of a connection.
     var connections: SteadyTime?
     /// When the results at hand are delivered; nil if there are none.
@@ -52,9 +55,10 @@ struct SendingAgenda: Equatable {
         // One that has passed is due now.
         if let connections { next = min(next, max(connections, now)) }
         if let results { next = min(next, max(results, now)) }
-        // One that has passed is waited for no more.
+        // One that had passed when the round began is waited for no more.
+        let looked = roundBegan ?? now
         func wake(_ time: SteadyTime?) {
-            if let time, time > now { next = min(next, time) }
+            if let time, time > looked { next = min(next, max(time, now)) }
         }
         wake(probeAt)
         wake(blindUntil)

@@ -61,6 +61,7 @@ final class SendingLoop {
     ///   written, or has ended.
     /// - Returns: when the next turn is due unless something is heard before; nil at the end.
     func turn(isReady: (Int) -> Bool) -> Duration? {
+        let began = clock.steadyNow()
         serve(isReady)
         heartbeat.beat(clock.steadyNow())
         journal.beat(clock.steadyNow())
@@ -85,7 +86,7 @@ final class SendingLoop {
             return nil
         }
         relay.removeClosed()
-        return timeout()
+        return timeout(since: began)
     }
 
     private func deliver() {
@@ -133,7 +134,7 @@ final class SendingLoop {
     }
 
     /// Until the next thing that happens by itself.
-    private func timeout() -> Duration {
+    private func timeout(since began: SteadyTime) -> Duration {
         let now = clock.steadyNow()
         var agenda = SendingAgenda(
             lifeSign: settings.lease / 4,
@@ -146,6 +147,7 @@ final class SendingLoop {
             stragglerAt: relay.nextStraggler(at: now), stopBy: handOff.stopBy,
             threadsUntil: threadsUntil)
         agenda.hasFarPlace = hasFarPlace(at: now)
+        agenda.roundBegan = began
         return agenda.wakeAt(now) - now
     }
 

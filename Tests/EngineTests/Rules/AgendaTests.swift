@@ -47,6 +47,24 @@ struct AgendaTests {
         #expect(wake { $0.lifeSign = .seconds(30) } == SendingAgenda.longest)
     }
 
+    /// A place in the rate that came right behind the look for it made mails wait for ten seconds.
+    @Test func `what came due while the round went on is looked at at once, and once`() {
+        let times: [WritableKeyPath<SendingAgenda, SteadyTime?>] = [
+            \.placeAt, \.connectAt, \.probeAt, \.blindUntil, \.stragglerAt, \.stopBy,
+            \.threadsUntil,
+        ]
+        for time in times {
+            for (began, due) in [(-5, Duration.zero), (-3, SendingAgenda.longest)] {
+                let wakes = wake {
+                    $0.hasWaiting = true
+                    $0.roundBegan = Self.at(Int64(began))
+                    $0[keyPath: time] = Self.at(-3)
+                }
+                #expect(wakes == due)
+            }
+        }
+    }
+
     /// Relay (up, down before and after its probe's time) × database (read, not read before and after
     /// the next try) × rate × waiting × stop: what nobody can do anything about now wakes nobody now.
     @Test func `in no combination does the sending thread spin`() {
