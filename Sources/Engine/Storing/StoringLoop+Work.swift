@@ -124,7 +124,9 @@ extension StoringLoop {
             }
             // Urgent mail alone is claimed if some is due: else the claim would find nothing each round.
             let mayFind = capacity.mails + capacity.behind > 0 || hasDue || hasNew
-            if wants, mayFind, rows?.isEmpty != true, isClockFollowed {
+            // What a result of this round has paused takes nothing more, the mail that was refused least of all.
+            let isPaused = written.relayPause != nil
+            if wants, mayFind, rows?.isEmpty != true, isClockFollowed, !isPaused {
                 claimed = try claim(capacity, of: rows)
             }
         }

@@ -1,5 +1,5 @@
 import Delivery
-import Engine
+@testable import Engine
 import SQLite
 import Store
 import TestSupport
@@ -128,5 +128,26 @@ import Testing
         #expect(try bed.state(other) == "failed/rejected")
         #expect(try bed.state(poison) == "pending/relay")
         #expect(try bed.value("attempts", poison) == 0)
+    }
+
+    /// It was claimed again in the transaction that wrote its refusal down, and went out at once: the pause is
+    /// an order to the sending thread, which has it after that.
+    @Test func `the transaction that pauses the relay claims nothing`() throws {
+        let bed = try Self.bed()
+        let (loop, journal) = try bed.storingLoop()
+        defer { journal.remove() }
+        let demand = HandOff.Demand(mails: 4, room: 4)
+        loop.handOff.deliver([], relay: [], demand: demand)
+        try bed.insert("m1", conversation: "c1", helpdesk: "good")
+        _ = try loop.turn()
+        let mail = try #require(loop.handOff.takeOutgoing().first)
+        let error = DeliveryError(
+            stage: .rcpt, reply: SMTPReply(code: 535, enhanced: .init(5, 7, 8), text: "5.7.8 No"))
+        let refused = SendResult(
+            mail: mail, end: .verdict(.unauthorized(error)), at: TestClock.wall)
+        loop.handOff.deliver([refused], relay: [], demand: demand)
+        _ = try loop.turn()
+        #expect(loop.handOff.takeOutgoing().map(\.emailMessageID) == [])
+        #expect(loop.handOff.takePause()?.mail == mail.mail.mailID)
     }
 }

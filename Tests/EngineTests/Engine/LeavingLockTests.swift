@@ -8,20 +8,9 @@ import Testing
 
 /// The storing thread keeps to its ``LockShare``.
 struct LeavingLockTests {
-    private func loop(_ bed: EngineBed) throws -> (StoringLoop, InFlightJournal) {
-        let journal = try InFlightJournal.create(
-            besideDatabase: bed.path, connections: 1, bootID: "b")
-        let loop = try StoringLoop(
-            bed.settings, mode: .daemon, handOff: HandOff(), journal: journal,
-            store: SQLiteStore(connection: Database.open(path: bed.path)), bootID: "b",
-            heartbeat: Heartbeat(), surroundings: Surroundings(), observer: { _ in })
-        try loop.followClock()
-        return (loop, journal)
-    }
-
     @Test func `a transaction does not begin before the lock has been left alone`() throws {
         let bed = try EngineBed()
-        let (loop, journal) = try loop(bed)
+        let (loop, journal) = try bed.storingLoop()
         defer { journal.remove() }
         try bed.insert(instant: false)
         let isIngested = {
@@ -45,7 +34,7 @@ struct LeavingLockTests {
 
     @Test func `how long a transaction held the lock counts`() throws {
         let bed = try EngineBed()
-        let (loop, journal) = try loop(bed)
+        let (loop, journal) = try bed.storingLoop()
         defer { journal.remove() }
         try bed.insert(instant: false)
         let before = TestClock.steady
@@ -60,7 +49,7 @@ struct LeavingLockTests {
         isInstant: Bool
     ) throws {
         let bed = try EngineBed()
-        let (loop, journal) = try loop(bed)
+        let (loop, journal) = try bed.storingLoop()
         defer { journal.remove() }
         guard case .wait = try loop.turn() else {
             Issue.record("the first turn left the lock alone")
@@ -90,7 +79,7 @@ struct LeavingLockTests {
 
     @Test func `turns see to those behind, up to one batch, unless the stock is full`() throws {
         let bed = try EngineBed()
-        let (loop, journal) = try loop(bed)
+        let (loop, journal) = try bed.storingLoop()
         defer { journal.remove() }
         loop.handOff.deliver(
             [], relay: [],
