@@ -81,6 +81,9 @@ package struct AttachmentList: Hashable, Sendable {
             isMalformed: isMalformed)
     }
 
+    /// There are some, and the list is left to the conversation.
+    var isUnlisted: Bool { isMalformed || (items.isEmpty && omitted > 0) }
+
     /// There is nothing to list.
     var isEmpty: Bool { items.isEmpty && omitted == 0 }
 

@@ -84,6 +84,23 @@ extension [UInt8] {
         }
     }
 
+    /// A name, in HTML: whichever way it runs, it turns nothing beside it.
+    mutating func append(isolated text: String, within language: Language) {
+        append(isolating: TextDirection(text), within: language) { $0.append(escaping: text) }
+    }
+
+    /// What runs as all does around it, and can't run otherwise, needs nothing.
+    mutating func append(
+        isolating direction: TextDirection, within language: Language,
+        _ append: (inout [UInt8]) -> Void
+    ) {
+        let isRightToLeft = direction.isRightToLeft ?? false
+        let isMarked = isRightToLeft || direction.hasRightToLeft || language.phrases.isRightToLeft
+        if isMarked { self.append(text: "<span dir=\"\(isRightToLeft ? "rtl" : "ltr")\">") }
+        append(&self)
+        if isMarked { self.append(text: "</span>") }
+    }
+
     private mutating func append(_ link: WebLink, of text: [UInt8], isTurned: Bool) {
         append(text: isTurned ? "<a dir=\"ltr\" href=\"" : "<a href=\"")
         append(escaping: link.url.description)

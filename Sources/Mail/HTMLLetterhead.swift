@@ -16,7 +16,7 @@ struct HTMLLetterhead: Sendable {
             """
             <table role="presentation" cellpadding="0" cellspacing="0" border="0"
              style="margin:24px 0 16px"><tr><td bgcolor="\(color.background)" \
-            style="border-radius:6px\(border)"><a class="c" href="
+            style="border-radius:6px;\(HTMLStyle.buttonOfWord)\(border)"><a class="c" href="
             """)
         buttonEnd = Boilerplate(
             """
@@ -38,7 +38,12 @@ struct HTMLLetterhead: Sendable {
     /// The mail's heading: it comes last, so that no list of mails shows it in place of the words.
     private static func brand(_ words: HelpdeskWords) -> String {
         let name = escaped(words.brand ?? words.language.phrases.support)
-        guard let logo = words.logo else { return "<bdi>\(name)</bdi>" }
+        guard let logo = words.logo else {
+            var bytes: [UInt8] = []
+            bytes.append(
+                isolated: words.brand ?? words.language.phrases.support, within: words.language)
+            return String(decoding: bytes, as: UTF8.self)
+        }
         return """
             <img src="\(escaped(logo.description))" alt="\(name)" class="g" height="\(LogoStyle.height)"
              style="\(LogoStyle.image)">
@@ -53,11 +58,12 @@ struct HTMLLetterhead: Sendable {
         var hosts = InternationalHosts(toASCII)
         for line in words.footer {
             let text = Array(line.utf8)
-            bytes.append(text: "<br><bdi>")
-            bytes.append(
-                linking: text, text.indices, isTurned: words.language.phrases.isRightToLeft,
-                hosts: &hosts)
-            bytes.append(text: "</bdi>")
+            bytes.append(text: "<br>")
+            bytes.append(isolating: TextDirection(line), within: words.language) {
+                $0.append(
+                    linking: text, text.indices, isTurned: words.language.phrases.isRightToLeft,
+                    hosts: &hosts)
+            }
         }
         return String(decoding: bytes, as: UTF8.self)
     }

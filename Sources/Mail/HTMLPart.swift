@@ -1,7 +1,8 @@
 /// The text/html part, with LF at line ends: what the text part says.
 ///
-/// A paragraph or a list says in which direction it runs where that is not the mail's (``TextDirection``); `bdi` keeps a
-/// name from turning what stands beside it.
+/// A paragraph or a list says in which direction it runs where that is not the mail's (``TextDirection``). A name does,
+/// too, or it would turn what stands beside it: with `dir`, since most clients drop `bdi`
+/// (<https://www.caniemail.com/features/html-bdi/>).
 struct HTMLPart {
     /// Octets of a whole part, as it is.
     ///
@@ -58,10 +59,26 @@ struct HTMLPart {
     private static let rule = "<hr class=\"s\" style=\"\(HTMLStyle.rule)\">\n"
     private static let author = HTMLStyle.quiet + "<strong>"
     /// By how many spaces it is indented: what does not fit its line hangs behind its mark, which stands behind these.
-    private static let entries = (0...12).map { spaces in
-        let hang = HTMLStyle.ems(hundredths: 120 + 27 * spaces)
-        return "<div class=\"l\" style=\"padding-inline-start:\(hang);text-indent:-\(hang)"
+    ///
+    /// By sides: most clients drop `padding-inline-start` and keep the indent, which would cut the marks off
+    /// (<https://www.caniemail.com/features/css-padding-inline-start-end/>).
+    private static let entries = entries(side: "left")
+    private static let turnedEntries = entries(side: "right")
+
+    private static func entries(side: String) -> [String] {
+        (0...12).map { spaces in
+            let hang = HTMLStyle.ems(hundredths: 120 + 27 * spaces)
+            return "<div class=\"l\" style=\"padding-\(side):\(hang);text-indent:-\(hang)"
+        }
     }
+
+    private static let attachments = attachments(side: "left")
+    private static let turnedAttachments = attachments(side: "right")
+
+    private static func attachments(side: String) -> String {
+        "</strong></p>\n<ul style=\"margin:0 0 16px;padding:0;padding-\(side):20px\">\n"
+    }
+
     private static let columns = " style=\"\(HTMLStyle.columns)\">"
     private static let columnsOfEntry = ";\(HTMLStyle.columns)\">"
     private static let code = " style=\"\(HTMLStyle.code)\">"
@@ -125,8 +142,9 @@ struct HTMLPart {
                 let isApart = emptyLines > 0 || index == blocks.count - 1
                 appendStart("<div", isTurned: isTurned)
                 append(" style=\"margin:0 0 \(isApart ? 16 : 0)px\">\n")
+                let entries = isTurned ? Self.turnedEntries : Self.entries
                 for line in lines {
-                    append(Self.entries[min(indent(of: line, in: text), Self.entries.count - 1)])
+                    append(entries[min(indent(of: line, in: text), entries.count - 1)])
                     append(hasColumns(line, of: text) ? Self.columnsOfEntry : "\">")
                     appendLine(line, of: text, isTurned: isTurned)
                     append("</div>\n")
@@ -198,25 +216,23 @@ struct HTMLPart {
     }
 
     private mutating func append(_ attachments: AttachmentList) {
-        if attachments.isMalformed { appendQuiet(body.unlistedAttachments) }
-        guard !attachments.isEmpty else { return }
+        if attachments.isUnlisted { appendQuiet(body.unlistedAttachments) }
+        guard !attachments.items.isEmpty else { return }
         append("<p style=\"margin:0 0 4px\"><strong>")
         bytes.append(escaping: body.language.phrases.attachments)
-        append("</strong></p>\n<ul style=\"margin:0 0 16px;padding-inline-start:20px\">\n")
+        append(isTurned ? Self.turnedAttachments : Self.attachments)
         for attachment in attachments.items {
             let name = attachment.name ?? body.language.phrases.unnamedAttachment
             append("<li>")
             if let url = attachment.url {
                 appendLink(url, text: name)
             } else {
-                append("<bdi>")
-                bytes.append(escaping: name)
-                append("</bdi>")
+                bytes.append(isolated: name, within: body.language)
             }
             if let size = attachment.size {
-                append(" <bdi>(")
-                bytes.append(escaping: body.language.phrases.sizes.text(size))
-                append(")</bdi>")
+                append(" ")
+                let text = "(\(body.language.phrases.sizes.text(size)))"
+                bytes.append(isolated: text, within: body.language)
             }
             append("</li>\n")
         }
@@ -239,9 +255,7 @@ struct HTMLPart {
     /// What marks a visitor is the mail's own, and stands where its language has it.
     private mutating func append(_ author: Author) {
         if let mark = author.mark { bytes.append(escaping: mark.before) }
-        append("<bdi>")
-        bytes.append(escaping: author.name)
-        append("</bdi>")
+        bytes.append(isolated: author.name, within: body.language)
         if let mark = author.mark { bytes.append(escaping: mark.after) }
     }
 
@@ -263,9 +277,8 @@ struct HTMLPart {
         append("<a href=\"")
         bytes.append(escaping: url.description)
         append(HTMLStyle.linkEnd)
-        append("<bdi>")
-        bytes.append(escaping: text)
-        append("</bdi></a>")
+        bytes.append(isolated: text, within: body.language)
+        append("</a>")
     }
 }
 

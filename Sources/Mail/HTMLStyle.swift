@@ -36,8 +36,11 @@ enum HTMLStyle {
     static func column(start: String) -> String {
         "max-width:600px;margin:0 auto;text-align:\(start);text-align:start;background-color:#ffffff;color:#1d2126;"
             + "font:16px/1.5 -apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;"
-            + "overflow-wrap:anywhere;word-break:break-word;overflow:hidden"
+            + "\(breaks);word-break:break-word;overflow:hidden"
     }
+
+    /// The older name is the one that Yahoo and AOL know (<https://www.caniemail.com/features/css-overflow-wrap/>).
+    private static let breaks = "word-wrap:break-word;overflow-wrap:anywhere"
 
     /// `1.2em`.
     static func ems(hundredths: Int) -> String {
@@ -51,7 +54,7 @@ enum HTMLStyle {
     static let code =
         "margin:0 0 16px;padding:12px;background-color:#f2f4f6;border-radius:6px;"
         + "font:14px/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;"
-        + "white-space:pre-wrap;overflow-wrap:anywhere"
+        + "white-space:pre-wrap;\(breaks)"
     /// Of lines in which white space stands for more than a space.
     static let columns = "white-space:pre-wrap"
     static let rule = "border:0;border-top:1px solid #d5dae0"
@@ -65,6 +68,9 @@ enum HTMLStyle {
     /// A border between a button and a page that it would vanish on: seen on both of them.
     static let buttonBorder = ";border:1px solid #767d86"
 
+    /// Outlook for Windows pads cells alone (<https://www.caniemail.com/features/css-padding/>), by a name that others
+    /// don't know.
+    static let buttonOfWord = "mso-padding-alt:11px 20px"
     static let button =
         "display:inline-block;padding:11px 20px;border-radius:6px;font-weight:600;text-decoration:none"
 }

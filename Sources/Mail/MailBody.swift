@@ -155,12 +155,16 @@ final class MailBody {
         var room = authors.reduce(maximumLength - endOverhead) {
             $0 - $1.text.utf8.count - replyOverhead
         }
+        // Words go before attachments, those of later replies, too.
+        var later = content.replies.reduce(0) { $0 + min($1.text.utf8.count, maximumReplyLength) }
         var page: WebURL?
         var texts: [ReplyText] = []
         texts.reserveCapacity(authors.count)
         for (index, author) in authors.enumerated() {
             let reply = content.replies[index]
-            let text = replyText(reply, by: author, of: content, language, room: max(0, room))
+            later -= min(reply.text.utf8.count, maximumReplyLength)
+            let text = replyText(
+                reply, by: author, of: content, language, room: max(0, room), later: later)
             text.page = Self.page(of: reply, content, room: max(0, room - text.octets), toASCII)
             room -= text.octets
             // Several from the same page name it once.
@@ -173,13 +177,14 @@ final class MailBody {
     /// What there is no room for is left to the conversation: the end of the text, attachments.
     ///
     /// Its page is not in it yet.
+    /// - Parameter later: The octets of the texts behind it.
     private static func replyText(
         _ reply: Reply, by author: Author, of content: borrowing MailContent, _ language: Language,
-        room: Int
+        room: Int, later: Int
     ) -> ReplyText {
         let text = PlainText(
             reply.text, limit: min(maximumReplyLength, room), isCut: reply.isCut)
-        let attachments = reply.attachments.fitting(room - text.bytes.count)
+        let attachments = reply.attachments.fitting(room - text.bytes.count - later)
         return ReplyText(
             author: author, time: time(of: reply, content, language), text: text,
             attachments: attachments)

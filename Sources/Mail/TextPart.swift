@@ -44,8 +44,8 @@ struct TextPart {
     }
 
     private mutating func append(_ attachments: AttachmentList) {
-        if attachments.isMalformed { appendLine(body.unlistedAttachments, "\n\n") }
-        guard !attachments.isEmpty else { return }
+        if attachments.isUnlisted { appendLine(body.unlistedAttachments, "\n\n") }
+        guard !attachments.items.isEmpty else { return }
         appendLine(body.language.phrases.attachments, body.language.phrases.colon + "\n")
         for attachment in attachments.items {
             bytes.append(text: "- ")

@@ -70,7 +70,7 @@ import Testing
         )
         #expect(
             parts[1].contains(
-                "<li><a href=\"https://f.test/a?x=1&amp;y=%27\" style=\"color:#1f5fbf\"><bdi>&lt;a&gt;.pdf</bdi></a> <bdi>(1.5 kB)</bdi></li>"
+                "<li><a href=\"https://f.test/a?x=1&amp;y=%27\" style=\"color:#1f5fbf\">&lt;a&gt;.pdf</a> (1.5 kB)</li>"
             ))
     }
 
@@ -169,7 +169,23 @@ import Testing
         let text = MailComposer.text(content)
         #expect(text.count < MailBody.maximumLength)
         let end = String(decoding: text.suffix(1_000), as: UTF8.self)
-        #expect(end.contains("and 50 more in the conversation"))
+        #expect(end.contains("This message has attachments. You can see them in the conversation."))
+    }
+
+    /// Long links of the first replies' files took the room, and the words of the last were left out.
+    @Test func `no file is listed in the place of a later reply's words`() throws {
+        let url = "https://files.test/" + String(repeating: "x", count: 1_500)
+        let files = AttachmentList(
+            (0..<5).map { Attachment(name: "\($0)", url: url, size: 1) })
+        let words = String(repeating: "hello ", count: 50)
+        let replies = (0..<100).map {
+            Reply(authorName: "Olga", createdAt: time, text: "\($0) " + words, attachments: files)
+        }
+        let text = parts(try sampleMail(replies: replies))[0]
+        #expect(!text.contains("too long to show"))
+        for number in 0..<100 { #expect(text.contains("\(number) hello hello")) }
+        #expect(text.contains("- 4 (1 B): \(url)\n"))
+        #expect(text.contains("This message has attachments.") && !text.contains("- and 5 more"))
     }
 
     @Test func `a text that was cut before says so`() throws {

@@ -61,10 +61,13 @@ import Testing
             html.contains(
                 "<p>Hello Jane,</p>\n<p>1 &lt; 2 &amp; &quot;so&quot; on.</p>\n</div>\n<p "
             ))
-        #expect(html.contains("<strong><bdi>Anna Berg</bdi></strong></p>"))
+        #expect(html.contains("<strong>Anna Berg</strong></p>"))
         #expect(html.contains("href=\"https://acme.test/help/c-42\""))
         #expect(html.contains(">Open the conversation</a>"))
         #expect(html.utf8.count < 6_000)
+        // Yahoo breaks words by the older name alone, Outlook for Windows pads a button by its cell alone.
+        #expect(html.contains("word-wrap:break-word;overflow-wrap:anywhere;word-break"))
+        #expect(html.contains("mso-padding-alt:11px 20px"))
     }
 
     @Test func `a hundred usual replies make less than 30 kB of HTML`() throws {

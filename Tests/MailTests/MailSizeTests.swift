@@ -75,7 +75,7 @@ struct MailSizeTests {
 
     private func expectEnd(_ html: String, of count: Int) {
         #expect(html.utf8.count <= 96_000)
-        for index in 0..<count { #expect(html.contains(">Author \(index)</bdi>")) }
+        for index in 0..<count { #expect(html.contains(">Author \(index)<")) }
         for words in [
             ">Open the conversation</a>", "You can reply directly", "You get this because",
             "href=\"https://acme.test/u/1\"", "</html>",
@@ -147,7 +147,7 @@ struct MailSizeTests {
                 })
         }
         expectEnd(html, of: 1)
-        for index in 0..<50 { #expect(html.contains("<bdi>\(index).pdf</bdi>")) }
+        for index in 0..<50 { #expect(html.contains(">\(index).pdf<")) }
     }
 
     @Test func `the text part is whole where the HTML is cut`() throws {

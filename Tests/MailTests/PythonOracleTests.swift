@@ -104,7 +104,7 @@ import Testing
             value = email.message_from_string(raw.decode('utf-8'))[header]
             return str(make_header(decode_header(parseaddr(value)[0])))
 
-        TAGS = set('html head meta title style body table tr td div p strong bdi br a ul li hr pre h1 img'
+        TAGS = set('html head meta title style body table tr td div p strong span br a ul li hr pre h1 img'
                    .split())
         ATTRIBUTES = set('lang charset dir href name content style role class width height cellpadding '
                          'cellspacing border align bgcolor src alt'.split())

@@ -1,15 +1,22 @@
-/// In which direction a piece of text runs: that of the most of its letters (L against R and AL in Unicode Standard
-/// Annex 9).
+/// In which direction a piece of text runs: from right to left if its first letter does, by which `dir="auto"` goes
+/// (Unicode Standard Annex 9, P2 and P3), or the most of its letters do.
 ///
-/// The first letter alone, by which `dir="auto"` goes, is often that of a product's name. Addresses are left out, which
-/// are written from left to right in every script.
+/// A Hebrew greeting may hold a long Latin name (`שלום Jonathan,`), and a Hebrew sentence may begin with that of a
+/// product. Addresses are left out, which are written from left to right in every script.
 struct TextDirection {
     private var leftToRight = 0
     private var rightToLeft = 0
+    /// Its first letter does.
+    private var beginsRightToLeft = false
 
     static let none = TextDirection()
 
     private init() {}
+
+    init(_ text: String) {
+        let octets = Array(text.utf8)
+        if Self.mayTurn(octets) { self.init(octets, octets.indices) } else { self = .none }
+    }
 
     /// - Parameter text: Valid UTF-8, and `range` whole characters of it.
     init(_ text: [UInt8], _ range: Range<Int>) {
@@ -27,6 +34,7 @@ struct TextDirection {
                 isInAddress = true
             } else if Self.isLetter(scalar) {
                 if Self.isRightToLeft(scalar) {
+                    if leftToRight == 0, rightToLeft == 0 { beginsRightToLeft = true }
                     rightToLeft += 1
                 } else {
                     leftToRight += 1
@@ -36,13 +44,19 @@ struct TextDirection {
         }
     }
 
-    /// nil if there are as many of both, or none.
+    /// nil if it doesn't begin so and there are as many of both, or none.
     var isRightToLeft: Bool? {
-        leftToRight == rightToLeft ? nil : rightToLeft > leftToRight
+        if beginsRightToLeft { return true }
+        return leftToRight == rightToLeft ? nil : rightToLeft > leftToRight
     }
+
+    var hasRightToLeft: Bool { rightToLeft > 0 }
 
     static func + (one: TextDirection, other: TextDirection) -> TextDirection {
         var sum = one
+        if one.leftToRight == 0, one.rightToLeft == 0 {
+            sum.beginsRightToLeft = other.beginsRightToLeft
+        }
         sum.leftToRight += other.leftToRight
         sum.rightToLeft += other.rightToLeft
         return sum

@@ -71,7 +71,7 @@ struct TextBlockTests {
         )
         let html = String(decoding: MailComposer.html(content), as: UTF8.self)
         let last = html.split(separator: "<div class=\"l\" ").last ?? ""
-        #expect(last.hasPrefix("style=\"padding-inline-start:\(hang)em;text-indent:-\(hang)em"))
+        #expect(last.hasPrefix("style=\"padding-left:\(hang)em;text-indent:-\(hang)em"))
     }
 
     /// Where a client drops the style sheet; usual lines do without.

@@ -25,8 +25,12 @@ struct TextDirectionTests {
         ("see https://docs.acme.test/a/b שלום לך", "he", "<p>see"),
         ("日本", "he", "<p dir=\"ltr\">日本"),
         ("ab שש", "en", "<p>ab"), ("ab שש", "he", "<p>ab"), ("Größe 😀 ＡＢ", "en", "<p>Größe"),
+        ("שלום Jonathan,", "he", "<p>שלום"), ("שלום Jonathan,", "en", "<p dir=\"rtl\">שלום"),
+        ("אחת\n> Settings, Notifications", "he", "<p>אחת"),
+        ("https://docs.acme.test/ שלום Jonathan", "he", "<p><a"),
+        ("Jonathan, שלום", "he", "<p dir=\"ltr\">Jonathan"),
     ])
-    func `a paragraph runs as most of its letters do`(
+    func `a paragraph runs as its first letter does, or most of them`(
         _ text: String, _ language: String, _ start: String
     ) throws {
         #expect(try html(text, in: language).contains(start))
@@ -35,10 +39,12 @@ struct TextDirectionTests {
     @Test func `a list has one direction for all its entries`() throws {
         let text = "خطوات:\n- Chrome افتح\n- Settings\n- أعد التشغيل من القائمة"
         let arabic = try html(text, in: "ar")
-        #expect(!arabic.contains("dir=\"ltr\"") && !arabic.contains("dir=\"auto\""))
+        #expect(!arabic.contains("<div dir=\"ltr\"") && !arabic.contains("dir=\"auto\""))
         let english = try html(text, in: "en")
-        #expect(
-            english.contains("<div dir=\"rtl\" style=\"margin:0 0 16px\">\n<div class=\"l\" style"))
+        let entry = "<div class=\"l\" style=\"padding-right:"
+        #expect(english.contains("<div dir=\"rtl\" style=\"margin:0 0 16px\">\n" + entry))
+        // Most clients drop the logical side, and keep the indent into what is cut off.
+        #expect(arabic.contains("style=\"padding-right:1.2em;text-indent:-1.2em\">- Settings"))
     }
 
     @Test func `what has no letter runs as all that was written, and code from left to right`()
@@ -57,13 +63,32 @@ struct TextDirectionTests {
 
     @Test func `what marks a visitor is the mail's own`() throws {
         let hebrew = try html("x", in: "he") { $0.audience = .operator }
-        #expect(hebrew.contains("<strong><bdi>Sam</bdi> ("))
+        #expect(hebrew.contains("<strong><span dir=\"ltr\">Sam</span> ("))
         let english = try html("x", in: "en") {
             $0.audience = .operator
             $0.replies[0].authorName = "דנה"
         }
-        #expect(english.contains("<strong><bdi>דנה</bdi> (visitor)</strong>"))
-        #expect(try html("x", in: "en").contains("<strong><bdi>Sam</bdi></strong>"))
+        #expect(english.contains("<strong><span dir=\"rtl\">דנה</span> (visitor)</strong>"))
+        #expect(try html("x", in: "en").contains("<strong>Sam</strong>"))
+    }
+
+    /// `.Olga S`, and a phone number from its end, in clients that drop `bdi`, which are most.
+    @Test func `names, files, sizes and footers say in which direction they run`() throws {
+        let hebrew = try html("x", in: "he") {
+            $0.replies[0].authorName = "Olga S."
+            $0.replies[0].attachments = AttachmentList([
+                Attachment(name: "דוח 2026.pdf", url: "https://f.test/1", size: 123_456)
+            ])
+            $0.brand = Brand(footer: "Acme Ltd.\n+972 3 555 1234\nתל אביב")
+        }
+        for (direction, text) in [
+            ("ltr", "Olga S."), ("rtl", "דוח 2026.pdf"), ("ltr", "Acme Ltd."),
+            ("ltr", "+972 3 555 1234"), ("rtl", "תל אביב"),
+        ] {
+            #expect(hebrew.contains("<span dir=\"\(direction)\">\(text)</span>"), "\(text)")
+        }
+        #expect(!hebrew.contains("<bdi>"))
+        #expect(hebrew.contains("padding:0;padding-right:20px"))
     }
 
     /// Han characters have other forms in each of the three languages.
