@@ -4,7 +4,8 @@ extension Phrases {
         var phrases = english
         phrases.tag = "en-GB"
         phrases.dates = DateStyle(
-            months: english.dates.months, pattern: "{d} {MMM} {y}, {HH}:{mm}")
+            months: english.dates.months, pattern: "{d} {MMM} {y}, {HH}:{mm}",
+            zones: .english)
         return phrases
     }()
 }

@@ -12,6 +12,7 @@ struct DateStyle: Sendable {
     var dayPeriods: [String]
     /// The first of a month, where that is not "1".
     private let firstDay: String
+    private let zones: ZoneNames
     private var parts: [Part] = []
     /// What the pattern holds in braces and is no field.
     private(set) var unknownFields: [String] = []
@@ -19,11 +20,13 @@ struct DateStyle: Sendable {
     /// - Parameter pattern: `d`, `M`, `MMM`, `y`, `H`, `HH`, `h`, `mm` and `a` as in CLDR
     ///   (https://unicode.org/reports/tr35/tr35-dates.html#Date_Field_Symbol_Table), each in braces.
     init(
-        months: [String] = [], dayPeriods: [String] = [], firstDay: String = "1", pattern: String
+        months: [String] = [], dayPeriods: [String] = [], firstDay: String = "1", pattern: String,
+        zones: ZoneNames = .usual
     ) {
         self.months = months
         self.dayPeriods = dayPeriods
         self.firstDay = firstDay
+        self.zones = zones
         var rest = pattern[...]
         while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
             if open > rest.startIndex { parts.append(.text(String(rest[..<open]))) }
@@ -61,7 +64,7 @@ struct DateStyle: Sendable {
     func append(_ time: ZonedTime, to bytes: inout [UInt8]) {
         append(time.time, to: &bytes)
         bytes.append(0x20)
-        bytes.append(text: time.zone)
+        bytes.append(text: zones.text(time.abbreviation, offset: time.offset))
     }
 
     private func append(_ part: Part, of time: CalendarTime, to bytes: inout [UInt8]) {

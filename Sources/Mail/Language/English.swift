@@ -5,7 +5,8 @@ extension Phrases {
             months: [
                 "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
             ],
-            dayPeriods: ["AM", "PM"], pattern: "{MMM} {d}, {y}, {h}:{mm} {a}"),
+            dayPeriods: ["AM", "PM"], pattern: "{MMM} {d}, {y}, {h}:{mm} {a}",
+            zones: .english),
         subject: "Your conversation with {}",
         subjectWithoutBrand: "Your conversation with us",
         operatorSubject: "{}: conversation with a visitor",

@@ -6,7 +6,7 @@ extension Phrases {
                 "Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.",
                 "Nov.", "Dez.",
             ],
-            pattern: "{d}. {MMM} {y}, {HH}:{mm}"),
+            pattern: "{d}. {MMM} {y}, {HH}:{mm}", zones: .german),
         sizes: SizeStyle(decimalSeparator: ","),
         subject: "Ihre Unterhaltung mit {}",
         subjectWithoutBrand: "Ihre Unterhaltung mit uns",

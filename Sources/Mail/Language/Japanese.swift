@@ -1,7 +1,7 @@
 extension Phrases {
     static let japanese = Phrases(
         tag: "ja", plurals: .none,
-        dates: DateStyle(pattern: "{y}年{M}月{d}日 {H}:{mm}"),
+        dates: DateStyle(pattern: "{y}年{M}月{d}日 {H}:{mm}", zones: .japanese),
         colon: "：",
         comma: "、",
         subject: "{}へのお問い合わせについて",

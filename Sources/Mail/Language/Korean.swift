@@ -2,7 +2,8 @@ extension Phrases {
     static let korean = Phrases(
         tag: "ko", plurals: .none,
         dates: DateStyle(
-            dayPeriods: ["오전", "오후"], pattern: "{y}년 {M}월 {d}일 {a} {h}:{mm}"),
+            dayPeriods: ["오전", "오후"], pattern: "{y}년 {M}월 {d}일 {a} {h}:{mm}",
+            zones: .korean),
         subject: "{}에 문의하신 내용에 대한 안내",
         subjectWithoutBrand: "문의하신 내용에 대한 안내",
         operatorSubject: "{} 방문자와의 대화",

@@ -65,14 +65,30 @@ struct ZoneRulesTests {
         }
     }
 
+    /// 04:45 CST was read as Central Time by readers of English, though it was Shanghai's.
     @Test(arguments: [
-        ("America/Sao_Paulo", "UTC-3"), ("Asia/Kolkata", "IST"), ("Europe/Berlin", "CET"),
-        ("Asia/Kathmandu", "UTC+5:45"),
+        ("America/Sao_Paulo", "UTC-3"), ("Europe/Berlin", "CET"), ("Asia/Kathmandu", "UTC+5:45"),
+        ("America/Chicago", "CST"), ("Asia/Shanghai", "UTC+8"),
+        ("Asia/Kolkata", "UTC+5:30"), ("Asia/Jerusalem", "UTC+2"), ("Asia/Manila", "UTC+8"),
+        ("Africa/Abidjan", "GMT"), ("Asia/Dhaka", "UTC+6"), ("Australia/Sydney", "AEDT"),
     ])
-    func `a zone without a name shows its offset`(_ name: String, _ shown: String) throws {
+    func `a zone is named where readers know it by that name, else by its offset`(
+        _ name: String, _ shown: String
+    ) throws {
         let file = try Data(contentsOf: URL(filePath: Self.directory + name))
         let rules = try #require(ZoneRules(tzif: [UInt8](file)))
-        #expect(ZonedTime(WallTime(milliseconds: 1_795_369_200_000), rules).zone == shown)
+        let time = ZonedTime(WallTime(milliseconds: 1_795_369_200_000), rules)
+        #expect(ZoneNames.english.text(time.abbreviation, offset: time.offset) == shown)
+    }
+
+    @Test func `each language has its own names, and UTC is UTC`() throws {
+        func text(_ names: ZoneNames, _ abbreviation: String?, _ hours: Int) -> String {
+            names.text(abbreviation, offset: hours * 3_600)
+        }
+        #expect(text(.german, "CEST", 2) == "MESZ" && text(.german, "EST", -5) == "UTC-5")
+        #expect(text(.usual, "CEST", 2) == "CEST" && text(.usual, "EST", -5) == "UTC-5")
+        #expect(text(.japanese, "JST", 9) == "JST" && text(.korean, "JST", 9) == "UTC+9")
+        #expect(text(.usual, nil, 0) == "UTC" && text(.usual, "+00", 0) == "UTC")
     }
 
     @Test(arguments: [
