@@ -48,6 +48,17 @@ struct QuotedPrintable {
         append(encoded: last)
     }
 
+    /// What stands at the start of a line is not always left alone on the way.
+    @inline(__always)
+    private static func isTouchedAtStart(
+        _ octets: Span<UInt8>, _ index: Int, _ limit: Int
+    ) -> Bool {
+        let first = octets[index]
+        guard first == 0x46 else { return first == 0x2E }
+        return index + 4 < limit && octets[index + 1] == 0x72 && octets[index + 2] == 0x6F
+            && octets[index + 3] == 0x6D && octets[index + 4] == 0x20
+    }
+
     private mutating func append(encoded byte: UInt8) {
         if column + 3 > Self.lineLimit { breakSoftly() }
         bytes.append(0x3D)
@@ -72,13 +83,14 @@ extension QuotedPrintable: PartWriter {
     /// white space.
     ///
     /// Copies whole runs of characters that stand for themselves. A dot that begins a line is encoded, which RFC 2045
-    /// allows: then none has to be doubled on the wire (RFC 5321, section 4.5.2), and none can get lost on the way.
+    /// allows: then none has to be doubled on the wire (RFC 5321, section 4.5.2), and none can get lost on the way. So is
+    /// the F of `From `, before which mailboxes of the mbox format put a `>`, and break a signature (RFC 2049, section 3).
     mutating func append(_ octets: Span<UInt8>, _ piece: Range<Int>) {
         let count = piece.upperBound
         var index = piece.lowerBound
         while index < count {
-            if column == 0, octets[index] == 0x2E {
-                append(encoded: 0x2E)
+            if column == 0, Self.isTouchedAtStart(octets, index, count) {
+                append(encoded: octets[index])
                 index += 1
                 continue
             }

@@ -14,12 +14,13 @@ import Testing
         arguments: zip(
             [
                 "", "a", "a=b", "ü", "a \nb\t\n", "end ", " ", "\n\n", "\ta\tb", " a",
-                ".\n..\nFrom x", "\r\0",
+                ".\n..\nFrom x", "From x\nFrom\nFroma From y\nFro", "\r\0",
             ],
             [
                 "", "a", "a=3Db", "=C3=BC", "a=20\r\nb=09\r\n", "end=20", "=20", "\r\n\r\n",
                 "\ta\tb", " a",
-                "=2E\r\n=2E.\r\nFrom x", "=0D=00",
+                "=2E\r\n=2E.\r\n=46rom x", "=46rom x\r\nFrom\r\nFroma From y\r\nFro",
+                "=0D=00",
             ]))
     func `is encoded`(_ text: String, _ encoded: String) {
         #expect(encode(text) == encoded)
