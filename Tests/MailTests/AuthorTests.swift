@@ -12,7 +12,8 @@ struct AuthorTests {
     @Test(
         arguments: [
             (["Olga"], "Olga (Acme)"), (["Olga", "Olga"], "Olga (Acme)"),
-            (["Olga", "Sam"], "Acme"),
+            (["Olga", "Sam"], "Acme"), (["ACME"], "ACME"), (["Olga (acme)"], "Olga (acme)"),
+            (["Olga (acm)"], "Olga (acm) (Acme)"), (["Olga Acme"], "Olga Acme (Acme)"),
             ([nil], "Acme"), (["", "Olga"], "Acme"), (["Acme"], "Acme"), ([" \n"], "Acme"),
             (["olga@evil.test"], "Acme"), (["https://evil.test"], "Acme"), (["evil.test"], "Acme"),
         ] as [([String?], String)])
