@@ -17,6 +17,8 @@ struct WorkInHand {
 
     /// More may be claimed.
     var hasRoom: Bool { memory.hasRoom }
+    /// What the mails in hand are counted as.
+    var octets: Int { memory.used }
 
     /// More may be claimed if so many octets of those in hand don't count.
     func hasRoom(besides octets: Int) -> Bool { memory.hasRoom(besides: octets) }

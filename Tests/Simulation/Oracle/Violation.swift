@@ -25,6 +25,8 @@ struct Violation: Error, CustomStringConvertible {
         case stuck
         /// Another process's mail was changed under its lease, or claimed without one.
         case seized
+        /// More mails are in hand than may be, or some are still when all is over.
+        case kept
         /// A loop turns without end while time stands still.
         case spinning
         /// An innocent helpdesk's instant mail waited for the trouble of others.

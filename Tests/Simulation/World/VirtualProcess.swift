@@ -21,7 +21,7 @@ final class VirtualProcess {
     let storing: StoringLoop
     let sending: SendingLoop
     private let handOff: HandOff
-    private let journal: InFlightJournal
+    let journal: InFlightJournal
     private let stopTimeout: Duration
     /// When each loop has its next turn unless it is signalled before.
     private(set) var storingAt: SteadyTime

@@ -222,7 +222,7 @@ extension World {
         while clock.steadyNow() < end {
             try run(until: clock.steadyNow() + .seconds(120))
             let open = try stillOpen()
-            if open.isEmpty { return }
+            if open.isEmpty { return try checkNothingIsKept() }
             for row in open where row.isUncertain {
                 guard let row = ledger.rows[row.id] else { continue }
                 try resolve(
@@ -231,5 +231,11 @@ extension World {
         }
         let open = try stillOpen()
         if let first = open.first { throw Violation(.stuck, "\(open.count) rows: \(first.text)") }
+    }
+
+    /// What a process had revoked or taken over has been settled by now, too.
+    private func checkNothingIsKept() throws {
+        try run(until: clock.steadyNow() + .seconds(120))
+        for process in running { try process.checkKeepsNothing() }
     }
 }

@@ -144,7 +144,7 @@ final class World {
     }
 
     var living: [VirtualProcess] { processes.filter { !$0.lifeline.isCut } }
-    private var running: [VirtualProcess] { living.filter { !$0.isPreempted } }
+    var running: [VirtualProcess] { living.filter { !$0.isPreempted } }
     /// Came up while others ran in the middle of a turn.
     private var late: (any Error)?
 
@@ -252,6 +252,8 @@ final class World {
             try ledger.note(delivery, server)
         }
         try ledger.checkInnocents()
+        // One that stands still in the middle of a turn holds its own state.
+        for process in running { try process.checkIsBounded() }
         let version = try server.dataVersion()
         guard version != lastVersion else { return }
         lastVersion = version
