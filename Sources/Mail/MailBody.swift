@@ -124,13 +124,14 @@ final class MailBody {
 
     /// `Re:` and the conversation's subject, so that clients thread by it as well.
     ///
-    /// Without one the same for every mail of a conversation.
+    /// Without one, or with nothing behind its `Re:`, the same for every mail of a conversation.
     private static func subject(
         _ content: borrowing MailContent, brand: String?, _ language: Language
     ) -> String {
         if let subject = content.subject.flatMap({ OneLine.seen($0, limit: 250) }) {
             let start = subject.utf8.prefix(3).lazy.map { $0 | 0x20 }
-            return start.elementsEqual("re:".utf8) ? subject : "Re: " + subject
+            guard start.elementsEqual("re:".utf8) else { return "Re: " + subject }
+            if subject.utf8.dropFirst(3).contains(where: { $0 > 0x20 }) { return subject }
         }
         return switch (content.audience, brand) {
         case (.visitor, let brand?): language.phrases.subject.filled(brand)

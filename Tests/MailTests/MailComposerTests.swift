@@ -81,7 +81,7 @@ import Testing
     @Test(
         arguments: [
             ("Export stops", "Re: Export stops"), ("Re: Export", "Re: Export"),
-            ("RE:Export", "RE:Export"),
+            ("RE:Export", "RE:Export"), ("RE: ", "Your conversation with Acme Support"),
             ("re: x", "re: x"), ("Reply", "Re: Reply"), ("", "Your conversation with Acme Support"),
             (nil, "Your conversation with Acme Support"),
             (" \r\n", "Your conversation with Acme Support"),
