@@ -87,6 +87,13 @@ package struct AttachmentList: Hashable, Sendable {
     /// There is nothing to list.
     var isEmpty: Bool { items.isEmpty && omitted == 0 }
 
+    /// What a file is called: several without a name are numbered, so that no two links say the same.
+    func name(at index: Int, unnamed: String) -> String {
+        if let name = items[index].name { return name }
+        guard items.count(where: { $0.name == nil }) > 1 else { return unnamed }
+        return "\(unnamed) \(items[...index].count { $0.name == nil })"
+    }
+
     /// What the list takes in a text part.
     var octets: Int { items.reduce(0) { $0 + $1.octets } }
 

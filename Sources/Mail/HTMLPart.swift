@@ -221,8 +221,9 @@ struct HTMLPart {
         append("<p style=\"margin:0 0 4px\"><strong>")
         bytes.append(escaping: body.language.phrases.attachments)
         append(isTurned ? Self.turnedAttachments : Self.attachments)
-        for attachment in attachments.items {
-            let name = attachment.name ?? body.language.phrases.unnamedAttachment
+        let unnamed = body.language.phrases.unnamedAttachment
+        for (index, attachment) in attachments.items.enumerated() {
+            let name = attachments.name(at: index, unnamed: unnamed)
             append("<li>")
             if let url = attachment.url {
                 appendLink(url, text: name)

@@ -47,9 +47,10 @@ struct TextPart {
         if attachments.isUnlisted { appendLine(body.unlistedAttachments, "\n\n") }
         guard !attachments.items.isEmpty else { return }
         appendLine(body.language.phrases.attachments, body.language.phrases.colon + "\n")
-        for attachment in attachments.items {
+        let unnamed = body.language.phrases.unnamedAttachment
+        for (index, attachment) in attachments.items.enumerated() {
             bytes.append(text: "- ")
-            bytes.append(text: attachment.name ?? body.language.phrases.unnamedAttachment)
+            bytes.append(text: attachments.name(at: index, unnamed: unnamed))
             if let size = attachment.size {
                 bytes.append(text: " (\(body.language.phrases.sizes.text(size)))")
             }

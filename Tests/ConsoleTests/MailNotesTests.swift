@@ -73,7 +73,7 @@ struct MailNotesTests {
         #expect(
             mail.contains("Content-Language: de\r\n") || mail.contains("Content-Language: de\n"))
         let text = try outbox.run("preview", "1", "--text").output
-        #expect(text.contains("Geschrieben am 22. Nov. 2026, 23:10 IST"), "\(text)")
+        #expect(text.contains("Geschrieben am 22. Nov. 2026, 23:10 UTC+5:30"), "\(text)")
         #expect(text.contains("Acme Ltd"))
         let file = outbox.directory.file("mail.html")
         _ = try outbox.run("preview", "1", "--html", file)
@@ -112,6 +112,29 @@ struct MailNotesTests {
         #expect(mail.contains("List-Unsubscribe: <\(link)>") == (fault == nil))
         let text = try outbox.run("preview", "1", "--text").output
         #expect(text.contains("Unsubscribe: ") != (fault?.hasSuffix("go without it") ?? false))
+    }
+
+    @Test(arguments: [
+        ("https://shop.acme.test/cart?a=1", "operator", true),
+        ("https://acme.test", "visitor", true),
+        ("https://evil.test/", "visitor", true), ("", "operator", true),
+        ("https://evil.test/", "operator", false),
+        ("https://acme.test.evil.test/", "operator", false),
+        ("javascript:1", "operator", false),
+    ])
+    func `show says which page an operator is not shown`(
+        _ page: String, _ audience: String, _ isUsed: Bool
+    ) throws {
+        let outbox = try Outbox()
+        try helpdesk(outbox, "'en', 'UTC', NULL, NULL, NULL, 'acme.test'")
+        try add(outbox, locale: "en")
+        try outbox.connection.execute(
+            "UPDATE outbox SET page_url = '\(page)', audience = '\(audience)'")
+        let notes = try outbox.run("show", "1").output.split(separator: "\n")
+            .filter { $0.contains("note") && $0.contains("page_url") }
+        let note =
+            "  note          page_url is no link to one of allowed_domains, mails go without it"
+        #expect(notes == (isUsed ? [] : [note[...]]))
     }
 
     private static let longList =

@@ -42,6 +42,20 @@ struct AttachmentNameTests {
         #expect(name("https://acme.example/login", url) == nil)
     }
 
+    @Test func `several files without a name are numbered`() throws {
+        var content = try sampleMail()
+        content.replies[0].attachments = AttachmentList(
+            [nil, "a.pdf", nil].enumerated().map {
+                Attachment(name: $1, url: "https://files.test/\($0)", size: nil)
+            })
+        let html = String(decoding: MailComposer.html(content), as: UTF8.self)
+        let text = String(decoding: MailComposer.text(content), as: UTF8.self)
+        for (place, name) in ["Attachment 1", "a.pdf", "Attachment 2"].enumerated() {
+            #expect(html.contains(">\(name)</a>"))
+            #expect(text.contains("- \(name): https://files.test/\(place)\n"))
+        }
+    }
+
     @Test func `mails to both audiences show the word for a file without a name`() throws {
         for audience in Audience.allCases {
             var content = try sampleMail()

@@ -14,6 +14,11 @@ package enum MailFaults {
         if let id = row.inReplyTo, MessageID(id) == nil {
             faults.append("in_reply_to \(shown(id)) is no Message-ID, mails go without it")
         }
+        if row.row.audience == Audience.operator.rawValue, let page = row.pageURL, isGiven(page),
+            !isShown(page, row.helpdesk)
+        {
+            faults.append("page_url is no link to one of allowed_domains, mails go without it")
+        }
         // It is not shown: whoever has it can unsubscribe.
         if let url = row.unsubscribeURL,
             let fault = UnsubscribeLink.fault(url, toASCII: IDNA.asciiDomain)
@@ -46,6 +51,11 @@ package enum MailFaults {
         faults += AddressFaults(helpdesk: helpdesk, recipient: recipient).always
         faults += domainFaults(helpdesk)
         return faults + helpdesk.brand.faults(helpdesk.domains, toASCII: IDNA.asciiDomain)
+    }
+
+    private static func isShown(_ page: String, _ helpdesk: Helpdesk?) -> Bool {
+        WebURL(page, toASCII: IDNA.asciiDomain).map { helpdesk?.domains.permits($0) == true }
+            ?? false
     }
 
     private static func isGiven(_ text: String) -> Bool { !text.allSatisfy(\.isWhitespace) }
