@@ -58,27 +58,10 @@ struct HTMLPart {
 
     private static let rule = "<hr class=\"s\" style=\"\(HTMLStyle.rule)\">\n"
     private static let author = HTMLStyle.quiet + "<strong>"
-    /// By how many spaces it is indented: what does not fit its line hangs behind its mark, which stands behind these.
-    ///
-    /// By sides: most clients drop `padding-inline-start` and keep the indent, which would cut the marks off
-    /// (<https://www.caniemail.com/features/css-padding-inline-start-end/>).
-    private static let entries = entries(side: "left")
-    private static let turnedEntries = entries(side: "right")
-
-    private static func entries(side: String) -> [String] {
-        (0...12).map { spaces in
-            let hang = HTMLStyle.ems(hundredths: 120 + 27 * spaces)
-            return "<div class=\"l\" style=\"padding-\(side):\(hang);text-indent:-\(hang)"
-        }
-    }
-
-    private static let attachments = attachments(side: "left")
-    private static let turnedAttachments = attachments(side: "right")
-
-    private static func attachments(side: String) -> String {
-        "</strong></p>\n<ul style=\"margin:0 0 16px;padding:0;padding-\(side):20px\">\n"
-    }
-
+    private static let entries = HTMLStyle.entries(side: "left")
+    private static let turnedEntries = HTMLStyle.entries(side: "right")
+    private static let files = HTMLStyle.files(side: "left")
+    private static let turnedFiles = HTMLStyle.files(side: "right")
     private static let columns = " style=\"\(HTMLStyle.columns)\">"
     private static let columnsOfEntry = ";\(HTMLStyle.columns)\">"
     private static let code = " style=\"\(HTMLStyle.code)\">"
@@ -220,7 +203,8 @@ struct HTMLPart {
         guard !attachments.items.isEmpty else { return }
         append("<p style=\"margin:0 0 4px\"><strong>")
         bytes.append(escaping: body.language.phrases.attachments)
-        append(isTurned ? Self.turnedAttachments : Self.attachments)
+        append("</strong></p>\n")
+        append(isTurned ? Self.turnedFiles : Self.files)
         let unnamed = body.language.phrases.unnamedAttachment
         for (index, attachment) in attachments.items.enumerated() {
             let name = attachments.name(at: index, unnamed: unnamed)

@@ -42,8 +42,25 @@ enum HTMLStyle {
     /// The older name is the one that Yahoo and AOL know (<https://www.caniemail.com/features/css-overflow-wrap/>).
     private static let breaks = "word-wrap:break-word;overflow-wrap:anywhere"
 
+    /// The starts of a list's entries, by how many spaces they are indented: what does not fit its line hangs behind its
+    /// mark, which stands behind these.
+    ///
+    /// - Parameter side: Where lines begin. Most clients drop `padding-inline-start` and keep the indent, which would cut
+    ///   the marks off (<https://www.caniemail.com/features/css-padding-inline-start-end/>).
+    static func entries(side: String) -> [String] {
+        (0...12).map { spaces in
+            let hang = ems(hundredths: 120 + 27 * spaces)
+            return "<div class=\"l\" style=\"padding-\(side):\(hang);text-indent:-\(hang)"
+        }
+    }
+
+    /// The start of a list of attachments.
+    static func files(side: String) -> String {
+        "<ul style=\"margin:0 0 16px;padding:0;padding-\(side):20px\">\n"
+    }
+
     /// `1.2em`.
-    static func ems(hundredths: Int) -> String {
+    private static func ems(hundredths: Int) -> String {
         let (ones, rest) = hundredths.quotientAndRemainder(dividingBy: 100)
         let digits = rest < 10 ? "0\(rest)" : "\(rest)"
         return "\(ones).\(digits.hasSuffix("0") ? digits.dropLast() : digits[...])em"
