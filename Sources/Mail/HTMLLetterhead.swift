@@ -31,7 +31,7 @@ struct HTMLLetterhead: Sendable {
             """
             <div class="m f" style="\(HTMLStyle.footer)">
             <h1 style="\(HTMLStyle.brand)">\(Self.brand(words))</h1>
-            <p style="margin:0">\(Self.escaped(words.reason))\(lines)
+            <p style="margin:0">\(Self.reason(words))\(lines)
             """)
     }
 
@@ -48,6 +48,16 @@ struct HTMLLetterhead: Sendable {
             <img src="\(escaped(logo.description))" alt="\(name)" class="g" height="\(LogoStyle.height)"
              style="\(LogoStyle.image)">
             """
+    }
+
+    private static func reason(_ words: HelpdeskWords) -> String {
+        guard let brand = words.brand else { return escaped(words.reason) }
+        let phrase = words.reasonWithBrand
+        var bytes: [UInt8] = []
+        bytes.append(escaping: phrase.before)
+        bytes.append(isolated: brand, within: words.language)
+        bytes.append(escaping: phrase.rest(behind: brand))
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// With links as in texts: whoever runs the helpdesk wrote them.

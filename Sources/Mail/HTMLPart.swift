@@ -7,8 +7,7 @@ struct HTMLPart {
     /// Octets of a whole part, as it is.
     ///
     /// Gmail shows some 102 kB and hides the rest, the button and the link to unsubscribe with it
-    /// (<https://github.com/hteumeuleu/email-bugs/issues/41>; some have seen it at 99). What is left is for line breaks,
-    /// which take two octets on the way, and for what relays add.
+    /// (<https://github.com/hteumeuleu/email-bugs/issues/41>; some have seen it at 99). What is left is for what relays add.
     static let maximumLength = 96_000
 
     private let body: MailBody
@@ -53,6 +52,9 @@ struct HTMLPart {
         let logo = body.letterhead.words.logo == nil ? 0 : LogoStyle.head.size.total
         return body.language.frame.length + logo + contentSize.total
     }
+
+    /// As many of its octets become two on the way.
+    var lineBreaks: Int { octets.count { $0 == 0x0A } }
 
     private mutating func append(_ text: String) { bytes.append(text: text) }
 

@@ -22,8 +22,14 @@ enum HTMLStyle {
         .f,.s{border-color:#3c4148!important}
         }
         </style>
+        \(ofWord)
 
         """
+
+    /// Outlook for Windows pads cells alone (<https://www.caniemail.com/features/css-padding/>): there an entry would hang
+    /// out of the column, and a bullet have no room.
+    private static let ofWord =
+        "<!--[if mso]><style>.l{text-indent:0!important}ul{margin:0 20px 16px!important}</style><![endif]-->"
 
     static let body =
         "margin:0;padding:0;background-color:#ffffff;color:#1d2126;-webkit-text-size-adjust:100%"

@@ -23,12 +23,13 @@ struct HelpdeskWords: Sendable {
 
     /// Why the reader gets this.
     var reason: String {
-        switch (audience, brand) {
-        case (.visitor, let brand?): phrases.reason.filled(brand)
-        case (.visitor, nil): phrases.reasonWithoutBrand
-        case (.operator, let brand?): phrases.operatorReason.filled(brand)
-        case (.operator, nil): phrases.operatorReasonWithoutBrand
-        }
+        brand.map(reasonWithBrand.filled)
+            ?? (audience == .visitor
+                ? phrases.reasonWithoutBrand : phrases.operatorReasonWithoutBrand)
+    }
+
+    var reasonWithBrand: Template {
+        audience == .visitor ? phrases.reason : phrases.operatorReason
     }
 
     /// What the button says.

@@ -46,7 +46,7 @@ struct MetricsTests {
             (#"outboxd_emails_saved_total{by="combining"}"#, 1),
             (#"outboxd_emails_saved_total{by="read"}"#, 1),
             (#"outboxd_notifications_waiting{reason="deferred"}"#, 1),
-            ("outboxd_oldest_due_age_seconds", 0), ("outboxd_relay_up", 1),
+            ("outboxd_relay_up", 1),
             ("outboxd_database_up", 1), ("outboxd_healthy", 1), ("outboxd_paused", 0),
             (#"outboxd_lateness_seconds_count{class="held"}"#, 1),
             (#"outboxd_lateness_seconds_count{class="instant"}"#, 3),
@@ -55,6 +55,8 @@ struct MetricsTests {
         for (sample, value) in expected { #expect(scrape.value(sample) == value, "\(sample)") }
         let deferred = scrape.value(#"outboxd_deliveries_total{outcome="deferred",stage="rcpt"}"#)
         #expect((deferred ?? 0) >= 1)
+        // The deferred one may be due just now.
+        #expect((scrape.value("outboxd_oldest_due_age_seconds") ?? 60) < 5)
         #expect(scrape.status == 200)
         #expect(scrape.head.contains("Content-Type: text/plain; version=0.0.4; charset=utf-8\r\n"))
         #expect((scrape.value("process_resident_memory_bytes") ?? 0) > 1_048_576)

@@ -68,6 +68,7 @@ import Testing
         // Yahoo breaks words by the older name alone, Outlook for Windows pads a button by its cell alone.
         #expect(html.contains("word-wrap:break-word;overflow-wrap:anywhere;word-break"))
         #expect(html.contains("mso-padding-alt:11px 20px"))
+        #expect(html.contains("<!--[if mso]><style>.l{text-indent:0!important}"))
     }
 
     @Test func `a hundred usual replies make less than 30 kB of HTML`() throws {

@@ -21,6 +21,12 @@ struct Template: Sendable, ExpressibleByStringLiteral {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// What follows the value: `Acme Inc.` brings the full stop of its sentence.
+    func rest(behind value: String) -> String {
+        let isDouble = value.utf8.last == 0x2E && after.utf8.first == 0x2E
+        return isDouble ? String(after.dropFirst()) : after
+    }
+
     /// `Acme Inc.` brings the full stop of its sentence.
     func append(to bytes: inout [UInt8], _ appendValue: (inout [UInt8]) -> Void) {
         bytes.append(text: before)

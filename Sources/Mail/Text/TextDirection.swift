@@ -29,7 +29,7 @@ struct TextDirection {
                 (ofWord, isInAddress) = (0, false)
             } else if isInAddress {
                 continue
-            } else if scalar == "/", before == ":" {
+            } else if Self.isInAddress(scalar, behind: before, ofWord) {
                 leftToRight -= ofWord
                 isInAddress = true
             } else if Self.isLetter(scalar) {
@@ -75,6 +75,15 @@ struct TextDirection {
             if (0xD6...0xE0).contains(octet) || octet >= 0xEF { return true }
             index += octet < 0xD6 ? 2 : 3
         }
+    }
+
+    /// `https:/`, `jane@`, `acme.e`: a link, a mail address, a host.
+    private static func isInAddress(
+        _ scalar: Unicode.Scalar, behind before: Unicode.Scalar, _ ofWord: Int
+    ) -> Bool {
+        guard ofWord > 0 else { return false }
+        if scalar == "@" { return true }
+        return before == ":" && scalar == "/" || before == "." && scalar.isASCII && isLetter(scalar)
     }
 
     private static func isLetter(_ scalar: Unicode.Scalar) -> Bool {

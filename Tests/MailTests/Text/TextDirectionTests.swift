@@ -29,6 +29,9 @@ struct TextDirectionTests {
         ("אחת\n> Settings, Notifications", "he", "<p>אחת"),
         ("https://docs.acme.test/ שלום Jonathan", "he", "<p><a"),
         ("Jonathan, שלום", "he", "<p dir=\"ltr\">Jonathan"),
+        ("jane@customer.example היא שלך", "he", "<p>jane"),
+        ("www.acme.example/help הוא הדף", "en", "<p dir=\"rtl\">www"),
+        ("acme.example הוא הדף", "he", "<p>acme"), ("Please. שלום", "he", "<p dir=\"ltr\">Please"),
     ])
     func `a paragraph runs as its first letter does, or most of them`(
         _ text: String, _ language: String, _ start: String
@@ -80,13 +83,16 @@ struct TextDirectionTests {
                 Attachment(name: "דוח 2026.pdf", url: "https://f.test/1", size: 123_456)
             ])
             $0.brand = Brand(footer: "Acme Ltd.\n+972 3 555 1234\nתל אביב")
+            $0.helpdeskName = "C++"
         }
         for (direction, text) in [
             ("ltr", "Olga S."), ("rtl", "דוח 2026.pdf"), ("ltr", "Acme Ltd."),
             ("ltr", "+972 3 555 1234"), ("rtl", "תל אביב"),
+            ("ltr", "C++"),
         ] {
             #expect(hebrew.contains("<span dir=\"\(direction)\">\(text)</span>"), "\(text)")
         }
+        #expect(hebrew.ranges(of: "<span dir=\"ltr\">C++</span>").count == 2)
         #expect(!hebrew.contains("<bdi>"))
         #expect(hebrew.contains("padding:0;padding-right:20px"))
     }
