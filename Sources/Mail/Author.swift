@@ -48,14 +48,14 @@ struct Author {
             first = first ?? author
         }
         guard let first, first.isNamed || audience == .operator else { return brand }
-        guard let brand, !isNamed(brand, in: first.text) else { return first.text }
+        guard let brand, !holds(first.text, brand: brand) else { return first.text }
         let short = OneLine.clean(brand, limit: mostOfEach)
         return audience == .visitor
             ? "\(first.text) (\(short))" : first.text + language.phrases.comma + short
     }
 
     /// `Acme` and `Olga (Acme)` name the brand themselves.
-    private static func isNamed(_ brand: String, in author: String) -> Bool {
+    private static func holds(_ author: String, brand: String) -> Bool {
         let mayName = author.utf8.count == brand.utf8.count || author.utf8.last == 0x29
         guard mayName else { return false }
         let (brand, author) = (brand.lowercased(), author.lowercased())

@@ -37,15 +37,12 @@ struct HTMLLetterhead: Sendable {
 
     /// The mail's heading: it comes last, so that no list of mails shows it in place of the words.
     private static func brand(_ words: HelpdeskWords) -> String {
-        let name = escaped(words.brand ?? words.language.phrases.support)
+        let name = words.brand ?? words.language.phrases.support
         guard let logo = words.logo else {
-            var bytes: [UInt8] = []
-            bytes.append(
-                isolated: words.brand ?? words.language.phrases.support, within: words.language)
-            return String(decoding: bytes, as: UTF8.self)
+            return html { $0.append(isolated: name, within: words.language) }
         }
         return """
-            <img src="\(escaped(logo.description))" alt="\(name)" class="g" height="\(LogoStyle.height)"
+            <img src="\(escaped(logo.description))" alt="\(escaped(name))" class="g" height="\(LogoStyle.height)"
              style="\(LogoStyle.image)">
             """
     }
@@ -53,11 +50,11 @@ struct HTMLLetterhead: Sendable {
     private static func reason(_ words: HelpdeskWords) -> String {
         guard let brand = words.brand else { return escaped(words.reason) }
         let phrase = words.reasonWithBrand
-        var bytes: [UInt8] = []
-        bytes.append(escaping: phrase.before)
-        bytes.append(isolated: brand, within: words.language)
-        bytes.append(escaping: phrase.rest(behind: brand))
-        return String(decoding: bytes, as: UTF8.self)
+        return html {
+            $0.append(escaping: phrase.before)
+            $0.append(isolated: brand, within: words.language)
+            $0.append(escaping: phrase.rest(behindStop: brand.utf8.last == 0x2E))
+        }
     }
 
     /// With links as in texts: whoever runs the helpdesk wrote them.
@@ -78,9 +75,11 @@ struct HTMLLetterhead: Sendable {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    private static func escaped(_ text: String) -> String {
+    private static func escaped(_ text: String) -> String { html { $0.append(escaping: text) } }
+
+    private static func html(_ write: (inout [UInt8]) -> Void) -> String {
         var bytes: [UInt8] = []
-        bytes.append(escaping: text)
+        write(&bytes)
         return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -91,9 +91,9 @@ enum HTMLStyle {
     /// A border between a button and a page that it would vanish on: seen on both of them.
     static let buttonBorder = ";border:1px solid #767d86"
 
-    /// Outlook for Windows pads cells alone (<https://www.caniemail.com/features/css-padding/>), by a name that others
-    /// don't know.
-    static let buttonOfWord = "mso-padding-alt:11px 20px"
+    private static let buttonPadding = "11px 20px"
+    /// Of the button's cell, for Outlook for Windows: others don't know the name.
+    static let buttonOfWord = "mso-padding-alt:\(buttonPadding)"
     static let button =
-        "display:inline-block;padding:11px 20px;border-radius:6px;font-weight:600;text-decoration:none"
+        "display:inline-block;padding:\(buttonPadding);border-radius:6px;font-weight:600;text-decoration:none"
 }

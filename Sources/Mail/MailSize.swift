@@ -30,9 +30,7 @@ enum MailSize {
     /// - Parameter room: Octets on the wire.
     private static func fits(_ part: HTMLPart, _ room: Int) -> Bool {
         // A line break is two octets, for whoever counts those of a mail.
-        guard part.length <= HTMLPart.maximumLength,
-            part.length + part.lineBreaks <= HTMLPart.maximumLength
-        else { return false }
+        guard part.length + part.lineBreaks <= HTMLPart.maximumLength else { return false }
         return 3 * part.length <= room || encoded(part.octets).octets.count <= room
     }
 

@@ -5,7 +5,7 @@ internal import Store
 
 /// What in `helpdesks` mails can't use.
 enum MailCheck {
-    /// At most so many lines of one kind are shown, so that many of one kind hide no other.
+    /// `check` shows this many lines of each kind, so that a kind with many faults does not hide the others.
     private static let mostOfKind = 5
 
     private struct Fault {

@@ -54,8 +54,8 @@ package enum MailFaults {
     }
 
     private static func isShown(_ page: String, _ helpdesk: Helpdesk?) -> Bool {
-        WebURL(page, toASCII: IDNA.asciiDomain).map { helpdesk?.domains.permits($0) == true }
-            ?? false
+        guard let helpdesk, let url = WebURL(page, toASCII: IDNA.asciiDomain) else { return false }
+        return helpdesk.domains.permits(url)
     }
 
     private static func isGiven(_ text: String) -> Bool { !text.allSatisfy(\.isWhitespace) }

@@ -21,20 +21,15 @@ struct Template: Sendable, ExpressibleByStringLiteral {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// What follows the value: `Acme Inc.` brings the full stop of its sentence.
-    func rest(behind value: String) -> String {
-        let isDouble = value.utf8.last == 0x2E && after.utf8.first == 0x2E
-        return isDouble ? String(after.dropFirst()) : after
+    /// What follows a value: one that ends with a full stop, such as `Acme Inc.`, brings that of its sentence.
+    func rest(behindStop: Bool) -> String {
+        behindStop && after.utf8.first == 0x2E ? String(after.dropFirst()) : after
     }
 
-    /// `Acme Inc.` brings the full stop of its sentence.
     func append(to bytes: inout [UInt8], _ appendValue: (inout [UInt8]) -> Void) {
         bytes.append(text: before)
         let start = bytes.count
         appendValue(&bytes)
-        let endsWithStop = bytes.count > start && bytes.last == 0x2E
-        let after = after.utf8.span
-        let isDouble = endsWithStop && !after.isEmpty && after[0] == 0x2E
-        bytes.append(after, (isDouble ? 1 : 0)..<after.count)
+        bytes.append(text: rest(behindStop: bytes.count > start && bytes.last == 0x2E))
     }
 }

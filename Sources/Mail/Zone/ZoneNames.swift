@@ -6,24 +6,20 @@
 /// (https://unicode.org/reports/tr35/tr35-dates.html#Time_Zone_Names): Europe's are read in all languages, others
 /// in their own.
 struct ZoneNames: Sendable {
-    /// What is shown, by the name in the zone's file, and its offset from UTC in minutes.
-    private let names: [String: (shown: String, minutes: Int)]
+    /// Minutes from UTC, by the name in the zone's file.
+    private let offsets: [String: Int]
+    /// What is shown in place of that name.
+    private let shown: [String: String]
 
-    private init(_ names: [String: (shown: String, minutes: Int)]) { self.names = names }
-
-    private static func known(
-        _ offsets: KeyValuePairs<String, Int>, as shown: [String: String] = [:]
-    ) -> [String: (shown: String, minutes: Int)] {
-        Dictionary(
-            uniqueKeysWithValues: offsets.map { name, minutes in
-                (name, (shown[name] ?? name, minutes))
-            })
+    private init(_ own: [String: Int] = [:], as shown: [String: String] = [:]) {
+        offsets = Self.european.merging(own) { european, _ in european }
+        self.shown = shown
     }
 
-    private static let european: KeyValuePairs = [
+    private static let european = [
         "GMT": 0, "WET": 0, "WEST": 60, "CET": 60, "CEST": 120, "EET": 120, "EEST": 180,
     ]
-    private static let englishSpeaking: KeyValuePairs = [
+    private static let englishSpeaking = [
         "BST": 60, "SAST": 120, "AWST": 480, "ACST": 570, "ACDT": 630, "AEST": 600, "AEDT": 660,
         "NZST": 720, "NZDT": 780, "NST": -210, "NDT": -150, "AST": -240, "ADT": -180, "EST": -300,
         "EDT": -240, "CST": -360, "CDT": -300, "MST": -420, "MDT": -360, "PST": -480, "PDT": -420,
@@ -33,19 +29,18 @@ struct ZoneNames: Sendable {
         "WET": "WEZ", "WEST": "WESZ", "CET": "MEZ", "CEST": "MESZ", "EET": "OEZ", "EEST": "OESZ",
     ]
 
-    static let usual = ZoneNames(known(european))
-    static let english = ZoneNames(
-        known(european).merging(known(englishSpeaking)) { one, _ in one })
-    static let german = ZoneNames(known(european, as: germanNames))
-    static let japanese = ZoneNames(known(european).merging(known(["JST": 540])) { one, _ in one })
-    static let korean = ZoneNames(known(european).merging(known(["KST": 540])) { one, _ in one })
+    static let usual = ZoneNames()
+    static let english = ZoneNames(englishSpeaking)
+    static let german = ZoneNames(as: germanNames)
+    static let japanese = ZoneNames(["JST": 540])
+    static let korean = ZoneNames(["KST": 540])
 
     /// - Parameter abbreviation: As the zone's file has it; nil: UTC.
     func text(_ abbreviation: String?, offset seconds: Int) -> String {
-        if let abbreviation, let name = names[abbreviation], name.minutes * 60 == seconds {
-            return name.shown
+        guard let abbreviation, let minutes = offsets[abbreviation], minutes * 60 == seconds else {
+            return Self.offset(seconds)
         }
-        return Self.offset(seconds)
+        return shown[abbreviation] ?? abbreviation
     }
 
     /// `UTC+5:45`.
