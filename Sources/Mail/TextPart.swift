@@ -1,6 +1,10 @@
 /// The text/plain part, with LF at line ends.
 struct TextPart {
     private static let rule = "--------\n\n"
+    private static let author = "— "
+    /// With a right-to-left mark: clients run a line as its first letter does, and a Latin name would scramble the date
+    /// behind it (Unicode Standard Annex 9, P2).
+    private static let turnedAuthor = "\u{200F}— "
     private let body: MailBody
     /// What is the mail's own: its replies, the line of its link and the one to unsubscribe.
     private var bytes: [UInt8] = []
@@ -29,7 +33,7 @@ struct TextPart {
         }
         if saysCut { appendLine(body.cut, "\n\n") }
         append(reply.attachments)
-        bytes.append(text: "— ")
+        bytes.append(text: body.language.phrases.isRightToLeft ? Self.turnedAuthor : Self.author)
         bytes.append(text: reply.author.text)
         if let time = reply.time {
             bytes.append(text: body.replies.count > 1 ? " · " : "\n  ")

@@ -55,6 +55,18 @@ import Testing
                 """)
     }
 
+    @Test(arguments: [("he", "\u{200F}"), ("ar", "\u{200F}"), ("de", "")])
+    func `a Latin name does not turn the line of its date`(_ tag: String, _ mark: String) throws {
+        let reply = Reply(
+            authorName: "Anna Berg", createdAt: WallTime(milliseconds: 1_795_369_200_000), text: "x"
+        )
+        var content = try sampleMail(replies: [reply, reply])
+        content.locales = [tag]
+        let text = String(decoding: MailComposer.text(content), as: UTF8.self)
+        let lines = text.split(separator: "\n").filter { $0.hasPrefix(mark + "— Anna Berg · ") }
+        #expect(lines.count == 2)
+    }
+
     @Test func `the HTML part of a usual mail`() throws {
         let html = String(decoding: MailComposer.html(try sampleMail()), as: UTF8.self)
         #expect(

@@ -42,7 +42,7 @@ struct TextBlockBuilder {
             return
         }
         let first = text[line.lowerBound]
-        // 0xE2 leads the bullet and the dashes.
+        // 0xE2 leads the bullets and the dashes.
         let mayBeSpecial = first == 0xE2 || Self.firstOfSpecial.contains(first)
         if mayBeSpecial, blocks.count < Self.mostBlocks,
             let open = CodeFence(
@@ -96,8 +96,10 @@ struct TextBlockBuilder {
     /// What begins a line that is more than text.
     private static let firstOfSpecial = ASCIISet(" \t-*+`~0123456789")
 
-    /// `•`, `–`, `—`.
-    private static let bullets = ["•", "–", "—"].map { Array($0.utf8) }
+    /// Of three octets each.
+    private static let bullets = ["•", "–", "—", "●", "○", "■", "□", "▪", "▫", "◦", "‣", "⁃"].map {
+        Array($0.utf8)
+    }
 
     private func endOfLine(from start: Int) -> Int {
         text.span.first(from: start, limit: text.count) { $0.equal(to: 0x0A) }
@@ -115,12 +117,13 @@ struct TextBlockBuilder {
         return rest.last == 0x3A || rest.suffix(3).elementsEqual("：".utf8)
     }
 
-    /// `- `, `* `, `+ `, `• `, `– `, `1. ` or `1) `, however far it is indented.
+    /// `- `, `* `, `+ `, a bullet or a dash with a space, `1. ` or `1) `, however far it is indented.
     private func isEntry(_ line: Range<Int>) -> Bool {
         var rest = text[line].drop { $0 == 0x20 || $0 == 0x09 }
         guard let first = rest.first else { return false }
-        for bullet in Self.bullets where rest.starts(with: bullet) {
+        if first == 0xE2 {
             return rest.dropFirst(3).first == 0x20
+                && Self.bullets.contains { rest.starts(with: $0) }
         }
         if first == 0x2D || first == 0x2A || first == 0x2B { return rest.dropFirst().first == 0x20 }
         let digits = rest.prefix { (0x30...0x39).contains($0) }.count
