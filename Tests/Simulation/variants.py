@@ -36,7 +36,7 @@ VARIANTS = [
      "            if true { return nil }\n            switch found {\n            case .go: return nil"),
     ("the check is not repeated before the content and the dot", "Sources/Engine/Sending/SendingLoop+Check.swift",
      "guard now - job.checkedAt > Self.checkHolds else { return false }", "guard false else { return false }"),
-    ("the lease is not renewed with the claim", "Sources/Engine/Storing/StoringLoop+Work.swift",
+    ("the lease is not renewed with the claim", "Sources/Engine/Storing/StoringLoop+Claims.swift",
      "if !batch.claims.isEmpty { try keepLease() }", "if false { try keepLease() }"),
     ("a failed transaction leaves its lease", "Sources/Engine/Storing/StoringLoop+Work.swift",
      "            self.lease = lease\n            for report", "            _ = lease\n            for report"),

@@ -1,0 +1,71 @@
+internal import Delivery
+internal import Store
+
+/// What became of mails, as the round writes it down.
+extension StoringLoop {
+    struct Finished {
+        var result: SendResult
+        var mail: FinishedMail
+    }
+
+    func finishedMails() throws -> [Finished] {
+        guard !hand.hasNoResults else { return [] }
+        let down = try store.relayDownTotal(at: clock.wallNow())
+        let rules = OutcomeRules(settings: settings)
+        return try hand.results.map { result in
+            if case .storeFault(let error) = result.end, error.isAboutTheStatement {
+                let mail = FinishedMail(
+                    mail: result.mail.mail, outcome: .faulty(error.note), at: result.at)
+                return Finished(result: result, mail: mail)
+            }
+            var mail = try rules.finish(
+                result.mail.mail, makeEnding(of: result),
+                relayDown: down + pausedTime(of: result.mail.mail, at: result.at),
+                using: &generator)
+            // What another relay accepts says nothing of how the usual one takes the sender.
+            if mode.isOtherRelay {
+                mail.senderEvent = .released(mail: mail.mail.mailID)
+                // Its refusal counts for nothing, but stands in the row's story.
+                if case .verdict(.released(let error)) = result.end, result.relay != nil {
+                    mail.error = error
+                    mail.isOtherRelays = true
+                }
+            }
+            return Finished(result: result, mail: mail)
+        }
+    }
+
+    /// How long operators had paused an old mail since it was first tried: that time ages nothing, either.
+    private func pausedTime(of mail: InFlightMail, at now: WallTime) throws -> Duration {
+        guard let first = mail.rows.compactMap(\.firstAttemptAt).min(),
+            settings.expiry.isExpired(firstAttemptAt: first, now: now)
+        else { return .zero }
+        return try store.pauseHistory(of: mail.key.helpdeskID).total(since: first, to: now)
+    }
+
+    private func makeEnding(of result: SendResult) -> OutcomeRules.Ending {
+        let nothing = Verdict.released(DeliveryError(stage: .mail, text: "not begun"))
+        var ending = OutcomeRules.Ending(verdict: nothing, at: result.at)
+        switch result.end {
+        case .unused: break
+        // The mail is decided anew: held, skipped, or composed of what is left. One that is lost too: another
+        // process that revoked our record, and died before it had committed, has taken nothing:
+        // if our token still stands, the mail goes back under it. Nobody else would ever send it.
+        case .changed, .paused, .suppressed, .storeFault, .lost:
+            ending.dueAt = result.at + rebounds.countRebound(of: result.mail.mail.mailID)
+        case .accused:
+            ending.dueAt = rebounds.countAccused(result.mail.mail.mailID).map { result.at + $0 }
+        case .verdict(let verdict):
+            rebounds.attempted(result.mail.mail.mailID)
+            ending.verdict = verdict
+            ending.duration = result.delays.transmitting
+            ending.queued = result.delays.queued
+            ending.connecting = result.delays.connecting
+            ending.relay = result.relay
+            if case .uncertain = verdict, !result.mail.isKept {
+                ending.frozen = result.mail.content
+            }
+        }
+        return ending
+    }
+}
