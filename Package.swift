@@ -66,7 +66,7 @@ let package = Package(
                 "CFork", "Engine", "Store", "SMTP", "Mail", "SQLite", "CSQLite", "Service", "Delivery",
                 "TestSupport",
             ],
-            path: "Tests/Simulation", exclude: ["variants.py"]),
+            path: "Tests/Simulation", exclude: ["coverage", "variants.py"]),
         // Hostile input; `Tests/Fuzzing/run` builds it with libFuzzer.
         .systemLibrary(name: "CLibFuzzer", path: "Tests/Fuzzing/LibFuzzer"),
         .executableTarget(
