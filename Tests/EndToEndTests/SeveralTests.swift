@@ -59,6 +59,7 @@ struct SeveralTests {
         for id in ids { #expect(try outboxd.status(id).summary == "sent") }
     }
 
+    /// `OUTBOXD_SOAK=1` holds the lock for 30 s, as long as the lease.
     @Test func `a slow writer is waited for`() throws {
         let outboxd = try Outboxd()
         defer { outboxd.end() }
@@ -66,6 +67,7 @@ struct SeveralTests {
         let id = try outboxd.insert(Row(instant: true))[0]
         let lock = try DatabaseLock(outboxd.database)
         #expect(daemon.waitForOutput("another process keeps the database locked"))
+        if CrashTests.isSoak { sleep(30) }
         try lock.release()
         #expect(try outboxd.status(id, after: "sent").summary == "sent")
         #expect(outboxd.relay.record.mailCount == 1)
