@@ -16,7 +16,7 @@ package struct Attachment: Hashable, Sendable {
         name: String?, url: String?, size: Int64?, toASCII: DomainToASCII = { _ in nil }
     ) {
         let link = url.flatMap { WebURL($0, limit: Self.maximumURLLength, toASCII: toASCII) }
-        self.name = name.flatMap { AttachmentName.shown($0, url: link) }
+        self.name = AttachmentName.shown(name, url: link)
         self.url = link
         lacksURL = url != nil && link == nil
         self.size = size.flatMap { $0 >= 0 ? $0 : nil }

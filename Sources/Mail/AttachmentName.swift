@@ -8,11 +8,11 @@ enum AttachmentName {
 
     /// One line of at most 100 characters, shortened in its middle: programs go by how it ends.
     ///
-    /// A name that reads like a link or an address would show the reader one place and lead to another: what the link
-    /// itself calls the file stands there; nil if it has no such name.
-    static func shown(_ written: String, url: WebURL?) -> String? {
-        let name = OneLine.seen(written, limit: limit, keepingEnd: keptEnd)
-        guard let name, AddressLook.isIn(fileName: name) else { return name }
+    /// Where there is no name, or one that reads like a link or an address and would show the reader one place and lead
+    /// to another, what the link itself calls the file stands there; nil if it has no such name.
+    static func shown(_ written: String?, url: WebURL?) -> String? {
+        let name = written.flatMap { OneLine.seen($0, limit: limit, keepingEnd: keptEnd) }
+        if let name, !AddressLook.isIn(fileName: name) { return name }
         return url.flatMap(fileName)
     }
 

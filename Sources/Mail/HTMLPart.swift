@@ -65,6 +65,7 @@ struct HTMLPart {
     private static let files = HTMLStyle.files(side: "left")
     private static let turnedFiles = HTMLStyle.files(side: "right")
     private static let columns = " style=\"\(HTMLStyle.columns)\">"
+    private static let table = " style=\"\(HTMLStyle.table)\">"
     private static let columnsOfEntry = ";\(HTMLStyle.columns)\">"
     private static let code = " style=\"\(HTMLStyle.code)\">"
 
@@ -115,8 +116,7 @@ struct HTMLPart {
             switch block {
             case .paragraph(let lines, let emptyLines):
                 appendStart("<p", isTurned: isTurned)
-                let hasColumns = lines.contains { self.hasColumns($0, of: text) }
-                append(hasColumns ? Self.columns : ">")
+                append(start(of: lines, in: text))
                 for (number, line) in lines.enumerated() {
                     if number > 0 { append("<br>") }
                     appendLine(line, of: text, isTurned: isTurned)
@@ -152,8 +152,8 @@ struct HTMLPart {
         let directions = blocks.map { block in
             block.words.map { TextDirection(text, $0) } ?? .none
         }
-        let whole = directions.reduce(.none, +).isRightToLeft ?? isTurned
-        return directions.map { $0.isRightToLeft ?? whole }
+        let whole = directions.reduce(.none, +).isRightToLeft(inTurned: isTurned) ?? isTurned
+        return directions.map { $0.isRightToLeft(inTurned: isTurned) ?? whole }
     }
 
     /// The mail runs from right to left.
@@ -170,8 +170,24 @@ struct HTMLPart {
         text[line].prefix { $0 == 0x20 || $0 == 0x09 }.reduce(0) { $0 + ($1 == 0x09 ? 8 : 1) }
     }
 
+    /// The end of a paragraph's start: columns stand below each other in letters of one width alone.
+    private func start(of lines: [Range<Int>], in text: [UInt8]) -> String {
+        guard lines.contains(where: { hasColumns($0, of: text) }) else { return ">" }
+        var rows = 0
+        for line in lines where rows < 2 {
+            let start = text[line].firstIndex { $0 != 0x20 && $0 != 0x09 } ?? line.upperBound
+            rows += hasColumns(start..<line.upperBound, of: text, gap: Self.tableGap) ? 1 : 0
+        }
+        return rows == 2 ? Self.table : Self.columns
+    }
+
+    /// Spaces: two stand behind a sentence as well.
+    private static let tableGap = 3
+
     /// `Name      Qty`, or a tab, which clients join that drop the style sheet.
-    private func hasColumns(_ line: Range<Int>, of text: [UInt8]) -> Bool {
+    ///
+    /// - Parameter gap: The least spaces.
+    private func hasColumns(_ line: Range<Int>, of text: [UInt8], gap: Int = 2) -> Bool {
         let octets = text.span
         var end = line.upperBound
         while end > line.lowerBound, octets[end - 1] <= 0x20 { end -= 1 }
@@ -180,8 +196,10 @@ struct HTMLPart {
             index = octets.first(from: index, limit: end) { $0.mayBeColumns }
             guard index < end else { return false }
             if octets[index] == 0x09 { return true }
-            if octets[index] == 0x20, octets[index + 1] == 0x20 { return true }
-            index += 1
+            var length = 0
+            while octets[index + length] == 0x20 { length += 1 }
+            if length >= gap { return true }
+            index += max(1, length)
         }
     }
 

@@ -74,12 +74,15 @@ enum HTMLStyle {
 
     /// The start of a quiet paragraph.
     static let quiet = "<p class=\"m\" style=\"font-size:14px;color:#59616b\">"
+    private static let oneWidth =
+        "font:14px/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace"
     static let code =
         "margin:0 0 16px;padding:12px;background-color:#f2f4f6;border-radius:6px;"
-        + "font:14px/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;"
-        + "white-space:pre-wrap;\(breaks)"
+        + "\(oneWidth);white-space:pre-wrap;\(breaks)"
     /// Of lines in which white space stands for more than a space.
     static let columns = "white-space:pre-wrap"
+    /// Of several of them.
+    static let table = "\(oneWidth);\(columns)"
     static let rule = "border:0;border-top:1px solid #d5dae0"
     static let footer =
         "margin-top:24px;padding-top:16px;border-top:1px solid #d5dae0;font-size:13px;color:#59616b"

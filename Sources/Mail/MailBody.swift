@@ -129,9 +129,8 @@ final class MailBody {
         _ content: borrowing MailContent, brand: String?, _ language: Language
     ) -> String {
         if let subject = content.subject.flatMap({ OneLine.seen($0, limit: 250) }) {
-            let start = subject.utf8.prefix(3).lazy.map { $0 | 0x20 }
-            guard start.elementsEqual("re:".utf8) else { return "Re: " + subject }
-            if subject.utf8.dropFirst(3).contains(where: { $0 > 0x20 }) { return subject }
+            guard let start = replyPrefix(of: subject) else { return "Re: " + subject }
+            if subject.utf8.dropFirst(start).contains(where: { $0 > 0x20 }) { return subject }
         }
         return switch (content.audience, brand) {
         case (.visitor, let brand?): language.phrases.subject.filled(brand)
@@ -140,6 +139,18 @@ final class MailBody {
         case (.operator, nil): language.phrases.operatorSubjectWithoutBrand
         }
     }
+
+    /// Octets of `Re:`, `RE :` (French) or `Re[2]:`.
+    private static func replyPrefix(of subject: String) -> Int? {
+        let start = Array(subject.utf8.prefix(10))
+        guard start.prefix(2).lazy.map({ $0 | 0x20 }).elementsEqual("re".utf8),
+            let colon = start.firstIndex(of: 0x3A),
+            start[2..<colon].allSatisfy(betweenReAndColon.contains)
+        else { return nil }
+        return colon + 1
+    }
+
+    private static let betweenReAndColon = ASCIISet(" []()0123456789")
 
     // MARK: Replies
 

@@ -82,6 +82,21 @@ struct MailNotesTests {
         #expect(html.contains("<img src=\"https://cdn.acme.test/l.png\" alt=\"Acme\""))
     }
 
+    @Test func `what is empty counts as not given, and white space around a zone for nothing`()
+        throws
+    {
+        let outbox = try Outbox()
+        try helpdesk(
+            outbox, "'', ' Asia/Kolkata ', '', '', '', ''", link: "", replyTo: " ")
+        try outbox.connection.execute(
+            "UPDATE helpdesks SET dashboard_url = '', bounce_address = ''")
+        try add(outbox, locale: "")
+        #expect(try !outbox.run("check").output.contains("helpdesk h: "))
+        #expect(try !outbox.run("show", "1").output.contains("  note "))
+        let text = try outbox.run("preview", "1", "--text").output
+        #expect(text.contains("UTC+5:30"), "\(text)")
+    }
+
     /// A link of so many octets.
     private static func link(_ octets: Int) -> String {
         "https://acme.test/" + String(repeating: "u", count: octets - 18)

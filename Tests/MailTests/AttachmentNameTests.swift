@@ -42,6 +42,14 @@ struct AttachmentNameTests {
         #expect(name("https://acme.example/login", url) == nil)
     }
 
+    @Test(arguments: [nil, "", " \u{3164}"])
+    func `a file without a name has its link's`(_ name: String?) {
+        let url = "https://cdn.acme.test/uploads/Rechnung-2026-11.pdf?X-Signature=1"
+        #expect(Attachment(name: name, url: url, size: 1).name == "Rechnung-2026-11.pdf")
+        #expect(Attachment(name: name, url: "https://cdn.acme.test/1", size: 1).name == nil)
+        #expect(Attachment(name: name, url: nil, size: 1).name == nil)
+    }
+
     @Test func `several files without a name are numbered`() throws {
         var content = try sampleMail()
         content.replies[0].attachments = AttachmentList(

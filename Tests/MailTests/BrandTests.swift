@@ -161,7 +161,7 @@ struct BrandTests {
         let file = Attachment(name: "a.pdf", url: nil, size: 1)
         let content = try sampleMail(replies: [
             Reply(
-                createdAt: WallTime(milliseconds: 0), text: "x\n\n- y\n\n    z",
+                createdAt: WallTime(milliseconds: 0), text: "x\n\n    z\n\n- y",
                 attachments: AttachmentList([file]))
         ])
         let html = String(decoding: MailComposer.html(content), as: UTF8.self)

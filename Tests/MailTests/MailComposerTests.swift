@@ -95,7 +95,10 @@ import Testing
         arguments: [
             ("Export stops", "Re: Export stops"), ("Re: Export", "Re: Export"),
             ("RE:Export", "RE:Export"), ("RE: ", "Your conversation with Acme Support"),
-            ("re: x", "re: x"), ("Reply", "Re: Reply"), ("", "Your conversation with Acme Support"),
+            ("re: x", "re: x"), ("RE : x", "RE : x"), ("Re[2]: x", "Re[2]: x"),
+            ("Rex: x", "Re: Rex: x"), ("Re", "Re: Re"),
+            ("Re (2):", "Your conversation with Acme Support"), ("Reply", "Re: Reply"),
+            ("", "Your conversation with Acme Support"),
             (nil, "Your conversation with Acme Support"),
             (" \r\n", "Your conversation with Acme Support"),
             ("a\r\nBcc: x@y.z\r\n\r\nbody", "Re: a Bcc: x@y.z body"),

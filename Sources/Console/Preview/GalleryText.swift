@@ -117,6 +117,10 @@ enum GalleryText {
          WHERE date IS NULL;
         ```
 
+        Plan     Seats    Price
+        Basic        5    29.00
+        Team        20   199.00
+
         You reach me at olga@acme.test or (https://acme.test/olga_(support)).
         """
 
@@ -132,6 +136,6 @@ enum GalleryText {
         "क" + String(repeating: "ा", count: 200), String(repeating: "\u{600}", count: 100) + "1",
     ]
     static let unbreakableEverywhere = unbreakable.map {
-        "Before it.\n\n\($0)\n\n- \($0)\n- beside it\n\n    code \($0)\n\nhttps://acme.test/\($0)"
+        "Before it.\n\n\($0)\n\n    code \($0)\n\n- \($0)\n- beside it\n\nhttps://acme.test/\($0)"
     }.joined(separator: "\n\n")
 }

@@ -16,14 +16,15 @@ struct AddressFaults {
             ("ticket_center_url", helpdesk.ticketCenterURL),
             ("dashboard_url", helpdesk.dashboardURL),
         ].compactMap { column, link in
-            guard let link, !isLink(link, conversation: Self.sample) else { return nil }
+            guard let link, MailFaults.isGiven(link), !isLink(link, conversation: Self.sample)
+            else { return nil }
             return
                 "\(column) \(MailFaults.shown(link)) is no http or https link, mails go without it"
         }
     }
 
     private var replyTo: [String] {
-        guard let text = helpdesk.replyTo else { return [] }
+        guard let text = helpdesk.replyTo, MailFaults.isGiven(text) else { return [] }
         let shown = "reply_to \(MailFaults.shown(text))"
         if helpdesk.replyTo(conversation: Self.sample, mayNeedSMTPUTF8: true) == nil {
             return ["\(shown) is no address, mails go without it"]
@@ -35,7 +36,7 @@ struct AddressFaults {
     }
 
     private var bounce: [String] {
-        guard let text = helpdesk.bounceAddress else { return [] }
+        guard let text = helpdesk.bounceAddress, MailFaults.isGiven(text) else { return [] }
         let shown = "bounce_address \(MailFaults.shown(text))"
         let instead = "OUTBOXD_BOUNCE_ADDRESS or from_address is used"
         guard let address = EmailAddress.usable(text) else {

@@ -58,7 +58,7 @@ package enum MailFaults {
         return helpdesk.domains.permits(url)
     }
 
-    private static func isGiven(_ text: String) -> Bool { !text.allSatisfy(\.isWhitespace) }
+    static func isGiven(_ text: String) -> Bool { !text.allSatisfy(\.isWhitespace) }
 
     private static func domainFaults(_ helpdesk: Helpdesk) -> [String] {
         helpdesk.domains.unusable.prefix(mostDomains).map { entry in

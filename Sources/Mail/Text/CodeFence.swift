@@ -3,31 +3,62 @@ struct CodeFence {
     /// A fourth space makes code of its own.
     private static let mostSpaces = 3
 
+    private static let backquote: UInt8 = 0x60
+    private static let tilde: UInt8 = 0x7E
+
     private let octet: UInt8
     private let length: Int
     private let spaces: Int
 
     /// nil if the line begins no block.
     ///
-    /// What stands behind is the language; backquotes there are code within a line.
+    /// What stands behind is the language; backquotes there are code within a line, and tildes make a line that is
+    /// decorated (`~~~ that was hard ~~~`).
     ///
     /// - Parameter isInList: It may be indented like the entry that it belongs to.
     init?(opening line: ArraySlice<UInt8>, isInList: Bool) {
         let rest = line.drop { $0 == 0x20 }
-        guard let first = rest.first, first == 0x60 || first == 0x7E else { return nil }
+        guard let first = rest.first, first == Self.backquote || first == Self.tilde else {
+            return nil
+        }
         octet = first
         length = rest.prefix { $0 == first }.count
         spaces = line.count - rest.count
         guard length >= 3, isInList || spaces <= Self.mostSpaces,
-            first == 0x7E || !rest.dropFirst(length).contains(0x60)
+            !rest.dropFirst(length).contains(first)
         else { return nil }
     }
 
-    /// Whether the line ends the block that this one began: at least as many of the same, and nothing else.
+    /// nil if the line does not end with what begins a block behind it: `please run this: ```` (chats do that).
+    init?(behind line: ArraySlice<UInt8>) {
+        let rest = line.trimmedAtEnd
+        octet = Self.backquote
+        length = rest.reversed().prefix { $0 == Self.backquote }.count
+        spaces = 0
+        guard length >= 3, rest.dropLast(length).contains(where: { $0 > 0x20 }),
+            !rest.dropLast(length).contains(Self.backquote)
+        else { return nil }
+    }
+
+    /// Whether the line ends the block that this one began: at least as many of the same, with nothing but a mark behind
+    /// them, or, of backquotes, at the end of what stands before them (chats do that, too).
     func isClosed(by line: ArraySlice<UInt8>) -> Bool {
         let rest = line.drop { $0 == 0x20 }
         let count = rest.prefix { $0 == octet }.count
+        if count == 0 {
+            return octet == Self.backquote
+                && line.trimmedAtEnd.reversed().prefix { $0 == octet }.count >= length
+        }
         return count >= length && line.count - rest.count <= spaces + Self.mostSpaces
-            && rest.dropFirst(count).allSatisfy { $0 == 0x20 || $0 == 0x09 }
+            && rest.dropFirst(count).trimmedAtEnd.allSatisfy(Self.marks.contains)
+    }
+
+    private static let marks = ASCIISet(".,;:!?)")
+}
+
+extension ArraySlice<UInt8> {
+    /// Without the spaces and tabs at its end.
+    var trimmedAtEnd: ArraySlice<UInt8> {
+        self[..<(lastIndex { $0 != 0x20 && $0 != 0x09 }.map { $0 + 1 } ?? startIndex)]
     }
 }

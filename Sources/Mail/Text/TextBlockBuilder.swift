@@ -10,6 +10,10 @@ struct TextBlockBuilder {
     /// What began the block of code that goes on; without its end it goes on to the end of the text.
     private var fence: CodeFence?
     private var entries = 0
+    /// What is indented belongs to the last entry, until a line is not.
+    private var isInList = false
+    /// No line further on ends a block of code: it is looked for once.
+    private var hasNoFenceBehind = false
 
     /// What comes after so many is paragraphs: each block costs 200 octets of HTML, whatever is in it.
     private static let mostBlocks = 100
@@ -31,10 +35,7 @@ struct TextBlockBuilder {
     private mutating func take(_ line: Range<Int>) {
         if let open = fence {
             lines.append(line)
-            if open.isClosed(by: text[line]) {
-                fence = nil
-                finish()
-            }
+            if open.isClosed(by: text[line]) { endFence() }
             return
         }
         if line.isEmpty {
@@ -55,18 +56,65 @@ struct TextBlockBuilder {
             return
         }
         let next = mayBeSpecial ? kindOf(line) : .paragraph
+        let head = next == .code && kind == .paragraph ? takeHead() : nil
         if next != kind || emptyLines > 0, !(next == .code && kind == .code) { finish() }
         emptyLines = 0
         kind = next
+        isInList = next == .list || isInList && text[line].first == 0x20
+        if let head { lines.append(head) }
         lines.append(line)
+        beginFence(behind: line)
+    }
+
+    private mutating func endFence() {
+        finish(isFenced: true)
+        fence = nil
+    }
+
+    /// The line stays what it is; what follows is code, if a line further on ends it.
+    private mutating func beginFence(behind line: Range<Int>) {
+        guard kind != .code, !hasNoFenceBehind, blocks.count < Self.mostBlocks,
+            let last = text[line].last, last == 0x60 || last <= 0x20,
+            let open = CodeFence(behind: text[line])
+        else { return }
+        guard isClosed(open, behind: line) else {
+            hasNoFenceBehind = true
+            return
+        }
+        finish()
+        kind = .code
+        fence = open
+    }
+
+    private func isClosed(_ open: CodeFence, behind line: Range<Int>) -> Bool {
+        var start = line.upperBound + 1
+        while start < text.count {
+            let end = endOfLine(from: start)
+            if open.isClosed(by: text[start..<end]) { return true }
+            start = end + 1
+        }
+        return false
+    }
+
+    /// `def retry(n):` right before an indented line is code itself.
+    private mutating func takeHead() -> Range<Int>? {
+        guard emptyLines == 0, let last = lines.last, begins(last, with: Self.heads) else {
+            return nil
+        }
+        return lines.removeLast()
     }
 
     private mutating func kindOf(_ line: Range<Int>) -> Kind {
         guard blocks.count < Self.mostBlocks else { return .paragraph }
         if isIndented(line) {
-            // Right behind a line it goes on with it.
-            guard emptyLines == 0, kind != .code, let last = lines.last else { return .code }
-            return announces(last) && !isEntry(line) ? .code : kind
+            if kind == .code, !lines.isEmpty { return .code }
+            if let last = lines.last {
+                if announces(last) { return emptyLines == 0 && isEntry(line) ? kind : .code }
+                // Right behind a line it goes on with it.
+                if emptyLines == 0 { return kind }
+            }
+            // Behind an entry it belongs to it.
+            return isInList && indent(of: line) < Self.codeInList ? .paragraph : .code
         }
         let goesOn = kind == .list && emptyLines == 0 && text[line].starts(with: [0x20, 0x20])
         guard entries < Self.mostEntries, goesOn || isEntry(line) else { return .paragraph }
@@ -74,7 +122,8 @@ struct TextBlockBuilder {
         return .list
     }
 
-    private mutating func finish() {
+    /// - Parameter isFenced: Code between two fences is code, whatever it looks like.
+    private mutating func finish(isFenced: Bool = false) {
         defer {
             lines = []
             emptyLines = 0
@@ -87,8 +136,23 @@ struct TextBlockBuilder {
         case .paragraph: blocks.append(.paragraph(lines, emptyLines: emptyLines))
         case .list: blocks.append(.list(lines, emptyLines: emptyLines))
         case .code:
+            if !isFenced, ProseLook.isProse(lines.map { text[$0] }) { return finishProse() }
             blocks.append(.code(first.lowerBound..<last.upperBound, emptyLines: emptyLines))
         }
+    }
+
+    /// Letters are written so, too: each run of lines is a paragraph, and keeps its indent.
+    private mutating func finishProse() {
+        var run: [Range<Int>] = []
+        for line in lines {
+            let between = run.last.map { line.lowerBound - $0.upperBound - 1 } ?? 0
+            if between > 0 {
+                blocks.append(.paragraph(run, emptyLines: between))
+                run = []
+            }
+            run.append(line)
+        }
+        blocks.append(.paragraph(run, emptyLines: emptyLines))
     }
 
     // MARK: Lines
@@ -109,12 +173,27 @@ struct TextBlockBuilder {
         text[line.lowerBound] == 0x09 || text[line].prefix(4).count { $0 == 0x20 } == 4
     }
 
+    private func indent(of line: Range<Int>) -> Int {
+        text[line].prefix(Self.codeInList).prefix { $0 == 0x20 }.count
+    }
+
+    /// What an entry is indented by, and four more (CommonMark 0.31, section 5.2): here whatever its mark is.
+    private static let codeInList = 8
+
     /// `Run this:`; in some scripts the colon is a wide one.
+    ///
+    /// Not what is indented itself and no entry: that is part of a file, such as one of YAML.
     private func announces(_ line: Range<Int>) -> Bool {
-        var end = line.upperBound
-        while end > line.lowerBound, text[end - 1] == 0x20 || text[end - 1] == 0x09 { end -= 1 }
-        let rest = text[line.lowerBound..<end]
-        return rest.last == 0x3A || rest.suffix(3).elementsEqual("：".utf8)
+        let rest = text[line].trimmedAtEnd
+        guard rest.last == 0x3A || rest.suffix(3).elementsEqual("：".utf8) else { return false }
+        return text[line.lowerBound] > 0x20 || isEntry(line)
+    }
+
+    /// What begins a line of Python that code is indented behind.
+    private static let heads = ["def ", "async def ", "class "].map { Array($0.utf8) }
+
+    private func begins(_ line: Range<Int>, with starts: [[UInt8]]) -> Bool {
+        starts.contains { text[line].starts(with: $0) }
     }
 
     /// `- `, `* `, `+ `, a bullet or a dash with a space, `1. ` or `1) `, however far it is indented.

@@ -32,7 +32,7 @@ struct TextDirection {
             } else if Self.isInAddress(scalar, behind: before, ofWord) {
                 leftToRight -= ofWord
                 isInAddress = true
-            } else if Self.isLetter(scalar) {
+            } else if Self.isLetter(scalar) || Self.isArabicMark(scalar) {
                 if Self.isRightToLeft(scalar) {
                     if leftToRight == 0, rightToLeft == 0 { beginsRightToLeft = true }
                     rightToLeft += 1
@@ -42,6 +42,14 @@ struct TextDirection {
                 }
             }
         }
+    }
+
+    /// The same, in a mail that runs from right to left if `isTurned`: there a fifth of the letters is enough.
+    ///
+    /// `"Save" ואז "Export"` would else be read as "Export, then Save".
+    func isRightToLeft(inTurned isTurned: Bool) -> Bool? {
+        if isTurned, hasRightToLeft, rightToLeft * 5 >= leftToRight + rightToLeft { return true }
+        return isRightToLeft
     }
 
     /// nil if it doesn't begin so and there are as many of both, or none.
@@ -92,6 +100,11 @@ struct TextDirection {
             true
         default: false
         }
+    }
+
+    /// The semicolon and the question mark, which run as letters do (bidi class AL).
+    private static func isArabicMark(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value == 0x061B || scalar.value == 0x061F
     }
 
     /// The blocks of the scripts that do.

@@ -32,21 +32,46 @@ enum TopLevel {
         zw бг бел ею қаз мкд мон рф срб укр ελ ευ հայ
         """)
 
-    /// Those of IANA's Root Zone Database that anybody can register names under and many do, without surnames (`law`,
-    /// `page`, `bond`), and those for special use (RFC 2606, RFC 6761, RFC 7686).
+    /// Those of IANA's Root Zone Database that anybody can register names under, and the best known ones of brands.
+    ///
+    /// Without surnames (`black`, `kim`, `law`, `love`, `wang`) and the endings of files (`pub`); with those for special
+    /// use (RFC 2606, RFC 6761, RFC 7686).
     private static let generic = labels(
         """
-        academy agency app asia beauty best bid bio biz blog boutique business buzz cafe capital cash casino center
-        chat city click cloud club codes com community company consulting contact credit cyou date deals delivery
-        design dev digital direct directory download earth education email energy engineering events exchange expert
-        express finance financial foundation fun fund fyi gallery games gmbh gov group guide guru health help
-        homes host hosting icu info ink institute int international jobs legal limited link live llc loan loans
-        lol ltd management market marketing media mobi mov name net network news ngo ninja nyc one ong online org
-        partners party photo photography photos pics plus porn press pro promo properties quest realty red report
-        restaurant review reviews rocks run sale sbs school science security services sex shop shopping
-        show site social software solar solutions space store stream studio style support surf systems tech technology
-        tel tickets tips tires tools top tours trade trading training travel tube university vacations ventures
-        video vip vision website wiki win work works world wtf xxx xyz yoga zip zone
+        abogado academy accountant accountants actor ads adult agency airforce amazon americanexpress amex analytics
+        android apartments app apple archi army art asia associates attorney auction audio author auto autos band
+        bank bar barclays bargains baseball basketball beauty beer best bet bid bike bing bingo bio biz blackfriday
+        blog blue boats bond boo book boston bot boutique box broadway broker build builders business buy buzz cab
+        cafe cal call cam camera camp capital car cards care career careers cars casa cash casino catering catholic
+        center ceo cfd channel charity chase chat cheap christmas church citi city claims cleaning click clinic
+        clothing cloud club coach codes coffee college com community company compare computer condos construction
+        consulting contact contractors cooking cool coop country coupon coupons courses cpa credit creditcard
+        creditunion cricket cruise cruises cyou dad dance data date dating day deal dealer deals degree delivery
+        democrat dental dentist desi design dev diamonds diet digital direct directory discount diy docs doctor dog
+        domains dot download drive earth eat eco edu education email energy engineer engineering enterprises
+        equipment esq estate events exchange expert exposed express fail faith family fan fans farm fashion fast
+        feedback film final finance financial fire fish fishing fit fitness flights florist flowers fly foo food
+        football forex forsale forum foundation free fun fund furniture futbol fyi gallery game games gap garden gay
+        gift gifts gives giving glass global gmail gmbh gold golf google got gov graphics gratis gripe grocery group
+        guide guitars guru hair health healthcare help here hiphop hiv hockey holdings holiday homes horse hospital
+        host hosting hot hotel hotels hotmail house how hsbc icu immo immobilien inc industries info ing ink
+        institute insurance insure int international investments irish jetzt jewelry jobs juegos kaufen kids kitchen
+        kosher land lat lawyer lease legal life lifeinsurance lifestyle lighting limited limo link live living llc
+        loan loans locker lol ltd luxe luxury madrid maison makeup management market marketing markets mba med media
+        meet meme memorial menu miami microsoft mobi mobile moda moe moi mom monash money monster mortgage
+        motorcycles mov movie museum music name net network new news ngo ninja now nyc office one ong online ooo
+        open org organic origins ott page partners parts party pay pet pharmacy phd phone photo photography photos
+        physio pics pictures pid ping pink pizza place play plumbing plus poker porn post press pro productions prof
+        promo properties property protection qpon quest racing radio read realestate realtor realty recipes red
+        rehab reise reisen reit rent rentals repair report republican rest restaurant review reviews rip rocks rodeo
+        room rsvp rugby run safe safety sale salon sarl save sbs school schule science scot search seat secure
+        security select services sex sexy shoes shop shopping show singles site ski skin smart soccer social
+        software solar solutions spa space sport spot srl star statebank storage store stream studio study style
+        sucks supplies supply support surf surgery systems tab talk tattoo tax taxi team tech technology tel tennis
+        theater theatre tickets tienda tips tires today tools top total tours town toys trade trading training
+        travel trust tube university vacations vegas ventures vet viajes video villas vin vip visa vision vodka vote
+        voting voto voyage watch watches weather webcam website wed wedding wiki win wine winners work works world
+        wow wtf xxx xyz yachts yoga you zero zip zone
         example test invalid localhost local internal onion
         дети ком москва онлайн орг рус сайт
         """)

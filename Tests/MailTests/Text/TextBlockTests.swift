@@ -31,6 +31,27 @@ struct TextBlockTests {
         ("- a\n    more of it\n\nb", "l(- a|    more of it). p(b)"),
         ("• a\n– b\n+ c", "l(• a|– b|+ c)"), ("— a", "l(— a)"),
         ("● a\n○ b\n■ c\n□ d\n▪ e\n▫ f\n◦ g\n‣ h\n⁃ i", "l(● a|○ b|■ c|□ d|▪ e|▫ f|◦ g|‣ h|⁃ i)"),
+        // Chats put the marks at the ends of lines.
+        ("Run: ```\nls\n```\nb", "p(Run: ```) c(ls|```) p(b)"),
+        ("1. Run:```\nls\n```\n2. b", "l(1. Run:```) c(ls|```) l(2. b)"),
+        ("```ls\nfoo```\nb", "c(```ls|foo```) p(b)"), ("```\na\n```.\nb", "c(```|a|```.) p(b)"),
+        ("Run: ```\nls\n\nb", "p(Run: ```|ls). p(b)"), ("a\n~~~ b ~~~\nc", "p(a|~~~ b ~~~|c)"),
+        // A file is not torn in two.
+        ("web:\n  a:\n    b: c\n    d:\n      - e", "p(web:|  a:|    b: c|    d:|      - e)"),
+        ("Use\ndef a(b):\n    c\n\n    d\ne", "p(Use) c(def a(b):|    c||    d) p(e)"),
+        // What belongs to an entry, and letters.
+        ("1. a\n\n    b c.\n\n    d\n\n2. e", "l(1. a). p(    b c.). p(    d). l(2. e)"),
+        ("1. a:\n\n    b\n\nc\n\n    d", "l(1. a:). c(    b). p(c). c(    d)"),
+        ("1. a\n\n        b", "l(1. a). c(        b)"),
+        (
+            "Dear Ms Doe,\n\n    we thank you for your letter, and your patience.\n\n\n    Olga\nx",
+            "p(Dear Ms Doe,). p(    we thank you for your letter, and your patience.).. p(    Olga) p(x)"
+        ),
+        ("\tСпасибо за ваше письмо!", "p(\tСпасибо за ваше письмо!)"),
+        (
+            "    # we thank you for your letter and your patience",
+            "c(    # we thank you for your letter and your patience)"
+        ),
         ("●a\n★ b", "p(●a|★ b)"), ("…a\n“b”", "p(…a|“b”)"),
         ("- a\n  more\n- b", "l(- a|  more|- b)"), ("x\n  y", "p(x|  y)"),
         ("-a\n*b*\n1.5 kg\n1234. x", "p(-a|*b*|1.5 kg|1234. x)"),
@@ -89,6 +110,19 @@ struct TextBlockTests {
         )
         let html = String(decoding: MailComposer.html(content), as: UTF8.self)
         #expect(html.contains("white-space:pre-wrap\">") == isMarked)
+    }
+
+    /// They stand below each other in letters of one width alone.
+    @Test(arguments: [
+        ("Item      Qty\nPlums       2", true), ("a\tb\nc\td", true), ("x\na   b\nc   d", true),
+        ("Item      Qty\nx", false), ("Done.  Well.\nSo.  And", false), ("\ta b\n\tc d", false),
+        ("   a b\n   c d", false), ("a  b   \nc  d   ", false),
+    ])
+    func `columns are shown in letters of one width`(_ text: String, _ isTable: Bool) throws {
+        let content = try sampleMail(replies: [Reply(createdAt: .init(milliseconds: 0), text: text)]
+        )
+        let html = String(decoding: MailComposer.html(content), as: UTF8.self)
+        #expect(html.contains("<p style=\"\(HTMLStyle.table)\">") == isTable)
     }
 
     @Test func `columns are found wherever they stand`() throws {

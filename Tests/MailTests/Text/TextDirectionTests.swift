@@ -28,10 +28,13 @@ struct TextDirectionTests {
         ("שלום Jonathan,", "he", "<p>שלום"), ("שלום Jonathan,", "en", "<p dir=\"rtl\">שלום"),
         ("אחת\n> Settings, Notifications", "he", "<p>אחת"),
         ("https://docs.acme.test/ שלום Jonathan", "he", "<p><a"),
-        ("Jonathan, שלום", "he", "<p dir=\"ltr\">Jonathan"),
+        ("Jonathan, שלום", "he", "<p>Jonathan"),
+        ("Jonathan, שלום", "en", "<p>Jonathan"), ("\"Save\" ואז \"Export\"", "he", "<p>&quot;Save"),
+        ("Please ask משה about all of that", "he", "<p dir=\"ltr\">Please"),
+        ("C++؟", "ar", "<p>C++"),
         ("jane@customer.example היא שלך", "he", "<p>jane"),
         ("www.acme.example/help הוא הדף", "en", "<p dir=\"rtl\">www"),
-        ("acme.example הוא הדף", "he", "<p>acme"), ("Please. שלום", "he", "<p dir=\"ltr\">Please"),
+        ("acme.example הוא הדף", "he", "<p>acme"), ("Please. שלום", "en", "<p>Please"),
     ])
     func `a paragraph runs as its first letter does, or most of them`(
         _ text: String, _ language: String, _ start: String
