@@ -142,12 +142,17 @@ final class MailBody {
 
     /// Octets of `Re:`, `RE :` (French) or `Re[2]:`.
     private static func replyPrefix(of subject: String) -> Int? {
-        let start = Array(subject.utf8.prefix(10))
-        guard start.prefix(2).lazy.map({ $0 | 0x20 }).elementsEqual("re".utf8),
-            let colon = start.firstIndex(of: 0x3A),
-            start[2..<colon].allSatisfy(betweenReAndColon.contains)
-        else { return nil }
-        return colon + 1
+        var length = 0
+        for octet in subject.utf8.prefix(10) {
+            length += 1
+            switch length {
+            case 1 where octet | 0x20 != 0x72, 2 where octet | 0x20 != 0x65: return nil
+            case 1, 2: continue
+            default: if octet == 0x3A { return length }
+            }
+            if !betweenReAndColon.contains(octet) { return nil }
+        }
+        return nil
     }
 
     private static let betweenReAndColon = ASCIISet(" []()0123456789")

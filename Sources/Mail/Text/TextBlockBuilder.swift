@@ -73,9 +73,9 @@ struct TextBlockBuilder {
 
     /// The line stays what it is; what follows is code, if a line further on ends it.
     private mutating func beginFence(behind line: Range<Int>) {
-        guard kind != .code, !hasNoFenceBehind, blocks.count < Self.mostBlocks,
-            let last = text[line].last, last == 0x60 || last <= 0x20,
-            let open = CodeFence(behind: text[line])
+        let last = text[line.upperBound - 1]
+        guard last == 0x60 || last <= 0x20, kind != .code, !hasNoFenceBehind,
+            blocks.count < Self.mostBlocks, let open = CodeFence(behind: text[line])
         else { return }
         guard isClosed(open, behind: line) else {
             hasNoFenceBehind = true
@@ -144,7 +144,7 @@ struct TextBlockBuilder {
     /// Letters are written so, too: each run of lines is a paragraph, and keeps its indent.
     private mutating func finishProse() {
         var run: [Range<Int>] = []
-        for line in lines {
+        for line in lines where !line.isEmpty {
             let between = run.last.map { line.lowerBound - $0.upperBound - 1 } ?? 0
             if between > 0 {
                 blocks.append(.paragraph(run, emptyLines: between))

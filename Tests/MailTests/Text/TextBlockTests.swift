@@ -47,6 +47,11 @@ struct TextBlockTests {
             "Dear Ms Doe,\n\n    we thank you for your letter, and your patience.\n\n\n    Olga\nx",
             "p(Dear Ms Doe,). p(    we thank you for your letter, and your patience.).. p(    Olga) p(x)"
         ),
+        // A stray mark does not make a box of the rest.
+        (
+            "```\nThank you for all that you have done for us.\n\nOlga",
+            "p(```|Thank you for all that you have done for us.). p(Olga)"
+        ),
         ("\tСпасибо за ваше письмо!", "p(\tСпасибо за ваше письмо!)"),
         (
             "    # we thank you for your letter and your patience",
