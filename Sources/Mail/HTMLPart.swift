@@ -60,16 +60,20 @@ struct HTMLPart {
 
     private static let rule = "<hr class=\"s\" style=\"\(HTMLStyle.rule)\">\n"
     private static let author = HTMLStyle.quiet + "<strong>"
-    private static let entries = HTMLStyle.entries(side: "left")
-    private static let turnedEntries = HTMLStyle.entries(side: "right")
+    /// With a mark, and without.
+    private static let entries = [120, 0].map { HTMLStyle.entries(side: "left", mark: $0) }
+    private static let turnedEntries = [120, 0].map { HTMLStyle.entries(side: "right", mark: $0) }
     private static let files = HTMLStyle.files(side: "left")
     private static let turnedFiles = HTMLStyle.files(side: "right")
-    private static let columns = " style=\"\(HTMLStyle.columns)\">"
-    private static let table = " style=\"\(HTMLStyle.table)\">"
     private static let columnsOfEntry = ";\(HTMLStyle.columns)\">"
     private static let code = " style=\"\(HTMLStyle.code)\">"
 
     // MARK: Replies
+
+    /// Characters; behind them are mostly the marks of campaigns.
+    ///
+    /// The text part has all.
+    private static let mostOfPage = 100
 
     /// The words first: they are what a list of mails shows.
     private mutating func append(_ reply: MailBody.ReplyText, saysCut: Bool) {
@@ -86,7 +90,7 @@ struct HTMLPart {
         if let page = reply.page {
             append("<br>")
             appendPhrase(body.language.phrases.writtenFrom) {
-                $0.appendLink(page, text: page.description)
+                $0.appendLink(page, text: OneLine.clean(page.description, limit: Self.mostOfPage))
             }
         }
         append("</p>\n")
@@ -116,7 +120,9 @@ struct HTMLPart {
             switch block {
             case .paragraph(let lines, let emptyLines):
                 appendStart("<p", isTurned: isTurned)
-                append(start(of: lines, in: text))
+                let isTight =
+                    emptyLines == 0 && index + 1 < blocks.count && blocks[index + 1].isList
+                append(start(of: lines, in: text, isTight: isTight))
                 for (number, line) in lines.enumerated() {
                     if number > 0 { append("<br>") }
                     appendLine(line, of: text, isTurned: isTurned)
@@ -127,13 +133,7 @@ struct HTMLPart {
                 let isApart = emptyLines > 0 || index == blocks.count - 1
                 appendStart("<div", isTurned: isTurned)
                 append(" style=\"margin:0 0 \(isApart ? 16 : 0)px\">\n")
-                let entries = isTurned ? Self.turnedEntries : Self.entries
-                for line in lines {
-                    append(entries[min(indent(of: line, in: text), entries.count - 1)])
-                    append(hasColumns(line, of: text) ? Self.columnsOfEntry : "\">")
-                    appendLine(line, of: text, isTurned: isTurned)
-                    append("</div>\n")
-                }
+                for line in lines { appendEntry(line, of: text, isTurned: isTurned) }
                 append("</div>\n")
             case .code(let range, _):
                 appendStart("<pre", isTurned: false)
@@ -142,6 +142,27 @@ struct HTMLPart {
                 append("</pre>\n")
             }
         }
+    }
+
+    /// What hangs behind its mark, or a line that goes on with it and hangs behind its own indent.
+    private mutating func appendEntry(_ line: Range<Int>, of text: [UInt8], isTurned: Bool) {
+        let mark = ListMark(text[line])
+        let starts = (isTurned ? Self.turnedEntries : Self.entries)[mark == nil ? 1 : 0]
+        append(starts[min(indent(of: line, in: text), starts.count - 1)])
+        let written = (mark?.range.upperBound ?? line.lowerBound)..<line.upperBound
+        let isTabbed = text[line].first == 0x09
+        append(isTabbed || hasColumns(written, of: text) ? Self.columnsOfEntry : "\">")
+        // A tab behind the mark is as wide as eight spaces.
+        if let mark, text[mark.range].contains(0x09) {
+            let end =
+                mark.range.upperBound - text[mark.range].reversed().prefix { $0 <= 0x20 }.count
+            appendLine(line.lowerBound..<end, of: text, isTurned: isTurned)
+            append(" ")
+            appendLine(written, of: text, isTurned: isTurned)
+        } else {
+            appendLine(line, of: text, isTurned: isTurned)
+        }
+        append("</div>\n")
     }
 
     /// Of each block whether it runs from right to left: one in which there is no letter, as all that was written does.
@@ -170,24 +191,21 @@ struct HTMLPart {
         text[line].prefix { $0 == 0x20 || $0 == 0x09 }.reduce(0) { $0 + ($1 == 0x09 ? 8 : 1) }
     }
 
-    /// The end of a paragraph's start: columns stand below each other in letters of one width alone.
-    private func start(of lines: [Range<Int>], in text: [UInt8]) -> String {
-        guard lines.contains(where: { hasColumns($0, of: text) }) else { return ">" }
-        var rows = 0
-        for line in lines where rows < 2 {
-            let start = text[line].firstIndex { $0 != 0x20 && $0 != 0x09 } ?? line.upperBound
-            rows += hasColumns(start..<line.upperBound, of: text, gap: Self.tableGap) ? 1 : 0
+    /// The end of a paragraph's start.
+    ///
+    /// - Parameter isTight: A list stands right behind it, without an empty line.
+    private func start(of lines: [Range<Int>], in text: [UInt8], isTight: Bool) -> String {
+        guard lines.contains(where: { hasColumns($0, of: text) }) else {
+            return isTight ? Self.tight : ">"
         }
-        return rows == 2 ? Self.table : Self.columns
+        let columns = TextColumns.areAligned(lines, of: text) ? HTMLStyle.table : HTMLStyle.columns
+        return " style=\"\(columns)\(isTight ? ";margin:0" : "")\">"
     }
 
-    /// Spaces: two stand behind a sentence as well.
-    private static let tableGap = 3
+    private static let tight = " style=\"margin:0\">"
 
     /// `Name      Qty`, or a tab, which clients join that drop the style sheet.
-    ///
-    /// - Parameter gap: The least spaces.
-    private func hasColumns(_ line: Range<Int>, of text: [UInt8], gap: Int = 2) -> Bool {
+    private func hasColumns(_ line: Range<Int>, of text: [UInt8]) -> Bool {
         let octets = text.span
         var end = line.upperBound
         while end > line.lowerBound, octets[end - 1] <= 0x20 { end -= 1 }
@@ -196,10 +214,8 @@ struct HTMLPart {
             index = octets.first(from: index, limit: end) { $0.mayBeColumns }
             guard index < end else { return false }
             if octets[index] == 0x09 { return true }
-            var length = 0
-            while octets[index + length] == 0x20 { length += 1 }
-            if length >= gap { return true }
-            index += max(1, length)
+            if octets[index] == 0x20, octets[index + 1] == 0x20 { return true }
+            index += 1
         }
     }
 

@@ -51,11 +51,12 @@ enum HTMLStyle {
     /// The starts of a list's entries, by how many spaces they are indented: what does not fit its line hangs behind its
     /// mark, which stands behind these.
     ///
+    /// - Parameter mark: How wide it is with the space behind it, in hundredths of an em; 0 for a line that goes on.
     /// - Parameter side: Where lines begin. Most clients drop `padding-inline-start` and keep the indent, which would cut
     ///   the marks off (<https://www.caniemail.com/features/css-padding-inline-start-end/>).
-    static func entries(side: String) -> [String] {
+    static func entries(side: String, mark: Int) -> [String] {
         (0...12).map { spaces in
-            let hang = ems(hundredths: 120 + 27 * spaces)
+            let hang = ems(hundredths: mark + 27 * spaces)
             return "<div class=\"l\" style=\"padding-\(side):\(hang);text-indent:-\(hang)"
         }
     }

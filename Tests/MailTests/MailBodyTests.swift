@@ -48,6 +48,16 @@ import Testing
         for part in parts(content) { #expect(!part.contains("shop.customer.test")) }
     }
 
+    @Test func `HTML shows the beginning of a long page`() throws {
+        let page = "https://customer.test/cart?a=" + String(repeating: "x", count: 100)
+        var content = try sampleMail(replies: [Reply(createdAt: time, text: "x", pageURL: page)])
+        content.audience = .operator
+        content.allowedDomains = AllowedDomains(commaSeparated: "customer.test")
+        #expect(parts(content)[0].contains("Sent from the page \(page)\n"))
+        #expect(parts(content)[1].contains("href=\"\(page)\""))
+        #expect(parts(content)[1].contains(">\(page.prefix(99))…</a>"))
+    }
+
     @Test func `several from the same page name it once`() throws {
         let pages = ["a", "a", "b", "a"].map { "https://customer.test/\($0)" }
         var content = try sampleMail(

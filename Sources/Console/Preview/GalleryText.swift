@@ -136,6 +136,6 @@ enum GalleryText {
         "क" + String(repeating: "ा", count: 200), String(repeating: "\u{600}", count: 100) + "1",
     ]
     static let unbreakableEverywhere = unbreakable.map {
-        "Before it.\n\n\($0)\n\n    code \($0)\n\n- \($0)\n- beside it\n\nhttps://acme.test/\($0)"
+        "Before it.\n\n\($0)\n\n```\ncode \($0)\n```\n\n- \($0)\n- beside it\n\nhttps://acme.test/\($0)"
     }.joined(separator: "\n\n")
 }

@@ -10,6 +10,10 @@ enum TextBlock: Equatable {
     /// one, all that follows the first.
     case code(Range<Int>, emptyLines: Int)
 
+    var isList: Bool {
+        if case .list = self { true } else { false }
+    }
+
     /// Its lines; nil for code.
     var words: Range<Int>? {
         switch self {

@@ -43,8 +43,8 @@ struct TextBlockBuilder {
             return
         }
         let first = text[line.lowerBound]
-        // 0xE2 leads the bullets and the dashes.
-        let mayBeSpecial = first == 0xE2 || Self.firstOfSpecial.contains(first)
+        // 0xE2 leads the bullets and the dashes, 0xE3 the middle dot of Japanese.
+        let mayBeSpecial = first == 0xE2 || first == 0xE3 || Self.firstOfSpecial.contains(first)
         if mayBeSpecial, blocks.count < Self.mostBlocks,
             let open = CodeFence(
                 opening: text[line], isInList: kind == .list && !lines.isEmpty)
@@ -106,20 +106,34 @@ struct TextBlockBuilder {
 
     private mutating func kindOf(_ line: Range<Int>) -> Kind {
         guard blocks.count < Self.mostBlocks else { return .paragraph }
-        if isIndented(line) {
-            if kind == .code, !lines.isEmpty { return .code }
-            if let last = lines.last {
-                if announces(last) { return emptyLines == 0 && isEntry(line) ? kind : .code }
-                // Right behind a line it goes on with it.
-                if emptyLines == 0 { return kind }
-            }
-            // Behind an entry it belongs to it.
-            return isInList && indent(of: line) < Self.codeInList ? .paragraph : .code
+        let mark = entries < Self.mostEntries ? ListMark(text[line]) : nil
+        let next = isIndented(line) ? kindOfIndented(line, mark) : kindOfUsual(line, mark)
+        if next == .list { entries += 1 }
+        return next
+    }
+
+    private func kindOfUsual(_ line: Range<Int>, _ mark: ListMark?) -> Kind {
+        let isBehindEntry = kind == .list && emptyLines == 0
+        if isBehindEntry, entries < Self.mostEntries, text[line].starts(with: [0x20, 0x20]) {
+            return .list
         }
-        let goesOn = kind == .list && emptyLines == 0 && text[line].starts(with: [0x20, 0x20])
-        guard entries < Self.mostEntries, goesOn || isEntry(line) else { return .paragraph }
-        entries += 1
-        return .list
+        guard let mark else { return .paragraph }
+        // `the 12. of May` may be broken before its number.
+        guard let number = mark.number, number > 1, kind == .paragraph, emptyLines == 0,
+            let last = lines.last
+        else { return .list }
+        return announces(last) ? .list : .paragraph
+    }
+
+    private func kindOfIndented(_ line: Range<Int>, _ mark: ListMark?) -> Kind {
+        if kind == .code, !lines.isEmpty { return .code }
+        let isAnnounced = lines.last.map(announces) ?? false
+        let isApart = lines.isEmpty || emptyLines > 0
+        if mark != nil { return isApart || isAnnounced ? .list : kind }
+        if isAnnounced { return .code }
+        // Right behind a line it goes on with it, and behind an entry it belongs to it.
+        if !isApart { return kind }
+        return isInList && indent(of: line) < Self.codeInList ? .paragraph : .code
     }
 
     /// - Parameter isFenced: Code between two fences is code, whatever it looks like.
@@ -133,10 +147,12 @@ struct TextBlockBuilder {
             return
         }
         switch kind {
+        case .paragraph where CodeLook.isPlainlyCode(lines, of: text):
+            blocks.append(.code(first.lowerBound..<last.upperBound, emptyLines: emptyLines))
         case .paragraph: blocks.append(.paragraph(lines, emptyLines: emptyLines))
         case .list: blocks.append(.list(lines, emptyLines: emptyLines))
         case .code:
-            if !isFenced, ProseLook.isProse(lines.map { text[$0] }) { return finishProse() }
+            if !isFenced, !CodeLook.isCode(lines.map { text[$0] }) { return finishProse() }
             blocks.append(.code(first.lowerBound..<last.upperBound, emptyLines: emptyLines))
         }
     }
@@ -158,12 +174,7 @@ struct TextBlockBuilder {
     // MARK: Lines
 
     /// What begins a line that is more than text.
-    private static let firstOfSpecial = ASCIISet(" \t-*+`~0123456789")
-
-    /// Of three octets each.
-    private static let bullets = ["•", "–", "—", "●", "○", "■", "□", "▪", "▫", "◦", "‣", "⁃"].map {
-        Array($0.utf8)
-    }
+    private static let firstOfSpecial = ASCIISet(" \t-*+`~(0123456789")
 
     private func endOfLine(from start: Int) -> Int {
         text.span.first(from: start, limit: text.count) { $0.equal(to: 0x0A) }
@@ -186,7 +197,7 @@ struct TextBlockBuilder {
     private func announces(_ line: Range<Int>) -> Bool {
         let rest = text[line].trimmedAtEnd
         guard rest.last == 0x3A || rest.suffix(3).elementsEqual("：".utf8) else { return false }
-        return text[line.lowerBound] > 0x20 || isEntry(line)
+        return text[line.lowerBound] > 0x20 || ListMark(text[line]) != nil
     }
 
     /// What begins a line of Python that code is indented behind.
@@ -194,23 +205,6 @@ struct TextBlockBuilder {
 
     private func begins(_ line: Range<Int>, with starts: [[UInt8]]) -> Bool {
         starts.contains { text[line].starts(with: $0) }
-    }
-
-    /// `- `, `* `, `+ `, a bullet or a dash with a space, `1. ` or `1) `, however far it is indented.
-    private func isEntry(_ line: Range<Int>) -> Bool {
-        var rest = text[line].drop { $0 == 0x20 || $0 == 0x09 }
-        guard let first = rest.first else { return false }
-        if first == 0xE2 {
-            return rest.dropFirst(3).first == 0x20
-                && Self.bullets.contains { rest.starts(with: $0) }
-        }
-        if first == 0x2D || first == 0x2A || first == 0x2B { return rest.dropFirst().first == 0x20 }
-        let digits = rest.prefix { (0x30...0x39).contains($0) }.count
-        rest = rest.dropFirst(digits)
-        guard (1...3).contains(digits), rest.first == 0x2E || rest.first == 0x29 else {
-            return false
-        }
-        return rest.dropFirst().first == 0x20
     }
 }
 

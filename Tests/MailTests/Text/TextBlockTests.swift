@@ -57,6 +57,42 @@ struct TextBlockTests {
             "    # we thank you for your letter and your patience",
             "c(    # we thank you for your letter and your patience)"
         ),
+        // Marks of other lists, with a tab where they come from a word processor.
+        ("1.\ta\n2.\tb\n\n•\tc", "l(1.\ta|2.\tb). l(•\tc)"),
+        ("→ a\n✓ b\n☐ c\n① d\n1、e\n・f\n(2) g", "l(→ a|✓ b|☐ c|① d|1、e|・f|(2) g)"),
+        ("Check:\n\n    - a\n    - b\n\nc", "p(Check:). l(    - a|    - b). p(c)"),
+        ("a\n\n\t1. b\n\t2. c", "p(a). l(\t1. b|\t2. c)"),
+        // A number in a sentence begins no list.
+        ("am Montag, dem\n12. Mai bis zum\n30. Juni", "p(am Montag, dem|12. Mai bis zum|30. Juni)"),
+        ("Go on:\n2. a\n3. b", "p(Go on:) l(2. a|3. b)"),
+        ("See\n1. a\n2. b", "p(See) l(1. a|2. b)"),
+        // What is indented is code only if it looks so.
+        (
+            "The log:\n\n    ERROR could not open it since it is locked by another process\n    INFO bye",
+            "p(The log:). c(    ERROR could not open it since it is locked by another process|    INFO bye)"
+        ),
+        ("Regards,\n\n    Olga Berg\n    Acme GmbH", "p(Regards,). p(    Olga Berg|    Acme GmbH)"),
+        ("You wrote:\n    I cannot log in.", "p(You wrote:) p(    I cannot log in.)"),
+        ("total :\n    12,00 €", "p(total :) p(    12,00 €)"),
+        ("class Foo is broken:\n    We mend it.", "p(class Foo is broken:|    We mend it.)"),
+        // Some is code wherever it stands.
+        (
+            "See:\n\n{\n  \"a\": 1,\n  \"b\": [2]\n}\nOK",
+            "p(See:). c({|  \"a\": 1,|  \"b\": [2]|}|OK)"
+        ),
+        (
+            "java.lang.Error: No\n\tat com.acme.A.b(A.java:1)\n\tat com.acme.C.d(C.java:2)",
+            "c(java.lang.Error: No|\tat com.acme.A.b(A.java:1)|\tat com.acme.C.d(C.java:2))"
+        ),
+        ("SELECT a\nFROM b", "c(SELECT a|FROM b)"), ("<p>\n<b>a</b>", "c(<p>|<b>a</b>)"),
+        ("a=b\nc=d", "c(a=b|c=d)"), ("src\n├── a\n└── b", "c(src|├── a|└── b)"),
+        (
+            "2026-11-29 10:00:01 a\n2026-11-29 10:00:02 b",
+            "c(2026-11-29 10:00:01 a|2026-11-29 10:00:02 b)"
+        ),
+        ("Hello {name},\nthanks :-}", "p(Hello {name},|thanks :-})"),
+        ("<jane@acme.test>\n[Olga Berg]\n[1] a", "p(<jane@acme.test>|[Olga Berg]|[1] a)"),
+        ("PLEASE HELP\nIT IS BROKEN", "p(PLEASE HELP|IT IS BROKEN)"),
         ("●a\n★ b", "p(●a|★ b)"), ("…a\n“b”", "p(…a|“b”)"),
         ("- a\n  more\n- b", "l(- a|  more|- b)"), ("x\n  y", "p(x|  y)"),
         ("-a\n*b*\n1.5 kg\n1234. x", "p(-a|*b*|1.5 kg|1234. x)"),
@@ -74,7 +110,7 @@ struct TextBlockTests {
         ("Run: \n\tmake", "p(Run: ) c(\tmake)"), ("実行：\n    make", "p(実行：) c(    make)"),
         ("1. Run:\n      make\n2. Go", "l(1. Run:) c(      make) l(2. Go)"),
         ("- a:\n    - b\n    - c", "l(- a:|    - b|    - c)"),
-        ("Do:\n    1. a\n    2. b", "p(Do:|    1. a|    2. b)"),
+        ("Do:\n    1. a\n    2. b", "p(Do:) l(    1. a|    2. b)"),
         ("Run:\n   make", "p(Run:|   make)"), ("a: b\n    c", "p(a: b|    c)"),
         ("a\n```\n```\n```\nb", "p(a) c(```|```) c(```|b)"),
     ])
@@ -121,7 +157,9 @@ struct TextBlockTests {
     @Test(arguments: [
         ("Item      Qty\nPlums       2", true), ("a\tb\nc\td", true), ("x\na   b\nc   d", true),
         ("Item      Qty\nx", false), ("Done.  Well.\nSo.  And", false), ("\ta b\n\tc d", false),
-        ("   a b\n   c d", false), ("a  b   \nc  d   ", false),
+        ("   a b\n   c d", false), ("a  b   \nc  d   ", true),
+        ("We fixed it.    Thanks.\nThe next release   comes", false),
+        ("Order:  4711\nDate:   3 May", true), ("> a:\n>   1. b\n>   2. c", false),
     ])
     func `columns are shown in letters of one width`(_ text: String, _ isTable: Bool) throws {
         let content = try sampleMail(replies: [Reply(createdAt: .init(milliseconds: 0), text: text)]
@@ -141,6 +179,36 @@ struct TextBlockTests {
                 #expect(html.contains("white-space:pre-wrap\">") == isMarked, "\(text)")
             }
         }
+    }
+
+    private func html(_ text: String) throws -> String {
+        let content = try sampleMail(replies: [Reply(createdAt: .init(milliseconds: 0), text: text)]
+        )
+        return String(decoding: MailComposer.html(content), as: UTF8.self)
+    }
+
+    /// An empty line that nobody has written would tear an entry apart that was wrapped without an indent.
+    @Test func `a list stands as far from the lines around it as was written`() throws {
+        let tight = try html("- a\nb\n- c\nd")
+        #expect(tight.contains("<p style=\"margin:0\">b</p>\n<div style=\"margin:0 0 0px\">"))
+        #expect(tight.contains("<p>d</p>"))
+        #expect(try html("a\n\n- b").contains("<p>a</p>\n<div"))
+        #expect(try html("a  b\n- c").contains("<p style=\"white-space:pre-wrap;margin:0\">"))
+    }
+
+    @Test func `what goes on with an entry hangs behind its own indent`() throws {
+        let list = try html("- a\n  b\n    c")
+        for (hang, line) in [("1.2em", "- a"), ("0.54em", "&nbsp;&nbsp;b")] {
+            #expect(
+                list.contains(
+                    "<div class=\"l\" style=\"padding-left:\(hang);text-indent:-\(hang)\">\(line)</div>"
+                ))
+        }
+    }
+
+    @Test func `a tab behind a mark is no column`() throws {
+        #expect(try html("1.\ta b\n  2.\tc").contains("em\">1. a b</div>"))
+        #expect(try html("1.\ta\tb").contains("white-space:pre-wrap\">1. a\tb</div>"))
     }
 
     @Test func `what stands in code can be clicked, too`() throws {

@@ -1,0 +1,133 @@
+/// Whether lines look like code, or like what people write to each other.
+///
+/// Its looks are all that is at stake: what is taken for the other stands there all the same, each mark and each space.
+enum CodeLook {
+    /// Of what is indented: half of it, by its octets.
+    static func isCode(_ lines: [ArraySlice<UInt8>]) -> Bool {
+        let parts = lines.map { trimmed($0) }
+        let code = parts.reduce(0) { $0 + (isPlain($1) || isLikely($1) ? $1.count : 0) }
+        return code > 0 && code * 2 >= parts.reduce(0) { $0 + $1.count }
+    }
+
+    /// Of what is not: two thirds of it are what nobody writes to a person, such as JSON, a trace of calls, a log.
+    ///
+    /// Of usual paragraphs two lines are looked at.
+    static func isPlainlyCode(_ lines: [Range<Int>], of text: [UInt8]) -> Bool {
+        guard lines.count > 1, lines.prefix(2).contains(where: { isPlain(trimmed(text[$0])) })
+        else { return false }
+        let parts = lines.map { trimmed(text[$0]) }
+        let code = parts.reduce(0) { $0 + (isPlain($1) ? $1.count : 0) }
+        return code * 3 >= parts.reduce(0) { $0 + $1.count } * 2
+    }
+
+    private static func trimmed(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        line.drop { $0 == 0x20 || $0 == 0x09 }.trimmedAtEnd
+    }
+
+    // MARK: Plainly
+
+    private static func isPlain(_ line: ArraySlice<UInt8>) -> Bool {
+        guard let first = line.first, let last = line.last else { return false }
+        let next = line.dropFirst().first ?? 0x20
+        switch first {
+        case 0x7B, 0x7D, 0x5D: return true
+        // `[section]`, not `[1]` or `[Olga Berg]`.
+        case 0x5B: return last == 0x5D && isLetter(next) && !line.contains(0x20)
+        // `<div>`, `</p>`, `<!--`, not `<jane@acme.test>`.
+        case 0x3C: return (isLetter(next) || "/!?".utf8.contains(next)) && !line.contains(0x40)
+        case 0x22: return holds(line, Array("\":".utf8))
+        case 0x24: return next == 0x20 && line.count > 2
+        case 0x2F: return next == 0x2F || next == 0x2A
+        case 0x23: return next == 0x21
+        default: break
+        }
+        switch last {
+        // Not `:-}`.
+        case 0x7B, 0x5C: return true
+        case 0x7D where line.count > 3 && !":-;".utf8.contains(line[line.endIndex - 2]): return true
+        case 0x3B where line.contains(where: inStatements.contains): return true
+        default: break
+        }
+        return isAssignment(line) || starts.contains { line.starts(with: $0) }
+            || holdsClockOrTree(line)
+    }
+
+    private static let inStatements = ASCIISet("=(){}")
+
+    /// `key=value`.
+    private static func isAssignment(_ line: ArraySlice<UInt8>) -> Bool {
+        let name = line.prefix(while: inNames.contains)
+        return !name.isEmpty && line[name.endIndex...].first == 0x3D
+    }
+
+    private static let inNames = ASCIISet.lettersAndDigits.union("_.-")
+
+    /// SQL's, of logs, and of traces of calls.
+    private static let starts = [
+        "SELECT ", "INSERT INTO ", "UPDATE ", "DELETE FROM ", "CREATE ", "ALTER ", "FROM ",
+        "WHERE ",
+        "JOIN ", "LEFT JOIN ", "INNER JOIN ", "GROUP BY ", "ORDER BY ", "HAVING ", "LIMIT ",
+        "VALUES ", "SET ", "ERROR ", "WARN ", "INFO ", "DEBUG ", "FATAL ", "TRACE ", "Traceback (",
+        "File \"", "Caused by: ", "Exception in thread ", "at java.", "at com.", "at org.",
+    ].map { Array($0.utf8) }
+
+    /// `10:00:01`, and `├`, `│` and `└`.
+    private static func holdsClockOrTree(_ line: ArraySlice<UInt8>) -> Bool {
+        var index = line.startIndex
+        while let colon = line[index...].firstIndex(where: { $0 == 0x3A || $0 == 0xE2 }) {
+            let rest = line[colon...]
+            if rest.first == 0xE2, rest.count > 2, rest[colon + 1] == 0x94,
+                [0x82, 0x94, 0x9C].contains(rest[colon + 2])
+            {
+                return true
+            }
+            if rest.first == 0x3A, rest.count > 5, rest[colon + 3] == 0x3A,
+                [1, 2, 4, 5].allSatisfy({ (0x30...0x39).contains(rest[colon + $0]) })
+            {
+                return true
+            }
+            index = colon + 1
+        }
+        return false
+    }
+
+    // MARK: Likely
+
+    /// `make test`, `retries = 3`, `foo(bar)`, `ls -l`, `# why`, `/etc/hosts`; not `thank you.`, `12,00 €` or `Acme GmbH`.
+    private static func isLikely(_ line: ArraySlice<UInt8>) -> Bool {
+        guard let first = line.first, let last = line.last else { return false }
+        if firstOfCode.contains(first) { return true }
+        let words = line.split(separator: 0x20).filter { !$0.starts(with: "http".utf8) }
+        if words.contains(where: isWordOfCode) { return true }
+        return (0x61...0x7A).contains(first) && !endsOfSentence.contains(last)
+            && words.count <= mostWords && !line.contains { $0 >= 0x80 }
+    }
+
+    private static let firstOfCode = ASCIISet("#/~@%")
+    private static let endsOfSentence = ASCIISet(".,!?:")
+    /// A line with more of them is one of a letter.
+    private static let mostWords = 6
+
+    /// With a sign in it, an option (`-l`, `--all`), a call (`size(of`, not `call(s)`).
+    private static func isWordOfCode(_ word: ArraySlice<UInt8>) -> Bool {
+        if word.contains(where: signs.contains) { return true }
+        if word.first == 0x2D, let next = word.drop(while: { $0 == 0x2D }).first {
+            return isLetter(next)
+        }
+        guard let open = word.firstIndex(of: 0x28), open > word.startIndex,
+            isLetter(word[open - 1])
+        else { return false }
+        let inside = word[(open + 1)...]
+        return !inside.starts(with: "s)".utf8) && !inside.starts(with: "n)".utf8)
+    }
+
+    private static let signs = ASCIISet("{}<>=\\_`[]")
+
+    private static func isLetter(_ octet: UInt8) -> Bool {
+        (0x61...0x7A).contains(octet | 0x20)
+    }
+
+    private static func holds(_ line: ArraySlice<UInt8>, _ part: [UInt8]) -> Bool {
+        line.indices.contains { line[$0...].starts(with: part) }
+    }
+}

@@ -1,0 +1,53 @@
+/// Columns that are made with spaces or tabs: they stand below each other in letters of one width alone.
+enum TextColumns {
+    /// Two lines have a tab, or a gap of two spaces and more where columns begin or end below each other.
+    ///
+    /// Two spaces behind a sentence are none, nor is an indent, behind the mark of what is quoted neither.
+    static func areAligned(_ lines: [Range<Int>], of text: [UInt8]) -> Bool {
+        var starts: Set<Int> = []
+        var ends: Set<Int> = []
+        var tabs = 0
+        for line in lines.prefix(mostLines) {
+            let cells = Cells(text[line])
+            tabs += cells.hasTab ? 1 : 0
+            if tabs == 2 || !starts.isDisjoint(with: cells.starts)
+                || !ends.isDisjoint(with: cells.ends)
+            {
+                return true
+            }
+            starts.formUnion(cells.starts)
+            ends.formUnion(cells.ends)
+        }
+        return false
+    }
+
+    private static let mostLines = 200
+
+    /// Of one line, counted in characters: but for the first, which no gap stands before.
+    private struct Cells {
+        private(set) var starts: [Int] = []
+        private(set) var ends: [Int] = []
+        private(set) var hasTab = false
+
+        init(_ line: ArraySlice<UInt8>) {
+            var column = 0
+            var spaces = 0
+            var isBegun = false
+            for octet in line.trimmedAtEnd where octet & 0xC0 != 0x80 {
+                defer { column += 1 }
+                switch octet {
+                case 0x20: spaces += 1
+                case 0x09: hasTab = hasTab || isBegun
+                case 0x3E where !isBegun: spaces = 0
+                default:
+                    if isBegun, spaces > 1 {
+                        if !starts.isEmpty { ends.append(column - spaces) }
+                        starts.append(column)
+                    }
+                    (isBegun, spaces) = (true, 0)
+                }
+            }
+            if !starts.isEmpty { ends.append(column) }
+        }
+    }
+}
