@@ -24,7 +24,9 @@ struct CodeFence {
         octet = first
         length = rest.prefix { $0 == first }.count
         spaces = line.count - rest.count
-        guard length >= 3, isInList || spaces <= Self.mostSpaces,
+        // A line of nothing but tildes is a rule.
+        guard length >= 3, first == Self.backquote || length < 6,
+            isInList || spaces <= Self.mostSpaces,
             !rest.dropFirst(length).contains(first)
         else { return nil }
     }
@@ -35,8 +37,8 @@ struct CodeFence {
         octet = Self.backquote
         length = rest.reversed().prefix { $0 == Self.backquote }.count
         spaces = 0
-        guard length >= 3, rest.dropLast(length).contains(where: { $0 > 0x20 }),
-            !rest.dropLast(length).contains(Self.backquote)
+        let before = rest.dropLast(length)
+        guard length >= 3, before.trimmedAtEnd.last == 0x3A, !before.contains(Self.backquote)
         else { return nil }
     }
 

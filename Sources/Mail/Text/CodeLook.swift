@@ -33,8 +33,8 @@ enum CodeLook {
         case 0x7B, 0x7D, 0x5D: return true
         // `[section]`, not `[1]` or `[Olga Berg]`.
         case 0x5B: return last == 0x5D && isLetter(next) && !line.contains(0x20)
-        // `<div>`, `</p>`, `<!--`, not `<jane@acme.test>`.
-        case 0x3C: return (isLetter(next) || "/!?".utf8.contains(next)) && !line.contains(0x40)
+        // `<a href="b">`, `<b>a</b>`, `<!--`, not `<jane@acme.test>`, `<https://acme.test/>`, `<Tom> hi` or `<name>`.
+        case 0x3C: return isMarkup(line, next)
         case 0x22: return holds(line, Array("\":".utf8))
         case 0x24: return next == 0x20 && line.count > 2
         case 0x2F: return next == 0x2F || next == 0x2A
@@ -49,15 +49,28 @@ enum CodeLook {
         default: break
         }
         return isAssignment(line) || begins(line, as: starts[Int(first & 0x7F)])
-            || holdsClockOrTree(line)
+            || holdsTree(line) || isSelect(line) || holdsClock(line) && holdsLevel(line)
     }
 
     private static let inStatements = ASCIISet("=(){}")
 
-    /// `key=value`.
+    private static func isMarkup(_ line: ArraySlice<UInt8>, _ next: UInt8) -> Bool {
+        if next == 0x21 || next == 0x3F { return true }
+        return ["</", "/>", "=\""].contains { holds(line, Array($0.utf8)) }
+            && !line.starts(with: "<http".utf8)
+    }
+
+    /// `key=value`, `KEY_ONE=value`, not `Row=A`.
     private static func isAssignment(_ line: ArraySlice<UInt8>) -> Bool {
         let name = line.prefix(while: inNames.contains)
-        return !name.isEmpty && line[name.endIndex...].first == 0x3D
+        guard let first = name.first, line[name.endIndex...].first == 0x3D else { return false }
+        return (0x61...0x7A).contains(first) || name.contains(0x5F)
+    }
+
+    /// Not `SELECT your plan`.
+    private static func isSelect(_ line: ArraySlice<UInt8>) -> Bool {
+        line.starts(with: "SELECT ".utf8)
+            && (line.contains { $0 == 0x2A || $0 == 0x2C } || holds(line, Array(" FROM ".utf8)))
     }
 
     private static let inNames = ASCIISet.lettersAndDigits.union("_.-")
@@ -72,25 +85,26 @@ enum CodeLook {
     }
 
     private static let words = [
-        "SELECT ", "INSERT INTO ", "UPDATE ", "DELETE FROM ", "CREATE ", "ALTER ", "FROM ",
-        "WHERE ",
-        "JOIN ", "LEFT JOIN ", "INNER JOIN ", "GROUP BY ", "ORDER BY ", "HAVING ", "LIMIT ",
-        "VALUES ", "SET ", "ERROR ", "WARN ", "INFO ", "DEBUG ", "FATAL ", "TRACE ", "Traceback (",
+        "INSERT INTO ", "DELETE FROM ", "FROM ", "WHERE ", "LEFT JOIN ", "INNER JOIN ", "GROUP BY ",
+        "ORDER BY ", "ERROR ", "WARN ", "INFO ", "DEBUG ", "FATAL ", "TRACE ", "Traceback (",
         "File \"", "Caused by: ", "Exception in thread ", "at java.", "at com.", "at org.",
     ].map { Array($0.utf8) }
 
-    /// `10:00:01`, and `├`, `│` and `└`.
-    private static func holdsClockOrTree(_ line: ArraySlice<UInt8>) -> Bool {
+    /// People write of hours to the second as well: that alone makes no log.
+    private static func holdsLevel(_ line: ArraySlice<UInt8>) -> Bool {
+        levels.contains { holds(line, $0) }
+    }
+
+    private static let levels = ["ERROR", "WARN", "INFO", "DEBUG", "FATAL", "TRACE"].map {
+        Array($0.utf8)
+    }
+
+    /// A time of day such as `10:00:01`.
+    private static func holdsClock(_ line: ArraySlice<UInt8>) -> Bool {
         var index = line.startIndex
-        while let colon = line[index...].firstIndex(where: { $0 == 0x3A || $0 == 0xE2 }) {
-            let rest = line[colon...]
-            if rest.first == 0xE2, rest.count > 2, rest[colon + 1] == 0x94,
-                [0x82, 0x94, 0x9C].contains(rest[colon + 2])
-            {
-                return true
-            }
-            if rest.first == 0x3A, rest.count > 5, rest[colon + 3] == 0x3A,
-                [1, 2, 4, 5].allSatisfy({ (0x30...0x39).contains(rest[colon + $0]) })
+        while let colon = line[index...].firstIndex(of: 0x3A) {
+            if line.endIndex - colon > 5, line[colon + 3] == 0x3A,
+                [1, 2, 4, 5].allSatisfy({ (0x30...0x39).contains(line[colon + $0]) })
             {
                 return true
             }
@@ -99,16 +113,22 @@ enum CodeLook {
         return false
     }
 
+    /// Lines of a tree of files: `├`, `│` and `└`.
+    private static func holdsTree(_ line: ArraySlice<UInt8>) -> Bool {
+        guard let first = line.firstIndex(of: 0xE2), line.endIndex - first > 2 else { return false }
+        return line[first + 1] == 0x94 && [0x82, 0x94, 0x9C].contains(line[first + 2])
+    }
+
     // MARK: Likely
 
     /// `make test`, `retries = 3`, `foo(bar)`, `ls -l`, `# why`, `/etc/hosts`; not `thank you.`, `12,00 €` or `Acme GmbH`.
     private static func isLikely(_ line: ArraySlice<UInt8>) -> Bool {
         guard let first = line.first, let last = line.last else { return false }
-        if firstOfCode.contains(first) { return true }
+        if firstOfCode.contains(first) || holdsClock(line) { return true }
         let words = line.split(separator: 0x20).filter { !$0.starts(with: "http".utf8) }
         if words.contains(where: isWordOfCode) { return true }
         return (0x61...0x7A).contains(first) && !endsOfSentence.contains(last)
-            && words.count <= mostWords && !line.contains { $0 >= 0x80 }
+            && (1...mostWords).contains(words.count) && !line.contains { $0 >= 0x80 || $0 == 0x40 }
     }
 
     private static let firstOfCode = ASCIISet("#/~@%")
@@ -119,6 +139,9 @@ enum CodeLook {
     /// With a sign in it, an option (`-l`, `--all`), a call (`size(of`, not `call(s)`).
     private static func isWordOfCode(_ word: ArraySlice<UInt8>) -> Bool {
         if word.contains(where: signs.contains) { return true }
+        if word.count > 1, word.contains(where: inWords.contains), !arrows.contains(Array(word)) {
+            return true
+        }
         if word.first == 0x2D, let next = word.drop(while: { $0 == 0x2D }).first {
             return isLetter(next)
         }
@@ -129,7 +152,10 @@ enum CodeLook {
         return !inside.starts(with: "s)".utf8) && !inside.starts(with: "n)".utf8)
     }
 
-    private static let signs = ASCIISet("{}<>=\\_`[]")
+    private static let signs = ASCIISet("{}\\_`[]")
+    /// By themselves they stand between prices and in menus.
+    private static let inWords = ASCIISet("<>=")
+    private static let arrows = ["->", "=>", "-->", ">>"].map { Array($0.utf8) }
 
     private static func isLetter(_ octet: UInt8) -> Bool {
         (0x61...0x7A).contains(octet | 0x20)

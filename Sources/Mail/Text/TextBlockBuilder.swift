@@ -10,6 +10,8 @@ struct TextBlockBuilder {
     /// What began the block of code that goes on; without its end it goes on to the end of the text.
     private var fence: CodeFence?
     private var entries = 0
+    /// Of the last entry that has one: the next goes on with its list, whatever stands between them.
+    private var number = 0
     /// What is indented belongs to the last entry, until a line is not.
     private var isInList = false
     /// No line further on ends a block of code: it is looked for once.
@@ -108,7 +110,10 @@ struct TextBlockBuilder {
         guard blocks.count < Self.mostBlocks else { return .paragraph }
         let mark = entries < Self.mostEntries ? ListMark(text[line]) : nil
         let next = isIndented(line) ? kindOfIndented(line, mark) : kindOfUsual(line, mark)
-        if next == .list { entries += 1 }
+        if next == .list {
+            entries += 1
+            number = mark?.number ?? number
+        }
         return next
     }
 
@@ -119,8 +124,8 @@ struct TextBlockBuilder {
         }
         guard let mark else { return .paragraph }
         // `the 12. of May` may be broken before its number.
-        guard let number = mark.number, number > 1, kind == .paragraph, emptyLines == 0,
-            let last = lines.last
+        guard let next = mark.number, next > 1, next != number + 1, kind == .paragraph,
+            emptyLines == 0, let last = lines.last
         else { return .list }
         return announces(last) ? .list : .paragraph
     }

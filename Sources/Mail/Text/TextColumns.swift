@@ -22,6 +22,7 @@ enum TextColumns {
     }
 
     private static let mostLines = 200
+    private static let endsOfSentence = ASCIISet(".,!?;")
 
     /// Of one line, counted in characters: but for the first, which no gap stands before.
     private struct Cells {
@@ -32,6 +33,7 @@ enum TextColumns {
         init(_ line: ArraySlice<UInt8>) {
             var column = 0
             var spaces = 0
+            var before: UInt8 = 0x20
             var isBegun = false
             for octet in line.trimmedAtEnd where octet & 0xC0 != 0x80 {
                 defer { column += 1 }
@@ -40,11 +42,11 @@ enum TextColumns {
                 case 0x09: hasTab = hasTab || isBegun
                 case 0x3E where !isBegun: spaces = 0
                 default:
-                    if isBegun, spaces > 1 {
+                    if isBegun, spaces > (TextColumns.endsOfSentence.contains(before) ? 2 : 1) {
                         if !starts.isEmpty { ends.append(column - spaces) }
                         starts.append(column)
                     }
-                    (isBegun, spaces) = (true, 0)
+                    (isBegun, spaces, before) = (true, 0, octet)
                 }
             }
             if !starts.isEmpty { ends.append(column) }

@@ -117,12 +117,18 @@ struct WebLink {
         // U+2000 to U+207F, U+3000 to U+303F, U+FE00 to U+FFFF.
         case 0xE2 where next <= 0x81: return true
         // U+2600 to U+27BF, U+1F000 to U+1FFFF: signs and emoji.
-        case 0xE2 where (0x98...0x9E).contains(next): return true
-        case 0xF0 where next == 0x9F: return true
+        case 0xE2 where (0x98...0x9E).contains(next): return endsWord(text, from: index, limit)
+        case 0xF0 where next == 0x9F: return endsWord(text, from: index, limit)
         case 0xE3 where next == 0x80: return true
         case 0xEF where next >= 0xB8: return true
         default: return endsSentence(text, at: index)
         }
+    }
+
+    /// Nothing of an address stands behind what is not ASCII: `i❤.ws` is one.
+    private static func endsWord(_ text: [UInt8], from index: Int, _ limit: Int) -> Bool {
+        let next = text[index..<limit].first { $0 < 0x80 } ?? 0x20
+        return next <= 0x20 || next == 0x29
     }
 
     /// Hindi `।`, Urdu `۔`, Armenian `։`, Ethiopic `።`, and their commas, colons and question marks

@@ -84,12 +84,27 @@ struct TextBlockTests {
             "java.lang.Error: No\n\tat com.acme.A.b(A.java:1)\n\tat com.acme.C.d(C.java:2)",
             "c(java.lang.Error: No|\tat com.acme.A.b(A.java:1)|\tat com.acme.C.d(C.java:2))"
         ),
-        ("SELECT a\nFROM b", "c(SELECT a|FROM b)"), ("<p>\n<b>a</b>", "c(<p>|<b>a</b>)"),
+        ("SELECT a, b\nFROM c", "c(SELECT a, b|FROM c)"), ("<p>\n<b>a</b>", "c(<p>|<b>a</b>)"),
         ("a=b\nc=d", "c(a=b|c=d)"), ("src\n├── a\n└── b", "c(src|├── a|└── b)"),
         (
-            "2026-11-29 10:00:01 a\n2026-11-29 10:00:02 b",
-            "c(2026-11-29 10:00:01 a|2026-11-29 10:00:02 b)"
+            "2026-11-29 10:00:01 INFO a\n2026-11-29 10:00:02 WARN b",
+            "c(2026-11-29 10:00:01 INFO a|2026-11-29 10:00:02 WARN b)"
         ),
+        ("SELECT a plan\nCREATE an account", "p(SELECT a plan|CREATE an account)"),
+        ("Row=A\nSeat=12", "p(Row=A|Seat=12)"), ("<Tom> hi\n<Olga> yes", "p(<Tom> hi|<Olga> yes)"),
+        ("<name>\n<https://a.test/>", "p(<name>|<https://a.test/>)"),
+        ("Am 5. um 10:00:00 Uhr.\nBis 11:00:00.", "p(Am 5. um 10:00:00 Uhr.|Bis 11:00:00.)"),
+        (
+            "Reach us:\n\n    support@a.test\n    https://a.test/b\n    Olga",
+            "p(Reach us:). p(    support@a.test|    https://a.test/b|    Olga)"
+        ),
+        (
+            "Go here:\n\n    Settings -> Privacy\n    File > Print\n    Total = 8.00",
+            "p(Go here:). p(    Settings -> Privacy|    File > Print|    Total = 8.00)"
+        ),
+        ("> run\n> ```\n> ls\n> ```\nand", "p(> run|> ```|> ls|> ```|and)"),
+        ("a ```\nb\nc ```\nd", "p(a ```|b|c ```|d)"), ("~~~~~~\na\n~~~~~~", "p(~~~~~~|a|~~~~~~)"),
+        ("1. a\nb\n2. c\n\nd\n3. e", "l(1. a) p(b) l(2. c). p(d) l(3. e)"),
         ("Hello {name},\nthanks :-}", "p(Hello {name},|thanks :-})"),
         ("<jane@acme.test>\n[Olga Berg]\n[1] a", "p(<jane@acme.test>|[Olga Berg]|[1] a)"),
         ("PLEASE HELP\nIT IS BROKEN", "p(PLEASE HELP|IT IS BROKEN)"),
@@ -159,7 +174,8 @@ struct TextBlockTests {
         ("Item      Qty\nx", false), ("Done.  Well.\nSo.  And", false), ("\ta b\n\tc d", false),
         ("   a b\n   c d", false), ("a  b   \nc  d   ", true),
         ("We fixed it.    Thanks.\nThe next release   comes", false),
-        ("Order:  4711\nDate:   3 May", true), ("> a:\n>   1. b\n>   2. c", false),
+        ("Order:  4711\nDate:   3 May", true), ("Hi Tom.  Thanks.\nGot it.  Will do.", false),
+        ("> a:\n>   1. b\n>   2. c", false),
     ])
     func `columns are shown in letters of one width`(_ text: String, _ isTable: Bool) throws {
         let content = try sampleMail(replies: [Reply(createdAt: .init(milliseconds: 0), text: text)]

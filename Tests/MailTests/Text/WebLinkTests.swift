@@ -35,6 +35,11 @@ struct WebLinkTests {
         ("https://x.test/a، b", "<a href=\"https://x.test/a\">https://x.test/a</a>، b"),
         ("https://x.test/a😊", "<a href=\"https://x.test/a\">https://x.test/a</a>😊"),
         ("https://x.test👍 ", "<a href=\"https://x.test\">https://x.test</a>👍 "),
+        ("https://i❤.ws/", "<a href=\"https://xn--7.test/\">https://i❤.ws/</a>"),
+        (
+            "https://x.test/🎉/b",
+            "<a href=\"https://x.test/%F0%9F%8E%89/b\">https://x.test/🎉/b</a>"
+        ),
         ("https://x.test/a✅", "<a href=\"https://x.test/a\">https://x.test/a</a>✅"),
         ("https://x.test/a״ b", "<a href=\"https://x.test/a\">https://x.test/a</a>״ b"),
         ("{https://x.test/a}", "{<a href=\"https://x.test/a\">https://x.test/a</a>}"),
