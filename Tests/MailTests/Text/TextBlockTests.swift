@@ -25,6 +25,12 @@ struct TextBlockTests {
         }.joined(separator: " ")
     }
 
+    private func html(_ text: String) throws -> String {
+        let content = try sampleMail(replies: [Reply(createdAt: .init(milliseconds: 0), text: text)]
+        )
+        return String(decoding: MailComposer.html(content), as: UTF8.self)
+    }
+
     @Test(arguments: [
         ("", ""), ("a", "p(a)"), ("a\nb\n\nc", "p(a|b). p(c)"), ("a\n\n\n\nb", "p(a)... p(b)"),
         ("Try:\n- a\n* b\n1. c\n12) d\nend", "p(Try:) l(- a|* b|1. c|12) d) p(end)"),
@@ -135,9 +141,7 @@ struct TextBlockTests {
 
     @Test(arguments: [("x\n- a", 16), ("- a\nx", 0), ("- a\n\nx", 16)])
     func `who writes stands apart from a list`(_ text: String, _ margin: Int) throws {
-        let content = try sampleMail(replies: [Reply(createdAt: .init(milliseconds: 0), text: text)]
-        )
-        let html = String(decoding: MailComposer.html(content), as: UTF8.self)
+        let html = try html(text)
         #expect(html.contains("<div style=\"margin:0 0 \(margin)px\">"))
     }
 
@@ -146,9 +150,7 @@ struct TextBlockTests {
         ("- a\n            - b", "4.44"), ("- a\n                    - b", "4.44"),
     ])
     func `an entry hangs behind its own indent, to a bound`(_ text: String, _ hang: String) throws {
-        let content = try sampleMail(replies: [Reply(createdAt: .init(milliseconds: 0), text: text)]
-        )
-        let html = String(decoding: MailComposer.html(content), as: UTF8.self)
+        let html = try html(text)
         let last = html.split(separator: "<div class=\"l\" ").last ?? ""
         #expect(last.hasPrefix("style=\"padding-left:\(hang)em;text-indent:-\(hang)em"))
     }
@@ -162,9 +164,7 @@ struct TextBlockTests {
         ("a\n   \nb", false),
     ])
     func `columns stay without the style sheet`(_ text: String, _ isMarked: Bool) throws {
-        let content = try sampleMail(replies: [Reply(createdAt: .init(milliseconds: 0), text: text)]
-        )
-        let html = String(decoding: MailComposer.html(content), as: UTF8.self)
+        let html = try html(text)
         #expect(html.contains("white-space:pre-wrap\">") == isMarked)
     }
 
@@ -178,9 +178,7 @@ struct TextBlockTests {
         ("> a:\n>   1. b\n>   2. c", false),
     ])
     func `columns are shown in letters of one width`(_ text: String, _ isTable: Bool) throws {
-        let content = try sampleMail(replies: [Reply(createdAt: .init(milliseconds: 0), text: text)]
-        )
-        let html = String(decoding: MailComposer.html(content), as: UTF8.self)
+        let html = try html(text)
         #expect(html.contains("<p style=\"\(HTMLStyle.table)\">") == isTable)
     }
 
@@ -189,18 +187,10 @@ struct TextBlockTests {
             let before = String("abcdefgh ijklmno pqrs tuvwxyz abcdefgh ijk".prefix(place + 1))
             for (gap, isMarked) in [("  ", true), ("\t", true), (" !", false), (" ", false)] {
                 let text = OneLine.trim(before) + gap + "x"
-                let content = try sampleMail(
-                    replies: [Reply(createdAt: .init(milliseconds: 0), text: text)])
-                let html = String(decoding: MailComposer.html(content), as: UTF8.self)
+                let html = try html(text)
                 #expect(html.contains("white-space:pre-wrap\">") == isMarked, "\(text)")
             }
         }
-    }
-
-    private func html(_ text: String) throws -> String {
-        let content = try sampleMail(replies: [Reply(createdAt: .init(milliseconds: 0), text: text)]
-        )
-        return String(decoding: MailComposer.html(content), as: UTF8.self)
     }
 
     /// An empty line that nobody has written would tear an entry apart that was wrapped without an indent.
@@ -229,9 +219,7 @@ struct TextBlockTests {
 
     @Test func `what stands in code can be clicked, too`() throws {
         let text = "```\ncurl https://a.test/?b=1&c \\\n  | sh <x>\n```"
-        let content = try sampleMail(replies: [Reply(createdAt: .init(milliseconds: 0), text: text)]
-        )
-        let html = String(decoding: MailComposer.html(content), as: UTF8.self)
+        let html = try html(text)
         #expect(
             html.contains(
                 """
