@@ -1,5 +1,5 @@
 /// Values from outside that belong on one line: names, subjects, what an error quotes.
-enum OneLine {
+package enum OneLine {
     /// `text` without surrounding white space, with every run of white space, blanks and control characters
     /// as one space, with U+FFFD for noncharacters, without the controls that turn the writing direction of what
     /// follows (they could dress up the rest of the line), and cut to `limit` Unicode scalars, then with an
@@ -86,7 +86,7 @@ enum OneLine {
     }
 
     /// Without surrounding white space (Unicode's White_Space).
-    static func trim(_ text: String) -> String {
+    package static func trim(_ text: String) -> String {
         let isPlain = { (byte: UInt8?) in byte.map { (0x21...0x7E).contains($0) } ?? true }
         if isPlain(text.utf8.first), isPlain(text.utf8.last) { return text }
         let scalars = text.unicodeScalars

@@ -16,18 +16,10 @@ final class ZoneBook {
     func rules(_ name: String) -> ZoneRules? {
         if let rules = known[name] { return rules }
         if known.count >= Self.most { known.removeAll() }
-        let zone = Self.trimmed(name)
+        let zone = OneLine.trim(name)
         let rules = Self.isName(zone) ? read(zone).flatMap(ZoneRules.init(tzif:)) : nil
         known[name] = .some(rules)
         return rules
-    }
-
-    private static func trimmed(_ name: String) -> String {
-        let rest = name.drop(while: \.isWhitespace)
-        return String(
-            rest[
-                ..<(rest.lastIndex { !$0.isWhitespace }.map(rest.index(after:)) ?? rest.startIndex)]
-        )
     }
 
     /// What lies in the directory and is no zone of IANA's: `right/` counts leap seconds.
