@@ -1,4 +1,4 @@
-/// What somebody wrote, with the looks of what it is.
+/// Writes what people wrote: their paragraphs, lists and code.
 extension HTMLPart {
     /// With a mark, and without.
     private static let entries = [120, 0].map { HTMLStyle.entries(side: "left", mark: $0) }

@@ -48,9 +48,9 @@ extension StoringLoop {
         var ending = OutcomeRules.Ending(verdict: nothing, at: result.at)
         switch result.end {
         case .unused: break
-        // The mail is decided anew: held, skipped, or composed of what is left. One that is lost too: another
-        // process that revoked our record, and died before it had committed, has taken nothing:
-        // if our token still stands, the mail goes back under it. Nobody else would ever send it.
+        // The next claim decides whether the mail is held, skipped, or composed of the rows that are left. A lost mail
+        // goes back as well, if our token still stands: the process that revoked our record may have died before it had
+        // committed, and then nobody else would ever send it.
         case .changed, .paused, .suppressed, .storeFault, .lost:
             ending.dueAt = result.at + rebounds.countRebound(of: result.mail.mail.mailID)
         case .accused:

@@ -31,7 +31,7 @@ struct CodeFence {
         else { return nil }
     }
 
-    /// nil if the line does not end with what begins a block behind it: `please run this: ```` (chats do that).
+    /// nil if the line does not end with a colon and what begins a block behind it: `please run this: ```` (chats do that).
     init?(behind line: ArraySlice<UInt8>) {
         let rest = line.trimmedAtEnd
         octet = Self.backquote
@@ -56,11 +56,4 @@ struct CodeFence {
     }
 
     private static let marks = ASCIISet(".,;:!?)")
-}
-
-extension ArraySlice<UInt8> {
-    /// Without the spaces and tabs at its end.
-    var trimmedAtEnd: ArraySlice<UInt8> {
-        self[..<(lastIndex { $0 != 0x20 && $0 != 0x09 }.map { $0 + 1 } ?? startIndex)]
-    }
 }

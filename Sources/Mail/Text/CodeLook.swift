@@ -2,26 +2,35 @@
 ///
 /// Its looks are all that is at stake: what is taken for the other stands there all the same, each mark and each space.
 enum CodeLook {
-    /// Of what is indented: half of it, by its octets.
+    /// Indented lines are code if half of their octets are in lines that look so.
     static func isCode(_ lines: [ArraySlice<UInt8>]) -> Bool {
-        let parts = lines.map { trimmed($0) }
-        let code = parts.reduce(0) { $0 + (isPlain($1) || isLikely($1) ? $1.count : 0) }
-        return code > 0 && code * 2 >= parts.reduce(0) { $0 + $1.count }
+        let octets = octets(of: lines) { isPlain($0) || isLikely($0) }
+        return octets.code > 0 && octets.code * 2 >= octets.all
     }
 
-    /// Of what is not: two thirds of it are what nobody writes to a person, such as JSON, a trace of calls, a log.
+    /// Lines without an indent are code if two thirds of their octets are in lines that nobody writes to a person, such as
+    /// those of JSON, a trace of calls or a log.
     ///
     /// Of usual paragraphs two lines are looked at.
     static func isPlainlyCode(_ lines: [Range<Int>], of text: [UInt8]) -> Bool {
         guard lines.count > 1, lines.prefix(2).contains(where: { isPlain(trimmed(text[$0])) })
         else { return false }
-        let parts = lines.map { trimmed(text[$0]) }
-        let code = parts.reduce(0) { $0 + (isPlain($1) ? $1.count : 0) }
-        return code * 3 >= parts.reduce(0) { $0 + $1.count } * 2
+        let octets = octets(of: lines.map { text[$0] }, isPlain)
+        return octets.code * 3 >= octets.all * 2
+    }
+
+    private static func octets(
+        of lines: [ArraySlice<UInt8>], _ isCode: (ArraySlice<UInt8>) -> Bool
+    ) -> (code: Int, all: Int) {
+        lines.reduce(into: (0, 0)) { sum, line in
+            let line = trimmed(line)
+            sum.1 += line.count
+            if isCode(line) { sum.0 += line.count }
+        }
     }
 
     private static func trimmed(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        line.drop { $0 == 0x20 || $0 == 0x09 }.trimmedAtEnd
+        line.trimmedAtStart.trimmedAtEnd
     }
 
     // MARK: Plainly
@@ -48,7 +57,7 @@ enum CodeLook {
         case 0x3B where line.contains(where: inStatements.contains): return true
         default: break
         }
-        return isAssignment(line) || begins(line, as: starts[Int(first & 0x7F)])
+        return isAssignment(line) || line.starts(withOneOf: starts[Int(first & 0x7F)])
             || holdsTree(line) || isSelect(line) || holdsClock(line) && holdsLevel(line)
     }
 
@@ -67,16 +76,12 @@ enum CodeLook {
         return (0x61...0x7A).contains(first) || name.contains(0x5F)
     }
 
+    private static let inNames = ASCIISet.lettersAndDigits.union("_.-")
+
     /// Not `SELECT your plan`.
     private static func isSelect(_ line: ArraySlice<UInt8>) -> Bool {
         line.starts(with: "SELECT ".utf8)
             && (line.contains { $0 == 0x2A || $0 == 0x2C } || holds(line, Array(" FROM ".utf8)))
-    }
-
-    private static let inNames = ASCIISet.lettersAndDigits.union("_.-")
-
-    private static func begins(_ line: ArraySlice<UInt8>, as starts: [[UInt8]]) -> Bool {
-        starts.contains { line.starts(with: $0) }
     }
 
     /// SQL's, of logs, and of traces of calls, by their first octet: nearly all lines have none to be compared with.
@@ -84,11 +89,13 @@ enum CodeLook {
         words.filter { $0[0] == first }
     }
 
-    private static let words = [
-        "INSERT INTO ", "DELETE FROM ", "FROM ", "WHERE ", "LEFT JOIN ", "INNER JOIN ", "GROUP BY ",
-        "ORDER BY ", "ERROR ", "WARN ", "INFO ", "DEBUG ", "FATAL ", "TRACE ", "Traceback (",
-        "File \"", "Caused by: ", "Exception in thread ", "at java.", "at com.", "at org.",
-    ].map { Array($0.utf8) }
+    private static let words =
+        [
+            "INSERT INTO ", "DELETE FROM ", "FROM ", "WHERE ", "LEFT JOIN ", "INNER JOIN ",
+            "GROUP BY ",
+            "ORDER BY ", "Traceback (", "File \"", "Caused by: ", "Exception in thread ",
+            "at java.", "at com.", "at org.",
+        ].map { Array($0.utf8) } + levels.map { $0 + [0x20] }
 
     /// People write of hours to the second as well: that alone makes no log.
     private static func holdsLevel(_ line: ArraySlice<UInt8>) -> Bool {

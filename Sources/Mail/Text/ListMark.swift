@@ -9,7 +9,7 @@ struct ListMark {
 
     /// nil if the line begins with none.
     init?(_ line: ArraySlice<UInt8>) {
-        let rest = line.drop(while: Self.isBlank)
+        let rest = line.trimmedAtStart
         guard let first = rest.first else { return nil }
         var length = 0
         var value: Int?
@@ -35,12 +35,11 @@ struct ListMark {
         }
         guard length > 0 else { return nil }
         let behind = rest.dropFirst(length)
-        if needsSpace { guard let next = behind.first, Self.isBlank(next) else { return nil } }
-        range = rest.startIndex..<(behind.drop(while: Self.isBlank).startIndex)
+        let written = behind.trimmedAtStart
+        if needsSpace, written.startIndex == behind.startIndex { return nil }
+        range = rest.startIndex..<written.startIndex
         number = value
     }
-
-    private static func isBlank(_ octet: UInt8) -> Bool { octet == 0x20 || octet == 0x09 }
 
     /// Also `①` to `⑳`.
     private static func isBullet(_ rest: ArraySlice<UInt8>) -> Bool {

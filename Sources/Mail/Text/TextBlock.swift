@@ -6,8 +6,8 @@ enum TextBlock: Equatable {
     case paragraph([Range<Int>], emptyLines: Int)
     /// One line each: `- apples`, `2. pears`.
     case list([Range<Int>], emptyLines: Int)
-    /// Indented by four spaces or a tab, behind an empty line or one that ends with a colon, or between two fences; these with what is between them. Without a second
-    /// one, all that follows the first.
+    /// Between two fences, these with what is between them, or what looks like code (``CodeLook``): indented, behind an
+    /// empty line or one that ends with a colon; behind a fence without a second one; or without any of these.
     case code(Range<Int>, emptyLines: Int)
 
     var isList: Bool {

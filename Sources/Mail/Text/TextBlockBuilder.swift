@@ -100,7 +100,8 @@ struct TextBlockBuilder {
 
     /// `def retry(n):` right before an indented line is code itself.
     private mutating func takeHead() -> Range<Int>? {
-        guard emptyLines == 0, let last = lines.last, begins(last, with: Self.heads) else {
+        guard emptyLines == 0, let last = lines.last, text[last].starts(withOneOf: Self.heads)
+        else {
             return nil
         }
         return lines.removeLast()
@@ -152,12 +153,11 @@ struct TextBlockBuilder {
             return
         }
         switch kind {
-        case .paragraph where CodeLook.isPlainlyCode(lines, of: text):
-            blocks.append(.code(first.lowerBound..<last.upperBound, emptyLines: emptyLines))
-        case .paragraph: blocks.append(.paragraph(lines, emptyLines: emptyLines))
         case .list: blocks.append(.list(lines, emptyLines: emptyLines))
-        case .code:
-            if !isFenced, !CodeLook.isCode(lines.map { text[$0] }) { return finishProse() }
+        case .paragraph where !CodeLook.isPlainlyCode(lines, of: text):
+            blocks.append(.paragraph(lines, emptyLines: emptyLines))
+        case .code where !isFenced && !CodeLook.isCode(lines.map { text[$0] }): finishProse()
+        case .paragraph, .code:
             blocks.append(.code(first.lowerBound..<last.upperBound, emptyLines: emptyLines))
         }
     }
@@ -207,10 +207,6 @@ struct TextBlockBuilder {
 
     /// What begins a line of Python that code is indented behind.
     private static let heads = ["def ", "async def ", "class "].map { Array($0.utf8) }
-
-    private func begins(_ line: Range<Int>, with starts: [[UInt8]]) -> Bool {
-        starts.contains { text[line].starts(with: $0) }
-    }
 }
 
 extension [TextBlock] {
