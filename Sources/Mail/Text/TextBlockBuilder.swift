@@ -45,8 +45,7 @@ struct TextBlockBuilder {
             return
         }
         let first = text[line.lowerBound]
-        // 0xE2 leads the bullets and the dashes, 0xE3 the middle dot of Japanese.
-        let mayBeSpecial = first == 0xE2 || first == 0xE3 || Self.firstOfSpecial.contains(first)
+        let mayBeSpecial = first == 0x60 || first == 0x7E || ListMark.mayBegin(text[line])
         if mayBeSpecial, blocks.count < Self.mostBlocks,
             let open = CodeFence(
                 opening: text[line], isInList: kind == .list && !lines.isEmpty)
@@ -177,9 +176,6 @@ struct TextBlockBuilder {
     }
 
     // MARK: Lines
-
-    /// What begins a line that is more than text.
-    private static let firstOfSpecial = ASCIISet(" \t-*+`~(0123456789")
 
     private func endOfLine(from start: Int) -> Int {
         text.span.first(from: start, limit: text.count) { $0.equal(to: 0x0A) }

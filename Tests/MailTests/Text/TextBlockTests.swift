@@ -66,6 +66,10 @@ struct TextBlockTests {
         // Marks of other lists, with a tab where they come from a word processor.
         ("1.\ta\n2.\tb\n\n•\tc", "l(1.\ta|2.\tb). l(•\tc)"),
         ("→ a\n✓ b\n☐ c\n① d\n1、e\n・f\n(2) g", "l(→ a|✓ b|☐ c|① d|1、e|・f|(2) g)"),
+        ("·\ta\no\tb\n§\tc\n· d", "l(·\ta|o\tb|§\tc|· d)"),
+        ("a) a\nb) b\n(c) c\n✗ d\n-\u{A0}e", "l(a) a|b) b|(c) c|✗ d|-\u{A0}e)"),
+        ("as in point\nc) of it", "p(as in point|c) of it)"),
+        ("o, a\n§ 5 b\nab) c\n-\u{E9} d", "p(o, a|§ 5 b|ab) c|-\u{E9} d)"),
         ("Check:\n\n    - a\n    - b\n\nc", "p(Check:). l(    - a|    - b). p(c)"),
         ("a\n\n\t1. b\n\t2. c", "p(a). l(\t1. b|\t2. c)"),
         // A number in a sentence begins no list.
