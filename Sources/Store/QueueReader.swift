@@ -66,7 +66,8 @@ package struct QueuedMail: Sendable {
     package var place: Place
     package var turn: TurnClass
     package var dueAt: WallTime
-    package var attempts: Int
+    /// Another mail of its conversation goes behind it.
+    package var wasTried: Bool
     /// Its open rows.
     package var rowIDs: [Int64]
     /// nil unless it waits.
@@ -75,7 +76,7 @@ package struct QueuedMail: Sendable {
     package var isPaused = false
 
     package init(
-        id: Int64, key: MailKey, place: Place, turn: TurnClass, dueAt: WallTime, attempts: Int,
+        id: Int64, key: MailKey, place: Place, turn: TurnClass, dueAt: WallTime, wasTried: Bool,
         rowIDs: [Int64], candidate: Candidate? = nil, isPaused: Bool = false
     ) {
         self.id = id
@@ -83,7 +84,7 @@ package struct QueuedMail: Sendable {
         self.place = place
         self.turn = turn
         self.dueAt = dueAt
-        self.attempts = attempts
+        self.wasTried = wasTried
         self.rowIDs = rowIDs
         self.candidate = candidate
         self.isPaused = isPaused

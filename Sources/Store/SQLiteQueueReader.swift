@@ -69,7 +69,7 @@ struct SQLiteQueueReader: QueueReader {
             let mail = head.mail
             var queued = QueuedMail(
                 id: mail.id, key: mail.key, place: .waiting, turn: mail.turn, dueAt: mail.dueAt,
-                attempts: mail.attempts, rowIDs: [])
+                wasTried: mail.wasTried, rowIDs: [])
             if head.phase == .sending {
                 queued.place = .sending
             } else if mail.wait == Wait.uncertain.rawValue {
@@ -115,7 +115,7 @@ struct SQLiteQueueReader: QueueReader {
             let reader = try CandidateReader(store, now: now, withText: false)
             var queued = QueuedMail(
                 id: .max, key: key, place: .waiting, turn: .first,
-                dueAt: WallTime(milliseconds: .max), attempts: 0, rowIDs: [])
+                dueAt: WallTime(milliseconds: .max), wasTried: false, rowIDs: [])
             do {
                 let helpdesk = try reader.helpdesk(key.helpdeskID)
                 queued.isPaused = helpdesk.isPaused && !key.helpdeskID.isEmpty

@@ -74,16 +74,17 @@ extension SQLiteStore {
         WHERE recipient = ? AND conversation_id = ? AND helpdesk_id = ?
             AND phase < \(phase: .finished) AND id <> ?
             AND (phase = \(phase: .sending)
-                OR (attempts > 0 AND wait <> \(wait: .uncertain) AND (? OR id < ?)))
+                OR ((attempts > 0 OR struck > 0) AND wait <> \(wait: .uncertain) AND (? OR id < ?)))
         LIMIT 1
         """
 
     /// Two mails of the same conversation and recipient never overtake each other: this one waits
-    /// while another is being sent, or is to be tried again and was attempted before this one.
+    /// while another is being sent, or is to be tried again and was attempted before this one, whoever is to blame
+    /// for that attempt.
     func isBehindAnother(_ mail: WaitingMail) throws -> Bool {
         try connection.statement(Self.behindAnother).bind(mail.key.recipient)
             .bind(mail.key.conversationID).bind(mail.key.helpdeskID).bind(mail.id)
-            .bind(mail.attempts == 0).bind(mail.id).first { _ in true } ?? false
+            .bind(!mail.wasTried).bind(mail.id).first { _ in true } ?? false
     }
 
     /// - Parameter fresh: It is not written down yet.
@@ -196,6 +197,9 @@ extension Claim {
 }
 
 extension WaitingMail {
+    /// An attempt that was taken back is one, too.
+    var wasTried: Bool { attempts > 0 || isStruck }
+
     /// Neither refused nor a probe so far.
     var isUntried: Bool { probedAt == 0 && !isStruck }
 

@@ -116,8 +116,8 @@ struct ConversationForecast {
         open.first { other in
             guard !other.isOver, other.mail.id != mail.id else { return false }
             if other.mail.place == .sending { return true }
-            return other.mail.attempts > 0 && other.mail.place != .uncertain
-                && (mail.attempts == 0 || other.mail.id < mail.id)
+            return other.mail.wasTried && other.mail.place != .uncertain
+                && (!mail.wasTried || other.mail.id < mail.id)
         }?.mail
     }
 
@@ -151,7 +151,7 @@ struct ConversationForecast {
     private mutating func goesOn(_ index: Int, _ rows: [OutboxRow], without sent: [Int64]) {
         let gone = Set(sent)
         let rest = rows.filter { !gone.contains($0.id) }
-        open[index].mail.attempts = 0
+        open[index].mail.wasTried = false
         open[index].mail.rowIDs = rest.map(\.id)
         open[index].mail.candidate?.rows = rest
         open[index].mail.candidate?.attempts = 0

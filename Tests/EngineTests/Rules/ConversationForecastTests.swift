@@ -31,7 +31,7 @@ struct ConversationForecastTests {
             emailMessageID: nil, rows: open, hasMoreRows: false, readMarker: marker,
             isSuppressed: false, helpdesk: nil, blockedSenders: blocked, isSenderProbe: false)
         return QueuedMail(
-            id: id, key: key, place: place, turn: turn, dueAt: dueAt, attempts: attempts,
+            id: id, key: key, place: place, turn: turn, dueAt: dueAt, wasTried: attempts > 0,
             rowIDs: Array(rows), candidate: place == .waiting ? candidate : nil, isPaused: paused)
     }
 

@@ -107,6 +107,26 @@ extension StoreConformance {
                     == announced.rowIDs.map(String.init))
             #expect(try bed.state(late).hasPrefix("pending"))
         },
+        // That its attempt does not count takes nobody's turn away. (Found by simulation, seed 1042.)
+        StoreConformance("what the relay was to blame for goes before the other audience's mail") {
+            bed in
+            let (own, others) = try bed.claimOfTwo(4)
+            for claim in own + others { _ = try bed.refuse(claim, at: seconds(61), .spam) }
+            let first = own[0]
+            #expect(try bed.status("attempts", first.rowIDs[0]) == "0")
+            let late = try bed.insert(
+                TestRow("late").with {
+                    ($0.conversation, $0.to) = (first.key.conversationID, first.key.recipient)
+                    ($0.audience, $0.created) = ("operator", epoch)
+                })
+            try bed.ingest(at: seconds(62))
+            let claims = try bed.claim(at: seconds(63)).claims
+            #expect(claims.count == 8 && !claims.contains { $0.rowIDs == [late] })
+            #expect(try bed.state(late) == "pending/deferred")
+            let again = try #require(claims.first { $0.mailID == first.mailID })
+            _ = try bed.accept(again, at: seconds(64))
+            #expect(try bed.claim(at: seconds(64)).claims.map(\.rowIDs) == [[late]])
+        },
         StoreConformance("a relay that refuses every sender is paused, and nobody has failed") {
             bed in
             let (own, others) = try bed.claimOfTwo(4)

@@ -78,7 +78,7 @@ func statements(of connection: Connection) -> [String] {
 @Test(arguments: [
     ("claim", "AND line = ? AND class = ? AND due_at <= ?"),
     ("hasDeferred", "phase = 0 AND wait = 4"),
-    ("isBehindAnother", "OR (attempts > 0 AND wait <> 3"),
+    ("isBehindAnother", "OR ((attempts > 0 OR struck > 0) AND wait <> 3"),
 ])
 func `open work is found through the partial indexes`(_ name: String, _ part: String) throws {
     let bed = try aDaysWork()
