@@ -89,7 +89,11 @@ enum AddressTarget: FuzzTarget {
             !name.isEmpty && name.unicodeScalars.count <= 100
                 && !name.unicodeScalars.contains(where: AddressGrammar.isControl),
             "a mailbox with the name \(name)")
-        let quoted = name.map { "\\\"".contains($0) ? "\\\($0)" : "\($0)" }.joined()
+        // By scalars: a character may be a backslash with a joiner behind it.
+        let quoted = name.unicodeScalars.map {
+            "\\\"".unicodeScalars.contains($0) ? "\\\($0)" : "\($0)"
+        }
+        .joined()
         let again = try? Mailbox(parsing: "\"\(quoted)\" <\(address)>")
         try demand(again == mailbox, "written anew it is \(String(describing: again))")
     }
