@@ -31,9 +31,13 @@ struct CodeFence {
         else { return nil }
     }
 
-    /// nil if the line does not end with a colon and what begins a block behind it: `please run this: ```` (chats do that).
+    /// nil if the line does not end with a colon and what begins a block behind it: `please run this: ```` (chats do that),
+    /// or `like this: ```json`.
     init?(behind line: ArraySlice<UInt8>) {
-        let rest = line.trimmedAtEnd
+        let trimmed = line.trimmedAtEnd
+        let rest = trimmed.dropLast(
+            trimmed.reversed().prefix(Self.mostOfLanguage).prefix(while: Self.inLanguages.contains)
+                .count)
         octet = Self.backquote
         length = rest.reversed().prefix { $0 == Self.backquote }.count
         spaces = 0
@@ -41,6 +45,9 @@ struct CodeFence {
         guard length >= 3, before.trimmedAtEnd.last == 0x3A, !before.contains(Self.backquote)
         else { return nil }
     }
+
+    private static let mostOfLanguage = 16
+    private static let inLanguages = ASCIISet.lettersAndDigits.union("+#-")
 
     /// Whether the line ends the block that this one began: at least as many of the same, with nothing but a mark behind
     /// them, or, of backquotes, at the end of what stands before them (chats do that, too).

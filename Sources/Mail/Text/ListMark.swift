@@ -11,7 +11,7 @@ struct ListMark {
     init?(_ line: ArraySlice<UInt8>) {
         let rest = line.trimmedAtStart
         guard let first = rest.first else { return nil }
-        let length = Self.length(rest, first)
+        let length = first < 0x80 ? Self.length(rest, first) : Self.lengthBeyondASCII(rest)
         guard length > 0 else { return nil }
         let behind = rest.dropFirst(length)
         let written = Self.withoutSpaces(behind)
@@ -25,73 +25,109 @@ struct ListMark {
     /// Whether the line may begin with one, or with an indent, by its first octets.
     static func mayBegin(_ line: ArraySlice<UInt8>) -> Bool {
         guard let first = line.first else { return false }
-        // 0xC2, 0xE2 and 0xE3 lead the dots, the bullets and dashes, and the middle dot of Japanese.
-        return first == 0xC2 || first == 0xE2 || first == 0xE3 || firstOfUsual.contains(first)
-            || line.prefix(3).dropFirst().contains { $0 == 0x29 || $0 == 0x09 }
+        return first >= 0x80 || firstOfUsual.contains(first)
+            || line.prefix(6).dropFirst().contains { $0 == 0x29 || $0 == 0x09 }
     }
 
-    private static let firstOfUsual = ASCIISet(" \t-*+(0123456789")
+    private static let firstOfUsual = ASCIISet(" \t-=*+(0123456789")
 
-    /// Without what stands behind it; 0 if there is none.
+    // MARK: Marks, without what stands behind them
+
+    /// 0 if there is none.
     private static func length(_ rest: ArraySlice<UInt8>, _ first: UInt8) -> Int {
         switch first {
-        case 0x2D, 0x2A, 0x2B: return 1
-        case 0xE2, 0xE3: return isBullet(rest) ? 3 : 0
-        case 0xC2, 0xC3: return rest.starts(withOneOf: symbols) ? 2 : 0
+        case 0x2D, 0x3D: return rest.dropFirst().first == 0x3E ? 2 : first == 0x2D ? 1 : 0
+        case 0x2A, 0x2B: return 1
         default: break
         }
-        if rest.starts(withOneOf: letters) { return 1 }
         let isInBrackets = first == 0x28
         let counted = counted(rest.dropFirst(isInBrackets ? 1 : 0))
-        guard !counted.isEmpty else { return 0 }
+        guard let start = counted.first else { return 0 }
         let behind = rest[counted.endIndex...]
         if behind.first == 0x29 { return counted.count + (isInBrackets ? 2 : 1) }
-        guard !isInBrackets, isDigit(counted[counted.startIndex]) else { return 0 }
-        if behind.first == 0x2E { return counted.count + 1 }
-        return behind.starts(with: "、".utf8) ? counted.count + 3 : 0
+        if isInBrackets { return 0 }
+        if behind.starts(withOneOf: wideEnds) { return counted.count + 3 }
+        if behind.first == 0x2E, isDigit(start) || behind.dropFirst().first == 0x09 {
+            return counted.count + 1
+        }
+        // What Word's bullets become in plain text.
+        return behind.first == 0x09 && counted.count == 1 && (start == 0x6F || start == 0x76)
+            ? 1 : 0
     }
 
-    /// Up to three digits, or a small letter.
+    /// Up to three digits, one letter, or a small Roman number (`iv`).
     private static func counted(_ rest: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        let digits = rest.prefix { isDigit($0) }
-        if digits.isEmpty { return rest.prefix(1).prefix { (0x61...0x7A).contains($0) } }
-        return digits.count <= 3 ? digits : []
+        let digits = rest.prefix(4).prefix { isDigit($0) }
+        if !digits.isEmpty { return digits.count <= 3 ? digits : [] }
+        let roman = rest.prefix(5).prefix { "ivx".utf8.contains($0) }
+        if roman.count > 1 { return roman.count <= 4 ? roman : [] }
+        return rest.prefix(1).prefix { (0x61...0x7A).contains($0 | 0x20) }
     }
 
     private static func number(_ counted: ArraySlice<UInt8>) -> Int? {
         guard let first = counted.first else { return nil }
-        if !isDigit(first) { return Int(first - 0x60) }
-        return counted.reduce(0) { $0 * 10 + Int($1 - 0x30) }
+        if isDigit(first) { return counted.reduce(0) { $0 * 10 + Int($1 - 0x30) } }
+        return counted.count > 1 ? nil : Int((first | 0x20) - 0x60)
     }
 
     private static func isDigit(_ octet: UInt8) -> Bool { (0x30...0x39).contains(octet) }
 
-    /// Also those that do not break, which come from what people type in a browser.
+    // MARK: Beyond ASCII
+
+    private static func lengthBeyondASCII(_ rest: ArraySlice<UInt8>) -> Int {
+        let scalars = String(decoding: rest.prefix(16), as: UTF8.self).unicodeScalars
+        guard let first = scalars.first else { return 0 }
+        let mark = UTF8.width(first)
+        // As some signs are followed by which asks for their picture.
+        if bullets.contains(first) {
+            return mark + (rest.dropFirst(mark).starts(with: picture) ? 3 : 0)
+        }
+        let next = scalars.dropFirst().first ?? " "
+        if symbols.contains(first), next == "\t" { return mark }
+        let isInBrackets = first == "（"
+        let counted = scalars.dropFirst(isInBrackets ? 1 : 0).prefix(3).prefix(while: counts)
+        let isLetter = counted.isEmpty && !isInBrackets && isSingleLetter(first)
+        guard isLetter || !counted.isEmpty else { return 0 }
+        let all = isLetter ? mark : counted.reduce(isInBrackets ? mark : 0) { $0 + UTF8.width($1) }
+        let end = scalars.dropFirst(isLetter ? 1 : counted.count + (isInBrackets ? 1 : 0)).first
+        switch end {
+        case "）", "、", "．": return all + 3
+        case ")": return isInBrackets ? 0 : all + 1
+        // In Latin, Greek and Cyrillic it is a letter of a name.
+        case "." where !isInBrackets && (!isLetter || first.value > 0x52F): return all + 1
+        default: return 0
+        }
+    }
+
+    /// A digit of any script, or a number as Chinese writes it.
+    private static func counts(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.properties.generalCategory == .decimalNumber
+            || "一二三四五六七八九十".unicodeScalars.contains(scalar)
+    }
+
+    /// Of an alphabet, and of Korean's syllables; each character of Chinese is a word.
+    private static func isSingleLetter(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.properties.isAlphabetic && !scalar.properties.isIdeographic
+            && !(0x3040...0x30FF).contains(scalar.value)
+    }
+
+    private static let bullets = Set(
+        "•–—●○■□▪▫◦‣⁃→➔➜➤➡►▶✓✔✗✘✅❌☐☑☒★☆◆◇※・·»①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳".unicodeScalars)
+
+    /// What Word's bullets become in plain text, as do `o` and `v`: with a tab behind them.
+    private static let symbols = Set("§Øü".unicodeScalars)
+
+    private static let picture = Array("\u{FE0F}".utf8)
+
+    // MARK: Behind them
+
+    /// Also spaces that do not break, which come from what people type in a browser.
     private static func withoutSpaces(_ rest: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         var rest = rest.trimmedAtStart
         while rest.starts(with: "\u{A0}".utf8) { rest = rest.dropFirst(2).trimmedAtStart }
         return rest
     }
 
-    /// Also `①` to `⑳`.
-    private static func isBullet(_ rest: ArraySlice<UInt8>) -> Bool {
-        let octets = Array(rest.prefix(3))
-        return bullets.contains(octets)
-            || octets.starts(with: [0xE2, 0x91]) && octets.count == 3
-                && (0xA0...0xB3).contains(octets[2])
-    }
-
-    /// Of three octets each.
-    private static let bullets = [
-        "•", "–", "—", "●", "○", "■", "□", "▪", "▫", "◦", "‣", "⁃", "→", "➔", "➜", "➤", "✓", "✔",
-        "✗", "✘",
-        "☐", "☑", "☒", "・",
-    ].map { Array($0.utf8) }
-
-    /// What Word's symbols become in plain text, but for its middle dot with a tab behind it.
-    private static let symbols = ["·", "§\t", "Ø\t", "ü\t"].map { Array($0.utf8) }
-    private static let letters = ["o\t", "v\t"].map { Array($0.utf8) }
-
     /// As wide as a character of Chinese and Japanese, with the space in it.
-    private static let wideEnds = ["・", "、"].map { Array($0.utf8) }
+    private static let wideEnds = ["・", "、", "．", "）"].map { Array($0.utf8) }
 }

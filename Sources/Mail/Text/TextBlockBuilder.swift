@@ -9,19 +9,25 @@ struct TextBlockBuilder {
     private var emptyLines = 0
     /// What began the block of code that goes on; without its end it goes on to the end of the text.
     private var fence: CodeFence?
+    private var takesFences = true
     private var entries = 0
     /// Of the last entry that has one: the next goes on with its list, whatever stands between them.
     private var number = 0
     /// What is indented belongs to the last entry, until a line is not.
     private var isInList = false
+    /// The last block is code without fences.
+    private var isInCode = false
     /// No line further on ends a block of code: it is looked for once.
-    private var hasNoFenceBehind = false
+    private var hasNoFenceBehind: Bool
 
     /// What comes after so many is paragraphs: each block costs 200 octets of HTML, whatever is in it.
     private static let mostBlocks = 100
     private static let mostEntries = 300
 
-    init(_ text: [UInt8]) { self.text = text }
+    init(_ text: [UInt8]) {
+        self.text = text
+        hasNoFenceBehind = !text.contains(0x60)
+    }
 
     mutating func build() -> [TextBlock] {
         var start = 0
@@ -30,8 +36,18 @@ struct TextBlockBuilder {
             take(start..<end)
             start = end + 1
         }
+        if fence != nil, !looksLikeCode { takeWithoutFences(lines) }
         finish()
         return blocks
+    }
+
+    /// A stray mark makes no code of the letter behind it.
+    private mutating func takeWithoutFences(_ all: [Range<Int>]) {
+        fence = nil
+        lines = []
+        kind = .paragraph
+        takesFences = false
+        for line in all { take(line) }
     }
 
     private mutating func take(_ line: Range<Int>) {
@@ -46,7 +62,7 @@ struct TextBlockBuilder {
         }
         let first = text[line.lowerBound]
         let mayBeSpecial = first == 0x60 || first == 0x7E || ListMark.mayBegin(text[line])
-        if mayBeSpecial, blocks.count < Self.mostBlocks,
+        if mayBeSpecial, takesFences, blocks.count < Self.mostBlocks,
             let open = CodeFence(
                 opening: text[line], isInList: kind == .list && !lines.isEmpty)
         {
@@ -61,7 +77,7 @@ struct TextBlockBuilder {
         if next != kind || emptyLines > 0, !(next == .code && kind == .code) { finish() }
         emptyLines = 0
         kind = next
-        isInList = next == .list || isInList && text[line].first == 0x20
+        isInList = next == .list || isInList && first <= 0x20
         if let head { lines.append(head) }
         lines.append(line)
         beginFence(behind: line)
@@ -74,9 +90,8 @@ struct TextBlockBuilder {
 
     /// The line stays what it is; what follows is code, if a line further on ends it.
     private mutating func beginFence(behind line: Range<Int>) {
-        let last = text[line.upperBound - 1]
-        guard last == 0x60 || last <= 0x20, kind != .code, !hasNoFenceBehind,
-            blocks.count < Self.mostBlocks, let open = CodeFence(behind: text[line])
+        guard takesFences, !hasNoFenceBehind, kind != .code, blocks.count < Self.mostBlocks,
+            let open = CodeFence(behind: text[line])
         else { return }
         guard isClosed(open, behind: line) else {
             hasNoFenceBehind = true
@@ -118,8 +133,8 @@ struct TextBlockBuilder {
     }
 
     private func kindOfUsual(_ line: Range<Int>, _ mark: ListMark?) -> Kind {
-        let isBehindEntry = kind == .list && emptyLines == 0
-        if isBehindEntry, entries < Self.mostEntries, text[line].starts(with: [0x20, 0x20]) {
+        // What is indented behind an entry goes on with it.
+        if isInList, entries < Self.mostEntries, text[line].starts(with: [0x20, 0x20]) {
             return .list
         }
         guard let mark else { return .paragraph }
@@ -138,7 +153,7 @@ struct TextBlockBuilder {
         if isAnnounced { return .code }
         // Right behind a line it goes on with it, and behind an entry it belongs to it.
         if !isApart { return kind }
-        return isInList && indent(of: line) < Self.codeInList ? .paragraph : .code
+        return isInList && indent(of: line) < Self.codeInList ? .list : .code
     }
 
     /// - Parameter isFenced: Code between two fences is code, whatever it looks like.
@@ -151,28 +166,50 @@ struct TextBlockBuilder {
             blocks.addEmptyLines(emptyLines)
             return
         }
-        switch kind {
-        case .list: blocks.append(.list(lines, emptyLines: emptyLines))
-        case .paragraph where !CodeLook.isPlainlyCode(lines, of: text):
-            blocks.append(.paragraph(lines, emptyLines: emptyLines))
-        case .code where !isFenced && !CodeLook.isCode(lines.map { text[$0] }): finishProse()
-        case .paragraph, .code:
-            blocks.append(.code(first.lowerBound..<last.upperBound, emptyLines: emptyLines))
+        let code = first.lowerBound..<last.upperBound
+        if isFenced {
+            isInCode = false
+            blocks.append(.code(code, emptyLines: emptyLines))
+        } else if kind != .list, goesOnWithCode(text[first]) {
+            blocks.goOn(withCodeTo: code.upperBound, emptyLines: emptyLines)
+        } else {
+            isInCode = looksLikeCode
+            if isInCode {
+                blocks.append(.code(code, emptyLines: emptyLines))
+            } else {
+                finishProse()
+            }
         }
     }
 
-    /// Letters are written so, too: each run of lines is a paragraph, and keeps its indent.
+    private var looksLikeCode: Bool {
+        switch kind {
+        case .list: false
+        case .paragraph: CodeLook.isPlainlyCode(lines, of: text)
+        case .code: CodeLook.isCode(lines.map { text[$0] })
+        }
+    }
+
+    /// A function has empty lines in it.
+    private func goesOnWithCode(_ line: ArraySlice<UInt8>) -> Bool {
+        guard isInCode, let first = line.first else { return false }
+        return first == 0x09 || line.starts(with: [0x20, 0x20]) || "})]".utf8.contains(first)
+            || line.starts(with: "</".utf8)
+    }
+
+    /// Letters are indented as code is: each run of lines is a paragraph, and keeps its indent.
     private mutating func finishProse() {
+        let isList = kind == .list || kind == .code && isInList
         var run: [Range<Int>] = []
         for line in lines where !line.isEmpty {
             let between = run.last.map { line.lowerBound - $0.upperBound - 1 } ?? 0
             if between > 0 {
-                blocks.append(.paragraph(run, emptyLines: between))
+                blocks.append(run, isList: isList, emptyLines: between)
                 run = []
             }
             run.append(line)
         }
-        blocks.append(.paragraph(run, emptyLines: emptyLines))
+        blocks.append(run, isList: isList, emptyLines: emptyLines)
     }
 
     // MARK: Lines
@@ -206,6 +243,29 @@ struct TextBlockBuilder {
 }
 
 extension [TextBlock] {
+    /// Nothing is torn apart where nobody wrote an empty line: right behind a block of its kind it goes on with that.
+    fileprivate mutating func append(_ lines: [Range<Int>], isList: Bool, emptyLines: Int) {
+        let next: TextBlock
+        switch (last, isList) {
+        case (.paragraph(var all, 0), false):
+            removeLast()
+            all += lines
+            next = .paragraph(all, emptyLines: emptyLines)
+        case (.list(var all, 0), true):
+            removeLast()
+            all += lines
+            next = .list(all, emptyLines: emptyLines)
+        case (_, true): next = .list(lines, emptyLines: emptyLines)
+        case (_, false): next = .paragraph(lines, emptyLines: emptyLines)
+        }
+        append(next)
+    }
+
+    fileprivate mutating func goOn(withCodeTo end: Int, emptyLines: Int) {
+        guard case .code(let range, _) = popLast() else { return }
+        append(.code(range.lowerBound..<end, emptyLines: emptyLines))
+    }
+
     /// Behind the last block.
     fileprivate mutating func addEmptyLines(_ count: Int) {
         guard count > 0, let last = popLast() else { return }

@@ -46,13 +46,59 @@ struct TextBlockTests {
         ("web:\n  a:\n    b: c\n    d:\n      - e", "p(web:|  a:|    b: c|    d:|      - e)"),
         ("Use\ndef a(b):\n    c\n\n    d\ne", "p(Use) c(def a(b):|    c||    d) p(e)"),
         // What belongs to an entry, and letters.
-        ("1. a\n\n    b c.\n\n    d\n\n2. e", "l(1. a). p(    b c.). p(    d). l(2. e)"),
-        ("1. a:\n\n    b\n\nc\n\n    d", "l(1. a:). c(    b). p(c). c(    d)"),
-        ("1. a\n\n        b", "l(1. a). c(        b)"),
+        ("1. a\n\n    b c.\n\n    d\n\n2. e", "l(1. a). l(    b c.). l(    d). l(2. e)"),
+        ("1. a:\n\n    b(1)\n\nc\n\n    d(2)", "l(1. a:). c(    b(1)). p(c). c(    d(2))"),
+        ("1. a\n\n        b()", "l(1. a). c(        b())"),
+        ("1. a\n\n        b", "l(1. a). l(        b)"),
         (
             "Dear Ms Doe,\n\n    we thank you for your letter, and your patience.\n\n\n    Olga\nx",
-            "p(Dear Ms Doe,). p(    we thank you for your letter, and your patience.).. p(    Olga) p(x)"
+            "p(Dear Ms Doe,). p(    we thank you for your letter, and your patience.).. p(    Olga|x)"
         ),
+        // Nothing is torn where nobody wrote an empty line.
+        ("     A\nb", "p(     A|b)"),
+        ("        Mon  Tue\n1st  A    B\nc", "p(        Mon  Tue|1st  A    B|c)"),
+        ("a:\n    Acme\n    Baker Street\nb", "p(a:|    Acme|    Baker Street|b)"),
+        ("1. a:\n    a. b\n    b. c\n2. d", "l(1. a:|    a. b|    b. c|2. d)"),
+        ("- a:\n    passport\n- b", "l(- a:|    passport|- b)"),
+        ("1. a\n\n   b\n\n2. c", "l(1. a). l(   b). l(2. c)"), ("- a\n\n\tb", "l(- a). l(\tb)"),
+        // Words are no code, however small.
+        (
+            "We have:\n\n    single room\n    sal (al gusto)\n    user(s)",
+            "p(We have:). p(    single room|    sal (al gusto)|    user(s))"
+        ),
+        (
+            "a\n\n    Re: [Acme] Ticket #47\n    Acme <a@b.test>",
+            "p(a). p(    Re: [Acme] Ticket #47|    Acme <a@b.test>)"
+        ),
+        (
+            "{Name}\n{City}\n\n\"Great\": Ann\n\"Lovely\": Tom",
+            "p({Name}|{City}). p(\"Great\": Ann|\"Lovely\": Tom)"
+        ),
+        ("a:\n    x = 5\n    a[0] == b", "p(a:) c(    x = 5|    a[0] == b)"),
+        // Traces of calls.
+        (
+            "TypeError: a is not b (reading 'c')\n    at A (a.js:1:2)\n    at b (https://c.test/d.js:3:4)",
+            "c(TypeError: a is not b (reading 'c')|    at A (a.js:1:2)|    at b (https://c.test/d.js:3:4))"
+        ),
+        (
+            "Traceback (most recent call last):\n  File \"a.py\", line 12, in b\n    raise ValueError(\"c\")\nValueError: c",
+            "c(Traceback (most recent call last):|  File \"a.py\", line 12, in b|    raise ValueError(\"c\")|ValueError: c)"
+        ),
+        ("#0 /a/b.php(1): c()\n#1 {main}", "c(#0 /a/b.php(1): c()|#1 {main})"),
+        ("Uncaught TypeError: a\n    at b.js:1:2", "c(Uncaught TypeError: a|    at b.js:1:2)"),
+        ("#!/bin/sh\nset -e\ngit pull", "c(#!/bin/sh|set -e|git pull)"),
+        ("Error: the page is gone\nat 9 (or so)", "p(Error: the page is gone|at 9 (or so))"),
+        ("{\"error\": {\"code\": 5}}", "c({\"error\": {\"code\": 5}})"),
+        (".a {\n  color: red\n}", "c(.a {|  color: red|})"),
+        // What has empty lines in it goes on.
+        (
+            "function a(b) {\n  c = 1;\n\n  return c;\n}\n\nOlga",
+            "c(function a(b) {|  c = 1;||  return c;|}). p(Olga)"
+        ),
+        ("class A {\n    a() {\n\n    }\n}\nb", "c(class A {|    a() {||    }|}|b)"),
+        // The name of a language behind a colon.
+        ("So: ```json\n{}\n```\nb", "p(So: ```json) c({}|```) p(b)"),
+        ("```\na.\n\n```\nb", "c(```|a.||```) p(b)"),
         // A stray mark does not make a box of the rest.
         (
             "```\nThank you for all that you have done for us.\n\nOlga",
@@ -68,6 +114,13 @@ struct TextBlockTests {
         ("→ a\n✓ b\n☐ c\n① d\n1、e\n・f\n(2) g", "l(→ a|✓ b|☐ c|① d|1、e|・f|(2) g)"),
         ("·\ta\no\tb\n§\tc\n· d", "l(·\ta|o\tb|§\tc|· d)"),
         ("a) a\nb) b\n(c) c\n✗ d\n-\u{A0}e", "l(a) a|b) b|(c) c|✗ d|-\u{A0}e)"),
+        ("A.\ta\niv.\tb\n(ii) c\n-> d\n=> e", "l(A.\ta|iv.\tb|(ii) c|-> d|=> e)"),
+        ("✅ a\n✔️ b\n➡️ c\n★ d", "l(✅ a|✔️ b|➡️ c|★ d)"),
+        ("١. a\nа) b\nא. c\n가. d\n（1）e\n一、f\n1．g\n１）h", "l(١. a|а) b|א. c|가. d|（1）e|一、f|1．g|１）h)"),
+        (
+            "É. Zola\nА. Пушкин\nЯ. Б\n我. a\n十分\na. b\nDr.\ta\nvi a",
+            "p(É. Zola|А. Пушкин|Я. Б|我. a|十分|a. b|Dr.\ta|vi a)"
+        ),
         ("as in point\nc) of it", "p(as in point|c) of it)"),
         ("o, a\n§ 5 b\nab) c\n-\u{E9} d", "p(o, a|§ 5 b|ab) c|-\u{E9} d)"),
         ("Check:\n\n    - a\n    - b\n\nc", "p(Check:). l(    - a|    - b). p(c)"),
@@ -82,8 +135,8 @@ struct TextBlockTests {
             "p(The log:). c(    ERROR could not open it since it is locked by another process|    INFO bye)"
         ),
         ("Regards,\n\n    Olga Berg\n    Acme GmbH", "p(Regards,). p(    Olga Berg|    Acme GmbH)"),
-        ("You wrote:\n    I cannot log in.", "p(You wrote:) p(    I cannot log in.)"),
-        ("total :\n    12,00 €", "p(total :) p(    12,00 €)"),
+        ("You wrote:\n    I cannot log in.", "p(You wrote:|    I cannot log in.)"),
+        ("total :\n    12,00 €", "p(total :|    12,00 €)"),
         ("class Foo is broken:\n    We mend it.", "p(class Foo is broken:|    We mend it.)"),
         // Some is code wherever it stands.
         (
@@ -118,22 +171,25 @@ struct TextBlockTests {
         ("Hello {name},\nthanks :-}", "p(Hello {name},|thanks :-})"),
         ("<jane@acme.test>\n[Olga Berg]\n[1] a", "p(<jane@acme.test>|[Olga Berg]|[1] a)"),
         ("PLEASE HELP\nIT IS BROKEN", "p(PLEASE HELP|IT IS BROKEN)"),
-        ("●a\n★ b", "p(●a|★ b)"), ("…a\n“b”", "p(…a|“b”)"),
+        ("●a\n♥ b", "p(●a|♥ b)"), ("…a\n“b”", "p(…a|“b”)"),
         ("- a\n  more\n- b", "l(- a|  more|- b)"), ("x\n  y", "p(x|  y)"),
         ("-a\n*b*\n1.5 kg\n1234. x", "p(-a|*b*|1.5 kg|1234. x)"),
-        ("Do:\n\n    make\n\n    make test\n\nDone", "p(Do:). c(    make||    make test). p(Done)"),
-        ("\tmake", "c(\tmake)"), ("a\n    b", "p(a|    b)"), ("   a", "p(   a)"),
+        (
+            "Do:\n\n    npm ci\n\n    npm test\n\nDone",
+            "p(Do:). c(    npm ci||    npm test). p(Done)"
+        ),
+        ("\tls -l", "c(\tls -l)"), ("a\n    b", "p(a|    b)"), ("   a", "p(   a)"),
         ("see\n```\na\n\n- b\n```\nend", "p(see) c(```|a||- b|```) p(end)"),
         ("```swift\nlet a\n```\n\n\nx", "c(```swift|let a|```).. p(x)"),
-        ("```\na\n\n- b\n", "c(```|a||- b)"),
+        ("```\na\n\n- b\n", "p(```|a). l(- b)"), ("```\n\na()\n", "c(```||a())"),
         ("~~~\na\n```\n~~~~ \nb", "c(~~~|a|```|~~~~ ) p(b)"), ("~~~ a`b\nc", "c(~~~ a`b|c)"),
         ("````\n```\n````\nb", "c(````|```|````) p(b)"), ("```a``` b\nc", "p(```a``` b|c)"),
         ("```\n``` x\n   ```\nb", "c(```|``` x|   ```) p(b)"), ("~~a~~\n~~\nb", "p(~~a~~|~~|b)"),
         ("```\n    ```\nb", "c(```|    ```|b)"), ("a\n    ```\nb", "p(a|    ```|b)"),
         ("- a\n    ~~~\n    b\n    ~~~\nc", "l(- a) c(    ~~~|    b|    ~~~) p(c)"),
-        ("Run:\n    make\n    make test\nend", "p(Run:) c(    make|    make test) p(end)"),
-        ("Run: \n\tmake", "p(Run: ) c(\tmake)"), ("実行：\n    make", "p(実行：) c(    make)"),
-        ("1. Run:\n      make\n2. Go", "l(1. Run:) c(      make) l(2. Go)"),
+        ("Run:\n    npm ci\n    npm test\nend", "p(Run:) c(    npm ci|    npm test) p(end)"),
+        ("Run: \n\tls -l", "p(Run: ) c(\tls -l)"), ("実行：\n    ls -l", "p(実行：) c(    ls -l)"),
+        ("1. Run:\n      npm ci\n2. Go", "l(1. Run:) c(      npm ci) l(2. Go)"),
         ("- a:\n    - b\n    - c", "l(- a:|    - b|    - c)"),
         ("Do:\n    1. a\n    2. b", "p(Do:) l(    1. a|    2. b)"),
         ("Run:\n   make", "p(Run:|   make)"), ("a: b\n    c", "p(a: b|    c)"),
