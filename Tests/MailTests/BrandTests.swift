@@ -151,7 +151,7 @@ struct BrandTests {
         let html = String(decoding: MailComposer.html(try sampleMail()), as: UTF8.self)
         let code = String(
             decoding: MailComposer.html(
-                try sampleMail(replies: [Reply(createdAt: .init(milliseconds: 0), text: "\tx")])),
+                try sampleMail(replies: [Reply(createdAt: .init(milliseconds: 0), text: "\tls -l")])),
             as: UTF8.self)
         #expect((html + code).contains(text) && (html + code).contains(background))
     }
@@ -161,7 +161,7 @@ struct BrandTests {
         let file = Attachment(name: "a.pdf", url: nil, size: 1)
         let content = try sampleMail(replies: [
             Reply(
-                createdAt: WallTime(milliseconds: 0), text: "x\n\n    z\n\n- y",
+                createdAt: WallTime(milliseconds: 0), text: "x\n\n    z(1)\n\n- y",
                 attachments: AttachmentList([file]))
         ])
         let html = String(decoding: MailComposer.html(content), as: UTF8.self)

@@ -13,10 +13,12 @@ import Testing
                 "a\r\nb\rc\nd", "a\r\r\nb", "\n\r\n  a", "a \t\r\n\n", "a\0b\u{1B}[31m\u{7F}c\td",
                 "\r", "",
                 "a\u{80}b\u{9F}c", "a\u{85}b", "Â£\u{A0}x", "é£\0", "a\u{0B}\u{0C}b", "\u{C2}\0",
+                "a\u{2028}b\u{2029}c\u{2027}", "\u{2028}",
             ],
             [
                 "a\nb\nc\nd", "a\n\nb", "  a", "a", "ab[31mc\td", "", "",
                 "abc", "a\nb", "Â£\u{A0}x", "é£", "a\n\nb", "\u{C2}",
+                "a\nb\nc\u{2027}", "",
             ]))
     func `line breaks are LF and controls are gone`(_ text: String, _ clean: String) {
         #expect(Array(plain(text).utf8) == Array(clean.utf8))

@@ -94,7 +94,7 @@ import Testing
             return text if len(text) <= limit else text[:limit - 1].rstrip(' ') + '…'
 
         def plain(text):
-            text = re.sub('\r\n?|[\x0b\x0c\x85]', '\n', text)
+            text = re.sub('\r\n?|[\x0b\x0c\x85\u2028\u2029]', '\n', text)
             text = re.sub('[\x00-\x08\x0b-\x1f\x7f-\x9f]', '', re.sub(NONCHARACTERS, '\ufffd', text))
             return text.rstrip(' \t\n').lstrip('\n')
 

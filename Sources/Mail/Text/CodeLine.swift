@@ -23,11 +23,11 @@ enum CodeLine {
         // Not `:-}`.
         case 0x7B, 0x5C: return true
         case 0x7D where line.count > 3 && !":-;".utf8.contains(line[line.endIndex - 2]): return true
-        case 0x3B where line.contains(where: inStatements.contains): return true
+        case 0x3B where isStatement(line): return true
         default: break
         }
         return isAssignment(line) || line.starts(withOneOf: starts[Int(first & 0x7F)])
-            || isOfTrace(line) || holdsTree(line) || isSelect(line)
+            || isOfTrace(line) || holdsTree(line) || isOfSQL(line)
             || holdsClock(line) && holdsLevel(line)
     }
 
@@ -37,7 +37,33 @@ enum CodeLine {
             && (line.last == 0x7D || line.last == 0x5D)
     }
 
-    private static let inStatements = ASCIISet("=(){}")
+    /// `a = 5;`, `run(5);`, `$a->b();`, not what a list of documents ends with: `2 photos (colour);`, `copie(s) ;`.
+    private static func isStatement(_ line: ArraySlice<UInt8>) -> Bool {
+        if line.contains(where: inStatements.contains) { return true }
+        let words = line.split(separator: 0x20)
+        return assign(words) || words.contains(where: isCall) && words.last?.count ?? 0 > 1
+    }
+
+    /// `a = 5`, `let a = 5`.
+    private static func assign(_ words: [ArraySlice<UInt8>]) -> Bool {
+        guard let first = words.first?.first, isSmallLetter(first) else { return false }
+        let sign = words.prefix(3).firstIndex { $0.elementsEqual([0x3D]) } ?? 0
+        return sign > 0 && sign + 1 < words.count
+    }
+
+    private static let inStatements = ASCIISet("{}$")
+
+    /// `size(of`, not `call(s)`.
+    private static func isCall(_ word: ArraySlice<UInt8>) -> Bool {
+        guard let open = word.firstIndex(of: 0x28), open > word.startIndex, isLetter(word[open - 1])
+        else { return false }
+        return !word[(open + 1)...].starts(withOneOf: endings)
+    }
+
+    /// `Kolleg(inn)en`, `amigo(a)s`, `letter(s)`.
+    private static let endings = [
+        "a)", "as)", "e)", "en)", "er)", "es)", "in)", "inn", "n)", "r)", "s)",
+    ].map { Array($0.utf8) }
 
     /// `{first name}` of a letter's template.
     private static func isPlaceholder(_ line: ArraySlice<UInt8>) -> Bool {
@@ -71,9 +97,10 @@ enum CodeLine {
 
     private static let inNames = ASCIISet.lettersAndDigits.union("_.-")
 
-    /// Not `SELECT your plan`.
-    private static func isSelect(_ line: ArraySlice<UInt8>) -> Bool {
-        line.starts(with: "SELECT ".utf8)
+    /// Not `SELECT your plan`, nor `UPDATE your profile`.
+    private static func isOfSQL(_ line: ArraySlice<UInt8>) -> Bool {
+        if line.starts(with: "UPDATE ".utf8) { return holds(line, " SET ") }
+        return line.starts(with: "SELECT ".utf8)
             && (line.contains { $0 == 0x2A || $0 == 0x2C } || holds(line, " FROM "))
     }
 
@@ -85,7 +112,8 @@ enum CodeLine {
     private static let words =
         [
             "INSERT INTO ", "DELETE FROM ", "FROM ", "WHERE ", "LEFT JOIN ", "INNER JOIN ",
-            "GROUP BY ", "ORDER BY ", "Traceback (", "File \"", "Caused by: ",
+            "GROUP BY ", "ORDER BY ", "CREATE TABLE ", "CREATE INDEX ", "ALTER TABLE ",
+            "DROP TABLE ", "Traceback (", "File \"", "Caused by: ",
             "Exception in thread ", "at java.", "at com.", "at org.", "goroutine ", "panic: ",
         ].map { Array($0.utf8) } + levels.map { $0 + [0x20] }
 
@@ -161,7 +189,7 @@ enum CodeLine {
         }
         if line.starts(withOneOf: commands) { return true }
         let words = line.split(separator: 0x20)
-        if words.count > 2, words[1].elementsEqual([0x3D]), isSmallLetter(first) { return true }
+        if assign(words) { return true }
         return words.contains { !$0.starts(with: "http".utf8) && isWordOfCode($0) }
     }
 
@@ -183,21 +211,13 @@ enum CodeLine {
         if behind.contains(where: comparing.contains), !arrows.contains(Array(word)) { return true }
         if first == 0x2D { return isOption(word) }
         if first == 0x2F, behind.contains(first) { return true }
-        guard let open = word.firstIndex(of: 0x28), open > word.startIndex,
-            isLetter(word[open - 1])
-        else { return false }
-        return !word[(open + 1)...].starts(withOneOf: endings)
+        return isCall(word)
     }
 
     private static let signs = ASCIISet("{}\\_`")
     /// By themselves they stand between prices and in menus.
     private static let comparing = ASCIISet("<>=")
     private static let arrows = ["->", "=>", "-->", ">>"].map { Array($0.utf8) }
-    /// `Kolleg(inn)en`, `amigo(a)s`, `letter(s)`.
-    private static let endings = [
-        "a)", "as)", "e)", "en)", "er)", "es)", "in)", "inn", "n)", "r)", "s)",
-    ].map { Array($0.utf8) }
-
     private static func isOption(_ word: ArraySlice<UInt8>) -> Bool {
         let name = word.drop { $0 == 0x2D }
         guard let first = name.first, isLetter(first) else { return false }

@@ -18,22 +18,36 @@ struct LinkHost {
     /// Where a script begins that needs no space for it: `https://acme.comをご覧ください`, `https://acme.com/help를`.
     ///
     /// In a host only behind a top level in ASCII: `www.abc日本.jp` is one. Elsewhere behind a letter or a digit in
-    /// ASCII: `/wiki/日本` is a path.
+    /// ASCII: `/wiki/日本` is a path. Behind a slash what can begin no word of a path is none: `https://acme.com/をご覧`.
     var otherScript: Int? {
         let label = text[range].lastIndex(of: 0x2E).map { $0 + 1 } ?? range.lowerBound
         let top = text[label..<range.upperBound].prefix { $0 < 0x80 }
         let inHost = top.endIndex..<min(top.endIndex + 1, range.upperBound)
-        return firstOfOtherScript(in: inHost) ?? firstOfOtherScript(in: range.upperBound..<end)
+        let path = range.upperBound..<end
+        let found = firstOfOtherScript(in: inHost) ?? firstOfOtherScript(in: path)
+        return [found, firstParticle(in: path)].compactMap(\.self).min()
     }
+
+    /// Japanese and Korean put what a word does behind it.
+    private func firstParticle(in range: Range<Int>) -> Int? {
+        range.first { index in
+            text[index] >= 0xE3 && text[index - 1] == 0x2F
+                && text[index...].starts(withOneOf: Self.particles)
+        }
+    }
+
+    private static let particles = [
+        "を", "へ", "に", "で", "から", "まで", "에서", "에 ", "을 ", "를 ", "로 ", "으로 ",
+    ].map { Array($0.utf8) }
 
     private func firstOfOtherScript(in range: Range<Int>) -> Int? {
         range.first { index in
-            ASCIISet.lettersAndDigits.contains(text[index - 1]) && isEastAsian(at: index)
+            ASCIISet.lettersAndDigits.contains(text[index - 1]) && Self.isEastAsian(text, at: index)
         }
     }
 
     /// The lead octets of Han, kana, bopomofo and Hangul.
-    private func isEastAsian(at index: Int) -> Bool {
+    static func isEastAsian(_ text: [UInt8], at index: Int) -> Bool {
         let next = index + 1 < text.count ? text[index + 1] : 0
         return switch text[index] {
         case 0xE1: (0x84...0x87).contains(next)  // Hangul Jamo.

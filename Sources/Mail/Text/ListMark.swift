@@ -47,20 +47,32 @@ struct ListMark {
         if behind.first == 0x29 { return counted.count + (isInBrackets ? 2 : 1) }
         if isInBrackets { return 0 }
         if behind.starts(withOneOf: wideEnds) { return counted.count + 3 }
-        if behind.first == 0x2E, isDigit(start) || behind.dropFirst().first == 0x09 {
-            return counted.count + 1
+        if let tab = rest.prefix(8).firstIndex(of: 0x09) {
+            return isOfWord(rest[..<tab], counted) ? tab - rest.startIndex : 0
         }
-        // What Word's bullets become in plain text.
-        return behind.first == 0x09 && counted.count == 1 && (start == 0x6F || start == 0x76)
-            ? 1 : 0
+        return behind.first == 0x2E && isDigit(start) ? counted.count + 1 : 0
     }
 
-    /// Up to three digits, one letter, or a small Roman number (`iv`).
+    /// With a tab behind it: `1.`, `a.`, `IV.`, `1.)`, `1.2.` or `1.2` (not `9.30`, an hour), and what bullets become in
+    /// plain text, `o` and `v`.
+    private static func isOfWord(_ mark: ArraySlice<UInt8>, _ counted: ArraySlice<UInt8>) -> Bool {
+        if mark.count == 1 { return mark.first == 0x6F || mark.first == 0x76 }
+        let end = mark[counted.endIndex...]
+        if end.elementsEqual([0x2E]) || end.elementsEqual([0x2E, 0x29]) { return true }
+        let levels = mark.split(separator: 0x2E)
+        return levels.count > 1 && mark.last != 0x29
+            && levels.allSatisfy { !$0.isEmpty && $0.count <= 2 && $0.allSatisfy(isDigit) }
+            && (mark.last == 0x2E || levels.dropFirst().allSatisfy { $0.count == 1 })
+    }
+
+    /// Up to three digits, one letter, or a Roman number (`iv`).
     private static func counted(_ rest: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         let digits = rest.prefix(4).prefix { isDigit($0) }
         if !digits.isEmpty { return digits.count <= 3 ? digits : [] }
-        let roman = rest.prefix(5).prefix { "ivx".utf8.contains($0) }
-        if roman.count > 1 { return roman.count <= 4 ? roman : [] }
+        for digits in ["ivx", "IVX"] {
+            let roman = rest.prefix(5).prefix { digits.utf8.contains($0) }
+            if roman.count > 1 { return roman.count <= 4 ? roman : [] }
+        }
         return rest.prefix(1).prefix { (0x61...0x7A).contains($0 | 0x20) }
     }
 
@@ -112,7 +124,10 @@ struct ListMark {
     }
 
     private static let bullets = Set(
-        "•–—●○■□▪▫◦‣⁃→➔➜➤➡►▶✓✔✗✘✅❌☐☑☒★☆◆◇※・·»①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳".unicodeScalars)
+        """
+        •–—●○■□▪▫◦‣⁃∙→➔➜➤➢➡►▶✓✔✗✘✅❌☐☑☒★☆◆◇❖❑❒⬥※・·»👉🔹🔸\u{F0B7}\u{F0A7}\u{F0D8}\u{F0FC}\
+        ①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳
+        """.unicodeScalars)
 
     /// What Word's bullets become in plain text, as do `o` and `v`: with a tab behind them.
     private static let symbols = Set("§Øü".unicodeScalars)

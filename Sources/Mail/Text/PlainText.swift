@@ -1,4 +1,4 @@
-/// A reply's text as both parts of a mail write it: line breaks are LF, other control characters
+/// A reply's text as both parts of a mail write it: line breaks are LF (U+2028 and U+2029, too), other control characters
 /// but the tab are gone, and so are empty lines at the start and white space at the end; U+FFFD stands for what is no
 /// character (``Noncharacter``).
 struct PlainText: Hashable, Sendable {
@@ -76,10 +76,17 @@ struct PlainText: Hashable, Sendable {
             guard index < bytes.count else { return true }
             let byte = octets[index]
             guard byte >= 0x20 || byte == 0x0A || byte == 0x09, byte != 0x7F, byte != 0xC2,
+                byte != 0xE2 || !isSeparator(octets, at: index),
                 byte < 0xEF || !Noncharacter.stands(in: octets, at: index)
             else { return false }
             index += 1
         }
+    }
+
+    /// U+2028 and U+2029, which some editors write for the end of a line: a browser shows nothing there.
+    private static func isSeparator(_ octets: Span<UInt8>, at index: Int) -> Bool {
+        octets[index] == 0xE2 && index + 2 < octets.count && octets[index + 1] == 0x80
+            && (octets[index + 2] == 0xA8 || octets[index + 2] == 0xA9)
     }
 
     private static func cleaned(_ bytes: [UInt8]) -> [UInt8] {
@@ -98,6 +105,9 @@ struct PlainText: Hashable, Sendable {
             case 0xC2 where next < 0xA0:
                 if next == 0x85 { clean.append(0x0A) }  // NEL, a line break.
                 index += 1
+            case 0xE2 where isSeparator(bytes.span, at: index):
+                clean.append(0x0A)
+                index += 2
             case 0x09, 0x0A, 0x20...0x7E, 0x80...: clean.append(byte)
             default: break
             }

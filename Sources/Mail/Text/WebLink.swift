@@ -59,8 +59,8 @@ struct WebLink {
         return inHostsScript(text, colon + 3..<end, found: found, limit: limit)
     }
 
-    /// Where a bracket ends the link and another begins what stands behind: in Markdown
-    /// `[https://acme.test](https://acme.test)`.
+    /// Where a bracket that has none to go with ends the link, and another stands right behind, as in Markdown
+    /// (`[https://acme.test](https://acme.test)`), or a script that needs no space (`(https://acme.test)에서`).
     private static func beforeBracket(_ text: [UInt8], _ link: Range<Int>) -> Int {
         var open = [0, 0, 0]
         for index in link {
@@ -69,7 +69,9 @@ struct WebLink {
             } else if let kind = closing.firstIndex(of: text[index]) {
                 open[kind] -= 1
                 let next = index + 1
-                if open[kind] < 0, next < link.upperBound, opening.contains(text[next]) {
+                if open[kind] < 0, next < link.upperBound,
+                    text[next] >= 0x80 || opening.contains(text[next])
+                {
                     return index
                 }
             }
@@ -80,14 +82,22 @@ struct WebLink {
     private static let opening = Array("([{".utf8)
     private static let closing = Array(")]}".utf8)
 
-    /// Whether what stands here ends one link and another begins behind it: `…/1,https://…/2`.
+    /// Whether what stands here ends one link and another begins behind it (`…/1,https://…/2`), or a sentence in a script
+    /// that needs no space for it goes on (`…/help,然后`).
     static func ends(_ text: [UInt8], at index: Int, limit: Int) -> Bool {
-        guard separators.contains(text[index]) else { return false }
+        let octet = text[index]
+        if sentenceGoesOn.contains(octet), index + 1 < limit,
+            LinkHost.isEastAsian(text, at: index + 1)
+        {
+            return true
+        }
+        guard separators.contains(octet) else { return false }
         let start = text[index + 1..<min(index + 9, limit)].map { $0 | 0x20 }
         return start.starts(with: "http://".utf8) || start.elementsEqual("https://".utf8)
     }
 
     private static let separators = ASCIISet(",;|")
+    private static let sentenceGoesOn = ASCIISet(",;:!")
 
     /// - Parameter found: Where the link ends with the punctuation behind it.
     /// - Returns: Its end; where it has to be none, less than its start.

@@ -87,6 +87,19 @@ struct TextBlockTests {
         ("#0 /a/b.php(1): c()\n#1 {main}", "c(#0 /a/b.php(1): c()|#1 {main})"),
         ("Uncaught TypeError: a\n    at b.js:1:2", "c(Uncaught TypeError: a|    at b.js:1:2)"),
         ("#!/bin/sh\nset -e\ngit pull", "c(#!/bin/sh|set -e|git pull)"),
+        (
+            "2 photos (colour) ;\nle formulaire (signé);\nthe doctor (again);",
+            "p(2 photos (colour) ;|le formulaire (signé);|the doctor (again);)"
+        ),
+        ("Room A = 20 seats;\nRoom B = 40 seats;", "p(Room A = 20 seats;|Room B = 40 seats;)"),
+        ("let a = 5;\nrun(b);", "c(let a = 5;|run(b);)"),
+        ("a:\n    let a = 5\n    b.c()", "p(a:) c(    let a = 5|    b.c())"),
+        (
+            "CREATE TABLE a (\n    b INT\n);\nDROP TABLE a;",
+            "c(CREATE TABLE a (|    b INT|);|DROP TABLE a;)"
+        ),
+        ("UPDATE your profile\nUPDATE your card", "p(UPDATE your profile|UPDATE your card)"),
+        ("UPDATE a SET b = 1\nWHERE c = 2", "c(UPDATE a SET b = 1|WHERE c = 2)"),
         ("Error: the page is gone\nat 9 (or so)", "p(Error: the page is gone|at 9 (or so))"),
         ("{\"error\": {\"code\": 5}}", "c({\"error\": {\"code\": 5}})"),
         (".a {\n  color: red\n}", "c(.a {|  color: red|})"),
@@ -121,6 +134,11 @@ struct TextBlockTests {
             "É. Zola\nА. Пушкин\nЯ. Б\n我. a\n十分\na. b\nDr.\ta\nvi a",
             "p(É. Zola|А. Пушкин|Я. Б|我. a|十分|a. b|Dr.\ta|vi a)"
         ),
+        (
+            "I.\ta\nII.\tb\n1.)\tc\n1.1\td\n1.2.\te\n➢\tf\n\u{F0B7}\tg",
+            "l(I.\ta|II.\tb|1.)\tc|1.1\td|1.2.\te|➢\tf|\u{F0B7}\tg)"
+        ),
+        ("9.30\ta\n10.15\tb\n1.1 c", "p(9.30\ta|10.15\tb|1.1 c)"),
         ("as in point\nc) of it", "p(as in point|c) of it)"),
         ("o, a\n§ 5 b\nab) c\n-\u{E9} d", "p(o, a|§ 5 b|ab) c|-\u{E9} d)"),
         ("Check:\n\n    - a\n    - b\n\nc", "p(Check:). l(    - a|    - b). p(c)"),

@@ -56,7 +56,7 @@ struct TextDirectionTests {
     @Test func `what has no letter runs as all that was written, and code from left to right`()
         throws
     {
-        let text = "مرحبا\n\n123\n\nhttps://a.test/b/\n\n    make all the things in English"
+        let text = "مرحبا\n\n123\n\nhttps://a.test/b/\n\n    npm run all-the-things"
         let english = try html(text, in: "en")
         #expect(english.contains("<p dir=\"rtl\">123"))
         #expect(english.contains("<p dir=\"rtl\"><a dir=\"ltr\" href=\"https://a.test/b/\""))
