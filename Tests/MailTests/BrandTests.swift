@@ -151,7 +151,8 @@ struct BrandTests {
         let html = String(decoding: MailComposer.html(try sampleMail()), as: UTF8.self)
         let code = String(
             decoding: MailComposer.html(
-                try sampleMail(replies: [Reply(createdAt: .init(milliseconds: 0), text: "\tls -l")])),
+                try sampleMail(replies: [Reply(createdAt: .init(milliseconds: 0), text: "\tls -l")])
+            ),
             as: UTF8.self)
         #expect((html + code).contains(text) && (html + code).contains(background))
     }

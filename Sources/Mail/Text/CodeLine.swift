@@ -122,24 +122,23 @@ enum CodeLine {
         if line.starts(with: "at ".utf8) {
             return endsInPlace(line) || holds(line, ":line ") || holds(line, "(<anonymous>)")
         }
-        guard let colon = line.firstIndex(of: 0x3A), colon - line.startIndex < 80 else {
-            return false
-        }
+        guard let colon = line.prefix(mostOfName).firstIndex(of: 0x3A) else { return false }
         let name = line[..<colon]
-        // `Error` alone is what people say, too; browsers put `Uncaught` before it.
-        let words = name.split(separator: 0x20, maxSplits: 2)
-        if words.count < 3, words.allSatisfy({ $0.allSatisfy { isLetter($0) || $0 == 0x2E } }) {
-            return words.last.map(namesError) ?? false
-        }
+        if name.last == 0x72 || name.last == 0x6E { return namesError(name) }
         return name.contains(0x40) && !line.contains(0x20) && endsInPlace(line)
     }
 
-    /// `TypeError`.
-    private static func namesError(_ word: ArraySlice<UInt8>) -> Bool {
-        ["Error", "Exception"].map { Array($0.utf8) }.contains { kind in
-            word.count > kind.count && word.suffix(kind.count).elementsEqual(kind)
-        }
+    private static let mostOfName = 64
+
+    /// `TypeError`, `Uncaught TypeError`; `Error` alone is what people say, too.
+    private static func namesError(_ name: ArraySlice<UInt8>) -> Bool {
+        let words = name.split(separator: 0x20, maxSplits: 2)
+        guard let word = words.last, words.count < 3 else { return false }
+        return errors.contains { word.count > $0.count && word.suffix($0.count).elementsEqual($0) }
+            && name.allSatisfy { isLetter($0) || $0 == 0x2E || $0 == 0x20 }
     }
+
+    private static let errors = ["Error", "Exception"].map { Array($0.utf8) }
 
     /// The number of a line: `:12`, `:12)`.
     private static func endsInPlace(_ line: ArraySlice<UInt8>) -> Bool {
@@ -157,10 +156,10 @@ enum CodeLine {
         Array($0.utf8)
     }
 
-    /// A time of day such as `10:00:01`.
+    /// A time of day such as `10:00:01`, near the beginning.
     private static func holdsClock(_ line: ArraySlice<UInt8>) -> Bool {
         var index = line.startIndex
-        while let colon = line[index...].firstIndex(of: 0x3A) {
+        while let colon = line[index...].prefix(mostBefore).firstIndex(of: 0x3A) {
             if line.endIndex - colon > 5, line[colon + 3] == 0x3A,
                 [1, 2, 4, 5].allSatisfy({ isDigit(line[colon + $0]) })
             {
@@ -171,9 +170,13 @@ enum CodeLine {
         return false
     }
 
+    /// What says what a line is stands within so many octets.
+    private static let mostBefore = 40
+
     /// Lines of a tree of files: `├`, `│` and `└`.
     private static func holdsTree(_ line: ArraySlice<UInt8>) -> Bool {
-        guard let first = line.firstIndex(of: 0xE2), line.endIndex - first > 2 else { return false }
+        guard let first = line.prefix(mostBefore).firstIndex(of: 0xE2), line.endIndex - first > 2
+        else { return false }
         return line[first + 1] == 0x94 && [0x82, 0x94, 0x9C].contains(line[first + 2])
     }
 

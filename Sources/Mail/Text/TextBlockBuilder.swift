@@ -26,7 +26,8 @@ struct TextBlockBuilder {
 
     init(_ text: [UInt8]) {
         self.text = text
-        hasNoFenceBehind = !text.contains(0x60)
+        let backquote = text.span.first(from: 0, limit: text.count) { $0.equal(to: 0x60) }
+        hasNoFenceBehind = backquote == text.count
     }
 
     mutating func build() -> [TextBlock] {
@@ -78,6 +79,7 @@ struct TextBlockBuilder {
         emptyLines = 0
         kind = next
         isInList = next == .list || isInList && first <= 0x20
+        if lines.isEmpty { lines.reserveCapacity(16) }
         if let head { lines.append(head) }
         lines.append(line)
         beginFence(behind: line)
@@ -199,17 +201,20 @@ struct TextBlockBuilder {
 
     /// Letters are indented as code is: each run of lines is a paragraph, and keeps its indent.
     private mutating func finishProse() {
-        let isList = kind == .list || kind == .code && isInList
+        guard kind == .code else {
+            blocks.append(lines, isList: kind == .list, emptyLines: emptyLines)
+            return
+        }
         var run: [Range<Int>] = []
         for line in lines where !line.isEmpty {
             let between = run.last.map { line.lowerBound - $0.upperBound - 1 } ?? 0
             if between > 0 {
-                blocks.append(run, isList: isList, emptyLines: between)
+                blocks.append(run, isList: isInList, emptyLines: between)
                 run = []
             }
             run.append(line)
         }
-        blocks.append(run, isList: isList, emptyLines: emptyLines)
+        blocks.append(run, isList: isInList, emptyLines: emptyLines)
     }
 
     // MARK: Lines
