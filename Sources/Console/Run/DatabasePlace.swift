@@ -75,8 +75,10 @@ struct DatabasePlace {
     }
 
     private var writeFault: String? {
-        for file in [path, path + "-wal", path + "-shm"] where access(file, F_OK) == 0 {
-            if access(file, R_OK | W_OK) != 0 { return fileFault(file, errno) }
+        for file in [path, path + "-wal", path + "-shm"] {
+            // Who closes the database last deletes the latter two.
+            guard access(file, R_OK | W_OK) != 0, errno != ENOENT else { continue }
+            return fileFault(file, errno)
         }
         guard access(directory, F_OK) == 0, access(directory, W_OK | X_OK) != 0 else { return nil }
         return directoryFault(errno)

@@ -43,7 +43,8 @@ struct Takeover {
             if !isDead, try !isFrozen(leaseLeft: store.leaseLeft(of: other.id, at: now), at: now) {
                 return ([FinishedMail](), FinishedBatch())
             }
-            let finished = try outcomes(of: mails, store, at: clock.wallNow())
+            let finished = try outcomes(
+                of: mails, store, isRestored: store.isHeldAsRestored(), at: clock.wallNow())
             CrashPoint.revoked.pass()
             return (finished, try store.finish(finished))
         }
@@ -64,12 +65,12 @@ struct Takeover {
     }
 
     private func outcomes(
-        of mails: [InFlightMail], _ store: any OutboxStore, at now: WallTime
+        of mails: [InFlightMail], _ store: any OutboxStore, isRestored: Bool, at now: WallTime
     ) throws -> [FinishedMail] {
         let rules = OutcomeRules(settings: settings)
         var generator = random
         let down = try store.relayDownTotal(at: now)
-        return zip(mails, endings(of: mails, at: now)).map {
+        return zip(mails, endings(of: mails, isRestored: isRestored, at: now)).map {
             rules.finish($0, $1, relayDown: down, using: &generator)
         }
     }
@@ -77,9 +78,10 @@ struct Takeover {
     // MARK: What the notes tell
 
     /// After another boot nothing that the file says of the window is certain: its pages may or may
-    /// not have reached the disk.
+    /// not have reached the disk. Those of a process that went on after the database was copied say nothing any more of
+    /// what was under way then.
     private func endings(
-        of mails: [InFlightMail], at now: WallTime
+        of mails: [InFlightMail], isRestored: Bool, at now: WallTime
     ) -> [OutcomeRules.Ending] {
         let isSameBoot = journal?.bootID == bootID
         let facts = isSameBoot ? journal?.facts(revoking: Set(mails.map(\.token))) : nil
@@ -90,6 +92,9 @@ struct Takeover {
                     copies[mail.token], "outboxd was cut off while it had this mail", now)
             }
             switch facts[mail.token] {
+            case nil where isRestored:
+                return uncertain(
+                    nil, "it was under way when the database was copied that is restored here", now)
             case .notAnnounced, nil:
                 let error = DeliveryError(
                     stage: .mail, text: "taken over from a process that died; it was not sent")

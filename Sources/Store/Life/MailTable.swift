@@ -461,6 +461,13 @@ struct MailTable {
         ).bind(now.milliseconds).bind(now.milliseconds).bind(id).all(Turn.init)
     }
 
+    /// Of what is under way nothing is known any more: no process has it, and no notes of one are asked.
+    func disownSending() throws {
+        try connection.statement(
+            "UPDATE outboxd_mails SET owner = -1 WHERE phase = \(phase: .sending)"
+        ).run()
+    }
+
     // MARK: The clock
 
     /// Mails under way get their next time when they are finished: the step is done with them.

@@ -140,6 +140,8 @@ extension SQLiteStore {
                 WHERE id = 1
                 """
             ).bind(epoch.number).bind(problem == nil).run()
+            // Who takes it over later sees no more that it was restored.
+            try mails.disownSending()
             try record(.releasedAsRestored, helpdesk: "", by: note, at: now)
             return .released(problem: problem)
         }
