@@ -1,5 +1,6 @@
 internal import CSQLite
 internal import Glibc
+internal import Synchronization
 
 /// One SQLite connection, used by one thread at a time: it is not `Sendable`, and opened without
 /// SQLite's own mutexes. https://sqlite.org/threadsafe.html
@@ -58,8 +59,19 @@ package final class Connection {
         installProgressHandler()
     }
 
+    /// The log that this process has open is not the database's any more: no connection copies it back when it is closed.
+    ///
+    /// Copied back, it would undo what others have written since.
+    package static func leaveLogs() { leavesLogs.store(true, ordering: .relaxed) }
+
+    private static let leavesLogs = Atomic(false)
+
     deinit {
         statements.removeAll()
+        // https://sqlite.org/c3ref/c_dbconfig_defensive.html
+        if Self.leavesLogs.load(ordering: .relaxed) {
+            _ = outboxd_sqlite_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+        }
         sqlite3_close_v2(handle)
     }
 

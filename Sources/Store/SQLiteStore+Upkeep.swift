@@ -9,7 +9,22 @@ extension SQLiteStore {
 
     package func checkIdentity() throws {
         guard try FileIdentity(of: connection.path) == identity else { throw StoreError.replaced }
+        for end in Self.logEnds {
+            let path = connection.path + end
+            let found = try? FileIdentity(of: path)
+            guard let opened = logIdentities[end] else {
+                logIdentities[end] = found
+                continue
+            }
+            // SQLite deletes them only where nobody has them open.
+            guard found == opened else {
+                Connection.leaveLogs()
+                throw StoreError.logReplaced(path: path)
+            }
+        }
     }
+
+    private static let logEnds = ["-wal", "-shm"]
 
     /// Writes as much as a batch would, and takes it away again: a full disk often has room for a page
     /// or two.

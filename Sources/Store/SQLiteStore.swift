@@ -55,6 +55,8 @@ package final class SQLiteStore: OutboxStore {
     var mayHaveSent = false
     /// The file that was opened.
     let identity: FileIdentity
+    /// Those of the log and its index, by the end of their names, since they were first seen.
+    var logIdentities: [String: FileIdentity] = [:]
     var blockPass = BlockPass()
     /// The log is not copied back before then.
     var checkpointAt = SteadyTime(nanoseconds: 0)

@@ -18,6 +18,8 @@ package enum StoreError: Error, Sendable, CustomStringConvertible {
     case outboxReusesIDs
     /// Another file stands where the one that was opened stood.
     case replaced
+    /// The log's file or its index is gone or another, and with it what was written last.
+    case logReplaced(path: String)
     /// The file is the one that was opened, and what stands in it is an older state.
     case restored
 
@@ -56,6 +58,9 @@ package enum StoreError: Error, Sendable, CustomStringConvertible {
                 + "--rebuild-outbox` prints the SQL that rebuilds it"
         case .replaced:
             "another database file has taken the place of the one that was opened; start outboxd again"
+        case .logReplaced(let path):
+            "\(path) was deleted or replaced while outboxd had it open: what was written last may be lost; outboxd "
+                + "leaves the database as it stands, start it again"
         case .restored: "the database was restored under this outboxd; start outboxd again"
         }
     }
@@ -83,7 +88,8 @@ package enum StoreError: Error, Sendable, CustomStringConvertible {
             .inUse:
             true
         case .unreadable(_, let cause): !cause.isDamage
-        case .tooNew, .outboxIsView, .outboxReusesIDs, .replaced, .restored: false
+        case .tooNew, .outboxIsView, .outboxReusesIDs, .replaced, .logReplaced, .restored:
+            false
         }
     }
 }

@@ -20,6 +20,8 @@ extension StoringLoop {
             let patience: Duration =
                 if case .failure = result { .milliseconds(200) } else { .seconds(2) }
             store.whileBusy { $0 < patience }
+            // Nothing more is written into a file that is not the database any more.
+            try store.checkIdentity()
             if !hand.hasNoResults || !relay.isEmpty { try work() }
             guard hand.count == 0 else { return false }
             try store.forget(instance: instance.id)

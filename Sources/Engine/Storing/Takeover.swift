@@ -78,8 +78,10 @@ struct Takeover {
     // MARK: What the notes tell
 
     /// After another boot nothing that the file says of the window is certain: its pages may or may
-    /// not have reached the disk. Those of a process that went on after the database was copied say nothing any more of
-    /// what was under way then.
+    /// not have reached the disk.
+    ///
+    /// Nor do the notes of a process that went on after the database was copied say what became of the mails that
+    /// were under way then.
     private func endings(
         of mails: [InFlightMail], isRestored: Bool, at now: WallTime
     ) -> [OutcomeRules.Ending] {
