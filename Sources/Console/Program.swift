@@ -34,7 +34,7 @@ package enum Program {
     /// - Parameter arguments: without the program's own name.
     package static func main(arguments: [String], environment: [String: String]) -> Int32 {
         Terminal.guardStreams()
-        SignalWatch.ignorePipeSignal()
+        SignalWatch.ignoreFileSignals()
         ProcessLimit.raiseDescriptors()
         ProcessLimit.keepNoCore()
         // libidn2 reads names in the locale's character set; only that of characters is set.

@@ -49,7 +49,7 @@ private final class Pipe: Sendable {
 
 @Suite struct LogSinkTests {
     private func log(_ descriptor: Int32) -> Log {
-        SignalWatch.ignorePipeSignal()
+        SignalWatch.ignoreFileSignals()
         return Log(level: .info, format: .journal, descriptor: descriptor, journal: "/nowhere") {
             ClockReading(wall: WallTime(milliseconds: 0), steady: SteadyTime(nanoseconds: 0))
         }
@@ -140,7 +140,7 @@ private final class Pipe: Sendable {
     }
 
     @Test func `a closed pipe, a full disk and a wrong descriptor stop nobody`() throws {
-        SignalWatch.ignorePipeSignal()
+        SignalWatch.ignoreFileSignals()
         var ends: [Int32] = [0, 0]
         try #require(pipe(&ends) == 0)
         close(ends[0])

@@ -26,10 +26,10 @@ package final class SignalWatch: Sendable {
 
     private let descriptor: Int32
 
-    /// Blocks SIGTERM, SIGINT and SIGHUP, and ignores SIGPIPE: a relay or a log reader that goes
-    /// away is an error number, not an end.
+    /// Blocks SIGTERM, SIGINT and SIGHUP, and ignores SIGPIPE and SIGXFSZ: a relay or a log reader that goes
+    /// away is an error number, not an end, and so is a file that may grow no more (`LimitFSIZE=`).
     package init() throws(SystemError) {
-        Self.ignorePipeSignal()
+        Self.ignoreFileSignals()
         var set = sigset_t()
         sigemptyset(&set)
         for signal in Signal.allCases { sigaddset(&set, signal.number) }
@@ -42,9 +42,10 @@ package final class SignalWatch: Sendable {
 
     deinit { close(descriptor) }
 
-    /// For commands that need no more: SIGPIPE no longer ends the process.
-    package static func ignorePipeSignal() {
+    /// For commands that need no more: SIGPIPE and SIGXFSZ no longer end the process.
+    package static func ignoreFileSignals() {
         signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
     }
 
     /// The next signal; nil when the time has passed (a nil timeout never does), or at once when

@@ -34,6 +34,20 @@ struct LimitTests {
         #expect(try outboxd.status(id, after: "sent").attempts == 1)
     }
 
+    /// SIGXFSZ would end it without a word.
+    @Test func `a file that may not grow is named, and no mail is touched`() throws {
+        let outboxd = try Outboxd()
+        defer { outboxd.end() }
+        let id = try outboxd.insert(Row(instant: true))[0]
+        let daemon = try Self.start(outboxd, "--fsize=100000")
+        defer { daemon.kill() }
+        #expect(daemon.waitForExit() == .code(74))
+        #expect(daemon.errors.contains("File too large"), "\(daemon.errors)")
+        #expect(outboxd.relay.record.connections.isEmpty)
+        try outboxd.run()
+        #expect(try outboxd.status(id, after: "sent").attempts == 1)
+    }
+
     /// libcurl says "couldn't connect", and somebody would look at the relay.
     @Test func `descriptors that run out while it runs are named, and no attempt is counted`()
         throws
