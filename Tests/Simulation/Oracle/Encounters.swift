@@ -35,11 +35,24 @@ struct Encounters {
             let counts = Self.states.map { events[event]?[$0].map(String.init) ?? "" }
             lines.append("| \(event) | \(counts.joined(separator: " | ")) |")
         }
-        lines += ["", "| the relay's trouble | met |", "|---|---|"]
-        for trouble in RelayMood.Trouble.allCases {
-            lines.append("| \(trouble.rawValue) | \(troubles[trouble] ?? 0) |")
+        return (lines + [""] + relayTable).joined(separator: "\n")
+    }
+
+    /// Stage by fault: a cell is empty where the generator has no such trouble.
+    private var relayTable: [String] {
+        typealias Trouble = RelayMood.Trouble
+        var lines = [
+            "| stage | \(Trouble.faults.joined(separator: " | ")) |",
+            "|---|\(Trouble.faults.map { _ in "---|" }.joined())",
+        ]
+        for stage in Trouble.Stage.allCases {
+            let counts = Trouble.faults.map { fault in
+                let met = Trouble.allCases.filter { $0.stage == stage && $0.fault == fault }
+                return met.isEmpty ? "" : "\(met.reduce(0) { $0 + (troubles[$1] ?? 0) })"
+            }
+            lines.append("| \(stage.rawValue) | \(counts.joined(separator: " | ")) |")
         }
-        return lines.joined(separator: "\n")
+        return lines
     }
 }
 

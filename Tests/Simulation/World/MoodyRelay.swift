@@ -37,8 +37,12 @@ final class MoodyRelay: Sendable {
 }
 
 extension RelayMood.Trouble {
-    enum Stage {
-        case mail, rcpt, data, dot, any
+    enum Stage: String, CaseIterable {
+        case mail = "MAIL"
+        case rcpt = "RCPT"
+        case data = "DATA"
+        case dot = "the final dot"
+        case any = "any of them"
 
         func matches(_ command: String) -> Bool {
             switch self {
@@ -62,6 +66,23 @@ extension RelayMood.Trouble {
         case .closing421: .any
         }
     }
+
+    /// Of ``faults``.
+    var fault: String {
+        switch answer {
+        case .reply(let reply, _):
+            reply.hasPrefix("421") ? "421" : reply.hasPrefix("4") ? "4xx" : "5xx"
+        case .close: "closed"
+        case .silence: "silence"
+        case .acceptAndClose: "accepted, then closed"
+        case .acceptInSilence: "accepted, then silence"
+        }
+    }
+
+    static let faults = [
+        "4xx", "5xx", "421", "closed", "silence", "accepted, then closed",
+        "accepted, then silence",
+    ]
 
     var answer: RelayAnswer {
         switch self {
