@@ -221,6 +221,7 @@ enum CodeLine {
     /// By themselves they stand between prices and in menus.
     private static let comparing = ASCIISet("<>=")
     private static let arrows = ["->", "=>", "-->", ">>"].map { Array($0.utf8) }
+
     private static func isOption(_ word: ArraySlice<UInt8>) -> Bool {
         let name = word.drop { $0 == 0x2D }
         guard let first = name.first, isLetter(first) else { return false }

@@ -47,7 +47,7 @@ struct ListMark {
         if behind.first == 0x29 { return counted.count + (isInBrackets ? 2 : 1) }
         if isInBrackets { return 0 }
         if behind.starts(withOneOf: wideEnds) { return counted.count + 3 }
-        if let tab = rest.prefix(8).firstIndex(of: 0x09) {
+        if let tab = rest.prefix(8).firstIndex(where: { $0 <= 0x20 }), rest[tab] == 0x09 {
             return isOfWord(rest[..<tab], counted) ? tab - rest.startIndex : 0
         }
         return behind.first == 0x2E && isDigit(start) ? counted.count + 1 : 0

@@ -139,6 +139,7 @@ struct TextBlockTests {
             "l(I.\ta|II.\tb|1.)\tc|1.1\td|1.2.\te|➢\tf|\u{F0B7}\tg)"
         ),
         ("9.30\ta\n10.15\tb\n1.1 c", "p(9.30\ta|10.15\tb|1.1 c)"),
+        ("1. a\tb\n2) c\td", "l(1. a\tb|2) c\td)"),
         ("as in point\nc) of it", "p(as in point|c) of it)"),
         ("o, a\n§ 5 b\nab) c\n-\u{E9} d", "p(o, a|§ 5 b|ab) c|-\u{E9} d)"),
         ("Check:\n\n    - a\n    - b\n\nc", "p(Check:). l(    - a|    - b). p(c)"),
