@@ -75,8 +75,8 @@ struct UpgradeTests {
         #expect(all.filter { $0.output.contains("nothing to do") }.count == 3)
     }
 
-    /// By SIGXFSZ, when the log has grown to 1 MB: the commit would be its last page.
-    @Test func `an upgrade that is killed half way leaves the old tables, and is made again`()
+    /// When the log has grown to 1 MB, which is all it may have: the commit would be its last page.
+    @Test func `an upgrade that fails half way leaves the old tables, and is made again`()
         throws
     {
         let outboxd = try database(ofStep: 1)
@@ -97,7 +97,8 @@ struct UpgradeTests {
         let upgrade = try ChildProcess.run(
             "/bin/bash", ["-c", "ulimit -c 0; ulimit -f 1000; exec \(outboxd.binary) migrate"],
             environment: outboxd.environment)
-        #expect(upgrade.exit == .signal(SIGXFSZ), "\(upgrade.errors)")
+        #expect(upgrade.exit == .code(74), "\(upgrade.errors)")
+        #expect(upgrade.errors.contains("disk I/O error"), "\(upgrade.errors)")
         #expect(try outboxd.values("SELECT max(number) FROM outboxd_migrations") == ["1"])
         #expect(try outboxd.counts() == before)
         #expect(try outboxd.command("migrate").exit == .code(0))
