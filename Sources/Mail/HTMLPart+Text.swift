@@ -105,7 +105,8 @@ extension HTMLPart {
     ///
     /// - Parameter isTight: A list stands right behind it, without an empty line.
     private func start(of lines: [Range<Int>], in text: [UInt8], isTight: Bool) -> String {
-        guard lines.contains(where: { hasColumns($0, of: text) }) else {
+        guard mayHaveColumns(lines, of: text), lines.contains(where: { hasColumns($0, of: text) })
+        else {
             return isTight ? Self.tight : ">"
         }
         let columns = TextColumns.areAligned(lines, of: text) ? HTMLStyle.table : HTMLStyle.columns
@@ -113,6 +114,21 @@ extension HTMLPart {
     }
 
     private static let tight = " style=\"margin:0\">"
+
+    /// Usual paragraphs have neither a tab nor two spaces, which one look at all of it tells.
+    private func mayHaveColumns(_ lines: [Range<Int>], of text: [UInt8]) -> Bool {
+        guard let first = lines.first, let last = lines.last else { return false }
+        let octets = text.span
+        var index = first.lowerBound
+        while true {
+            index = octets.first(from: index, limit: last.upperBound) { $0.mayBeColumns }
+            guard index + 1 < last.upperBound else { return index < last.upperBound }
+            if octets[index] == 0x09 || octets[index] == 0x20 && octets[index + 1] == 0x20 {
+                return true
+            }
+            index += 1
+        }
+    }
 
     /// `Name      Qty`, or a tab, which clients join that drop the style sheet.
     private func hasColumns(_ line: Range<Int>, of text: [UInt8]) -> Bool {

@@ -27,8 +27,7 @@ enum CodeLine {
         default: break
         }
         return isAssignment(line) || line.starts(withOneOf: starts[Int(first & 0x7F)])
-            || isOfTrace(line) || holdsTree(line) || isOfSQL(line)
-            || holdsClock(line) && holdsLevel(line)
+            || isOfTrace(line) || isOfTree(line) || isOfSQL(line) || isOfLog(line)
     }
 
     /// `{"error": {"code": 5}}`.
@@ -122,22 +121,17 @@ enum CodeLine {
         if line.starts(with: "at ".utf8) {
             return endsInPlace(line) || holds(line, ":line ") || holds(line, "(<anonymous>)")
         }
-        guard let colon = line.prefix(mostOfName).firstIndex(of: 0x3A) else { return false }
-        let name = line[..<colon]
-        if name.last == 0x72 || name.last == 0x6E { return namesError(name) }
-        return name.contains(0x40) && !line.contains(0x20) && endsInPlace(line)
+        let rest = line.starts(with: uncaught) ? line.dropFirst(uncaught.count) : line
+        let name = rest.prefix { $0 != 0x20 && $0 != 0x3A }
+        guard rest[name.endIndex...].first == 0x3A else { return false }
+        if name.contains(0x40) { return !line.contains(0x20) && endsInPlace(line) }
+        // `Error` alone is what people say, too.
+        return errors.contains { name.count > $0.count && name.suffix($0.count).elementsEqual($0) }
+            && name.allSatisfy { isLetter($0) || $0 == 0x2E }
     }
 
-    private static let mostOfName = 64
-
-    /// `TypeError`, `Uncaught TypeError`; `Error` alone is what people say, too.
-    private static func namesError(_ name: ArraySlice<UInt8>) -> Bool {
-        let words = name.split(separator: 0x20, maxSplits: 2)
-        guard let word = words.last, words.count < 3 else { return false }
-        return errors.contains { word.count > $0.count && word.suffix($0.count).elementsEqual($0) }
-            && name.allSatisfy { isLetter($0) || $0 == 0x2E || $0 == 0x20 }
-    }
-
+    /// As browsers begin.
+    private static let uncaught = Array("Uncaught ".utf8)
     private static let errors = ["Error", "Exception"].map { Array($0.utf8) }
 
     /// The number of a line: `:12`, `:12)`.
@@ -147,9 +141,12 @@ enum CodeLine {
         return digits > 0 && rest.dropLast(digits).last == 0x3A
     }
 
-    /// People write of hours to the second as well: that alone makes no log.
-    private static func holdsLevel(_ line: ArraySlice<UInt8>) -> Bool {
-        levels.contains { holds(line, $0) }
+    /// `2026-11-30 10:00:01 ERROR …`, `[10:00:01] WARN …`, `Nov 30 10:00:01 …`: people write of hours to the second as well,
+    /// so that alone makes no log.
+    private static func isOfLog(_ line: ArraySlice<UInt8>) -> Bool {
+        guard let first = line.first, line.count > 10 else { return false }
+        let mayBegin = isDigit(first) || first == 0x5B || line[line.startIndex + 3] == 0x20
+        return mayBegin && holdsClock(line) && levels.contains { holds(line, $0) }
     }
 
     private static let levels = ["ERROR", "WARN", "INFO", "DEBUG", "FATAL", "TRACE"].map {
@@ -170,14 +167,14 @@ enum CodeLine {
         return false
     }
 
-    /// What says what a line is stands within so many octets.
     private static let mostBefore = 40
 
     /// Lines of a tree of files: `├`, `│` and `└`.
-    private static func holdsTree(_ line: ArraySlice<UInt8>) -> Bool {
-        guard let first = line.prefix(mostBefore).firstIndex(of: 0xE2), line.endIndex - first > 2
-        else { return false }
-        return line[first + 1] == 0x94 && [0x82, 0x94, 0x9C].contains(line[first + 2])
+    private static func isOfTree(_ line: ArraySlice<UInt8>) -> Bool {
+        let octets = line.prefix(3)
+        guard octets.count == 3, octets.first == 0xE2 else { return false }
+        return line[line.startIndex + 1] == 0x94
+            && [0x82, 0x94, 0x9C].contains(line[line.startIndex + 2])
     }
 
     // MARK: Likely

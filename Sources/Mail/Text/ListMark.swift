@@ -25,8 +25,14 @@ struct ListMark {
     /// Whether the line may begin with one, or with an indent, by its first octets.
     static func mayBegin(_ line: ArraySlice<UInt8>) -> Bool {
         guard let first = line.first else { return false }
-        return first >= 0x80 || firstOfUsual.contains(first)
-            || line.prefix(6).dropFirst().contains { $0 == 0x29 || $0 == 0x09 }
+        if first >= 0x80 || firstOfUsual.contains(first) { return true }
+        var index = line.startIndex + 1
+        let end = min(index + 5, line.endIndex)
+        while index < end, line[index] != 0x20 {
+            if line[index] == 0x29 || line[index] == 0x09 { return true }
+            index += 1
+        }
+        return false
     }
 
     private static let firstOfUsual = ASCIISet(" \t-=*+(0123456789")
