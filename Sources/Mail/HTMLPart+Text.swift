@@ -115,19 +115,10 @@ extension HTMLPart {
 
     private static let tight = " style=\"margin:0\">"
 
-    /// Usual paragraphs have neither a tab nor two spaces, which one look at all of it tells.
+    /// Usual paragraphs have no gap anywhere, which one look at all of it tells.
     private func mayHaveColumns(_ lines: [Range<Int>], of text: [UInt8]) -> Bool {
         guard let first = lines.first, let last = lines.last else { return false }
-        let octets = text.span
-        var index = first.lowerBound
-        while true {
-            index = octets.first(from: index, limit: last.upperBound) { $0.mayBeColumns }
-            guard index + 1 < last.upperBound else { return index < last.upperBound }
-            if octets[index] == 0x09 || octets[index] == 0x20 && octets[index + 1] == 0x20 {
-                return true
-            }
-            index += 1
-        }
+        return hasGap(text, from: first.lowerBound, to: last.upperBound)
     }
 
     /// `Name      Qty`, or a tab, which clients join that drop the style sheet.
@@ -135,12 +126,18 @@ extension HTMLPart {
         let octets = text.span
         var end = line.upperBound
         while end > line.lowerBound, octets[end - 1] <= 0x20 { end -= 1 }
-        var index = line.lowerBound + spaces(before: line, of: text)
+        return hasGap(text, from: line.lowerBound + spaces(before: line, of: text), to: end)
+    }
+
+    /// A tab, or two spaces.
+    private func hasGap(_ text: [UInt8], from start: Int, to end: Int) -> Bool {
+        let octets = text.span
+        var index = start
         while true {
             index = octets.first(from: index, limit: end) { $0.mayBeColumns }
             guard index < end else { return false }
             if octets[index] == 0x09 { return true }
-            if octets[index] == 0x20, octets[index + 1] == 0x20 { return true }
+            if octets[index] == 0x20, index + 1 < end, octets[index + 1] == 0x20 { return true }
             index += 1
         }
     }

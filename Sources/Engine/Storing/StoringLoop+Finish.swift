@@ -49,8 +49,8 @@ extension StoringLoop {
         switch result.end {
         case .unused: break
         // The next claim decides whether the mail is held, skipped, or composed of the rows that are left. A lost mail
-        // goes back as well, if our token still stands: the process that revoked our record may have died before it had
-        // committed, and then nobody else would ever send it.
+        // goes back as well, if our token still stands: the process that revoked our record may have died before its
+        // commit, and then only we can send the mail.
         case .changed, .paused, .suppressed, .storeFault, .lost:
             ending.dueAt = result.at + rebounds.countRebound(of: result.mail.mail.mailID)
         case .accused:

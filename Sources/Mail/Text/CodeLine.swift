@@ -16,7 +16,7 @@ enum CodeLine {
         case 0x22: return holdsKey(line)
         case 0x24: return next == 0x20 && line.count > 2
         case 0x2F: return next == 0x2F || next == 0x2A
-        case 0x23: return next == 0x21 || isDigit(next) && holds(line, "): ")
+        case 0x23: return next == 0x21 || next.isDigit && holds(line, "): ")
         default: break
         }
         switch last {
@@ -137,7 +137,7 @@ enum CodeLine {
     /// The number of a line: `:12`, `:12)`.
     private static func endsInPlace(_ line: ArraySlice<UInt8>) -> Bool {
         let rest = line.last == 0x29 ? line.dropLast() : line
-        let digits = rest.reversed().prefix { isDigit($0) }.count
+        let digits = rest.reversed().prefix { $0.isDigit }.count
         return digits > 0 && rest.dropLast(digits).last == 0x3A
     }
 
@@ -145,7 +145,7 @@ enum CodeLine {
     /// so that alone makes no log.
     private static func isOfLog(_ line: ArraySlice<UInt8>) -> Bool {
         guard let first = line.first, line.count > 10 else { return false }
-        let mayBegin = isDigit(first) || first == 0x5B || line[line.startIndex + 3] == 0x20
+        let mayBegin = first.isDigit || first == 0x5B || line[line.startIndex + 3] == 0x20
         return mayBegin && holdsClock(line) && levels.contains { holds(line, $0) }
     }
 
@@ -158,7 +158,7 @@ enum CodeLine {
         var index = line.startIndex
         while let colon = line[index...].prefix(mostBefore).firstIndex(of: 0x3A) {
             if line.endIndex - colon > 5, line[colon + 3] == 0x3A,
-                [1, 2, 4, 5].allSatisfy({ isDigit(line[colon + $0]) })
+                [1, 2, 4, 5].allSatisfy({ line[colon + $0].isDigit })
             {
                 return true
             }
@@ -181,7 +181,7 @@ enum CodeLine {
 
     /// Where it is indented: `npm test`, `retries = 3`, `foo(bar)`, `ls -l`, `# why`, `/etc/hosts`.
     ///
-    /// Words alone are none, however small: `passport` and `two photos` are what somebody is to bring.
+    /// Small words alone make no code: a letter lists `passport` and `two photos` like that.
     static func isLikely(_ line: ArraySlice<UInt8>) -> Bool {
         guard let first = line.first else { return false }
         if firstOfCode.contains(first) || line.starts(with: "# ".utf8) || holdsClock(line) {
@@ -230,8 +230,6 @@ enum CodeLine {
     private static func isLetter(_ octet: UInt8) -> Bool { isSmallLetter(octet | 0x20) }
 
     private static func isSmallLetter(_ octet: UInt8) -> Bool { (0x61...0x7A).contains(octet) }
-
-    private static func isDigit(_ octet: UInt8) -> Bool { (0x30...0x39).contains(octet) }
 
     private static func holds(_ line: ArraySlice<UInt8>, _ part: String) -> Bool {
         holds(line, Array(part.utf8))

@@ -13,8 +13,8 @@ enum CodeLook {
         return code > 0 && code * 2 >= all
     }
 
-    /// Lines without an indent are code if two thirds of their octets are in lines that nobody writes to a person, such as
-    /// those of JSON, a trace of calls or a log.
+    /// Lines without an indent are code if two thirds of their octets stand in lines of JSON, of a log and the like
+    /// (``CodeLine/isPlain(_:)``).
     ///
     /// What is indented between them says nothing.
     /// Of usual paragraphs two lines are looked at.

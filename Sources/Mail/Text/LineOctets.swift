@@ -12,3 +12,8 @@ extension ArraySlice<UInt8> {
         starts.contains { self.starts(with: $0) }
     }
 }
+
+extension UInt8 {
+    /// Of ASCII.
+    var isDigit: Bool { (0x30...0x39).contains(self) }
+}

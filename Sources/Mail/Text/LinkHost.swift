@@ -18,7 +18,7 @@ struct LinkHost {
     /// Where a script begins that needs no space for it: `https://acme.comをご覧ください`, `https://acme.com/help를`.
     ///
     /// In a host only behind a top level in ASCII: `www.abc日本.jp` is one. Elsewhere behind a letter or a digit in
-    /// ASCII: `/wiki/日本` is a path. Behind a slash what can begin no word of a path is none: `https://acme.com/をご覧`.
+    /// ASCII: `/wiki/日本` is a path. The link ends before a particle that follows a slash: `https://acme.com/をご覧`.
     var otherScript: Int? {
         let label = text[range].lastIndex(of: 0x2E).map { $0 + 1 } ?? range.lowerBound
         let top = text[label..<range.upperBound].prefix { $0 < 0x80 }

@@ -39,7 +39,7 @@ struct ListMark {
 
     // MARK: Marks, without what stands behind them
 
-    /// 0 if there is none.
+    /// - Returns: in octets; 0 if the line begins with no mark.
     private static func length(_ rest: ArraySlice<UInt8>, _ first: UInt8) -> Int {
         switch first {
         case 0x2D, 0x3D: return rest.dropFirst().first == 0x3E ? 2 : first == 0x2D ? 1 : 0
@@ -56,7 +56,7 @@ struct ListMark {
         if let tab = rest.prefix(8).firstIndex(where: { $0 <= 0x20 }), rest[tab] == 0x09 {
             return isOfWord(rest[..<tab], counted) ? tab - rest.startIndex : 0
         }
-        return behind.first == 0x2E && isDigit(start) ? counted.count + 1 : 0
+        return behind.first == 0x2E && start.isDigit ? counted.count + 1 : 0
     }
 
     /// With a tab behind it: `1.`, `a.`, `IV.`, `1.)`, `1.2.` or `1.2` (not `9.30`, an hour), and what bullets become in
@@ -67,13 +67,13 @@ struct ListMark {
         if end.elementsEqual([0x2E]) || end.elementsEqual([0x2E, 0x29]) { return true }
         let levels = mark.split(separator: 0x2E)
         return levels.count > 1 && mark.last != 0x29
-            && levels.allSatisfy { !$0.isEmpty && $0.count <= 2 && $0.allSatisfy(isDigit) }
+            && levels.allSatisfy { !$0.isEmpty && $0.count <= 2 && $0.allSatisfy(\.isDigit) }
             && (mark.last == 0x2E || levels.dropFirst().allSatisfy { $0.count == 1 })
     }
 
     /// Up to three digits, one letter, or a Roman number (`iv`).
     private static func counted(_ rest: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        let digits = rest.prefix(4).prefix { isDigit($0) }
+        let digits = rest.prefix(4).prefix { $0.isDigit }
         if !digits.isEmpty { return digits.count <= 3 ? digits : [] }
         for digits in ["ivx", "IVX"] {
             let roman = rest.prefix(5).prefix { digits.utf8.contains($0) }
@@ -84,11 +84,9 @@ struct ListMark {
 
     private static func number(_ counted: ArraySlice<UInt8>) -> Int? {
         guard let first = counted.first else { return nil }
-        if isDigit(first) { return counted.reduce(0) { $0 * 10 + Int($1 - 0x30) } }
+        if first.isDigit { return counted.reduce(0) { $0 * 10 + Int($1 - 0x30) } }
         return counted.count > 1 ? nil : Int((first | 0x20) - 0x60)
     }
-
-    private static func isDigit(_ octet: UInt8) -> Bool { (0x30...0x39).contains(octet) }
 
     // MARK: Beyond ASCII
 

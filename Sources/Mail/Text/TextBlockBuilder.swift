@@ -248,7 +248,8 @@ struct TextBlockBuilder {
 }
 
 extension [TextBlock] {
-    /// Nothing is torn apart where nobody wrote an empty line: right behind a block of its kind it goes on with that.
+    /// Joins the lines to the last block if that is of their kind and no empty line stands between: a gap would be shown
+    /// there that nobody wrote.
     fileprivate mutating func append(_ lines: [Range<Int>], isList: Bool, emptyLines: Int) {
         let next: TextBlock
         switch (last, isList) {
