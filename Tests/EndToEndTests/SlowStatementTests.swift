@@ -68,12 +68,14 @@ struct SlowStatementTests {
             CREATE VIEW read_markers AS SELECT 'h1' AS helpdesk_id, 'c1' AS conversation_id,
                 '' AS reader_email, \(Self.slowly) AS last_read_at FROM raw
             """)
-        let steps = try Self.stepsPerSecond(outboxd) / 6
-        try outboxd.sql("INSERT INTO raw VALUES (\(steps))")
+        let steps = try Self.stepsPerSecond(outboxd)
+        try outboxd.sql("INSERT INTO raw VALUES (\(steps / 5))")
         let daemon = try outboxd.run()
         let id = try outboxd.insert(Row(instant: true))[0]
-        #expect(try outboxd.status(id, after: "sent", timeout: .seconds(40)).attempts == 1)
-        #expect(daemon.errors.contains("took longer than 100 ms"))
+        try #require(daemon.waitForOutput("took longer than 100 ms", timeout: .seconds(30)))
+        // Still more than the first try is given, and less than the third is on a machine that is three times as slow.
+        try outboxd.sql("UPDATE raw SET steps = \(steps / 8)")
+        #expect(try outboxd.status(id, after: "sent", timeout: .seconds(80)).attempts == 1)
     }
 
     private static func stepsPerSecond(_ outboxd: Outboxd) throws -> Int {
