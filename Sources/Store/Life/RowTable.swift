@@ -163,23 +163,43 @@ struct RowTable {
 
     // MARK: Sent
 
-    private static let accepting = """
-        UPDATE outboxd_rows SET state = \(row: .sent), reason = NULL, sent_at = ?, finished_at = ?,
-            attempts = attempts + 1, first_attempt_at = coalesce(first_attempt_at, ?),
-            error_stage = NULL, error_code = NULL, error_enhanced = NULL, error_text = NULL
-        WHERE mail_id = ? AND state = \(row: .pending)
+    private static func accepting(_ rows: String) -> String {
         """
+        UPDATE outboxd_rows SET state = \(row: .sent), reason = NULL, sent_at = ?1, finished_at = ?1,
+            attempts = attempts + 1, first_attempt_at = coalesce(first_attempt_at, ?1),
+            error_stage = NULL, error_code = NULL, error_enhanced = NULL, error_text = NULL
+        WHERE \(rows) AND mail_id = ?2 AND state = \(row: .pending)
+        """
+    }
+    private static let acceptingAll = accepting("true")
+    private static let acceptingOnly = accepting(
+        "id = ?3 AND NOT EXISTS (SELECT 1 FROM outboxd_combined c WHERE c.mail_id = ?2)")
 
     /// - Parameter rows: Those that it was claimed with.
     /// - Returns: how many rows were sent.
     func accept(mailID: Int64, rows: [InFlightMail.Row], at now: WallTime) throws -> Int {
-        try connection.statement(Self.accepting).bind(now.milliseconds).bind(now.milliseconds)
-            .bind(now.milliseconds).bind(mailID).run()
-        let sent = connection.changes
+        let sent = try acceptOnly(rows, of: mailID, at: now) ? 1 : acceptAll(of: mailID, at: now)
         for row in rows { totals.touch(row: row.id) }
         if sent > rows.count { try touchAll(of: mailID) }
         totals.addSent(rows: sent, at: now)
         return sent
+    }
+
+    /// Nearly always a mail has one row, and none has joined it meanwhile.
+    ///
+    /// - Returns: false if there may be more.
+    private func acceptOnly(
+        _ rows: [InFlightMail.Row], of mailID: Int64, at now: WallTime
+    ) throws -> Bool {
+        guard rows.count == 1, let only = rows.first else { return false }
+        try connection.statement(Self.acceptingOnly).bind(now.milliseconds).bind(mailID)
+            .bind(only.id).run()
+        return connection.changes == 1
+    }
+
+    private func acceptAll(of mailID: Int64, at now: WallTime) throws -> Int {
+        try connection.statement(Self.acceptingAll).bind(now.milliseconds).bind(mailID).run()
+        return connection.changes
     }
 
     /// The reply has come after a takeover, which has counted the attempt.
