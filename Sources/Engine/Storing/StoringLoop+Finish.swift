@@ -3,9 +3,15 @@ internal import Store
 
 /// What became of mails, as the round writes it down.
 extension StoringLoop {
-    struct Finished {
-        var result: SendResult
-        var mail: FinishedMail
+    /// A class, since a copy of a value would retain each of its strings.
+    final class Finished {
+        let result: SendResult
+        let mail: FinishedMail
+
+        init(result: SendResult, mail: FinishedMail) {
+            self.result = result
+            self.mail = mail
+        }
     }
 
     func finishedMails() throws -> [Finished] {

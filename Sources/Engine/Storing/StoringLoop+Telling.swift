@@ -26,12 +26,8 @@ extension StoringLoop {
     func tell(_ finished: [Finished], _ written: FinishedBatch) {
         var attempts: [EngineEvent.Attempt] = []
         attempts.reserveCapacity(finished.count)
-        for var one in finished where written.unrecorded[one.mail.mail.token] == nil {
-            let token = one.mail.mail.token
-            one.mail.outcome = written.ruledOutcomes[token] ?? one.mail.outcome
-            if let attempt = attempt(one, isLost: written.lost.contains(token)) {
-                attempts.append(attempt)
-            }
+        for one in finished where written.unrecorded[one.mail.mail.token] == nil {
+            if let attempt = attempt(one, written) { attempts.append(attempt) }
         }
         progress.attempted(attempts)
         if !attempts.isEmpty { observer(.attempted(attempts)) }
@@ -65,8 +61,12 @@ extension StoringLoop {
     }
 
     /// What there is to tell of a mail; nil if nothing was attempted.
-    private func attempt(_ finished: Finished, isLost: Bool) -> EngineEvent.Attempt? {
+    private func attempt(
+        _ finished: Finished, _ written: FinishedBatch
+    ) -> EngineEvent.Attempt? {
         if finished.result.isTold { return nil }
+        let token = finished.mail.mail.token
+        let isLost = written.lost.contains(token)
         guard case .verdict(let verdict) = finished.result.end else {
             guard isLost else { return nil }
             switch finished.result.end {
@@ -84,11 +84,12 @@ extension StoringLoop {
             }
             return nil
         }
-        if case .returned = finished.mail.outcome, finished.mail.error == nil { return nil }
+        let outcome = written.ruledOutcomes[token] ?? finished.mail.outcome
+        if case .returned = outcome, finished.mail.error == nil { return nil }
         return EngineEvent.Attempt(
             mailID: finished.mail.mail.mailID, rows: finished.mail.mail.rows.map(\.id),
             helpdeskID: finished.mail.mail.key.helpdeskID,
-            recipient: finished.mail.mail.key.recipient, outcome: finished.mail.outcome,
+            recipient: finished.mail.mail.key.recipient, outcome: outcome,
             error: finished.mail.error, reply: finished.mail.reply,
             relay: finished.mail.relay, delays: finished.result.delays,
             emailMessageID: finished.result.mail.emailMessageID, traces: finished.result.mail.traces
