@@ -100,7 +100,10 @@ struct EngineLog {
             log.log(.databaseRestored, Self.fields(restoration, rows))
         case .released: log.log(.databaseReleased)
         case .epochUnwritable(let text): log.log(.epochUnwritable, ["error": "\(text)"])
-        case .waitingForLock(let waited): log.log(.databaseLocked, ["waited": .duration(waited)])
+        case .waitingForLock(let waited, let holder):
+            var fields: LogFields = ["waited": .duration(waited)]
+            fields.append("holder", holder.map { "\($0)" })
+            log.log(.databaseLocked, fields)
         case .ingested, .failedRow, .skipped, .attempted, .leaseLost, .relay, .relaySilent,
             .connectionsLimited, .reopened, .reopenedForRelay, .reopenedMails, .senderBlocked,
             .senderUnblocked, .actsThroughPauses, .chosen, .measured:

@@ -235,18 +235,13 @@ package final class Engine: Sendable {
 
     /// Another process's transaction is waited for as long as it takes: it is only slow.
     ///
-    /// Told once it has taken 5 s, and given up only when we are to stop.
+    /// Told now and then, and given up only when we are to stop.
     private func patience() -> (Duration) -> Bool {
-        let told = Mutex(false)
+        let news = Mutex(LockNews())
         return { [self] waited in
             storing.beat(clock.steadyNow())
-            if waited < .seconds(5) {
-                told.withLock { $0 = false }
-            } else if told.withLock({ before in
-                defer { before = true }
-                return !before
-            }) {
-                observer(.waitingForLock(waited))
+            if news.withLock({ $0.isToTell(waited) }) {
+                observer(.waitingForLock(waited, LockHolder(ofDatabase: settings.database)))
             }
             guard let stopBy = handOff.stopBy else { return true }
             return clock.steadyNow() < stopBy

@@ -1,4 +1,5 @@
 package import Delivery
+package import Service
 package import Store
 
 /// What happens, as it happens, for the log, the progress of a drain and the demonstration.
@@ -62,8 +63,8 @@ package enum EngineEvent: Sendable {
     case epochUnwritable(String)
     /// Why commits of other processes are only polled for.
     case unwatched(String)
-    /// Another process has had the database locked for so long.
-    case waitingForLock(Duration)
+    /// Another process has had the database locked for so long, and which, if that can be seen.
+    case waitingForLock(Duration, LockHolder?)
     /// For ``EngineMetrics`` alone: no observer is told.
     case measured(Measurement)
 

@@ -65,7 +65,7 @@ struct EngineLogTests {
             (.unrecorded(mailID: 1, rows: [1], text: "x"), "mail_unrecorded"),
             (.moreFaults(count: 1, text: "x"), "more_faults"),
             (.unwatched("x"), "commits_unwatched"),
-            (.waitingForLock(.seconds(5)), "database_locked"),
+            (.waitingForLock(.seconds(5), nil), "database_locked"),
             (.pruned(rows: 1), "rows_pruned"), (.rowKept(id: 1, text: "x"), "row_kept"),
         ]
         let objects = try Self.objects(events.map(\.0))

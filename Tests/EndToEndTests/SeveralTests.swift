@@ -67,6 +67,7 @@ struct SeveralTests {
         let id = try outboxd.insert(Row(instant: true))[0]
         let lock = try DatabaseLock(outboxd.database)
         #expect(daemon.waitForOutput("another process keeps the database locked"))
+        #expect(daemon.waitForOutput("holder=\"\(getpid()) ("))
         if CrashTests.isSoak { sleep(30) }
         try lock.release()
         #expect(try outboxd.status(id, after: "sent").summary == "sent")
