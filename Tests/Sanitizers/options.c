@@ -1,12 +1,14 @@
 // How the sanitizers run in all of our programs, those that a test starts with an environment of its own included.
 //
+// A program that a test has die by SIGSEGV does so, as it does without them.
+//
 // `Tests/Sanitizers/run` compiles it with REPORTS, a path that each report's name begins with.
 
 const char *__tsan_default_options(void) {
-    return "log_path=" REPORTS ":second_deadlock_stack=1:history_size=4";
+    return "log_path=" REPORTS ":second_deadlock_stack=1:history_size=4:handle_segv=0";
 }
 
 const char *__asan_default_options(void) {
     // Swift's runtime uses a stack of its own kind for errors and tasks.
-    return "log_path=" REPORTS ":detect_leaks=1:detect_stack_use_after_return=0";
+    return "log_path=" REPORTS ":detect_leaks=1:detect_stack_use_after_return=0:handle_segv=0";
 }
