@@ -90,6 +90,19 @@ import Testing
         }
     }
 
+    /// However many helpdesks there are, some hundreds of letterheads are kept.
+    @Test func `those of helpdesks long ago are let go`() throws {
+        let book = LetterheadBook(toASCII: { _ in nil })
+        var content = try sampleMail()
+        weak let first = book.letterhead(of: content)
+        #expect(first != nil)
+        for number in 0..<500 {
+            content.helpdeskID = "desk-\(number)"
+            _ = book.letterhead(of: content)
+        }
+        #expect(first == nil)
+    }
+
     /// What follows is encoded as if the line ended there.
     @Test(arguments: Phrases.tags) func `no footer ends with white space`(_ tag: String) throws {
         for audience in Audience.allCases {
