@@ -9,18 +9,29 @@ struct RestoreTests {
     /// The names of files beside the database.
     private static let epoch = "outbox.db-outboxd-epoch"
 
-    private func stop(_ daemon: ChildProcess) {
+    func stop(_ daemon: ChildProcess) {
         daemon.terminate()
         #expect(daemon.waitForExit() == .code(0))
     }
 
     /// Puts a copy in the place of the database, as the page says.
-    private func restore(_ copy: String, _ outboxd: Outboxd) {
+    func restore(_ copy: String, _ outboxd: Outboxd) {
         for end in ["-wal", "-shm"] { unlink(outboxd.database + end) }
         #expect(rename(copy, outboxd.database) == 0)
     }
 
-    private func backup(_ outboxd: Outboxd) throws -> String {
+    /// As `.restore` of the sqlite3 shell does: the file stays, its contents are others.
+    func restoreInPlace(_ copy: String, _ outboxd: Outboxd) throws {
+        try ChildProcess.tool(
+            "python3",
+            [
+                "-c",
+                "import sqlite3,sys; sqlite3.connect(sys.argv[1]).backup(sqlite3.connect(sys.argv[2], timeout=20))",
+                copy, outboxd.database,
+            ], package: "python3")
+    }
+
+    func backup(_ outboxd: Outboxd) throws -> String {
         let copy = outboxd.directory.file("copy \(UInt32.random(in: .min ... .max)).db")
         #expect(try outboxd.command("backup", copy).exit == .code(0))
         return copy
@@ -152,20 +163,13 @@ struct RestoreTests {
         #expect(outboxd.relay.record.mailCount == 2)
     }
 
-    /// As `.restore` of the sqlite3 shell does: the file stays, its contents are others.
     @Test func `a database that is restored in place under a daemon is held within a second`()
         throws
     {
         let outboxd = try Outboxd()
         defer { outboxd.end() }
         let (daemon, copy) = try sendsOnAfterBackup(outboxd)
-        try ChildProcess.tool(
-            "python3",
-            [
-                "-c",
-                "import sqlite3,sys; sqlite3.connect(sys.argv[1]).backup(sqlite3.connect(sys.argv[2], timeout=20))",
-                copy, outboxd.database,
-            ], package: "python3")
+        try restoreInPlace(copy, outboxd)
         let id = try outboxd.insert(Row(conversation: "late", instant: true))[0]
         #expect(daemon.waitForOutput("everything is held, and nothing is sent"))
         // What it has in memory is of another database now.

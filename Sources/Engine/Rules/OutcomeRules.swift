@@ -62,6 +62,26 @@ struct OutcomeRules {
         return finished
     }
 
+    /// The same in a database that was restored: whoever goes on with the mail finds it uncertain.
+    ///
+    /// It was under way when the database was copied, and has gone on since, perhaps in another process, which took it
+    /// over and sent it: nobody remembers that. Only what the relay has accepted, or refused for good, is certain.
+    func disowned(
+        _ finished: FinishedMail, isTakeover: Bool = false,
+        using generator: inout some RandomNumberGenerator
+    ) -> FinishedMail {
+        switch finished.outcome {
+        case .sent, .failed, .uncertain: return finished
+        case .deferred, .returned, .faulty: break
+        }
+        let error = DeliveryError(
+            stage: .final,
+            text: "it was under way when the database was copied that is restored here")
+        let ending = Ending(
+            verdict: .uncertain(error), at: finished.at, isTakeover: isTakeover)
+        return finish(finished.mail, ending, relayDown: .zero, using: &generator)
+    }
+
     /// Its own temporary failure: again with backoff.
     private func deferred(
         _ mail: InFlightMail, _ ending: Ending, _ relayDown: Duration,

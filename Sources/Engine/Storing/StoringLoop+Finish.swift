@@ -41,6 +41,15 @@ extension StoringLoop {
         }
     }
 
+    /// Within the transaction that writes it down.
+    func disownIfRestored(_ finished: [Finished]) throws -> [Finished] {
+        guard !finished.isEmpty, try store.isHeldAsRestored() else { return finished }
+        let rules = OutcomeRules(settings: settings)
+        return finished.map {
+            Finished(result: $0.result, mail: rules.disowned($0.mail, using: &generator))
+        }
+    }
+
     /// How long operators had paused an old mail since it was first tried: that time ages nothing, either.
     private func pausedTime(of mail: InFlightMail, at now: WallTime) throws -> Duration {
         guard let first = mail.rows.compactMap(\.firstAttemptAt).min(),

@@ -18,7 +18,7 @@ extension StoringLoop {
             mayHaveMoreRows = isHeldBack
             return settleChanges()
         }
-        let finished = try finishedMails()
+        var finished = try finishedMails()
         let now = clock.wallNow()
         let rows = hasDue ? takePicks(capacity) : picks.map { _ in [] }
         var ingested = Ingested()
@@ -39,6 +39,7 @@ extension StoringLoop {
                 try store.note(relay: report, at: report.since ?? now)
             }
             if let picks { store.chosen = ChosenMails(readyByHelpdesk: picks.readyByHelpdesk) }
+            finished = try disownIfRestored(finished)
             written = try store.finish(finished.map(\.mail))
             if hasNew, isClockFollowed {
                 ingested = try store.ingest(

@@ -70,8 +70,10 @@ struct Takeover {
         let rules = OutcomeRules(settings: settings)
         var generator = random
         let down = try store.relayDownTotal(at: now)
-        return zip(mails, endings(of: mails, isRestored: isRestored, at: now)).map {
-            rules.finish($0, $1, relayDown: down, using: &generator)
+        return zip(mails, endings(of: mails, at: now)).map { mail, ending in
+            let finished = rules.finish(mail, ending, relayDown: down, using: &generator)
+            guard isRestored else { return finished }
+            return rules.disowned(finished, isTakeover: true, using: &generator)
         }
     }
 
@@ -79,12 +81,7 @@ struct Takeover {
 
     /// After another boot nothing that the file says of the window is certain: its pages may or may
     /// not have reached the disk.
-    ///
-    /// Nor do the notes of a process that went on after the database was copied say what became of the mails that
-    /// were under way then.
-    private func endings(
-        of mails: [InFlightMail], isRestored: Bool, at now: WallTime
-    ) -> [OutcomeRules.Ending] {
+    private func endings(of mails: [InFlightMail], at now: WallTime) -> [OutcomeRules.Ending] {
         let isSameBoot = journal?.bootID == bootID
         let facts = isSameBoot ? journal?.facts(revoking: Set(mails.map(\.token))) : nil
         let copies = isSameBoot ? [:] : journal?.copies() ?? [:]
@@ -94,9 +91,6 @@ struct Takeover {
                     copies[mail.token], "outboxd was cut off while it had this mail", now)
             }
             switch facts[mail.token] {
-            case nil where isRestored:
-                return uncertain(
-                    nil, "it was under way when the database was copied that is restored here", now)
             case .notAnnounced, nil:
                 let error = DeliveryError(
                     stage: .mail, text: "taken over from a process that died; it was not sent")

@@ -155,6 +155,23 @@ func `a row that can't be sent is told at once`(
     #expect(expired(.seconds(2 * day)) == [2])
 }
 
+/// What the relay has accepted, or refused for good, is certain whatever was restored.
+@Test func `in a restored database what was under way is uncertain`() throws {
+    var generator = SplitMix64(seed: 1)
+    let rules = OutcomeRules(settings: try settings())
+    func disowned(_ outcome: FinishedMail.Outcome) -> FinishedMail.Outcome {
+        let finished = FinishedMail(mail: inFlight(), outcome: outcome, at: now)
+        return rules.disowned(finished, using: &generator).outcome
+    }
+    for outcome in [
+        FinishedMail.Outcome.returned(dueAt: nil, takenOver: false), .faulty("x"),
+        .deferred(dueAt: now, expired: [1]),
+    ] {
+        #expect(disowned(outcome).name == "uncertain")
+    }
+    #expect(disowned(.sent).name == "sent" && disowned(.failed(.rejected)).name == "rejected")
+}
+
 @Test(arguments: [
     (0, UncertainPolicy.resend, true), (1, .resend, true), (2, .resend, false),
     (0, .hold, false),
