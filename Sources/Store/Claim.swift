@@ -30,12 +30,15 @@ package final class Claim: Sendable {
     package let wasClaimed: Bool
     /// SQL statements about it that failed in a row.
     package let faults: Int
+    /// ``SQLiteStore/dataVersion`` when it was claimed; nil if nobody has looked.
+    let dataVersion: Int64?
 
     package init(
         mailID: Int64, token: Int64, key: MailKey, dueAt: WallTime, claimedAt: WallTime,
         attempts: Int, copies: Int, takeovers: Int, sender: String, emailMessageID: String,
         rows: [OutboxRow], helpdesk: Helpdesk?, frozen: FrozenMail? = nil, isSenderProbe: Bool,
-        turn: TurnClass = .first, isStruck: Bool = false, wasClaimed: Bool = false, faults: Int = 0
+        turn: TurnClass = .first, isStruck: Bool = false, wasClaimed: Bool = false, faults: Int = 0,
+        dataVersion: Int64? = nil
     ) {
         self.mailID = mailID
         self.token = token
@@ -55,6 +58,7 @@ package final class Claim: Sendable {
         self.isStruck = isStruck
         self.wasClaimed = wasClaimed
         self.faults = faults
+        self.dataVersion = dataVersion
     }
 
     package var rowIDs: [Int64] { rows.map(\.id) }

@@ -19,6 +19,8 @@ package struct FinishedBatch: Sendable {
     /// The mails of all those rows.
     package var reopenedMails: [Int64] = []
     package var relayPause: RelayPauseOrder?
+    /// Rows whose ids others had when the mail went out: those here are taken in as new ones.
+    package var usedAgain: [Int64] = []
     /// A mail went back for a second, so that others may show first whose fault it is.
     package var looksAgain = false
 
@@ -41,6 +43,7 @@ package struct FinishedBatch: Sendable {
         reopenedForRelay += other.reopenedForRelay
         reopenedMails += other.reopenedMails
         relayPause = other.relayPause?.after(relayPause) ?? relayPause
+        usedAgain += other.usedAgain
         looksAgain = looksAgain || other.looksAgain
     }
 }

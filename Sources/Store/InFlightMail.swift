@@ -8,11 +8,17 @@ package final class InFlightMail: Sendable {
         package var id: Int64
         package var firstAttemptAt: WallTime?
         package var relayDownBefore: Duration
+        /// That of its row in `outbox` when it was claimed; nil if nobody who knows it is left.
+        package var createdAt: WallTime?
 
-        package init(id: Int64, firstAttemptAt: WallTime?, relayDownBefore: Duration) {
+        package init(
+            id: Int64, firstAttemptAt: WallTime?, relayDownBefore: Duration,
+            createdAt: WallTime? = nil
+        ) {
             self.id = id
             self.firstAttemptAt = firstAttemptAt
             self.relayDownBefore = relayDownBefore
+            self.createdAt = createdAt
         }
     }
     package let mailID: Int64
@@ -27,10 +33,13 @@ package final class InFlightMail: Sendable {
     package let mayBeKept: Bool
     /// It was never claimed before, and no statement about it has failed: it has no attempts yet.
     package let isFirstAttempt: Bool
+    /// ``SQLiteStore/dataVersion`` when it was claimed; nil if nobody has looked.
+    let dataVersion: Int64?
 
     init(
         mailID: Int64, token: Int64, key: MailKey, attempts: Int, copies: Int, takeovers: Int,
-        sender: String, rows: [Row], mayBeKept: Bool = true, isFirstAttempt: Bool = false
+        sender: String, rows: [Row], mayBeKept: Bool = true, isFirstAttempt: Bool = false,
+        dataVersion: Int64? = nil
     ) {
         self.mailID = mailID
         self.token = token
@@ -42,6 +51,7 @@ package final class InFlightMail: Sendable {
         self.rows = rows
         self.mayBeKept = mayBeKept
         self.isFirstAttempt = isFirstAttempt
+        self.dataVersion = dataVersion
     }
 
     package convenience init(_ claim: Claim, mayBeKept: Bool = true) {
@@ -51,8 +61,9 @@ package final class InFlightMail: Sendable {
             rows: claim.rows.map {
                 Row(
                     id: $0.id, firstAttemptAt: $0.firstAttemptAt,
-                    relayDownBefore: $0.relayDownBefore)
+                    relayDownBefore: $0.relayDownBefore, createdAt: $0.createdAt)
             },
-            mayBeKept: mayBeKept, isFirstAttempt: !claim.wasClaimed && claim.faults == 0)
+            mayBeKept: mayBeKept, isFirstAttempt: !claim.wasClaimed && claim.faults == 0,
+            dataVersion: claim.dataVersion)
     }
 }

@@ -124,7 +124,7 @@ extension SQLiteStore {
             frozen: candidate.copies > 0 ? try frozenMail(candidate.mailID) : nil,
             isSenderProbe: candidate.isSenderProbe, turn: mail.turn, isStruck: mail.isStruck,
             wasClaimed: candidate.emailMessageID != nil,
-            faults: mail.faults)
+            faults: mail.faults, dataVersion: dataVersion)
     }
 
     /// Open rows that are not in this mail wait in another of the same key, behind it.

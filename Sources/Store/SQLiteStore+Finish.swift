@@ -31,6 +31,7 @@ extension SQLiteStore {
     private func finish(
         _ finished: FinishedMail, _ book: inout SuspicionBook, _ batch: inout FinishedBatch
     ) throws {
+        batch.usedAgain += try forgetUsedAgain(finished)
         guard try release(finished) else {
             if try !settleLate(finished) { batch.lost.insert(finished.mail.token) }
             return

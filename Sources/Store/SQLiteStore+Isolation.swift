@@ -100,6 +100,7 @@ extension SQLiteStore {
         do {
             try atCommit?(.begins)
             let (result, epoch) = try connection.transaction {
+                dataVersion = try connection.dataVersion()
                 try columns.refresh()
                 if columns.hasChanged {
                     try refuseNewerTables()

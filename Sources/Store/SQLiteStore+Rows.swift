@@ -34,12 +34,15 @@ extension SQLiteStore {
     /// ingested as if it were new.
     func forgetRows(of candidate: Candidate, at now: WallTime) throws {
         if candidate.mayLackRows { try rows.forgetDeleted(mailID: candidate.mailID) }
-        for id in candidate.replaced {
-            try rows.delete(id)
-            try connection.statement(
-                "INSERT INTO outboxd_unread (id, retry_at) VALUES (?, ?) ON CONFLICT DO NOTHING"
-            ).bind(id).bind(now.milliseconds).run()
-        }
+        for id in candidate.replaced { try ingestAnew(id, at: now) }
+    }
+
+    /// The id is another row's by now.
+    func ingestAnew(_ id: Int64, at now: WallTime) throws {
+        try rows.delete(id)
+        try connection.statement(
+            "INSERT INTO outboxd_unread (id, retry_at) VALUES (?, ?) ON CONFLICT DO NOTHING"
+        ).bind(id).bind(now.milliseconds).run()
     }
 
     private static let openRow =

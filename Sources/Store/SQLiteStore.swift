@@ -21,6 +21,8 @@ package final class SQLiteStore: OutboxStore {
     let mails: MailTable
     let rows: RowTable
     let totals = Totals()
+    /// As the open transaction sees it: another number once another connection has committed.
+    var dataVersion: Int64 = 0
     /// Of the open transaction.
     var fresh = FreshMails()
     var mailIDs = MailIDs()

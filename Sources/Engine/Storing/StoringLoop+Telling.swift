@@ -32,6 +32,7 @@ extension StoringLoop {
         progress.attempted(attempts)
         if !attempts.isEmpty { observer(.attempted(attempts)) }
         for fault in written.faults { tell(fault) }
+        if !written.usedAgain.isEmpty { observer(.idsUsedAgain(rows: written.usedAgain)) }
         if !written.reopenedMails.isEmpty { observer(.reopenedMails(written.reopenedMails)) }
         for (sender, rows) in written.reopenedRows where rows > 0 {
             observer(.reopened(rows: rows, sender: sender))

@@ -25,6 +25,35 @@ extension StoreConformance {
             #expect(try bed.status("email_message_id", ids[0]) == claim.emailMessageID)
             #expect(try bed.status("last_error", ids[0]) == "-")
         },
+        StoreConformance("a row that got the id of one under way is not what became of that one") {
+            bed in
+            let (claim, ids) = try bed.claimOne()
+            try bed.delete(ids[0])
+            try bed.api(
+                """
+                INSERT INTO outbox (id, helpdesk_id, conversation_id, message_id, recipient_email,
+                    body_text, created_at)
+                VALUES (\(ids[0]), 'h1', 'other', 'other', 'bob@example.test', 'b', \(at(1).milliseconds))
+                """)
+            #expect(try bed.finish(claim, .sent, at: seconds(61)).usedAgain == ids)
+            try bed.ingest(at: seconds(62))
+            #expect(try bed.state(ids[0]) == "pending/queued")
+            let next = try bed.claim(at: seconds(62)).claims
+            #expect(next.map(\.rowIDs) == [ids] && next.first?.key.recipient == "bob@example.test")
+        },
+        StoreConformance("a row that is changed while it is under way is told once") { bed in
+            let (claim, ids) = try bed.claimOne()
+            try bed.api("UPDATE outbox SET recipient_email = 'gone@example.test', message_id = 'x'")
+            #expect(try bed.finish(claim, .sent, at: seconds(61)).usedAgain.isEmpty)
+            try bed.ingest(at: seconds(62))
+            #expect(try bed.state(ids[0]) == "sent")
+        },
+        StoreConformance("a row that is deleted while it is under way leaves nothing open") { bed in
+            let (claim, ids) = try bed.claimOne()
+            try bed.delete(ids[0])
+            #expect(try bed.finish(claim, .sent, at: seconds(61)).usedAgain.isEmpty)
+            #expect(try bed.claim(at: seconds(62)).claims.isEmpty)
+        },
         StoreConformance("deferred: again at its time, with what the relay said") { bed in
             let (claim, ids) = try bed.claimOne()
             try bed.finish(
