@@ -11,8 +11,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-void __tsan_acquire(void *address);
-void __tsan_release(void *address);
+// Weak, since a library that has this is loaded into programs without the sanitizer, too; none of those calls it.
+__attribute__((weak)) void __tsan_acquire(void *address);
+__attribute__((weak)) void __tsan_release(void *address);
 
 #define SWIFT __attribute__((swiftcall))
 #define SELF __attribute__((swift_context)) void *mutex
