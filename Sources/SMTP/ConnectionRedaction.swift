@@ -3,22 +3,23 @@ internal import FoundationEssentials
 
 /// Takes secrets out of what is shown of a connection.
 package struct ConnectionRedaction: Sendable {
-    static let mark = "***"
-    /// The longest first: one may hold another.
-    private let secrets: [String]
+    static let mark = SecretMask.mark
+    /// What AUTH sends, however short the password is; the longest first, since one may hold another.
+    private let sent: [String]
+    private let password: SecretMask?
     /// They come and go.
     private let tokens: AccessTokens?
-    private let user: String
 
     package init(_ settings: ConnectionSettings) {
         tokens = settings.tokens
-        user = settings.username ?? ""
         guard let password = settings.password?.revealed, !password.isEmpty else {
-            secrets = []
+            sent = []
+            self.password = nil
             return
         }
-        let plain = "\u{0}\(user)\u{0}\(password)"
-        secrets = [plain, password].map { Data($0.utf8).base64EncodedString() } + [password]
+        let plain = "\u{0}\(settings.username ?? "")\u{0}\(password)"
+        sent = [plain, password].map { Data($0.utf8).base64EncodedString() }
+        self.password = SecretMask(password)
     }
 
     /// A command of ours.
@@ -48,14 +49,9 @@ package struct ConnectionRedaction: Sendable {
 
     /// Any text: some relays repeat what they refuse.
     package func text(_ text: String) -> String {
-        (secrets + tokenForms).reduce(text) { $0.replacing($1, with: Self.mark) }
-    }
-
-    /// Each token as it is, and as XOAUTH2 sends it.
-    private var tokenForms: [String] {
-        (tokens?.secrets ?? []).flatMap { secret in
-            let form = "user=\(user)\u{1}auth=Bearer \(secret.revealed)\u{1}\u{1}"
-            return [Data(form.utf8).base64EncodedString(), secret.revealed]
-        }
+        let harmless = sent.reduce(text) { $0.replacing($1, with: Self.mark) }
+        let masks =
+            [password].compactMap(\.self) + (tokens?.secrets ?? []).map { SecretMask($0.revealed) }
+        return masks.reduce(harmless) { $1.hide(in: $0) }
     }
 }

@@ -158,7 +158,7 @@ package final class AccessTokens: Sendable {
     ) -> RelayTrouble {
         // A server may repeat what it was sent.
         let harmless = secrets.reduce("no token from \(client.host): \(text)") {
-            $0.replacing($1.revealed, with: ConnectionRedaction.mark)
+            SecretMask($1.revealed).hide(in: $0)
         }
         return RelayTrouble(
             kind: kind,

@@ -1,0 +1,58 @@
+internal import Delivery
+internal import FoundationEssentials
+
+/// Takes a secret out of a text that another side repeats: as it is, percent-encoded (RFC 3986, section 2.1), and within
+/// base64 (RFC 4648, section 4), whatever stands there before and behind it.
+///
+/// `AUTH PLAIN` sends a password behind the user's name, and each mechanism for tokens has a form of its own: all of them
+/// are base64.
+struct SecretMask {
+    static let mark = "***"
+
+    private let forms: [String]
+    /// The characters that stand for octets of the secret alone, for each of the three places where it may begin.
+    private let encoded: [String]
+    /// Fewer might stand in any word; a shorter secret is found as its mechanism sends it.
+    private static let fewest = 5
+
+    init(_ secret: String) {
+        let percent = String(decoding: PercentCoding.encode(secret.utf8), as: UTF8.self)
+        forms = [secret, percent, percent.lowercased()].filter { !$0.isEmpty }
+        let base64 = (0..<3).map { Self.encoded(secret, behind: $0) }
+        let all = base64 + base64.map(Self.forURLs)
+        encoded = all.filter { $0.utf8.count >= Self.fewest }
+    }
+
+    /// - Parameter octets: So many stand before it in its group of three.
+    private static func encoded(_ secret: String, behind octets: Int) -> String {
+        let all = Data(repeating: 0, count: octets) + Data(secret.utf8)
+        let text = all.base64EncodedString()
+        // Six bits each.
+        let (start, end) = ((8 * octets + 5) / 6, 8 * all.count / 6)
+        return String(text.prefix(end).dropFirst(start))
+    }
+
+    /// RFC 4648, section 5.
+    private static func forURLs(_ text: String) -> String {
+        text.replacing("+", with: "-").replacing("/", with: "_")
+    }
+
+    func hide(in text: String) -> String {
+        let text = forms.reduce(text) { $0.replacing($1, with: Self.mark) }
+        guard encoded.contains(where: text.contains) else { return text }
+        var shown = ""
+        var rest = text[...]
+        while !rest.isEmpty {
+            let word = rest.prefix(while: Self.isOfBase64)
+            shown += encoded.contains(where: word.contains) ? Self.mark[...] : word
+            rest = rest.dropFirst(word.count)
+            if let next = rest.popFirst() { shown.append(next) }
+        }
+        return shown
+    }
+
+    private static func isOfBase64(_ character: Character) -> Bool {
+        character.isASCII
+            && (character.isLetter || character.isNumber || "+/-_=".contains(character))
+    }
+}
