@@ -46,6 +46,7 @@ package enum Database {
     /// Opens an existing database for reading, whatever tables it has: also one that is to be migrated.
     package static func openAsIs(path: String) throws(StoreError) -> Connection {
         guard fileExists(path) else { throw .missing(path: path) }
+        try FileReach.check(path)
         return try explained(path) {
             let connection = try Connection(path: path, mode: .readOnly)
             // Whether it is a database shows at the first statement.
@@ -75,6 +76,7 @@ package enum Database {
         path: String, unaware: () -> Int = { 0 }
     ) throws(StoreError) -> [String]? {
         if fileExists(path) {
+            try FileReach.check(path)
             let mayMigrate = try explained(path) {
                 let connection = try Connection(path: path, mode: .readOnly)
                 return try connection.snapshot {

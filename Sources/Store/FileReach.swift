@@ -13,6 +13,11 @@ enum FileReach {
             throw .outOfReach(
                 path: path, reason: "it is a directory; OUTBOXD_DATABASE has to name a file in it")
         }
+        // SQLite opens the second as well, and an open of a FIFO waits for whoever writes into it, for ever.
+        for file in [path, path + "-journal"]
+        where stat(file, &status) == 0 && status.st_mode & S_IFMT != S_IFREG {
+            throw .outOfReach(path: file, reason: "it is a FIFO, a socket or a device; remove it")
+        }
     }
 
     private static func reason(_ path: String, _ code: Int32) -> StoreError {

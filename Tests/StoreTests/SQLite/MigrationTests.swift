@@ -227,7 +227,10 @@ private let bareOthers = """
 @Test func `what stands in the way of the file is named`() throws {
     let directory = try TemporaryDirectory()
     try directory.write("text", to: "file")
+    for fifo in ["fifo", "file-journal"] { #expect(mkfifo(directory.file(fifo), 0o600) == 0) }
     let cases = [
+        (directory.file("fifo"), "\(directory.path)/fifo can't be reached: it is a FIFO"),
+        (directory.file("file"), "\(directory.path)/file-journal can't be reached: it is a FIFO"),
         (directory.path, "\(directory.path) can't be reached: it is a directory"),
         (directory.file("file/x"), "can't be reached: Not a directory"),
         (directory.file("no/x.db"), "no database at \(directory.path)/no/x.db, nor a directory"),
@@ -236,6 +239,7 @@ private let bareOthers = """
         for attempt in [
             { _ = try Database.migrate(path: path) }, { _ = try Database.open(path: path) },
             { _ = try Database.rebuildOfOutbox(path: path) },
+            { _ = try Database.prepare(path: path) },
         ] {
             let error = #expect(throws: StoreError.self) { try attempt() }
             #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
@@ -243,7 +247,8 @@ private let bareOthers = """
             #expect(error?.mayAppearLater == true)
         }
     }
-    #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == ["file"])
+    let names = try FileManager.default.contentsOfDirectory(atPath: directory.path)
+    #expect(Set(names) == ["file", "fifo", "file-journal"])
 }
 
 @Test func `a file that is no database is damage, not something to wait for`() throws {
