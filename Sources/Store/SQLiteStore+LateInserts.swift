@@ -74,17 +74,9 @@ extension SQLiteStore {
     /// other ids. They keep their time, and nobody is to be told again.
     private func isAnother(_ row: Statement) throws -> Bool {
         var columns = ColumnCursor(row, from: 3)
-        let (identity, finishedAt) = (columns.int(), columns.int())
-        func text() -> String { columns.text(limit: OutboxLimits.identity) }
-        let (helpdeskID, messageID, recipient) = (text(), text(), text())
-        let now = RowIdentity(
-            helpdeskID: helpdeskID, messageID: messageID,
-            recipient: AddressText.normalized(recipient))
-        guard !now.isOf(identity) else { return false }
-        // It stands behind the texts: read for these few alone.
-        let createdAt = try connection.statement("SELECT created_at FROM outbox WHERE id = ?")
-            .bind(row.int(0)).first { $0.int(0) }
-        return createdAt.map { $0 > finishedAt } ?? false
+        let (identity, finishedAt) = (columns.int(), WallTime(milliseconds: columns.int()))
+        guard !RowIdentity(&columns).isOf(identity) else { return false }
+        return try createdAt(of: row.int(0)).map { $0 > finishedAt } ?? false
     }
 
     /// Whether another row has the newest id that is known: some microseconds.

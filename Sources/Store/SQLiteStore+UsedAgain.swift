@@ -3,10 +3,10 @@ internal import SQLite
 
 /// Ids that the API server gave to other rows while a mail was under way: it deleted a row, and inserted another.
 extension SQLiteStore {
-    /// What became of the mail is not said of such a row: it is ingested as if it were new.
+    /// Such a row does not get the mail's outcome: it is ingested as if it were new.
     ///
-    /// An API server that merely changes its row leaves `created_at` as it is: nobody is told again then. Where nobody
-    /// else has committed since the claim, nothing is looked at.
+    /// A row that the API server merely changes keeps its `created_at`, and is not sent again. The rows are compared only
+    /// if another connection has committed since the claim.
     ///
     /// - Returns: the ids.
     func forgetUsedAgain(_ finished: FinishedMail) throws -> [Int64] {
@@ -29,26 +29,42 @@ extension SQLiteStore {
         """
 
     private func isAnothers(_ row: InFlightMail.Row, of mailID: Int64) throws -> Bool {
-        guard let createdAt = row.createdAt, try !isSame(row.id, of: mailID) else { return false }
-        // It stands behind the texts: read for these few alone.
-        let now = try connection.statement("SELECT created_at FROM outbox WHERE id = ?")
-            .bind(row.id).first { $0.time(0) }
-        return now.map { $0 != createdAt } ?? false
+        guard let before = row.createdAt, try !isSame(row.id, of: mailID) else { return false }
+        return try createdAt(of: row.id).map { $0 != before } ?? false
     }
 
     /// Whether the row that was claimed stands there, or none.
     private func isSame(_ id: Int64, of mailID: Int64) throws -> Bool {
         do {
             return try connection.statement(Self.nowThere).bind(id).bind(mailID).first { row in
-                RowIdentity(
-                    helpdeskID: row.text(1, limit: OutboxLimits.identity),
-                    messageID: row.text(2, limit: OutboxLimits.identity),
-                    recipient: AddressText.normalized(
-                        row.text(3, limit: OutboxLimits.identity))
-                ).isOf(row.int(0))
+                var columns = ColumnCursor(row)
+                let identity = columns.int()
+                return RowIdentity(&columns).isOf(identity)
             } ?? true
         } catch let error as SQLiteError where error.isTooBig {
             return false  // None that was claimed is as long.
         }
+    }
+}
+
+extension SQLiteStore {
+    /// When the API server dated the row; nil if it has deleted it.
+    ///
+    /// The column stands behind the texts, so it is read only of a row whose identity is another.
+    func createdAt(of id: Int64) throws -> WallTime? {
+        try connection.statement("SELECT created_at FROM outbox WHERE id = ?").bind(id)
+            .first { $0.time(0) }
+    }
+}
+
+extension RowIdentity {
+    /// - Parameter columns: `helpdesk_id, message_id, recipient_email` are next.
+    init(_ columns: inout ColumnCursor) {
+        let helpdeskID = columns.text(limit: OutboxLimits.identity)
+        let messageID = columns.text(limit: OutboxLimits.identity)
+        let recipient = columns.text(limit: OutboxLimits.identity)
+        self.init(
+            helpdeskID: helpdeskID, messageID: messageID,
+            recipient: AddressText.normalized(recipient))
     }
 }
