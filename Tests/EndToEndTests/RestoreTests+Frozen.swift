@@ -10,19 +10,14 @@ extension RestoreTests {
     func `what another process took over after the backup is uncertain`(
         _ end: String, _ how: String
     ) throws {
-        let gate = Gate()
-        let relay = try ScriptedRelay(rules: [.first(1, .data, .hold(gate))])
-        let outboxd = try Outboxd(
-            ["OUTBOXD_LEASE": "1s", "OUTBOXD_SMTP_CONNECTIONS": "1"], relay: relay)
+        let bed = try FrozenDaemon(at: .data)
+        let (outboxd, relay) = (bed.outboxd, bed.relay)
         defer { outboxd.end() }
-        let frozen = try outboxd.run()
-        let ids = try outboxd.insert((0..<3).map { Row(conversation: "c\($0)", instant: true) })
-        #expect(gate.waitForArrivals())
-        try outboxd.freeze(frozen)
+        let (frozen, ids) = try bed.freeze()
         let copy = try backup(outboxd)
         let other = try outboxd.run()
         #expect(try outboxd.wait(for: 3, "sent"))
-        gate.open()
+        bed.gate.open()
         stop(other)
         if end == "is killed" { frozen.kill() }
         if how == "mv" {

@@ -35,19 +35,14 @@ struct SeveralTests {
     /// "A process that freezes past its lease loses its rows to another; only mails whose final dot it had announced can
     /// go out twice, at most one for each connection".
     @Test func `a frozen process loses its mails, and finishes none of them later`() throws {
-        let gate = Gate()
-        let relay = try ScriptedRelay(rules: [.first(1, .rcpt, .hold(gate))])
-        let outboxd = try Outboxd(
-            ["OUTBOXD_LEASE": "1s", "OUTBOXD_SMTP_CONNECTIONS": "1"], relay: relay)
+        let bed = try FrozenDaemon(at: .rcpt)
+        let (outboxd, relay) = (bed.outboxd, bed.relay)
         defer { outboxd.end() }
-        let frozen = try outboxd.run()
-        let ids = try outboxd.insert((0..<3).map { Row(conversation: "c\($0)", instant: true) })
-        #expect(gate.waitForArrivals())
-        try outboxd.freeze(frozen)
+        let (frozen, ids) = try bed.freeze()
         let other = try outboxd.run()
         #expect(other.waitForOutput("took over the mails of an outboxd that does not move"))
         #expect(try outboxd.wait(for: 3, "sent"))
-        gate.open()
+        bed.gate.open()
         frozen.send(SIGCONT)
         // It is alive again when it has stopped in good order.
         frozen.terminate()
