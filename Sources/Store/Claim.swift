@@ -30,7 +30,7 @@ package final class Claim: Sendable {
     package let wasClaimed: Bool
     /// SQL statements about it that failed in a row.
     package let faults: Int
-    /// ``SQLiteStore/dataVersion`` when it was claimed; nil if nobody has looked.
+    /// ``SQLiteStore/dataVersion`` in the transaction that claimed it; nil if this process did not claim it.
     let dataVersion: Int64?
 
     package init(

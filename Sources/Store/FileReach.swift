@@ -16,7 +16,8 @@ enum FileReach {
         // SQLite opens the second as well, and an open of a FIFO waits for whoever writes into it, for ever.
         for file in [path, path + "-journal"]
         where stat(file, &status) == 0 && status.st_mode & S_IFMT != S_IFREG {
-            throw .outOfReach(path: file, reason: "it is a FIFO, a socket or a device; remove it")
+            throw .outOfReach(
+                path: file, reason: "it is a FIFO, a socket, a device or a directory; remove it")
         }
     }
 

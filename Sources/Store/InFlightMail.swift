@@ -8,7 +8,7 @@ package final class InFlightMail: Sendable {
         package var id: Int64
         package var firstAttemptAt: WallTime?
         package var relayDownBefore: Duration
-        /// That of its row in `outbox` when it was claimed; nil if nobody who knows it is left.
+        /// The `created_at` that its row in `outbox` had at the claim; nil if another process claimed it.
         package var createdAt: WallTime?
 
         package init(
@@ -33,7 +33,7 @@ package final class InFlightMail: Sendable {
     package let mayBeKept: Bool
     /// It was never claimed before, and no statement about it has failed: it has no attempts yet.
     package let isFirstAttempt: Bool
-    /// ``SQLiteStore/dataVersion`` when it was claimed; nil if nobody has looked.
+    /// ``SQLiteStore/dataVersion`` in the transaction that claimed it; nil if this process did not claim it.
     let dataVersion: Int64?
 
     init(

@@ -62,10 +62,11 @@ struct OutcomeRules {
         return finished
     }
 
-    /// The same in a database that was restored: whoever goes on with the mail finds it uncertain.
+    /// The outcome in a database that was restored: the mail is uncertain, unless the relay has accepted it or refused it
+    /// for good.
     ///
-    /// It was under way when the database was copied, and has gone on since, perhaps in another process, which took it
-    /// over and sent it: nobody remembers that. Only what the relay has accepted, or refused for good, is certain.
+    /// The mail was under way when the database was copied. Another process may have taken it over since and sent it, and
+    /// the copy knows nothing of that.
     func disowned(
         _ finished: FinishedMail, isTakeover: Bool = false,
         using generator: inout some RandomNumberGenerator

@@ -248,8 +248,9 @@ struct TextBlockBuilder {
 }
 
 extension [TextBlock] {
-    /// Joins the lines to the last block if that is of their kind and no empty line stands between: a gap would be shown
-    /// there that nobody wrote.
+    /// Joins the lines to the last block if that is of their kind and no empty line stands between.
+    ///
+    /// As a block of their own they would be shown behind a gap, though the writer left none.
     fileprivate mutating func append(_ lines: [Range<Int>], isList: Bool, emptyLines: Int) {
         let next: TextBlock
         switch (last, isList) {
