@@ -4,22 +4,23 @@ internal import FoundationEssentials
 /// Takes secrets out of what is shown of a connection.
 package struct ConnectionRedaction: Sendable {
     static let mark = SecretMask.mark
-    /// What AUTH sends, however short the password is; the longest first, since one may hold another.
-    private let sent: [String]
     private let password: SecretMask?
     /// They come and go.
     private let tokens: AccessTokens?
 
     package init(_ settings: ConnectionSettings) {
         tokens = settings.tokens
-        guard let password = settings.password?.revealed, !password.isEmpty else {
-            sent = []
-            self.password = nil
-            return
+        password = settings.password.flatMap { secret in
+            guard !secret.revealed.isEmpty else { return nil }
+            let plain = "\u{0}\(settings.username ?? "")\u{0}\(secret.revealed)"
+            let sent = [plain, secret.revealed].map { Data($0.utf8).base64EncodedString() }
+            return SecretMask(secret.revealed, sentAs: sent)
         }
-        let plain = "\u{0}\(settings.username ?? "")\u{0}\(password)"
-        sent = [plain, password].map { Data($0.utf8).base64EncodedString() }
-        self.password = SecretMask(password)
+    }
+
+    /// One for each secret that is known now.
+    var masks: [SecretMask] {
+        [password].compactMap(\.self) + (tokens?.secrets ?? []).map { SecretMask($0.revealed) }
     }
 
     /// A command of ours.
@@ -48,10 +49,24 @@ package struct ConnectionRedaction: Sendable {
     }
 
     /// Any text: some relays repeat what they refuse.
-    package func text(_ text: String) -> String {
-        let harmless = sent.reduce(text) { $0.replacing($1, with: Self.mark) }
-        let masks =
-            [password].compactMap(\.self) + (tokens?.secrets ?? []).map { SecretMask($0.revealed) }
-        return masks.reduce(harmless) { $1.hide(in: $0) }
+    package func text(_ text: String) -> String { masks.hide(in: text) }
+}
+
+extension [SecretMask] {
+    func hide(in text: String) -> String { reduce(text) { $1.hide(in: $0) } }
+
+    /// What the relay said at the end of a mail's dialogue.
+    func hide(in end: DialogueEnd) -> DialogueEnd {
+        guard !isEmpty else { return end }
+        var clean = end
+        switch end.cause {
+        case .reply(var reply):
+            reply.text = hide(in: reply.text)
+            clean.cause = .reply(reply)
+        case .garbled(let text): clean.cause = .garbled(hide(in: text))
+        case .closed(let text): clean.cause = .closed(hide(in: text))
+        case .timedOut, .unsupported, .abandoned: break
+        }
+        return clean
     }
 }

@@ -23,6 +23,8 @@ package final class RelayConnection: @unchecked Sendable {
     package let peer: String
     /// TLS version and cipher, such as `TLSv1.3 / TLS_AES_256_GCM_SHA384`; nil in clear.
     package let tls: String?
+    /// Of the secrets that were known when it was opened.
+    private let masks: [SecretMask]
     private var isOpen = true
 
     private init(adopting handle: EasyHandle, socket: Int32, settings: ConnectionSettings) {
@@ -30,6 +32,7 @@ package final class RelayConnection: @unchecked Sendable {
         self.socket = socket
         let handshake = handle.observer.handshake
         extensions = handshake.extensions
+        masks = ConnectionRedaction(settings).masks
         peer = "\(settings.bareHost)[\(handle.peerAddress)]:\(settings.port)"
         tls = handshake.isTLS ? handle.observer.tlsDescription ?? "TLS" : nil
     }
@@ -139,6 +142,12 @@ package final class RelayConnection: @unchecked Sendable {
             try receive(into: UnsafeMutableRawBufferPointer(bytes))
         }
     }
+
+    /// What the relay said, without a password or token that it repeats.
+    package func hidingSecrets(in end: DialogueEnd) -> DialogueEnd { masks.hide(in: end) }
+
+    /// ``hidingSecrets(in:)-(DialogueEnd)`` for the text of a reply.
+    package func hidingSecrets(in text: String) -> String { masks.hide(in: text) }
 
     private static let quitCommand = Array("QUIT\r\n".utf8)
 

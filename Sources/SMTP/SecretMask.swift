@@ -1,26 +1,32 @@
 internal import Delivery
 internal import FoundationEssentials
+internal import Glibc
 
 /// Takes a secret out of a text that another side repeats: as it is, percent-encoded (RFC 3986, section 2.1), and within
 /// base64 (RFC 4648, section 4), whatever stands there before and behind it.
 ///
 /// `AUTH PLAIN` sends a password behind the user's name, and each mechanism for tokens has a form of its own: all of them
 /// are base64.
-struct SecretMask {
+struct SecretMask: Sendable {
     static let mark = "***"
 
+    /// The longest first, since one may hold another.
     private let forms: [String]
     /// The characters that stand for octets of the secret alone, for each of the three places where it may begin.
     private let encoded: [String]
+    /// The octets of all of them.
+    private let patterns: [[UInt8]]
     /// Fewer might stand in any word; a shorter secret is found as its mechanism sends it.
     private static let fewest = 5
 
-    init(_ secret: String) {
+    /// - Parameter sent: What its mechanism sends, which is hidden however short the secret is.
+    init(_ secret: String, sentAs sent: [String] = []) {
         let percent = String(decoding: PercentCoding.encode(secret.utf8), as: UTF8.self)
-        forms = [secret, percent, percent.lowercased()].filter { !$0.isEmpty }
+        forms = (sent + [secret, percent, percent.lowercased()]).filter { !$0.isEmpty }
         let base64 = (0..<3).map { Self.encoded(secret, behind: $0) }
         let all = base64 + base64.map(Self.forURLs)
         encoded = all.filter { $0.utf8.count >= Self.fewest }
+        patterns = Set(forms + encoded).map { Array($0.utf8) }
     }
 
     /// - Parameter octets: So many stand before it in its group of three.
@@ -37,7 +43,28 @@ struct SecretMask {
         text.replacing("+", with: "-").replacing("/", with: "_")
     }
 
+    /// Fast enough for each reply: some 100 ns.
+    func occurs(in text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { octets in patterns.contains { Self.occurs($0, in: octets) } }
+    }
+
+    private static func occurs(
+        _ pattern: [UInt8], in octets: UnsafeBufferPointer<UInt8>
+    ) -> Bool {
+        guard let start = UnsafeRawPointer(octets.baseAddress) else { return false }
+        // One more than the last place where it may begin.
+        let end = octets.count - pattern.count + 1
+        var place = 0
+        while place < end, let found = memchr(start + place, Int32(pattern[0]), end - place) {
+            guard memcmp(found, pattern, pattern.count) != 0 else { return true }
+            place = UnsafeRawPointer(found) - start + 1
+        }
+        return false
+    }
+
     func hide(in text: String) -> String {
+        guard occurs(in: text) else { return text }
         let text = forms.reduce(text) { $0.replacing($1, with: Self.mark) }
         guard encoded.contains(where: text.contains) else { return text }
         var shown = ""

@@ -56,12 +56,21 @@ struct SecretsTests {
     ) throws {
         let outboxd = try Self.outboxd(mechanisms)
         defer { outboxd.end() }
-        outboxd.relay.add(.on(.rcpt, .reply(450, "4.2.0 later")))
+        // Relays that repeat what they were told, whenever they speak.
+        let repeated = Self.secrets.joined(separator: " ")
+        outboxd.relay.add { event in
+            event.verb == .rcpt && event.line.contains("later@")
+                ? .reply(450, "4.2.0 later \(repeated)") : nil
+        }
+        outboxd.relay.add(.on(.dot, .reply(250, "2.0.0 kept \(repeated)")))
         let daemon = try outboxd.run()
         let commandLine = try String(
             contentsOfFile: "/proc/\(daemon.processID)/cmdline", encoding: .utf8)
-        let id = try outboxd.insert(Row(body: Self.text, instant: true))[0]
+        let id = try outboxd.insert(
+            Row(to: "later@example.test", body: Self.text, instant: true))[0]
         _ = try outboxd.status(id, after: "pending", "deferred")
+        let accepted = try outboxd.insert(Row(body: Self.text, instant: true))[0]
+        #expect(try outboxd.status(accepted, after: "sent").state == "sent")
         let printed = try Self.printed(outboxd, row: id)
         daemon.terminate()
         _ = daemon.waitForExit()

@@ -113,8 +113,11 @@ private struct Talk {
         }
         while true {
             switch reader.next() {
-            case .reply(let reply): return reply
-            case .garbled(let text):
+            case .reply(var reply):
+                reply.text = connection.hidingSecrets(in: reply.text)
+                return reply
+            case .garbled(let said):
+                let text = connection.hidingSecrets(in: said)
                 throw ConnectionLost(reason: "the relay's answer is no SMTP reply: \(text)")
             case nil: try read()
             }

@@ -257,8 +257,11 @@ extension SendingLoop {
 
     // MARK: Ending
 
-    private func finish(_ pooled: PooledConnection, _ job: PooledConnection.Job, _ end: DialogueEnd)
-    {
+    private func finish(
+        _ pooled: PooledConnection, _ job: PooledConnection.Job, _ said: DialogueEnd
+    ) {
+        // Nothing of it is kept or logged before.
+        let end = pooled.connection.hidingSecrets(in: said)
         let now = clock.steadyNow()
         if end.dotAnnounced, case .reply(let reply) = end.cause {
             CrashPoint.replyRead.pass()

@@ -61,6 +61,8 @@ protocol RelayChannel: AnyObject, Sendable {
     func sayQuit() throws(ConnectionLost) -> Bool
     /// At once, without QUIT.
     func close()
+    /// What the relay said, without a password or token that it repeats.
+    func hidingSecrets(in end: DialogueEnd) -> DialogueEnd
 }
 
 extension RelayConnection: RelayChannel {

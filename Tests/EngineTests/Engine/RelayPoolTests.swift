@@ -232,4 +232,5 @@ private final class DeafChannel: RelayChannel {
     func receive(into buffer: inout [UInt8]) -> Int? { nil }
     func sayQuit() -> Bool { true }
     func close() {}
+    func hidingSecrets(in end: DialogueEnd) -> DialogueEnd { end }
 }

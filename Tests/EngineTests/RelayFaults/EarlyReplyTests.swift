@@ -78,4 +78,5 @@ private final class EarlyChannel: RelayChannel {
 
     func sayQuit() throws(ConnectionLost) -> Bool { true }
     func close() {}
+    func hidingSecrets(in end: DialogueEnd) -> DialogueEnd { end }
 }

@@ -180,4 +180,5 @@ final class VirtualChannel: RelayChannel {
     }
 
     func close() { state.withLock { $0.isClosed = true } }
+    func hidingSecrets(in end: DialogueEnd) -> DialogueEnd { end }
 }
