@@ -12,12 +12,13 @@ func fileExists(_ path: String) -> Bool {
     return stat(path, &status) == 0
 }
 
-/// Read and write for whom the umask does not exclude.
+/// Read and write for owner and group, as far as the umask lets them; nothing for others: customers' words stand in
+/// the file.
 ///
 /// Only by path: closing a descriptor of the file would drop SQLite's locks on it.
 func grantByMask(_ path: String) {
     let mask = umask(0)
     umask(mask)
     // A file of another owner keeps its mode; then it is that owner's to grant.
-    _ = chmod(path, 0o666 & ~mask)
+    _ = chmod(path, 0o660 & ~mask)
 }
