@@ -28,6 +28,8 @@ package enum EngineResult: Sendable, Equatable {
 /// Two threads, one that stores and one that sends, and what lies between them.
 package final class Engine: Sendable {
     private let settings: EngineSettings
+    /// The database's, before symbolic links were followed.
+    private let givenPath: String
     /// The latest that were handed to the threads.
     private let standing: Mutex<EngineSettings>
     private let mode: RunMode
@@ -48,6 +50,7 @@ package final class Engine: Sendable {
     package init(
         _ settings: EngineSettings, mode: RunMode = .daemon, observer: @escaping EngineObserver
     ) throws(SystemError) {
+        givenPath = settings.database
         self.settings = Self.resolvingPath(settings)
         standing = Mutex(self.settings)
         self.mode = mode
@@ -153,7 +156,7 @@ package final class Engine: Sendable {
     private func withStore() throws -> EngineResult {
         ProcessMemory.returnLargeBlocks()
         let bootID = SystemClock.bootID ?? "unknown \(UInt64.random(in: .min ... .max))"
-        let database = surroundings.database(settings.database)
+        let database = surroundings.database(settings.database, givenPath)
         let store = try database.openStore(whileBusy: patience())
         let journal = try makeJournal(bootID: bootID)
         CrashPoint.journalMade.pass()

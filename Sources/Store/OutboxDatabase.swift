@@ -28,11 +28,19 @@ package protocol OutboxDatabase: Sendable {
 /// An SQLite file, at a path.
 package struct SQLiteDatabase: OutboxDatabase {
     private let path: String
+    private let givenPath: String?
     private let epochNote: @Sendable () -> any EpochNote
 
-    /// - Parameter epochNote: What stands beside it of its epoch.
-    package init(path: String, epochNote: @escaping @Sendable () -> any EpochNote) {
+    /// - Parameters:
+    ///   - givenPath: The path that the settings name, where symbolic links led from it to `path`: a store is to
+    ///     notice where they lead elsewhere.
+    ///   - epochNote: What stands beside it of its epoch.
+    package init(
+        path: String, givenAs givenPath: String? = nil,
+        epochNote: @escaping @Sendable () -> any EpochNote
+    ) {
         self.path = path
+        self.givenPath = givenPath == path ? nil : givenPath
         self.epochNote = epochNote
     }
 
@@ -41,7 +49,7 @@ package struct SQLiteDatabase: OutboxDatabase {
     {
         let connection = try Database.open(path: path)
         connection.whileBusy(decide)
-        let store = try SQLiteStore(connection: connection)
+        let store = try SQLiteStore(connection: connection, givenPath: givenPath)
         store.epochNote = epochNote()
         return store
     }

@@ -8,7 +8,9 @@ extension SQLiteStore {
     }
 
     package func checkIdentity() throws {
-        guard try FileIdentity(of: connection.path) == identity else { throw StoreError.replaced }
+        for path in paths where try FileIdentity(of: path) != identity {
+            throw StoreError.replaced
+        }
         for end in Self.logEnds {
             let path = connection.path + end
             let found = try? FileIdentity(of: path)

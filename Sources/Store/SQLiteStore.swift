@@ -57,6 +57,8 @@ package final class SQLiteStore: OutboxStore {
     var mayHaveSent = false
     /// The file that was opened.
     let identity: FileIdentity
+    /// The paths that have to lead to it: the file's own, and the one that the settings name.
+    let paths: [String]
     /// Those of the log and its index, by the end of their names, since they were first seen.
     var logIdentities: [String: FileIdentity] = [:]
     var blockPass = BlockPass()
@@ -67,7 +69,7 @@ package final class SQLiteStore: OutboxStore {
     /// - Parameter atCommit: Called before each transaction and around its commit; it throws where the process is
     ///   to die.
     package init(
-        connection: Connection, firstToken: Int64 = .random(in: 1 ... .max / 2),
+        connection: Connection, givenPath: String? = nil, firstToken: Int64 = .random(in: 1 ... .max / 2),
         atCommit: ((CommitPoint) throws -> Void)? = nil
     ) throws {
         lastToken = firstToken
@@ -78,6 +80,7 @@ package final class SQLiteStore: OutboxStore {
         mails = MailTable(connection: connection, totals: totals)
         rows = RowTable(connection: connection, totals: totals)
         identity = try FileIdentity(of: connection.path)
+        paths = [connection.path, givenPath].compactMap(\.self)
         newestIngested =
             try connection.statement("SELECT max(0, \(SQLiteReader.newestIngested))")
             .first { $0.int(0) } ?? 0

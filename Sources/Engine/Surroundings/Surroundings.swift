@@ -8,8 +8,10 @@ internal import Store
 struct Surroundings: Sendable {
     var clock = EngineClock.system
     var random = EngineRandom()
-    /// The database at a path.
-    var database: @Sendable (String) -> any OutboxDatabase = { SQLiteDatabase(path: $0) }
+    /// The database at a path, and the path that the settings name.
+    var database: @Sendable (String, String) -> any OutboxDatabase = {
+        SQLiteDatabase(path: $0, givenAs: $1)
+    }
     /// The in-flight journals beside a database.
     var journals: @Sendable (String) -> any Journals = { JournalDirectory(database: $0) }
     /// Commits of other processes are noticed at once, by way of inotify(7); else only polled for.
