@@ -64,12 +64,14 @@ package final class SQLiteStore: OutboxStore {
     var blockPass = BlockPass()
     /// The log is not copied back before then.
     var checkpointAt = SteadyTime(nanoseconds: 0)
+    /// - Parameter givenPath: Another path that has to lead to the file.
     /// - Parameter firstToken: Fencing tokens count up from here; at random, so that no two processes come near
     ///   each other, and never 0.
     /// - Parameter atCommit: Called before each transaction and around its commit; it throws where the process is
     ///   to die.
     package init(
-        connection: Connection, givenPath: String? = nil, firstToken: Int64 = .random(in: 1 ... .max / 2),
+        connection: Connection, givenPath: String? = nil,
+        firstToken: Int64 = .random(in: 1 ... .max / 2),
         atCommit: ((CommitPoint) throws -> Void)? = nil
     ) throws {
         lastToken = firstToken

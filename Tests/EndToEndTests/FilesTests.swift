@@ -8,7 +8,8 @@ struct FilesTests {
     func `no file that outboxd makes can be read by others`(_ mask: String, _ mode: Int) throws {
         let outboxd = try Outboxd(migrated: false)
         defer { outboxd.end() }
-        let before = try Set(FileManager.default.contentsOfDirectory(atPath: outboxd.directory.path))
+        let files = { try FileManager.default.contentsOfDirectory(atPath: outboxd.directory.path) }
+        let before = try Set(files())
         let daemon = try ChildProcess(
             "/bin/sh", ["-c", "umask \(mask); exec \"$0\" run", outboxd.binary],
             environment: outboxd.environment, directory: outboxd.directory.path)
@@ -16,8 +17,7 @@ struct FilesTests {
         #expect(daemon.waitForOutput("outboxd runs"))
         let id = try outboxd.insert(Row(instant: true))[0]
         #expect(try outboxd.status(id, after: "sent").summary == "sent")
-        let all = try Set(FileManager.default.contentsOfDirectory(atPath: outboxd.directory.path))
-        let made = all.subtracting(before)
+        let made = try Set(files()).subtracting(before)
         #expect(made.count >= 5, "\(made)")
         for name in made {
             let path = outboxd.directory.file(name)
