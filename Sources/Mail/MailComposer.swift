@@ -56,9 +56,15 @@ package enum MailComposer {
         return ComposedMail(bytes: trimmed(bytes), needsSMTPUTF8: needsSMTPUTF8(content))
     }
 
-    /// Mails wait in memory by the hundreds: they take no more than they need.
+    /// Mails wait in memory by the hundreds: they take little more than they need.
+    ///
+    /// Copied octet by octet: an array of a slice of all of it would keep the buffer that is too large.
     private static func trimmed(_ bytes: [UInt8]) -> [UInt8] {
-        bytes.capacity - bytes.count > 128 ? Array(bytes[...]) : bytes
+        guard bytes.capacity - bytes.count > bytes.count / 8 else { return bytes }
+        var copy: [UInt8] = []
+        copy.reserveCapacity(bytes.count)
+        copy.append(bytes.span, bytes.indices)
+        return copy
     }
 
     /// The text part alone, with LF at line ends.

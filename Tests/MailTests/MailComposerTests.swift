@@ -33,6 +33,15 @@ import Testing
         #expect(MailComposer.compose(content) == MailComposer.compose(content))
     }
 
+    @Test(arguments: ["The printer is on fire. ", "Über die Größe. ", "a=b&c <b>", "日本語の文章。"])
+    func `a mail takes an eighth more memory than it has octets, at most`(_ words: String) throws {
+        let written = WallTime(milliseconds: 1_795_369_200_000)
+        let reply = Reply(
+            authorName: "Anna", createdAt: written, text: String(repeating: words, count: 100))
+        let bytes = MailComposer.compose(try sampleMail(replies: [reply])).bytes
+        #expect(bytes.capacity <= bytes.count * 9 / 8)
+    }
+
     @Test func `the text part of a usual mail`() throws {
         let text = String(decoding: MailComposer.text(try sampleMail()), as: UTF8.self)
         #expect(
