@@ -51,12 +51,42 @@ struct DatabasePlaceTests {
         try Self.change(directory, mode: 0o700)
         #expect(
             try Self.refusal(of: user, on: "volume/outbox.db").contains(
-                "may not enter \(directory) (owner root:root, mode 0700); as root: `chmod g+x"))
+                "may not enter \(directory) (owner root:root, mode 0700); as root: `chgrp nogroup "
+                    + "\(directory) && chmod g+x \(directory)`"))
         #expect(
             try Self.refusal(of: user, on: "/outbox.db").contains(
                 "may not write in / (owner root:root, mode 0755); as root: set OUTBOXD_DATABASE"))
         #expect(
             try Self.refusal(of: user, on: ".").contains("is a directory; set OUTBOXD_DATABASE"))
+    }
+
+    @Test(arguments: [0o000, 0o044, 0o060, 0o400])
+    func `what the user has and may not use is opened by its own bits alone`(_ mode: Int) throws {
+        let user = try AnotherUser(relay: ScriptedRelay(listening: false))
+        defer { user.outboxd.end() }
+        let path = user.outboxd.database
+        let id = Int(AnotherUser.id)
+        try Self.change(path, mode: mode, owner: id)
+        #expect(try Self.refusal(of: user, on: path).contains("as root: `chmod u+rw \(path)`\n"))
+        let directory = try user.outboxd.directory.makeDirectory("volume")
+        try Self.change(directory, mode: mode, owner: id)
+        #expect(
+            try Self.refusal(of: user, on: "volume/outbox.db")
+                .contains("as root: `chmod u+x \(directory)`\n"))
+        try Self.change(directory, mode: 0o500, owner: id)
+        #expect(
+            try Self.refusal(of: user, on: "volume/outbox.db")
+                .contains("as root: `chmod u+rwx \(directory)`\n"))
+    }
+
+    @Test func `nobody is to join root's group`() throws {
+        let user = try AnotherUser(relay: ScriptedRelay(listening: false))
+        defer { user.outboxd.end() }
+        let directory = try user.outboxd.directory.makeDirectory("volume")
+        try Self.change(directory, mode: 0o770, owner: 1)
+        #expect(
+            try Self.refusal(of: user, on: "volume/outbox.db")
+                .contains("as root: `chgrp nogroup \(directory) && chmod g+x \(directory)`\n"))
     }
 
     @Test func `a file system that is read-only`() throws {

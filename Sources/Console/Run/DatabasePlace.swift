@@ -65,8 +65,11 @@ struct DatabasePlace {
                 "enter", barred, "keep it elsewhere: the unit must not see \(barred) (ProtectHome=)"
             )
         }
+        let word = word(barred)
         return refusal(
-            "enter", barred, joining(barred, if: 0o010) ?? "`chmod g+x \(word(barred))`")
+            "enter", barred,
+            own(barred, "u+x") ?? joining(barred, if: 0o010)
+                ?? "`chgrp \(group) \(word) && chmod g+x \(word)`")
     }
 
     private var kindFault: String? {
@@ -91,13 +94,11 @@ struct DatabasePlace {
 
     private func fileFault(_ file: String, _ code: Int32) -> String {
         if code == EROFS { return readOnly }
-        let owner = FileOwnership(of: file)
         let word = word(file)
         return refusal(
             "read and write", file,
-            owner?.user == 0
-                ? "`chown \(user):\(group) \(word)`"
-                : joining(file, if: 0o060) ?? "`chgrp \(group) \(word) && chmod g+rw \(word)`")
+            own(file, "u+rw") ?? given(file) ?? joining(file, if: 0o060)
+                ?? "`chgrp \(group) \(word) && chmod g+rw \(word)`")
     }
 
     private func directoryFault(_ code: Int32) -> String {
@@ -111,9 +112,8 @@ struct DatabasePlace {
         }
         return refusal(
             "write in", directory,
-            FileOwnership(of: directory)?.user == 0
-                ? "`chown \(user):\(group) \(word)`"
-                : joining(directory, if: 0o030) ?? "`chgrp \(group) \(word) && chmod 2770 \(word)`")
+            own(directory, "u+rwx") ?? given(directory) ?? joining(directory, if: 0o030)
+                ?? "`chgrp \(group) \(word) && chmod 2770 \(word)`")
     }
 
     /// Directories of the whole system's, which are given to nobody.
@@ -128,9 +128,23 @@ struct DatabasePlace {
 
     private func word(_ path: String) -> String { ShellWord.text(path) }
 
+    /// What is this user's own and lacks its owner's bits, as a copy of a read-only file does.
+    private func own(_ place: String, _ bits: String) -> String? {
+        FileOwnership(of: place)?.user == geteuid() ? "`chmod \(bits) \(word(place))`" : nil
+    }
+
+    /// What is root's.
+    private func given(_ place: String) -> String? {
+        FileOwnership(of: place)?.user == 0 ? "`chown \(user):\(group) \(word(place))`" : nil
+    }
+
     /// Where its group may do what this user may not: that is somebody's decision, and to be joined.
+    ///
+    /// Nobody is to join root's.
     private func joining(_ place: String, if bits: UInt32) -> String? {
-        guard let file = FileOwnership(of: place), file.mode & bits == bits else { return nil }
+        guard let file = FileOwnership(of: place), file.mode & bits == bits, file.group != 0 else {
+            return nil
+        }
         let group = file.isForeign ? "GROUP" : FileOwnership.name(group: file.group)
         return "`usermod -a -G \(group) \(user)`, and under systemd SupplementaryGroups=\(group) "
             + "(`systemctl edit outboxd`), for the group that it has"

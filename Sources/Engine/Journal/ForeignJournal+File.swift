@@ -38,8 +38,9 @@ extension ForeignJournal {
 
     private init(_ opened: JournalLook.Opened) {
         let found = JournalMemory.readHeader(opened.header)
+        let isItsOwn = found.belongs(to: FilePath.name(of: opened.path))
         let memory = found.layout.flatMap { layout -> JournalMemory? in
-            guard opened.kind.mayRead else { return nil }
+            guard opened.kind.mayRead, isItsOwn else { return nil }
             do throws(SystemError) {
                 let mapped = try MappedFile(
                     opened.file, size: layout.size, isWritable: opened.isWritable)

@@ -23,7 +23,8 @@ extension InFlightJournal {
                 file, size: layout.size,
                 lastWords: "outboxd ends: \(path): \(JournalGone.cutShort)\n")
             let memory = JournalMemory(bytes: mapped, layout: layout)
-            memory.writeHeader(bootID: bootID, lease: lease)
+            memory.writeHeader(
+                bootID: bootID, lease: lease, nameNumber: JournalFiles.number(inName: name))
             let place = JournalFile(path: path, inode: mapped.inode, size: layout.size)
             return InFlightJournal(name: name, place: place, memory: memory)
         } catch {

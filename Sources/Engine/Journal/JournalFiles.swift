@@ -29,6 +29,11 @@ enum JournalFiles {
             && digits.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
     }
 
+    /// What its digits say, whatever the database is called; 0 where it has none.
+    static func number(inName name: String) -> UInt64 {
+        name.split(separator: "-").last.flatMap { UInt64($0, radix: 16) } ?? 0
+    }
+
     /// The files that bear such a name, whatever they are.
     static func all(for database: String) -> [String] {
         guard let directory = opendir(FilePath.directory(of: database)) else { return [] }

@@ -62,6 +62,9 @@ enum JournalHeader {
     /// The newest step of the tables that the process knows, and beyond which it stops by itself; 0 in editions
     /// that do not look.
     static let step = 112
+    /// The number in the file's own name, so that notes under another's name count for nothing; 0 in editions that
+    /// do not say it.
+    static let nameNumber = 120
 }
 
 /// Where in a record each field lies, in bytes.

@@ -4,7 +4,7 @@ internal import Store
 
 /// What an in-flight journal says of itself; see ``JournalHeader``.
 extension JournalMemory {
-    func writeHeader(bootID: String, lease: Duration) {
+    func writeHeader(bootID: String, lease: Duration, nameNumber: UInt64) {
         store(UInt32(layout.recordCount), at: JournalHeader.recordCount)
         store(UInt32(layout.areaCount), at: JournalHeader.areaCount)
         store(UInt32(layout.areaSize), at: JournalHeader.areaSize)
@@ -13,6 +13,7 @@ extension JournalMemory {
         store(UInt32(length), at: JournalHeader.bootIDLength)
         store(lease.inMilliseconds, at: JournalHeader.lease)
         store(UInt32(Migration.newest), at: JournalHeader.step)
+        store(nameNumber, at: JournalHeader.nameNumber)
         store(JournalLayout.magic, at: JournalHeader.magic)
     }
 
@@ -29,18 +30,26 @@ extension JournalMemory {
         var bootID: String
         /// ``JournalHeader/step``.
         var step: Int
+        /// ``JournalHeader/nameNumber``.
+        var nameNumber: UInt64
+
+        /// They are notes of the process that made a file of this name.
+        func belongs(to name: String) -> Bool {
+            nameNumber == 0 || nameNumber == JournalFiles.number(inName: name)
+        }
     }
 
     /// Reads the header of somebody else's file, which is not to be trusted.
     static func readHeader(_ bytes: [UInt8]) -> Header {
-        let (magic, counts, length, step) = bytes.withUnsafeBytes { bytes in
+        let (magic, counts, length, step, nameNumber) = bytes.withUnsafeBytes { bytes in
             let number = { Int(bytes.load(fromByteOffset: $0, as: UInt32.self)) }
             return (
                 bytes.load(fromByteOffset: JournalHeader.magic, as: UInt64.self),
                 [JournalHeader.recordCount, JournalHeader.areaCount, JournalHeader.areaSize].map(
                     number),
                 min(number(JournalHeader.bootIDLength), JournalHeader.bootIDCapacity),
-                number(JournalHeader.step)
+                number(JournalHeader.step),
+                bytes.load(fromByteOffset: JournalHeader.nameNumber, as: UInt64.self)
             )
         }
         let bootID = bytes[JournalHeader.bootID...].prefix(length)
@@ -49,7 +58,7 @@ extension JournalMemory {
         let isOurs = magic == JournalLayout.magic
         return Header(
             isOurs: isOurs, layout: isOurs ? layout : nil,
-            bootID: String(decoding: bootID, as: UTF8.self), step: step)
+            bootID: String(decoding: bootID, as: UTF8.self), step: step, nameNumber: nameNumber)
     }
 
     // MARK: The sign of life

@@ -47,6 +47,21 @@ func `a file that was cut off tells nothing`(_ length: Int) throws {
     #expect(journal.facts(revoking: [1, 2, 3]) == nil && journal.copies().isEmpty)
 }
 
+/// "Not announced" would be the answer to each of its own tokens.
+@Test func `notes under another's name tell nothing`() throws {
+    let bed = try JournalBed()
+    let (name, octets) = try sample(bed)
+    let (other, _) = try sample(bed)
+    #expect(try bed.dead(name).facts(revoking: [1, 2, 3])?.count == 3)
+    try write(octets, bed, other)
+    #expect(try bed.dead(other).facts(revoking: [1, 2, 3]) == nil)
+    #expect(try bed.dead(other).copies().isEmpty)
+    // Those of editions that did not note it are believed.
+    let old = Array(octets[..<120]) + Array(repeating: 0, count: 8) + Array(octets[128...])
+    try write(old, bed, other)
+    #expect(try bed.dead(other).facts(revoking: [1, 2, 3])?.count == 3)
+}
+
 @Test func `damaged octets never crash, and never make up a copy`() throws {
     let bed = try JournalBed()
     let (name, octets) = try sample(bed)

@@ -58,7 +58,7 @@ final class VirtualJournals: Sendable {
             let layout = JournalLayout(connections: connections)
             let bytes = try MappedBytes(size: layout.size)
             let memory = JournalMemory(bytes: bytes, layout: layout)
-            memory.writeHeader(bootID: bootID, lease: lease)
+            memory.writeHeader(bootID: bootID, lease: lease, nameNumber: 0)
             let lifeline = lifeline
             // Never one that was there before: it would pass for the dead process's.
             let name = all.made.withLock { made in
