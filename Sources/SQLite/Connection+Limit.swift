@@ -4,8 +4,10 @@ internal import Glibc
 /// Until when statements may run, and how much had been done when that was set.
 struct StatementDeadline {
     var limit: Duration
-    /// In nanoseconds of `CLOCK_MONOTONIC`.
-    var at: Int64
+    /// In nanoseconds of `CLOCK_MONOTONIC`; nil: the limit has not begun.
+    var at: Int64?
+    /// The end of the limit around it.
+    var latest = Int64.max
     var stepsBefore: Int
 }
 
@@ -27,12 +29,26 @@ extension Connection {
     package func withLimit<T>(_ limit: Duration, _ body: () throws -> T) rethrows -> T {
         let before = deadline
         defer { deadline = before }
-        let (seconds, attoseconds) = limit.components
-        let at = Self.now() + seconds * 1_000_000_000 + attoseconds / 1_000_000_000
-        if before.map({ $0.at > at }) ?? true {
+        let at = Self.now() + Self.nanoseconds(limit)
+        if before?.at.map({ $0 > at }) ?? true {
             deadline = StatementDeadline(limit: limit, at: at, stepsBefore: steps)
         }
         return try body()
+    }
+
+    /// The same without a look at the clock, for what nearly always takes less: the limit begins once statements have
+    /// done what takes 10 ms and more.
+    package func withLateLimit<T>(_ limit: Duration, _ body: () throws -> T) rethrows -> T {
+        let before = deadline
+        defer { deadline = before }
+        deadline = StatementDeadline(
+            limit: limit, at: nil, latest: before?.at ?? .max, stepsBefore: steps)
+        return try body()
+    }
+
+    private static func nanoseconds(_ duration: Duration) -> Int64 {
+        let (seconds, attoseconds) = duration.components
+        return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
     }
 
     func installProgressHandler() {
@@ -50,7 +66,10 @@ extension Connection {
         steps += 1
         if let mayGoOn, steps.isMultiple(of: Self.stepsBetweenQuestions), !mayGoOn() { return true }
         guard let deadline, steps - deadline.stepsBefore >= Self.fewestSteps else { return false }
-        return Self.now() >= deadline.at
+        let now = Self.now()
+        let at = deadline.at ?? min(now + Self.nanoseconds(deadline.limit), deadline.latest)
+        self.deadline?.at = at
+        return now >= at
     }
 
     /// How far this connection has come: what lies between two looks is what was done between them.

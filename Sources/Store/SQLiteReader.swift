@@ -53,30 +53,40 @@ package struct SQLiteReader: OutboxReader {
         return try byOperator + pausedByHelpdesk().map { Pause(helpdeskID: $0, author: .api) }
     }
 
-    /// If one row of a view can't be read, the others are: each is then asked for by its id.
+    /// If one row of a view can't be read, or takes too long, the others are: each is then asked for by its id.
     private func pausedByHelpdesk() throws -> [String] {
         do {
-            return try connection.statement(
-                "SELECT id FROM helpdesks WHERE paused <> 0 ORDER BY id"
-            ).all { $0.text(0) }
+            return try connection.withLimit(StatementLimit.first) {
+                try connection.statement("SELECT id FROM helpdesks WHERE paused <> 0 ORDER BY id")
+                    .all { $0.text(0) }
+            }
         } catch let error as SQLiteError where error.isAboutTheStatement {
-            return try helpdeskIDs().filter { id in
-                do {
-                    return try connection.statement(
-                        "SELECT paused <> 0 FROM helpdesks WHERE id = ?"
-                    )
-                    .bind(id).first { $0.bool(0) } ?? false
-                } catch let error as SQLiteError where error.isAboutTheStatement {
-                    return false  // Told by the claim and by `check` as a fault of this helpdesk.
-                }
+            return try connection.withLimit(Self.patienceWithHelpdesks) {
+                try helpdeskIDs().filter(isPausedByHelpdesk)
             }
         }
     }
 
+    private func isPausedByHelpdesk(_ id: String) throws -> Bool {
+        do {
+            return try connection.withLimit(StatementLimit.first) {
+                try connection.statement("SELECT paused <> 0 FROM helpdesks WHERE id = ?")
+                    .bind(id).first { $0.bool(0) } ?? false
+            }
+        } catch let error as SQLiteError where error.isAboutTheStatement {
+            return false  // Told by the claim and by `check` as a fault of this helpdesk.
+        }
+    }
+
+    /// For all of them: a command that stops mail must not wait for a view.
+    private static let patienceWithHelpdesks: Duration = .seconds(1)
+
     func helpdeskIDs() throws -> [String] {
         do {
-            return try connection.statement("SELECT id FROM helpdesks ORDER BY id LIMIT 100000")
-                .all { $0.text(0) }
+            return try connection.withLimit(StatementLimit.first) {
+                try connection.statement("SELECT id FROM helpdesks ORDER BY id LIMIT 100000")
+                    .all { $0.text(0) }
+            }
         } catch let error as SQLiteError where error.isAboutTheStatement {
             return []  // Not even the ids can be read: `check` and the log name the table.
         }

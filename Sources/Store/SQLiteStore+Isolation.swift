@@ -107,10 +107,13 @@ extension SQLiteStore {
                     // What could not be read may be readable now: somebody has changed a table or a view.
                     try lines.retryFaults()
                 }
-                let result = try body()
-                try writeAllFresh()
+                let result = try connection.withLateLimit(StatementLimit.transaction) {
+                    let result = try body()
+                    try writeAllFresh()
+                    try totals.write(connection)
+                    return result
+                }
                 columns.hasChanged = false
-                try totals.write(connection)
                 let epoch = try advanceEpoch()
                 CrashPoint.epochWritten.pass(if: epoch != nil)
                 try atCommit?(.before)
@@ -142,9 +145,10 @@ extension SQLiteStore {
     func isolated(
         _ subject: Isolation.Subject, always: Bool = false, _ body: () throws -> Void
     ) throws -> (any Error)? {
+        func run() throws { try connection.withLateLimit(StatementLimit.first, body) }
         guard isolation.isCareful || always else {
             do {
-                try body()
+                try run()
                 return nil
             } catch  where Isolation.isOverdue(error) {
                 // Once is enough: it is left out when the batch is repeated.
@@ -157,7 +161,7 @@ extension SQLiteStore {
         try connection.execute("SAVEPOINT one")
         let mark = totals.mark
         do {
-            try body()
+            try run()
             try connection.execute("RELEASE one")
             return nil
         } catch  where Isolation.isOfOne(error) {

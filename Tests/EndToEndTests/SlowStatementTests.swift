@@ -85,6 +85,85 @@ struct SlowStatementTests {
         return 300_000 * 1_000 / max(1, Int(took / .milliseconds(1)))
     }
 
+    /// The brake of an incident: it must not wait for one helpdesk's row of a view.
+    @Test func `commands do not wait for a view that takes minutes for one helpdesk`() throws {
+        let outboxd = try Outboxd()
+        defer { outboxd.end() }
+        try outboxd.sql(
+            """
+            DROP TABLE helpdesks; CREATE TABLE raw (name TEXT, steps INTEGER);
+            CREATE VIEW helpdesks AS SELECT name AS id, name AS name, 'a@acme.test' AS from_address,
+                NULL AS reply_to, NULL AS bounce_address, NULL AS ticket_center_url, NULL AS dashboard_url,
+                '' AS allowed_domains, 'en' AS locale, \(Self.slowly) = 1 AS paused FROM raw;
+            INSERT INTO raw VALUES ('bad', 1e12), ('h1', 1), ('h2', 2)
+            """)
+        for command in [
+            ["status"], ["list"], ["health"], ["pause"], ["resume"], ["pause", "--helpdesk", "h2"],
+            ["cancel", "1"],
+        ] {
+            // Throws where it does not end.
+            _ = try ChildProcess.run(
+                outboxd.binary, command, environment: outboxd.environment,
+                directory: outboxd.directory.path, timeout: .seconds(20))
+        }
+        #expect(try outboxd.values("SELECT helpdesk_id FROM outboxd_pauses") == ["h2"])
+        #expect(try outboxd.command("status").output.contains("h1"))
+    }
+
+    /// On outboxd's own tables: it held the write lock for ever, and heard no signal.
+    @Test(arguments: [
+        ("AFTER UPDATE ON outboxd_mails", "new.helpdesk_id = 'bad'"),
+        (
+            "AFTER UPDATE ON outboxd_rows",
+            "(SELECT helpdesk_id FROM outbox WHERE id = new.id) = 'bad'"
+        ),
+        (
+            "AFTER INSERT ON outboxd_rows",
+            "(SELECT helpdesk_id FROM outbox WHERE id = new.id) = 'bad'"
+        ),
+    ])
+    func `a trigger without an end keeps neither the API server out nor the end away`(
+        _ event: String, _ condition: String
+    ) throws {
+        let outboxd = try Outboxd()
+        defer { outboxd.end() }
+        try outboxd.sql(Tenants.two)
+        try outboxd.sql(
+            """
+            CREATE TABLE raw (steps INTEGER); INSERT INTO raw VALUES (1e12);
+            CREATE TRIGGER slow \(event) WHEN \(condition) BEGIN SELECT \(Self.slowly) FROM raw; END
+            """)
+        let daemon = try outboxd.run()
+        try outboxd.insert(Tenants.mails(1, "bad", helpdesk: "bad"))
+        for round in 0..<3 {
+            let id = try outboxd.insert(Tenants.mails(1, "u\(round)-", helpdesk: "good"))[0]
+            #expect(
+                try outboxd.status(id, after: "sent", timeout: .seconds(40)).summary == "sent")
+        }
+        daemon.terminate()
+        #expect(daemon.waitForExit(timeout: .seconds(40)) != nil)
+    }
+
+    /// Not about one mail: nothing can be sent, and the process does what it is told all the same.
+    @Test func `a trigger without an end on what concerns all mail is told, and SIGTERM heard`()
+        throws
+    {
+        let outboxd = try Outboxd()
+        defer { outboxd.end() }
+        let daemon = try outboxd.run()
+        try outboxd.sql(
+            """
+            CREATE TABLE raw (steps INTEGER); INSERT INTO raw VALUES (1e12);
+            CREATE TRIGGER slow AFTER UPDATE ON outboxd_totals BEGIN SELECT \(Self.slowly) FROM raw; END;
+            CREATE TRIGGER slow_too AFTER INSERT ON outboxd_totals BEGIN SELECT \(Self.slowly) FROM raw; END
+            """)
+        try outboxd.insert(Row(instant: true))
+        #expect(daemon.waitForOutput("took longer than 5000 ms", timeout: .seconds(60)))
+        try outboxd.insert(Row(conversation: "c2", instant: true))
+        daemon.terminate()
+        #expect(daemon.waitForExit(timeout: .seconds(90)) != nil)
+    }
+
     @Test func `a slow trigger on suppressions holds nobody up, and is noted in the end`() throws {
         let relay = try ScriptedRelay(
             rules: (0..<5).map { .refuse(recipient: "gone\($0)@example.test") })

@@ -49,6 +49,28 @@ struct LimitTests {
         #expect(error?.isOverdue == true)
     }
 
+    @Test func `a late limit ends what goes on, and begins with what it is about`() throws {
+        let endless = 1_000_000_000_000
+        let error = #expect(throws: SQLiteError.self) {
+            try connection.withLateLimit(.milliseconds(20)) { try count(to: endless) }
+        }
+        #expect(error?.isOverdue == true && error?.message == "took longer than 20 ms")
+        // What stands around it has begun, and ends first; or has not, and says nothing.
+        let outer = #expect(throws: SQLiteError.self) {
+            try connection.withLimit(.milliseconds(20)) {
+                try connection.withLateLimit(.seconds(100)) { try count(to: endless) }
+            }
+        }
+        #expect(outer?.isOverdue == true)
+        let inner = #expect(throws: SQLiteError.self) {
+            try connection.withLateLimit(.seconds(100)) {
+                try connection.withLateLimit(.milliseconds(20)) { try count(to: endless) }
+            }
+        }
+        #expect(inner?.message == "took longer than 20 ms")
+        #expect(try connection.withLateLimit(.zero) { try count(to: 1_000) } == 1_000)
+    }
+
     @Test func `within another limit the earlier end holds`() throws {
         let error = #expect(throws: SQLiteError.self) {
             try connection.withLimit(.milliseconds(20)) {
