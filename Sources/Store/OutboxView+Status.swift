@@ -52,12 +52,15 @@ extension OutboxView {
         package var silentSince: WallTime?
         /// nil if it was not restored.
         package var restoration: Restoration?
+        /// A table of the API server's that is not there: no mail can go out.
+        package var missingTable: String?
 
         package init(
             dueSince: WallTime? = nil, lastClaimAt: WallTime? = nil, pausedSince: WallTime? = nil,
             relay: RelayStatus = RelayStatus(state: .unknown), silentSince: WallTime? = nil,
-            restoration: Restoration? = nil
+            restoration: Restoration? = nil, missingTable: String? = nil
         ) {
+            self.missingTable = missingTable
             self.restoration = restoration
             self.silentSince = silentSince
             self.dueSince = dueSince

@@ -8,6 +8,7 @@ extension SQLiteReader {
 
     package func health(at now: WallTime) throws -> OutboxView.Health {
         try connection.snapshot {
+            if let table = try missingTable() { return OutboxView.Health(missingTable: table) }
             let due = try [firstInLine(), firstInstant(), firstNew(at: now), firstPutOff(at: now)]
                 .compactMap(\.self).min()
             return OutboxView.Health(
@@ -20,6 +21,12 @@ extension SQLiteReader {
                     sendingSince: try sendingSince(), lastSentAt: try lastSentAt(), now: now),
                 restoration: try readRestoration())
         }
+    }
+
+    /// Somebody has renamed it, or dropped it, since outboxd was started.
+    private func missingTable() throws -> String? {
+        let migrator = Migrator(connection: connection)
+        return try Schema.apiTables.first { try !migrator.exists($0) }?.name
     }
 
     /// Of the lines that are not parked; each index has the first at its beginning.

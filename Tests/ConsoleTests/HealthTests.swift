@@ -108,6 +108,24 @@ struct HealthTests {
         #expect(verdict.cause == one.cause && verdict.text.hasPrefix(one.words), "\(verdict)")
     }
 
+    @Test func `a table that is missing goes before all else`() {
+        let health = OutboxView.Health(
+            pausedSince: Self.now,
+            restoration: .init(since: Self.now, sign: .newer, lastSentAt: nil),
+            missingTable: "helpdesks")
+        let verdict = HealthVerdict(health, processes: 1, now: Self.now)
+        #expect(
+            verdict.cause == .database && verdict.text.hasPrefix("there is no table helpdesks:"))
+    }
+
+    @Test(arguments: ["helpdesks", "read_markers", "suppressions", "outbox"])
+    func `a table that somebody has renamed is missing`(_ table: String) throws {
+        let outbox = try Outbox()
+        #expect(try outbox.reader.health(at: outbox.now).missingTable == nil)
+        try outbox.connection.execute("ALTER TABLE \(table) RENAME TO old")
+        #expect(try outbox.reader.health(at: outbox.now).missingTable == table)
+    }
+
     // MARK: What it is decided by
 
     @Test func `a row is due, taken in or not, and not while it is put off or its helpdesk is`()

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Service
 
 /// The file system that a directory is on.
 struct FileSystem: Equatable {
@@ -101,4 +102,26 @@ struct FileSystem: Equatable {
         guard statvfs(directory, &values) == 0 else { return nil }
         return UInt64(values.f_bavail) * UInt64(values.f_frsize)
     }
+
+    /// What is wrong where the disk of a database has no room for a transaction, or none for the notes of a process
+    /// that is to start; nil if it has.
+    ///
+    /// What is kept for root counts where the database is root's.
+    static func fullDisk(of database: String, isRunning: Bool) -> String? {
+        let directory = FilePath.directory(of: FilePath.resolved(database))
+        var values = statvfs()
+        guard statvfs(directory, &values) == 0, values.f_blocks > 0 else { return nil }
+        let isRoots = FileOwnership(of: database)?.user == 0
+        let blocks = isRoots ? values.f_bfree : values.f_bavail
+        let free = UInt64(blocks) * UInt64(values.f_frsize)
+        guard free < (isRunning ? spaceToGoOn : spaceToStart) else { return nil }
+        return
+            "the disk of \(Escaping.printable(directory, limit: 4_096)) is full (\(free >> 10) KiB free): nothing "
+            + "is sent until there is room"
+    }
+
+    /// outboxd tries with as many octets whether a full disk has room again.
+    private static let spaceToGoOn: UInt64 = 64 << 10
+    /// An in-flight journal has 3.5 MB.
+    private static let spaceToStart: UInt64 = 4 << 20
 }

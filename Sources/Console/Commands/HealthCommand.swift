@@ -12,7 +12,7 @@ struct HealthCommand: Command {
             Else 1, for one of these causes: the database was restored from an older state and everything is \
             held, everything is paused, no outboxd runs, the relay is down, \
             it has accepted none of the mails under way for 30 s, a mail is due for 5 min and none is \
-            taken up, or the database can't be read. A pause is no \
+            taken up, or the database can't be read, lacks a table or has a full disk. A pause is no \
             ill health as long as no mail waits for it; one helpdesk that is paused, or whose sender \
             the relay refuses, is not either. Reads the database alone, and costs the same whatever it \
             holds.
@@ -54,8 +54,10 @@ struct HealthCommand: Command {
             let live = LiveProcesses(onDatabase: database)
             // Notes that this user may not read are somebody's.
             let processes = live.count + live.unreadable.count
+            let fullDisk = FileSystem.fullDisk(of: database, isRunning: processes > 0)
             return Look(
-                verdict: HealthVerdict(health, processes: processes, now: now),
+                verdict: fullDisk.map { HealthVerdict(databaseFault: $0) }
+                    ?? HealthVerdict(health, processes: processes, now: now),
                 dueSince: health.dueSince, processes: processes)
         } catch {
             let text = Failure(error).lines.joined(separator: "; ")

@@ -35,12 +35,16 @@ struct StatusCommand: Command {
         let settings = try context.settings(only: [.database])
         let reader = try context.reader(settings)
         let now = context.now
+        let processes = LiveProcesses(onDatabase: settings.database)
         let report = StatusReport(
-            now: now, database: settings.database, numbers: try reader.numbers(at: now),
+            now: now, database: settings.database,
+            fullDisk: FileSystem.fullDisk(
+                of: settings.database, isRunning: processes.count > 0),
+            numbers: try reader.numbers(at: now),
             relay: try reader.relay(), pauses: try reader.pauses(),
             restoration: try reader.restoration(),
             blockedSenders: try reader.blockedSenders(), faults: try reader.faults(),
-            processes: LiveProcesses(onDatabase: settings.database))
+            processes: processes)
         try Terminal.print(
             context.parsed.has("json")
                 ? report.json.text(expanding: 1) + "\n"

@@ -7,7 +7,7 @@ internal import Store
 ///
 /// | the database | mail is due | | verdict |
 /// |---|---|---|---|
-/// | can't be read | | | `database` |
+/// | can't be read, its disk is full, or it lacks a table of the API server's | | | `database` |
 /// | was restored from an older state, and everything is held | | | `restored` |
 /// | | | mails are under way for 30 s and none was accepted since | `silent` |
 /// | | none | no outboxd runs, and one has left mail that it was sending | `no_process` |
@@ -50,6 +50,10 @@ struct HealthVerdict: Equatable {
 
     init(_ health: OutboxView.Health, processes: Int, now: WallTime) {
         let time = TimeText(now: now)
+        if let table = health.missingTable {
+            self.init(.database, "there is no table \(table): no mail can go out until it is back")
+            return
+        }
         if let restoration = health.restoration {
             self.init(
                 .restored,

@@ -73,8 +73,8 @@ struct ProbeAnswer: Equatable {
         case .stuck where sample.isStuck && (state.unmoved ?? .zero) > HealthVerdict.patience:
             return bad(verdict.text)
         case .stuck: return good("healthy: mail moves")
-        case .database, .noProcess: return bad(verdict.text)
-        case .paused, .relay, .silent, .restored:
+        case .noProcess: return bad(verdict.text)
+        case .database, .paused, .relay, .silent, .restored:
             return good("healthy, and a restart would not help: \(verdict.text)")
         }
     }

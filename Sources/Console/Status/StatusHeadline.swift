@@ -9,6 +9,7 @@ internal import Store
 ///
 /// | | example |
 /// |---|---|
+/// | the disk is full | `the disk of /var/lib/outboxd is full (0 KiB free): nothing is sent until there is room` |
 /// | the database was restored | `the database was restored from an older state, noticed at 03:12 UTC: everything is held, since some of it may have been sent; 12 rows would go out` |
 /// | no process lives | `no outboxd is running; 12 rows are due and nobody sends them` |
 /// | an operator paused everything | `paused by root since 03:12 UTC: relay migration` |
@@ -33,7 +34,8 @@ struct StatusHeadline {
     /// nil: healthy.
     var trouble: String? {
         let moves: String? =
-            restored ?? nobodyRuns ?? paused ?? relayDown ?? unanswered ?? silent ?? stuck
+            report.fullDisk ?? restored ?? nobodyRuns ?? paused ?? relayDown ?? unanswered ?? silent
+            ?? stuck
         return moves ?? notes ?? faults ?? senders ?? senderless ?? held ?? helpdesks
     }
 

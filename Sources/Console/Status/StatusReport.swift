@@ -6,6 +6,8 @@ internal import Store
 struct StatusReport {
     var now: WallTime
     var database: String
+    /// nil if there is room.
+    var fullDisk: String?
     var numbers: OutboxView.Numbers
     var relay: RelayStatus
     var pauses: [OutboxView.Pause]

@@ -40,9 +40,13 @@ struct FullDiskTests {
         #expect(daemon.waitForOutput("the database can't be used; nothing is sent meanwhile"))
         #expect(outboxd.relay.record.connections.isEmpty)
         #expect(try outboxd.command("check").output.contains("0 MiB are free"))
+        let health = try outboxd.command("health")
+        #expect(health.exit == .code(1) && health.output.contains(" is full ("), "\(health)")
+        #expect(try outboxd.command("status").output.hasPrefix("the disk of "))
         try disk.makeRoom()
         #expect(try outboxd.status(id, after: "sent").summary == "sent")
         #expect(daemon.errors.contains("the database can be used again"))
+        #expect(try outboxd.command("health").exit == .code(0))
     }
 
     /// The reply stands in the in-flight journal, whose room was taken at the start.
