@@ -50,7 +50,7 @@ package enum EngineEvent: Sendable {
     /// A row that ended long ago can't be deleted, as others may not; told once for each text.
     case rowKept(id: Int64, text: String)
     /// A drain acts through these pauses of an operator's: helpdesks, "" for everything.
-    case actsThroughPauses(Set<String>)
+    case actsThroughPauses([String])
     /// So many mails hold rows that a drain was told to send, and are or were ready.
     case chosen(mails: Int)
     /// The database was restored, so everything is held.

@@ -26,7 +26,7 @@ extension SQLiteStore {
             mail: mail.mailID, sender: mail.sender, helpdeskID: mail.key.helpdeskID)
         if let chosen {
             others.any = others.any || !chosen.readyByHelpdesk.isEmpty
-            for helpdesk in chosen.readyByHelpdesk.keys where !others.ofAnotherSender {
+            for helpdesk in chosen.readyByHelpdesk.keys.sorted() where !others.ofAnotherSender {
                 others.ofAnotherSender = try !isOfAccused(helpdesk, accusation)
             }
             return others

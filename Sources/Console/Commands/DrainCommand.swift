@@ -110,7 +110,8 @@ struct DrainCommand: Command {
     /// What a real drain would meet, and a dry run does not ask.
     private func sayCircumstances(_ reader: any OutboxReader) throws {
         Self.say(
-            Set(try reader.pauses().filter { $0.author == .operator }.map { $0.helpdeskID ?? "" }))
+            try reader.pauses().filter { $0.author == .operator }.map { $0.helpdeskID ?? "" }
+                .sorted())
         if try reader.restoration() != nil {
             Terminal.complain(
                 "the database was restored from an older state: a drain sends nothing before "
@@ -140,8 +141,8 @@ struct DrainCommand: Command {
     }
 
     /// The engine says which they are: one that is set while it starts must not be missed.
-    static func say(_ pauses: Set<String>) {
-        for pause in pauses.sorted() {
+    static func say(_ pauses: [String]) {
+        for pause in pauses {
             let what = PauseText.subject(pause.isEmpty ? nil : pause)
             Terminal.complain("\(what) is paused; this drain acts through the pause")
         }

@@ -34,7 +34,7 @@ extension StoringLoop {
         for fault in written.faults { tell(fault) }
         if !written.usedAgain.isEmpty { observer(.idsUsedAgain(rows: written.usedAgain)) }
         if !written.reopenedMails.isEmpty { observer(.reopenedMails(written.reopenedMails)) }
-        for (sender, rows) in written.reopenedRows where rows > 0 {
+        for (sender, rows) in written.reopenedRows.sorted(by: { $0.key < $1.key }) where rows > 0 {
             observer(.reopened(rows: rows, sender: sender))
         }
         tellBlame(written)

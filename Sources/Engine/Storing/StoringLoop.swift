@@ -137,7 +137,7 @@ final class StoringLoop {
         try settleEpoch(isRunning: false)
         try store.takeUpLeftAlone(at: clock.wallNow())
         let ignored = progress.ignoredPauses
-        if !ignored.isEmpty { observer(.actsThroughPauses(ignored)) }
+        if !ignored.isEmpty { observer(.actsThroughPauses(ignored.sorted())) }
     }
 
     /// Runs one round; only SQLite may make it wait, for the disk or for another process's lock.

@@ -52,12 +52,17 @@ struct Unrecorded {
     mutating func takeDue(at now: SteadyTime) -> [SendResult] {
         let due = entries.filter { $0.value.retryAt <= now }
         for token in due.keys { entries[token] = nil }
-        return due.values.map(\.result)
+        return Self.inOrder(due)
     }
 
     mutating func takeAll() -> [SendResult] {
         defer { entries.removeAll() }
-        return entries.values.map(\.result)
+        return Self.inOrder(entries)
+    }
+
+    /// As they were claimed.
+    private static func inOrder(_ entries: [Int64: Entry]) -> [SendResult] {
+        entries.sorted { $0.key < $1.key }.map(\.value.result)
     }
 
     /// It is written down.

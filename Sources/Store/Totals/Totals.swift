@@ -49,18 +49,19 @@ final class Totals {
 
     func rollBack(to mark: Changes) { self.mark = mark }
 
-    /// Before the commit.
+    /// Before the commit; in an order of its own, not a dictionary's: a seed of the simulator decides everything.
     func write(_ connection: Connection) throws {
         guard mark != Changes() else { return }
-        for (key, number) in mark.numbers where number != 0 {
+        let numbers = mark.numbers.map { (name: $0.key.name, number: $0.value) }
+        for (name, number) in numbers.sorted(by: { $0.name < $1.name }) where number != 0 {
             try connection.statement(
                 """
                 INSERT INTO outboxd_totals (key, number) VALUES (?1, ?2)
                 ON CONFLICT DO UPDATE SET number = number + ?2
                 """
-            ).bind(key.name).bind(number).run()
+            ).bind(name).bind(number).run()
         }
-        for (step, mails) in mark.pace {
+        for (step, mails) in mark.pace.sorted(by: { $0.key < $1.key }) {
             try connection.statement(
                 """
                 INSERT INTO outboxd_pace (step, mails) VALUES (?1, ?2)
@@ -70,7 +71,10 @@ final class Totals {
             if step > lastStep { try forgetOld(before: step, connection) }
         }
         // One that came and was claimed in the same transaction is nothing to write.
-        for (place, mails) in mark.mails where mails != 0 {
+        let places = mark.mails.sorted {
+            ($0.key.line, $0.key.turn.rawValue) < ($1.key.line, $1.key.turn.rawValue)
+        }
+        for (place, mails) in places where mails != 0 {
             let column = Line.mails(place.turn)
             try connection.statement(
                 "UPDATE outboxd_lines SET \(column) = \(column) + ? WHERE id = ?"

@@ -63,6 +63,9 @@ struct NewReply: Sendable, Equatable {
     func isOfConversation(of other: NewReply) -> Bool {
         (helpdesk, conversation, recipient) == (other.helpdesk, other.conversation, other.recipient)
     }
+
+    /// Of all that ``isOfConversation(of:)``.
+    var conversationName: String { "\(helpdesk) \(conversation) \(recipient)" }
 }
 
 /// What commits of outboxd fail with.

@@ -14,6 +14,13 @@ struct Plan: Sendable {
     var options: WorldOptions
     var steps: [Step]
 
+    /// Trouble of the relay's that lasts for a while.
+    var hasBurst: Bool {
+        steps.contains { step in
+            if case .relay(let mood) = step.action { mood != .well } else { false }
+        }
+    }
+
     /// One line for each step.
     var history: String {
         (["\(options)"] + steps.map { "\(TimeText.seconds($0.at)) \($0.action)" })

@@ -25,7 +25,7 @@ final class VirtualJournals: Sendable {
             switch loss {
             case .kept: break
             case .stale:
-                for entry in entries.values {
+                for (_, entry) in entries.sorted(by: { $0.key < $1.key }) {
                     entry.bytes.base.initializeMemory(
                         as: UInt8.self, repeating: 0, count: entry.layout.size)
                     entry.bytes.base.copyMemory(from: entry.first, byteCount: entry.first.count)
