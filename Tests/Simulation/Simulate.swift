@@ -139,6 +139,10 @@ enum Simulate {
                 report(plan, violation, shrinks: options.shrinks)
                 return false
             }
+            if outcome.events < fewestEvents || !plan.hasBurst {
+                say("seed \(seed): too little happens: \(outcome.events) events")
+                return false
+            }
             if options.runsTwice, Outcome(plan).hash != outcome.hash {
                 say("seed \(seed): another run of it went otherwise")
                 return false
@@ -149,8 +153,18 @@ enum Simulate {
         return true
     }
 
+    /// A world with fewer shows nothing.
+    private static let fewestEvents = 200
+
+    /// A seed makes the same history only with the generator of its day.
+    private static var commit: String {
+        let git = try? ChildProcess.run("/usr/bin/git", ["describe", "--always", "--dirty"])
+        let name = git?.output.split(separator: "\n").first
+        return name.map { "commit \($0)" } ?? "an unknown commit"
+    }
+
     private static func report(_ plan: Plan, _ violation: Violation, shrinks: Bool) {
-        say("seed \(plan.seed): \(violation)")
+        say("seed \(plan.seed), \(commit): \(violation)")
         guard shrinks else { return }
         var shrinker = Shrinker(plan, violation)
         shrinker.shrink()

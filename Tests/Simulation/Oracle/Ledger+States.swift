@@ -16,6 +16,7 @@ extension Ledger {
         for row in now {
             guard let known = rows[row.id] else { continue }
             try compare(known, row.state, row.reason)
+            try checkCause(known, row.state, row.reason, server)
             rows[row.id]?.state = row.state
             rows[row.id]?.reason = row.reason
             rows[row.id]?.attempts = row.attempts

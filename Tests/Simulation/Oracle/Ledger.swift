@@ -10,6 +10,7 @@ import TestSupport
 final class Ledger {
     let options: WorldOptions
     let clock: VirtualClock
+    let relay: VirtualRelay
     /// What each process was started as, by its number.
     var processes: [RunMode] = []
     var rows: [Int64: LedgerRow] = [:]
@@ -20,6 +21,10 @@ final class Ledger {
     /// Since when the operator pauses a helpdesk, or "" for everything.
     var operatorPauses: [String: SteadyTime] = [:]
     var suppressed: [String: SteadyTime] = [:]
+    /// Addresses that were suppressed at some time.
+    var everSuppressed: Set<String> = []
+    /// Up to when each conversation was read, by ``NewReply/conversationName``.
+    var readUpTo: [String: WallTime] = [:]
     /// The latest time that the wall clock has shown.
     var latestWall = WallTime(milliseconds: 0)
     var clockSteps = 0
@@ -42,9 +47,10 @@ final class Ledger {
     /// Nothing may be sent that the check could have seen so long before the content (Contract.md).
     static let lastMoment: Duration = .milliseconds(20)
 
-    init(options: WorldOptions, clock: VirtualClock) {
+    init(options: WorldOptions, clock: VirtualClock, relay: VirtualRelay) {
         self.options = options
         self.clock = clock
+        self.relay = relay
         troubledUntil = clock.steadyNow()
     }
 

@@ -3,6 +3,8 @@ struct Violation: Error, CustomStringConvertible {
     enum Promise: String, CaseIterable {
         /// A row is `sent`, and the relay has accepted nothing of it.
         case lost
+        /// A row is `skipped` or `failed`, and nothing that was done or said is a cause.
+        case causeless
         /// Before its hold, or its `not_before`, was over.
         case early
         /// Though it was read, cancelled, deleted, paused or suppressed for so long that the check saw it.

@@ -105,7 +105,21 @@ final class VirtualChannel: RelayChannel {
             }
         default: break
         }
+        noteRefusal(answer, of: line)
         say(answer, at: now)
+    }
+
+    /// One of DATA because no recipient was taken refuses nobody.
+    private func noteRefusal(_ answer: RelayAnswer, of line: String) {
+        guard case .reply(let text, _) = answer, text.hasPrefix("5") else { return }
+        let (sender, recipient, hasRecipient) = state.withLock {
+            ($0.sender, $0.recipient, $0.hasRecipient)
+        }
+        switch line {
+        case "DATA" where !hasRecipient: break
+        case _ where line.hasPrefix("MAIL"): relay.noteRefusal(of: sender)
+        default: relay.noteRefusal(of: recipient)
+        }
     }
 
     /// In a pipelined group DATA may come though the recipient was refused (RFC 2920, section 3.1).

@@ -29,6 +29,8 @@ final class VirtualRelay: Sendable {
         var commands: [Command] = []
         var messages: [String] = []
         var deliveries: [Delivery] = []
+        /// Senders and recipients that it has refused for good, as they were written.
+        var refusals: Set<String> = []
         var keepsCommands = true
     }
 
@@ -91,6 +93,13 @@ final class VirtualRelay: Sendable {
             if state.keepsCommands { state.commands.append(Command(at: now, line: line)) }
         }
         return answer(line, sender, now)
+    }
+
+    /// Senders and recipients that it has refused for good, at whatever command.
+    var refusals: Set<String> { state.withLock(\.refusals) }
+
+    func noteRefusal(of address: String) {
+        _ = state.withLock { $0.refusals.insert(address.lowercased()) }
     }
 
     func note(_ delivery: Delivery) {

@@ -170,6 +170,8 @@ extension World {
             """
         ).bind("h\(row.reply.helpdesk)").bind("c\(row.reply.conversation)")
             .bind(Ledger.address(row.reply.recipient)).bind(clock.wallNow().milliseconds).run()
+        let name = row.reply.conversationName
+        ledger.readUpTo[name] = max(ledger.readUpTo[name] ?? clock.wallNow(), clock.wallNow())
         ledger.changeConversation(of: row) { other in
             other.mayBeRead = true
             // Where the clock was set, what was written before may seem to come later.
@@ -187,6 +189,7 @@ extension World {
                 """
             ).bind(address).bind(clock.wallNow().milliseconds).run()
             ledger.suppressed[address] = ledger.suppressed[address] ?? clock.steadyNow()
+            ledger.everSuppressed.insert(address)
         } else {
             try server.statement("DELETE FROM suppressions WHERE address = ?").bind(address).run()
             ledger.suppressed[address] = nil

@@ -79,7 +79,7 @@ final class World {
         relay = VirtualRelay(
             clock: EngineClock(clock), isPipelined: options.isPipelined, keepsCommands: false
         ) { command, sender, _ in mood.answer(command, about: sender) }
-        ledger = Ledger(options: options, clock: clock)
+        ledger = Ledger(options: options, clock: clock, relay: relay)
         try prepareHelpdesks()
         disk.countsJournal = power != nil
         disk.powerFailsAt = power.map { disk.changes + $0.at }
