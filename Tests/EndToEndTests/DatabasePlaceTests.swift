@@ -79,6 +79,22 @@ struct DatabasePlaceTests {
                 .contains("as root: `chmod u+rwx \(directory)`\n"))
     }
 
+    @Test func `check names an epoch that the database's user can't write`() throws {
+        let user = try AnotherUser(relay: ScriptedRelay(listening: false))
+        defer { user.outboxd.end() }
+        let epoch = user.outboxd.database + "-outboxd-epoch"
+        let daemon = try user.run()
+        let id = try user.outboxd.insert(Row(instant: true))[0]
+        _ = try user.outboxd.status(id, after: "pending", "relay")
+        daemon.terminate()
+        _ = daemon.waitForExit()
+        let check = { try user.outboxd.command("check").output }
+        #expect(try !check().contains(epoch))
+        try Self.change(epoch, mode: 0o600, owner: 0)
+        let words = "user \(AnotherUser.id), who owns the database, can't write \(epoch)"
+        #expect(try check().contains(words))
+    }
+
     @Test func `nobody is to join root's group`() throws {
         let user = try AnotherUser(relay: ScriptedRelay(listening: false))
         defer { user.outboxd.end() }

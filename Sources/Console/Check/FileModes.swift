@@ -1,16 +1,19 @@
+internal import Engine
 internal import Glibc
 internal import Service
 
-/// Whether all who may write a database can work with it, by mode and owner alone: SQLite also writes
-/// `-wal` and `-shm` beside it; the user who opens the database first creates them.
+/// Whether all who may write a database can work with it, by mode and owner alone.
+///
+/// SQLite also writes `-wal` and `-shm` beside it; the user who opens the database first creates them. So does outboxd
+/// with the epoch, by which a restored database is noticed.
 ///
 /// Pure. No setting names the API server's user: it is taken for the database's owner, or a member of its group.
 ///
 /// | may write the database | and not | |
 /// |---|---|---|
-/// | its owner | `-wal`, `-shm` | FAIL |
+/// | its owner | `-wal`, `-shm`, the epoch | FAIL |
 /// | its owner | the directory | FAIL |
-/// | its group | `-wal`, `-shm` | FAIL |
+/// | its group | `-wal`, `-shm`, the epoch | FAIL |
 /// | its group | the directory | warn: the group may be nobody's |
 /// | everybody | | warn |
 struct FileModes {
@@ -29,7 +32,7 @@ struct FileModes {
 
     var database: File
     var directory: File
-    /// `-wal` and `-shm`, as far as they are there.
+    /// `-wal`, `-shm` and the epoch, as far as they are there.
     var beside: [File]
 
     private static let readWrite: UInt32 = 0o6
@@ -122,12 +125,21 @@ extension FileModes {
         guard let file = File(at: database),
             let directory = File(at: FilePath.directory(of: database))
         else { return nil }
-        let beside = ["-wal", "-shm"].compactMap { File(at: database + $0) }
-        return FileModes(database: file, directory: directory, beside: beside)
+        let name = EpochFile.name(for: FilePath.resolved(database))
+        let epoch = "\(FilePath.directory(of: database))/\(name)"
+        let logs = ["-wal", "-shm"].compactMap { File(at: database + $0) }
+        // Another check tells of what is no file.
+        let epochs = [epoch].filter(File.isRegular).compactMap { File(at: $0) }
+        return FileModes(database: file, directory: directory, beside: logs + epochs)
     }
 }
 
 extension FileModes.File {
+    static func isRegular(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+
     init?(at path: String) {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }
