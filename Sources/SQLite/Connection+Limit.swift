@@ -8,7 +8,16 @@ struct StatementDeadline {
     var at: Int64?
     /// The end of the limit around it.
     var latest = Int64.max
+    var isLate = false
     var stepsBefore: Int
+
+    /// What was done within another late limit is no part of this one's.
+    func afterLateLimit(_ steps: Int) -> StatementDeadline {
+        guard isLate else { return self }
+        var anew = self
+        (anew.at, anew.stepsBefore) = (nil, steps)
+        return anew
+    }
 }
 
 extension Connection {
@@ -38,11 +47,14 @@ extension Connection {
 
     /// The same without a look at the clock, for what nearly always takes less: the limit begins once statements have
     /// done what takes 10 ms and more.
+    ///
+    /// One late limit within another has its own time, and the outer one begins again behind it.
     package func withLateLimit<T>(_ limit: Duration, _ body: () throws -> T) rethrows -> T {
         let before = deadline
-        defer { deadline = before }
+        defer { deadline = before?.afterLateLimit(steps) }
+        let latest = before.flatMap { $0.isLate ? $0.latest : $0.at } ?? .max
         deadline = StatementDeadline(
-            limit: limit, at: nil, latest: before?.at ?? .max, stepsBefore: steps)
+            limit: limit, at: nil, latest: latest, isLate: true, stepsBefore: steps)
         return try body()
     }
 

@@ -145,7 +145,7 @@ extension SQLiteStore {
     func isolated(
         _ subject: Isolation.Subject, always: Bool = false, _ body: () throws -> Void
     ) throws -> (any Error)? {
-        func run() throws { try connection.withLateLimit(StatementLimit.first, body) }
+        func run() throws { try connection.withLateLimit(StatementLimit.most, body) }
         guard isolation.isCareful || always else {
             do {
                 try run()

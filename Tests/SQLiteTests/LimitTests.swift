@@ -71,6 +71,23 @@ struct LimitTests {
         #expect(try connection.withLateLimit(.zero) { try count(to: 1_000) } == 1_000)
     }
 
+    @Test func `what is done within a late limit is no part of the one around it`() throws {
+        try connection.withLateLimit(.zero) {
+            for _ in 0..<4 {
+                let counted = try connection.withLateLimit(.seconds(100)) { try count(to: 200_000) }
+                #expect(counted == 200_000)
+            }
+            #expect(try count(to: 1_000) == 1_000)
+        }
+        let error = #expect(throws: SQLiteError.self) {
+            try connection.withLateLimit(.milliseconds(20)) {
+                _ = try connection.withLateLimit(.seconds(100)) { try count(to: 1_000) }
+                _ = try count(to: 1_000_000_000_000)
+            }
+        }
+        #expect(error?.message == "took longer than 20 ms")
+    }
+
     @Test func `within another limit the earlier end holds`() throws {
         let error = #expect(throws: SQLiteError.self) {
             try connection.withLimit(.milliseconds(20)) {

@@ -15,8 +15,11 @@ package enum StatementLimit {
     /// Before anything has failed.
     package static let first = limit(failures: 0)
 
-    /// For all statements of a transaction that are not about one mail, or that write down what came of one: nothing
-    /// that stands in the database keeps a process from its orders for longer.
+    /// However often it has failed; also for what writes down a mail, or what came of it.
+    package static let most = limit(failures: 2)
+
+    /// For the statements of a transaction that are not about one mail: nothing that stands in the database keeps a
+    /// process from its orders for longer.
     package static let transaction: Duration = .seconds(5)
 
     package static func limit(failures: Int) -> Duration { schedule.wait(step: failures + 1) }
