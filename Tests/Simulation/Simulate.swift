@@ -19,7 +19,7 @@ enum Simulate {
           --twice      each seed twice: the same must happen
           --whole      looks for no shorter history of a broken promise
           --go-on      names each seed that breaks a promise, and goes on
-          --table      tells how often a row in each state met each event
+          --table      tells how often a row in each state met each event, and how many faults of each kind there were
           --verbose    tells everything that happens, and of the model each state
         """
 
@@ -130,7 +130,7 @@ enum Simulate {
             let plan = generator.plan()
             let outcome = Outcome(plan, keepsLines: options.isVerbose)
             for line in outcome.lines { say(line) }
-            all.add(outcome)
+            all.add(outcome, plan)
             if let violation = outcome.violation {
                 if options.goesOn {
                     say("seed \(seed): \(violation)")
@@ -149,7 +149,7 @@ enum Simulate {
             }
         }
         say(all.text(in: TestClock.steady - began))
-        if options.showsTable { say(all.encounters.table) }
+        if options.showsTable { say("\(all.encounters.table)\n\n\(all.faultTable)") }
         return true
     }
 
@@ -183,10 +183,18 @@ enum Simulate {
         private var copies = 0
         private var simulated: Duration = .zero
         private(set) var encounters = Encounters()
+        private var faults: [String: Int] = [:]
         /// Of the hashes, in order.
         private var hash = FNV1a64()
 
-        mutating func add(_ outcome: Outcome) {
+        /// As Markdown.
+        var faultTable: String {
+            let lines = faults.sorted { $0.key < $1.key }.map { "| \($0.key) | \($0.value) |" }
+            return (["| fault | times |", "|---|---|"] + lines).joined(separator: "\n")
+        }
+
+        mutating func add(_ outcome: Outcome, _ plan: Plan) {
+            faults.merge(plan.faults, uniquingKeysWith: +)
             seeds += 1
             events += outcome.events
             fewestEvents = min(fewestEvents, outcome.events)

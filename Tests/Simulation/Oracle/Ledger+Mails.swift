@@ -26,7 +26,7 @@ extension Ledger {
             deliveries[token, default: []].append(
                 Seen(
                     messageID: messageID, message: delivery.message,
-                    isAccepted: delivery.isAccepted))
+                    isAccepted: delivery.isAccepted, isAnswered: delivery.isAnswered))
         }
     }
 
@@ -131,8 +131,9 @@ extension Ledger {
                 .changed, "\(group.map(\.id)): \(last.messageID), then \(messageID)")
         }
         let accepted = before.filter(\.isAccepted)
-        if let copy = accepted.last, copy.message != delivery.message,
-            !group.contains(where: \.isInOperatorsHands)
+        // Whatever the relay has left open counts like what it has accepted.
+        if let copy = before.last(where: { $0.isAccepted || !$0.isAnswered }),
+            copy.message != delivery.message, !group.contains(where: \.isInOperatorsHands)
         {
             throw Violation(.changed, "\(group.map(\.id)): a copy with other bytes")
         }

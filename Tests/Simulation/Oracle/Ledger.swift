@@ -42,6 +42,8 @@ final class Ledger {
         var messageID: String
         var message: String
         var isAccepted: Bool
+        /// The relay has said what became of it, though perhaps to nobody.
+        var isAnswered: Bool
     }
 
     /// Nothing may be sent that the check could have seen so long before the content (Contract.md).

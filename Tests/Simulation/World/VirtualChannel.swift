@@ -139,6 +139,7 @@ final class VirtualChannel: RelayChannel {
             case .acceptAndClose, .acceptInSilence: true
             case .close, .silence: false
             }
+        let isAnswered = if case .reply = answer { true } else { false }
         let (message, recipient) = state.withLock { state in
             defer { state.message = nil }
             return (state.message ?? Message(), state.recipient)
@@ -147,7 +148,8 @@ final class VirtualChannel: RelayChannel {
             VirtualRelay.Delivery(
                 process: lifeline.number, recipient: recipient,
                 message: message.lines.joined(separator: "\n"),
-                contentAt: message.contentAt ?? now, isAccepted: isAccepted))
+                contentAt: message.contentAt ?? now, isAccepted: isAccepted,
+                isAnswered: isAnswered))
     }
 
     private func say(_ answer: RelayAnswer, at now: SteadyTime) {

@@ -23,6 +23,8 @@ final class VirtualRelay: Sendable {
         /// When its first line came.
         var contentAt: SteadyTime
         var isAccepted: Bool
+        /// The final dot got a reply.
+        var isAnswered = true
     }
 
     private struct State {
