@@ -11,6 +11,9 @@ struct StatementDeadline {
     var isLate = false
     var stepsBefore: Int
 
+    /// The earliest that is known of; a late limit that has not begun has none of its own.
+    var end: Int64 { min(at ?? .max, latest) }
+
     /// What was done within another late limit is no part of this one's.
     func afterLateLimit(_ steps: Int) -> StatementDeadline {
         guard isLate else { return self }
@@ -39,8 +42,10 @@ extension Connection {
         let before = deadline
         defer { deadline = before }
         let at = Self.now() + Self.nanoseconds(limit)
-        if before?.at.map({ $0 > at }) ?? true {
-            deadline = StatementDeadline(limit: limit, at: at, stepsBefore: steps)
+        let end = before?.end ?? .max
+        // One that runs already and ends earlier stays what it is.
+        if at < end || before?.at == nil {
+            deadline = StatementDeadline(limit: limit, at: min(at, end), stepsBefore: steps)
         }
         return try body()
     }

@@ -62,6 +62,15 @@ struct LimitTests {
             }
         }
         #expect(outer?.isOverdue == true)
+        let between = #expect(throws: SQLiteError.self) {
+            try connection.withLimit(.milliseconds(20)) {
+                try connection.withLateLimit(.seconds(100)) {
+                    // Some seconds: with the inner limit alone it would come to its end.
+                    try connection.withLimit(.seconds(100)) { try count(to: 20_000_000) }
+                }
+            }
+        }
+        #expect(between?.isOverdue == true)
         let inner = #expect(throws: SQLiteError.self) {
             try connection.withLateLimit(.seconds(100)) {
                 try connection.withLateLimit(.milliseconds(20)) { try count(to: endless) }
