@@ -125,12 +125,12 @@ extension FileModes {
         guard let file = File(at: database),
             let directory = File(at: FilePath.directory(of: database))
         else { return nil }
-        let name = EpochFile.name(for: FilePath.resolved(database))
-        let epoch = "\(FilePath.directory(of: database))/\(name)"
-        let logs = ["-wal", "-shm"].compactMap { File(at: database + $0) }
+        var beside = ["-wal", "-shm"].map { database + $0 }
+        let epoch = EpochFile.path(besideDatabase: database)
         // Another check tells of what is no file.
-        let epochs = [epoch].filter(File.isRegular).compactMap { File(at: $0) }
-        return FileModes(database: file, directory: directory, beside: logs + epochs)
+        if File.isRegular(epoch) { beside.append(epoch) }
+        return FileModes(
+            database: file, directory: directory, beside: beside.compactMap { File(at: $0) })
     }
 }
 

@@ -16,11 +16,16 @@ package final class EpochFile: EpochNote {
 
     package init(besideDatabase database: String) {
         self.database = FilePath.resolved(database)
-        path =
-            FilePath.directory(of: self.database) + "/" + Self.name(for: self.database)
+        path = Self.path(besideDatabase: self.database)
     }
 
-    package static func name(for database: String) -> String {
+    /// Beside the file itself, where symbolic links lead to it.
+    package static func path(besideDatabase database: String) -> String {
+        let database = FilePath.resolved(database)
+        return "\(FilePath.directory(of: database))/\(name(for: database))"
+    }
+
+    private static func name(for database: String) -> String {
         FilePath.name(of: database) + "-outboxd-epoch"
     }
 
