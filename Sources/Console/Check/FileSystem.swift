@@ -1,3 +1,4 @@
+internal import Engine
 internal import Glibc
 internal import Service
 
@@ -98,23 +99,25 @@ struct FileSystem: Equatable {
 
     /// For unprivileged users, in bytes; nil if it can't be told.
     static func freeSpace(at directory: String) -> UInt64? {
+        space(at: directory).map { UInt64($0.f_bavail) * UInt64($0.f_frsize) }
+    }
+
+    private static func space(at directory: String) -> statvfs? {
         var values = statvfs()
-        guard statvfs(directory, &values) == 0 else { return nil }
-        return UInt64(values.f_bavail) * UInt64(values.f_frsize)
+        return statvfs(directory, &values) == 0 ? values : nil
     }
 
     /// What is wrong where the disk of a database has no room for a transaction, or none for the notes of a process
     /// that is to start; nil if it has.
     ///
     /// What is kept for root counts where the database is root's.
-    static func fullDisk(of database: String, isRunning: Bool) -> String? {
+    static func fullDisk(of database: String, beside processes: LiveProcesses) -> String? {
         let directory = FilePath.directory(of: FilePath.resolved(database))
-        var values = statvfs()
-        guard statvfs(directory, &values) == 0, values.f_blocks > 0 else { return nil }
+        guard let values = space(at: directory), values.f_blocks > 0 else { return nil }
         let isRoots = FileOwnership(of: database)?.user == 0
         let blocks = isRoots ? values.f_bfree : values.f_bavail
         let free = UInt64(blocks) * UInt64(values.f_frsize)
-        guard free < (isRunning ? spaceToGoOn : spaceToStart) else { return nil }
+        guard free < (processes.mostCount > 0 ? spaceToGoOn : spaceToStart) else { return nil }
         return
             "the disk of \(Escaping.printable(directory, limit: 4_096)) is full (\(free >> 10) KiB free): nothing "
             + "is sent until there is room"

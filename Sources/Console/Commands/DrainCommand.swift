@@ -110,8 +110,7 @@ struct DrainCommand: Command {
     /// What a real drain would meet, and a dry run does not ask.
     private func sayCircumstances(_ reader: any OutboxReader) throws {
         Self.say(
-            try reader.pauses().filter { $0.author == .operator }.map { $0.helpdeskID ?? "" }
-                .sorted())
+            try reader.pauses().filter { $0.author == .operator }.map { $0.helpdeskID ?? "" })
         if try reader.restoration() != nil {
             Terminal.complain(
                 "the database was restored from an older state: a drain sends nothing before "

@@ -52,9 +52,8 @@ struct HealthCommand: Command {
         do {
             let health = try SQLiteDatabase(path: database).openReader().health(at: now)
             let live = LiveProcesses(onDatabase: database)
-            // Notes that this user may not read are somebody's.
-            let processes = live.count + live.unreadable.count
-            let fullDisk = FileSystem.fullDisk(of: database, isRunning: processes > 0)
+            let processes = live.mostCount
+            let fullDisk = FileSystem.fullDisk(of: database, beside: live)
             return Look(
                 verdict: fullDisk.map { HealthVerdict(databaseFault: $0) }
                     ?? HealthVerdict(health, processes: processes, now: now),

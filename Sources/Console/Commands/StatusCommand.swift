@@ -38,8 +38,7 @@ struct StatusCommand: Command {
         let processes = LiveProcesses(onDatabase: settings.database)
         let report = StatusReport(
             now: now, database: settings.database,
-            fullDisk: FileSystem.fullDisk(
-                of: settings.database, isRunning: processes.count > 0),
+            fullDisk: FileSystem.fullDisk(of: settings.database, beside: processes),
             numbers: try reader.numbers(at: now),
             relay: try reader.relay(), pauses: try reader.pauses(),
             restoration: try reader.restoration(),

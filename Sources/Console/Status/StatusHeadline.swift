@@ -58,7 +58,7 @@ struct StatusHeadline {
     }
 
     private var nobodyRuns: String? {
-        guard report.processes.count == 0, report.processes.unreadable.isEmpty else { return nil }
+        guard report.processes.mostCount == 0 else { return nil }
         guard due > 0 else { return "no outboxd is running" }
         let about = report.numbers.isEstimate ? "about " : ""
         return due == 1

@@ -11,6 +11,9 @@ package struct LiveProcesses: Sendable {
     /// Their files.
     package var unreadable: [JournalTrouble] = []
 
+    /// Those that live, and those that may: notes that this user may not read are somebody's.
+    package var mostCount: Int { count + unreadable.count }
+
     package init(onDatabase database: String) {
         let database = FilePath.resolved(database)
         let look = JournalLook(besideDatabase: database, at: SystemClock().wallNow())
