@@ -58,7 +58,7 @@ package enum MailComposer {
 
     /// Mails wait in memory by the hundreds: they take little more than they need.
     ///
-    /// Copied octet by octet: an array of a slice of all of it would keep the buffer that is too large.
+    /// An array made of a slice of all of it would keep the buffer that is too large.
     private static func trimmed(_ bytes: [UInt8]) -> [UInt8] {
         guard bytes.capacity - bytes.count > bytes.count / 8 else { return bytes }
         var copy: [UInt8] = []
