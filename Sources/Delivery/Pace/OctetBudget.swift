@@ -13,8 +13,10 @@ package struct OctetBudget: Hashable, Sendable {
     /// How much of what is in memory need not count: a bound, or it would bound nothing.
     package static let mostExempt = 4 << 20
 
-    /// - Parameter limit: 6 MB: more than a thousand usual mails, or two of the longest.
-    package init(limit: Int = 6 << 20) {
+    /// 6 MB: more than a thousand usual mails, or two of the longest.
+    package static let usual = 6 << 20
+
+    package init(limit: Int) {
         self.limit = limit
     }
 

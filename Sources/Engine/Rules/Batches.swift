@@ -1,3 +1,5 @@
+internal import Delivery
+
 /// How much one transaction of the storing thread does at most: the write lock is not kept from the API server for
 /// longer.
 ///
@@ -11,6 +13,8 @@ struct Batches: Sendable {
     var ingestedShared = 200
     /// Of a burst: helpdesks take turns, so that one that has just come is among them.
     var newcomers = 32
+    /// Octets of mails in hand: with so many, none is claimed.
+    var octets = OctetBudget.usual
     /// How often more of a burst is read between two transactions; time ends that, too.
     var looks = Int.max
 }

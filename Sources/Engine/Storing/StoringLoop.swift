@@ -31,7 +31,7 @@ final class StoringLoop {
     let batches: Batches
     let letterheads = LetterheadBook(toASCII: IDNA.asciiDomain)
 
-    var hand = WorkInHand()
+    var hand: WorkInHand
     var relay = RelayReports()
     var lease: Lease
     var timekeeper: ClockFollower
@@ -84,6 +84,7 @@ final class StoringLoop {
         generator = surroundings.random
         journals = surroundings.journals(settings.database)
         batches = surroundings.batches
+        hand = WorkInHand(octets: batches.octets)
         self.settings = settings
         self.mode = mode
         self.handOff = handOff

@@ -8,12 +8,15 @@ struct WorkInHand {
     private(set) var results: [SendResult] = []
     /// How many mails are claimed and not written down.
     private(set) var count = 0
-    private var memory = OctetBudget()
+    private var memory: OctetBudget
     private var unrecorded = Unrecorded()
     /// Those that failed for the first time, and are to be noted.
     private var newlyUnrecorded: [UnrecordedMail] = []
 
     typealias UnrecordedMail = (mail: InFlightMail, text: String)
+
+    /// - Parameter octets: With so many in hand, none is claimed.
+    init(octets: Int = OctetBudget.usual) { memory = OctetBudget(limit: octets) }
 
     /// More may be claimed.
     var hasRoom: Bool { memory.hasRoom }

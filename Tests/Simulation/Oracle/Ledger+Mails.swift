@@ -150,7 +150,8 @@ extension Ledger {
         }
     }
 
-    /// What has been tried and waits again goes before what came later (Contract.md, "Order").
+    /// What has been tried and waits again goes before what came later, and what has not been tried goes with it
+    /// (Contract.md, "Order" and "Gathering").
     private func checkOrder(
         _ mail: [LedgerRow], _ delivery: VirtualRelay.Delivery
     ) throws {
@@ -158,10 +159,12 @@ extension Ledger {
             mail.allSatisfy({ deliveries[$0.token] == nil })
         else { return }
         for id in ids {
-            guard let earlier = rows[id], earlier.id < first.id,
-                earlier.reply.isOfConversation(of: first.reply), earlier.mayBlock
-            else { continue }
-            throw Violation(.overtaken, "\(id) waits, and \(first.id) was sent")
+            guard let earlier = rows[id], earlier.reply.isOfConversation(of: first.reply) else {
+                continue
+            }
+            let isBlocking = earlier.id < first.id && earlier.mayBlock
+            guard isBlocking || mail.allSatisfy(earlier.shouldGoWith) else { continue }
+            throw Violation(.overtaken, "\(id) waits, and \(mail.map(\.id)) were sent")
         }
     }
 

@@ -42,6 +42,14 @@ struct LedgerRow {
             && deletedAt == nil
     }
 
+    /// It was there before the other, wanted and untried, and is of the same mail.
+    func shouldGoWith(_ later: LedgerRow) -> Bool {
+        insertedAt < later.insertedAt && token != later.token
+            && reply.isForOperator == later.reply.isForOperator
+            && state == "pending" && attempts == 0 && !wasTried && !hasFailed
+            && !isInOperatorsHands && !mayHaveEndedUnsent && reply.notBefore == nil
+    }
+
     var mayHaveEndedUnsent: Bool {
         cancelledAt != nil || deletedAt != nil || mayBeRead || state == "skipped"
             || state == "failed"

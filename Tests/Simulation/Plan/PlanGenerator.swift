@@ -95,6 +95,7 @@ struct PlanGenerator {
         return Batches(
             claimed: pick([1, 3, 8], &batches), ingested: pick([2, 4, 8], &batches),
             ingestedShared: pick([1, 2, 4], &batches), newcomers: pick([1, 2], &batches),
+            octets: pick([OctetBudget.usual, OctetBudget.usual, 20_000, 4_000], &batches),
             looks: pick([0, 1, 3], &batches))
     }
 
@@ -214,7 +215,7 @@ struct PlanGenerator {
                             ? Int.random(in: 0..<world.helpdesks, using: &relay) : nil)
                 }
             let at = time(world, &relay)
-            let length = Duration.seconds(pick([3, 60, 600, 3_600], &relay))
+            let length = Duration.seconds(pick([3, 60, 600, 3_600, 10_800], &relay))
             return [
                 Plan.Step(at: at, action: .relay(mood)),
                 Plan.Step(at: at + length, action: .relay(.well)),

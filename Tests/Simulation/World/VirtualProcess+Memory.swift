@@ -30,9 +30,21 @@ extension VirtualProcess {
         throw Violation(.kept, "process \(lifeline.number): \(kept)")
     }
 
+    func overfull(_ before: Int) -> Violation {
+        Violation(
+            .kept, "process \(lifeline.number): \(before) octets, and more were claimed: \(kept)")
+    }
+
     /// - Throws: ``Violation``.
     func checkKeepsNothing() throws {
         guard kept != Kept() else { return }
         throw Violation(.kept, "process \(lifeline.number), when all was over: \(kept)")
+    }
+}
+
+extension StoringLoop {
+    /// The octets in hand, but for those of mails whose replies are overdue, leave room for a claim.
+    var mayClaimMore: Bool {
+        hand.octets - handOff.demand.exemptOctets < batches.octets
     }
 }

@@ -119,6 +119,7 @@ final class VirtualProcess {
 
     func turnStoring() throws {
         let now = clock.steadyNow()
+        let before = (octets: storing.hand.octets, mayClaim: storing.mayClaimMore)
         do {
             leavesLock = false
             switch try storing.turn() {
@@ -132,6 +133,7 @@ final class VirtualProcess {
         } catch {
             try takeLeave(.failure(error))
         }
+        if storing.hand.octets > before.octets, !before.mayClaim { throw overfull(before.octets) }
     }
 
     func turnSending() {
