@@ -1,3 +1,5 @@
+import TestSupport
+
 /// A disk in memory under SQLite: all files that this process opens lie on it.
 ///
 /// It is quick, since no lock and no write is a system call; and its power fails when it is told to, after which only
@@ -5,9 +7,13 @@
 ///
 /// One thread uses it. https://sqlite.org/vfs.html
 final class MemoryDisk {
-    /// Which unsynced writes a power failure takes: all of them, none, or all but half of the first.
+    /// What a power failure takes of what was not synced.
     enum Loss: String, CaseIterable {
-        case all, none, torn
+        case all, none
+        /// All but half of the first write.
+        case torn
+        /// Of each sector the one or the other write, in whatever order: a disk has its own.
+        case scattered
     }
 
     nonisolated(unsafe) static let shared = MemoryDisk()
@@ -89,7 +95,8 @@ final class MemoryDisk {
 
     /// The machine starts again, with what the platter holds.
     func powerIsBack(_ loss: Loss) {
-        for path in files.keys.sorted() { files[path]?.losePower(loss) }
+        var chance = SplitMix64(seed: UInt64(changes))
+        for path in files.keys.sorted() { files[path]?.losePower(loss, &chance) }
         powerFailsAt = nil
         isDark = false
         life += 1
@@ -100,13 +107,19 @@ final class MemoryDisk {
 final class MemoryFile {
     private(set) var bytes: [UInt8] = []
     private var synced: [UInt8] = []
-    /// Where it was written since, in order.
-    private var unsynced: [Range<Int>] = []
+    /// What was done since, in order.
+    private var unsynced: [Change] = []
     private(set) var shared: [UnsafeMutableRawPointer] = []
     /// The lock level of each handle, by its number: SHARED 1, RESERVED 2, PENDING 3, EXCLUSIVE 4.
     private var levels: [Int: Int32] = [:]
     /// Slots of the shared memory's locks: who has each shared, and who has it alone.
     private var slots = [(shared: Set<Int>, owner: Int?)](repeating: ([], nil), count: 8)
+
+    private enum Change {
+        /// Its octets, where the power may fail.
+        case write(Range<Int>, [UInt8])
+        case truncation(Int)
+    }
 
     deinit { for region in shared { region.deallocate() } }
 
@@ -131,12 +144,13 @@ final class MemoryFile {
         bytes.withUnsafeMutableBytes { target in
             UnsafeMutableRawBufferPointer(rebasing: target[offset..<end]).copyMemory(from: source)
         }
-        unsynced.append(offset..<end)
+        let keepsOctets = MemoryDisk.shared.powerFailsAt != nil
+        unsynced.append(.write(offset..<end, keepsOctets ? [UInt8](source) : []))
     }
 
     func truncate(to size: Int) {
         if size < bytes.count { bytes.removeSubrange(size...) }
-        unsynced.append(0..<size)
+        unsynced.append(.truncation(size))
     }
 
     func sync() {
@@ -145,26 +159,56 @@ final class MemoryFile {
         unsynced.removeAll(keepingCapacity: true)
     }
 
-    /// - Parameter loss: `torn`: half of the first write since the last sync arrived, and nothing after it.
-    func losePower(_ loss: MemoryDisk.Loss) {
-        defer {
-            synced = bytes
-            unsynced = []
-            levels = [:]
-            slots = slots.map { _ in ([], nil) }
-            for region in shared { region.deallocate() }
-            shared = []
+    func losePower(_ loss: MemoryDisk.Loss, _ chance: inout SplitMix64) {
+        switch loss {
+        case .none: break
+        case .all: bytes = synced
+        case .torn: tear()
+        case .scattered: scatter(&chance)
         }
-        if loss == .none { return }
-        let written = bytes
+        synced = bytes
+        unsynced = []
+        levels = [:]
+        slots = slots.map { _ in ([], nil) }
+        for region in shared { region.deallocate() }
+        shared = []
+    }
+
+    /// Half of the first write since the last sync arrived, and nothing after it.
+    private func tear() {
         bytes = synced
-        guard loss == .torn, let first = unsynced.first(where: { $0.upperBound <= written.count })
-        else { return }
-        let end = first.lowerBound + first.count / 2
+        for case .write(let range, let octets) in unsynced {
+            return arrive(octets.prefix(range.count / 2), at: range.lowerBound)
+        }
+    }
+
+    /// Of each write since the last sync, and of each of its sectors, chance says whether it arrived.
+    private func scatter(_ chance: inout SplitMix64) {
+        bytes = synced
+        for change in unsynced {
+            switch change {
+            case .truncation(let size):
+                if size < bytes.count, Bool.random(using: &chance) { bytes.removeSubrange(size...) }
+            case .write(let range, let octets):
+                var start = range.lowerBound
+                while start < range.upperBound {
+                    let end = min(range.upperBound, (start / Self.sector + 1) * Self.sector)
+                    let part = octets[start - range.lowerBound..<end - range.lowerBound]
+                    if Bool.random(using: &chance) { arrive(part, at: start) }
+                    start = end
+                }
+            }
+        }
+    }
+
+    private static let sector = 512
+
+    private func arrive(_ octets: ArraySlice<UInt8>, at offset: Int) {
+        let end = offset + octets.count
         if bytes.count < end {
             bytes.append(contentsOf: repeatElement(0, count: end - bytes.count))
         }
-        bytes.replaceSubrange(first.lowerBound..<end, with: written[first.lowerBound..<end])
+        bytes.replaceSubrange(offset..<end, with: octets)
     }
 
     // MARK: Locks
