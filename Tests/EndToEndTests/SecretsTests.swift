@@ -44,7 +44,9 @@ struct SecretsTests {
     /// Of the files that outboxd keeps beside the database, and of the database.
     private static func files(_ outboxd: Outboxd) throws -> [(name: String, octets: Data)] {
         let all = FileManager.default.enumerator(atPath: outboxd.directory.path)?.allObjects ?? []
-        return all.compactMap { $0 as? String }.filter { $0 != "relay-password" }.compactMap {
+        return all.compactMap { $0 as? String }.filter {
+            !["relay-password", "client-secret"].contains($0)
+        }.compactMap {
             name in
             FileManager.default.contents(atPath: outboxd.directory.file(name)).map { (name, $0) }
         }
@@ -95,6 +97,64 @@ struct SecretsTests {
             }
         }
         #expect(!daemon.errors.contains(Self.text) && !refused.errors.contains(Self.text))
+    }
+
+    /// The relay repeats the token in its reply to the dot; the token server repeats the client's secret where it
+    /// refuses it.
+    @Test func `no token and no client secret stands there either`() throws {
+        let (token, secret) = ("t0ken-of-an-hour", "cl1ent-s3cret-of-a-year")
+        let response = "user=alice\u{1}auth=Bearer \(token)\u{1}\u{1}"
+        let secrets =
+            [token, secret] + [response, secret].map { Data($0.utf8).base64EncodedString() }
+        let endpoint = try TokenEndpoint { number in
+            number == 1
+                ? .token(token)
+                : .json(
+                    "{\"error\":\"invalid_client\",\"error_description\":\"no \(secret)\"}",
+                    status: "401 Unauthorized")
+        }
+        defer { endpoint.stop() }
+        var configuration = RelayConfiguration()
+        configuration.credentials = .init(user: "alice", password: "not used")
+        configuration.tokens = [token]
+        configuration.mechanisms = ["XOAUTH2"]
+        configuration.requiresAuthentication = true
+        let relay = try ScriptedRelay(configuration)
+        relay.add(.on(.dot, .reply(250, "2.0.0 kept \(secrets.joined(separator: " "))")))
+        let directory = try TemporaryDirectory()
+        let outboxd = try Outboxd(
+            [
+                "OUTBOXD_SMTP_URL": "smtp://alice@127.0.0.1:\(relay.port)",
+                "OUTBOXD_SMTP_AUTH": "oauth", "OUTBOXD_OAUTH_TOKEN_URL": endpoint.url,
+                "OUTBOXD_OAUTH_CLIENT_ID": "app",
+                "OUTBOXD_OAUTH_CLIENT_SECRET_FILE": try directory.write(
+                    secret, to: "client-secret"),
+                "OUTBOXD_LOG_LEVEL": "debug",
+            ], relay: relay, directory: directory)
+        defer { outboxd.end() }
+        let daemon = try outboxd.run()
+        let commandLine = try String(
+            contentsOfFile: "/proc/\(daemon.processID)/cmdline", encoding: .utf8)
+        let id = try outboxd.insert(Row(body: Self.text, instant: true))[0]
+        #expect(try outboxd.status(id, after: "sent").state == "sent")
+        // The next process asks for a token of its own, and gets none.
+        let printed = try Self.printed(outboxd, row: id)
+        daemon.terminate()
+        _ = daemon.waitForExit()
+        let refused = try outboxd.run()
+        try outboxd.insert(Row(conversation: "c2", body: Self.text, instant: true))
+        #expect(refused.waitForOutput("no token from"))
+        let places = [
+            ("log", daemon.errors), ("log of the refused", refused.errors), ("ps", commandLine),
+            ("commands", printed), ("commands of the refused", try Self.printed(outboxd, row: id)),
+        ]
+        #expect(printed.contains("2.0.0 kept") && refused.errors.contains("invalid_client"))
+        for secret in secrets {
+            for (place, text) in places { #expect(!text.contains(secret), "\(place): \(secret)") }
+            for file in try Self.files(outboxd) {
+                #expect(file.octets.range(of: Data(secret.utf8)) == nil, "\(file.name): \(secret)")
+            }
+        }
     }
 
     @Test(arguments: [SIGABRT, SIGSEGV])
