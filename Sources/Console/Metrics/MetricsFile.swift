@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 internal import Glibc
 internal import Service
 
@@ -20,7 +21,7 @@ struct MetricsFile {
 
     func write(_ octets: [UInt8]) throws(Refusal) {
         try checkPlace()
-        let draft = "\(FilePath.directory(of: path))/.\(FilePath.name(of: path)).\(getpid()).new"
+        let draft = "\(FilePath.directory(of: path))/\(draftPrefix)\(getpid())\(Self.draftEnd)"
         // One of a process that died, in a container whose ids are the same each time.
         unlink(draft)
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
@@ -34,6 +35,28 @@ struct MetricsFile {
         guard code == 0 else {
             unlink(draft)
             throw refusal(code)
+        }
+    }
+
+    // MARK: Drafts
+
+    private var draftPrefix: String { ".\(FilePath.name(of: path))." }
+    private static let draftEnd = ".new"
+    /// No write takes so long, in seconds.
+    private static let oldDraft = 60
+
+    /// Those that a process has left which was killed in the midst of a write; it may have had any id.
+    func removeOldDrafts() {
+        let directory = FilePath.directory(of: path)
+        // Nobody may list it, or it is not there: then there is nothing to tidy up.
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+        for name in names where name.hasPrefix(draftPrefix) && name.hasSuffix(Self.draftEnd) {
+            let draft = "\(directory)/\(name)"
+            var status = stat()
+            guard lstat(draft, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+                status.st_mtim.tv_sec < Glibc.time(nil) - Self.oldDraft
+            else { continue }
+            unlink(draft)
         }
     }
 

@@ -55,6 +55,7 @@ final class Monitoring: Sendable {
     /// After the signals are blocked, so that no thread of ours gets one.
     func start() throws(SystemError) {
         guard address != nil || file != nil else { return }
+        file?.removeOldDrafts()
         if let address { try serve(address) }
         let started = try OSThread(name: "sample") { [self] in watch() }
         thread.withLock { $0 = started }

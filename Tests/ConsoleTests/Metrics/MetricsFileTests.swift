@@ -30,6 +30,21 @@ struct MetricsFileTests {
         #expect(try Self.names(in: directory) == ["outboxd.prom"])
     }
 
+    @Test func `what a killed process has left is removed, and nothing else`() throws {
+        let directory = try TemporaryDirectory()
+        let old = [".m.prom.1.new", ".m.prom.77.new"]
+        let others = [".m.prom.2.new", ".other.prom.1.new", ".m.prom.1.old", "m.prom.1.new"]
+        for name in old + others { try directory.write("half", to: name) }
+        for name in old + others.dropFirst() {
+            var times = [timespec](
+                repeating: timespec(tv_sec: time(nil) - 61, tv_nsec: 0), count: 2)
+            #expect(utimensat(AT_FDCWD, directory.file(name), &times, 0) == 0)
+        }
+        MetricsFile(path: directory.file("m.prom"), database: "/nowhere/outbox.db")
+            .removeOldDrafts()
+        #expect(try Self.names(in: directory).sorted() == others.sorted())
+    }
+
     @Test func `an empty file may be its place`() throws {
         let directory = try TemporaryDirectory()
         try directory.write("", to: "m.prom")
