@@ -15,8 +15,9 @@ enum HeaderReader {
             try demand(line.first == 0x20, "a line that begins another field")
         }
         let text = String(decoding: lines.joined(), as: UTF8.self)
-        try demand(text.hasPrefix(name), "the field is not called \(name)")
-        return String(text.dropFirst(name.count))
+        // A mark that combines with the space before it makes one character of the two.
+        try demand(text.utf8.starts(with: name.utf8), "the field is not called \(name)")
+        return String(decoding: text.utf8.dropFirst(name.utf8.count), as: UTF8.self)
     }
 
     /// Free text: a subject.

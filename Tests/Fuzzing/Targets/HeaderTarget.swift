@@ -42,7 +42,7 @@ enum HeaderTarget: FuzzTarget {
         let scalars = text.unicodeScalars
         try demand(scalars.count <= limit, "a line of \(scalars.count) characters")
         try demand(!scalars.contains(where: AddressGrammar.isControl), "a line with controls")
-        try demand(!text.hasPrefix(" ") && !text.hasSuffix(" "), "a line with spaces at its ends")
+        try demand(scalars.first != " " && scalars.last != " ", "a line with spaces at its ends")
     }
 
     private static func checkMailbox(_ name: String?, _ address: EmailAddress) throws(Broken) {
@@ -55,8 +55,10 @@ enum HeaderTarget: FuzzTarget {
         }
         try checkLine(name, limit: 100)
         let end = " <\(address)>"
-        try demand(value.hasSuffix(end), "the mailbox does not end in its address: \(value)")
-        let phrase = String(value.dropLast(end.count))
+        let last = value.utf8.suffix(end.utf8.count)
+        try demand(
+            last.elementsEqual(end.utf8), "the mailbox does not end in its address: \(value)")
+        let phrase = String(decoding: value.utf8.dropLast(end.utf8.count), as: UTF8.self)
         try demand(phrase.utf8.allSatisfy { $0 < 0x80 }, "a name that is not ASCII")
         let read = try HeaderReader.phrase(phrase)
         try demand(read.utf8.elementsEqual(name.utf8), "the name is read as \(read)")
