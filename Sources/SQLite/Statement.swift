@@ -98,9 +98,12 @@ package final class Statement {
     ///
     /// - Throws: also if nothing was changed: a trigger has said RAISE(IGNORE), which SQLite does not
     ///   report. https://sqlite.org/lang_createtrigger.html#the_raise_function
-    package func runForOneRow() throws(SQLiteError) {
+    package func runForOneRow() throws(SQLiteError) { try run(forRows: 1) }
+
+    /// The same of so many.
+    package func run(forRows count: Int) throws(SQLiteError) {
         try run()
-        guard connection.changes != 1 else { return }
+        guard connection.changes != count else { return }
         throw .ignored(sql)
     }
 

@@ -18,6 +18,10 @@ struct FreshMails {
     private var conversations: [Conversation: [FreshMail]] = [:]
     /// The mails of each line and class, those that are due for longest last.
     private var places: [Line.Place: [FreshMail]]?
+    /// A mail that is to be written down as being sent, and by whom.
+    typealias Claimed = (mail: FreshMail, mark: MailTable.ClaimMark)
+    /// In the order of their claims.
+    private var claimed: [Claimed] = []
     /// How many there may be.
     private(set) var room = 0
     private(set) var count = 0
@@ -64,6 +68,17 @@ struct FreshMails {
     mutating func take(_ mail: FreshMail) {
         mail.isTaken = true
         count -= 1
+    }
+
+    /// One that was taken is claimed: it is written down with others.
+    mutating func claim(_ mail: FreshMail, _ mark: MailTable.ClaimMark) {
+        claimed.append((mail, mark))
+    }
+
+    mutating func takeClaimed() -> [Claimed] {
+        let all = claimed
+        claimed.removeAll(keepingCapacity: true)
+        return all
     }
 
     /// Takes all, in the order of their ids.

@@ -111,7 +111,7 @@ extension SQLiteStore {
             owner: request.owner, token: token, sender: sender, messageID: messageID,
             at: request.now)
         if let fresh {
-            try write(fresh, claimedBy: mark)
+            self.fresh.claim(fresh, mark)
         } else {
             try mails.claim(mailID, at: Line.Place(line: mail.line, turn: mail.turn), mark)
         }

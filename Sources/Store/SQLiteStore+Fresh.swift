@@ -33,7 +33,18 @@ extension SQLiteStore {
 
     /// Nobody takes them any more.
     func writeAllFresh() throws {
+        try writeClaimed()
         for mail in fresh.takeAll() { try write(mail) }
+    }
+
+    /// The claimed ones, as being sent.
+    private func writeClaimed() throws {
+        let claimed = fresh.takeClaimed()
+        guard !claimed.isEmpty else { return }
+        try connection.withLateLimit(StatementLimit.most) {
+            try mails.insert(claimed)
+            try rows.insert(of: claimed)
+        }
     }
 
     /// As waiting.
@@ -43,21 +54,7 @@ extension SQLiteStore {
             waiting.id, waiting.key, dueAt: waiting.dueAt, line: waiting.line, turn: waiting.turn,
             isFinished: false)
         leftInLine += 1
-        try writeRow(of: mail)
-    }
-
-    /// As being sent.
-    func write(_ mail: FreshMail, claimedBy mark: MailTable.ClaimMark) throws {
-        let waiting = mail.waiting
-        try mails.insertClaimed(
-            waiting.id, waiting.key, dueAt: waiting.dueAt, line: waiting.line, turn: waiting.turn,
-            mark)
-        try writeRow(of: mail)
-    }
-
-    private func writeRow(of mail: FreshMail) throws {
         try rows.insert(
-            mail.row.id, mailID: mail.waiting.id, dueAt: mail.row.dueAt,
-            identity: mail.identity)
+            mail.row.id, mailID: waiting.id, dueAt: mail.row.dueAt, identity: mail.identity)
     }
 }

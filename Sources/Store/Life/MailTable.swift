@@ -11,7 +11,7 @@ internal import SQLite
 /// |---|---|---|---|
 /// | none | ``insert(_:_:dueAt:line:turn:isFinished:)`` | waiting, in line | ingest |
 /// | none | the same, of a row that ends at once | finished | ingest |
-/// | none | ``insertClaimed(_:_:dueAt:line:turn:_:)``: due as it is ingested | sending | claim |
+/// | none | ``insert(_:)``: due as it is ingested | sending | claim |
 /// | waiting, in line | ``claim(_:at:_:)`` | sending | claim |
 /// | waiting, in line | ``setAside(_:_:)``: another mail of its conversation goes first | waiting, behind | claim |
 /// | waiting | ``putInLine(_:_:dueAt:)``: not yet, or sooner, or a statement failed | waiting, in line | claim, re-evaluation |
@@ -61,23 +61,27 @@ struct MailTable {
         if !isFinished { totals.count(1, at: Line.Place(line: line, turn: turn)) }
     }
 
-    private static let insertingClaimed = """
+    private static let insertingClaimed = ManyRows(
+        """
         INSERT INTO outboxd_mails
             (id, helpdesk_id, conversation_id, recipient, audience, due_at, line, class, phase,
             owner, token, sender, email_message_id, composed_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, \(phase: .sending), ?, ?, ?, ?, ?)
-        """
+        VALUES
+        """, "(?, ?, ?, ?, ?, ?, ?, ?, \(phase: .sending), ?, ?, ?, ?, ?)")
 
-    /// A mail that was due when it was ingested, and is sent by the same transaction: it stands in no line.
-    func insertClaimed(
-        _ id: Int64, _ key: MailKey, dueAt: WallTime, line: Int64, turn: TurnClass,
-        _ mark: ClaimMark
-    ) throws {
-        try connection.statement(Self.insertingClaimed).bind(id).bind(key.helpdeskID)
-            .bind(key.conversationID).bind(key.recipient).bind(key.audience)
-            .bind(dueAt.milliseconds).bind(line).bind(turn.rawValue).bind(mark.owner)
-            .bind(mark.token).bind(mark.sender).bind(mark.messageID).bind(mark.at.milliseconds)
-            .runForOneRow()
+    /// Mails that were due when they were ingested, and are sent by the same transaction: they stand in no line.
+    func insert(_ mails: [FreshMails.Claimed]) throws {
+        try Self.insertingClaimed.split(mails) { part, sql in
+            let statement = try connection.statement(sql)
+            for (mail, mark) in part {
+                let (mail, key) = (mail.waiting, mail.waiting.key)
+                try statement.bind(mail.id).bind(key.helpdeskID).bind(key.conversationID)
+                    .bind(key.recipient).bind(key.audience).bind(mail.dueAt.milliseconds)
+                    .bind(mail.line).bind(mail.turn.rawValue).bind(mark.owner).bind(mark.token)
+                    .bind(mark.sender).bind(mark.messageID).bind(mark.at.milliseconds)
+            }
+            try statement.run(forRows: part.count)
+        }
     }
 
     /// A row has joined the waiting mail: it is due no later than the row, and instant if the row is.

@@ -35,6 +35,22 @@ struct RowTable {
         if joins { try combine(mailID) }
     }
 
+    private static let inserting = ManyRows(
+        "INSERT INTO outboxd_rows (id, mail_id, due_at, identity) VALUES", "(?, ?, ?, ?)")
+
+    /// The row of each mail.
+    func insert(of mails: [FreshMails.Claimed]) throws {
+        try Self.inserting.split(mails) { part, sql in
+            let statement = try connection.statement(sql)
+            for (mail, _) in part {
+                try statement.bind(mail.row.id).bind(mail.waiting.id)
+                    .bind(mail.row.dueAt.milliseconds).bind(mail.identity)
+            }
+            try statement.run(forRows: part.count)
+        }
+        for (mail, _) in mails { totals.touch(row: mail.row.id) }
+    }
+
     /// It never waits: it was taken back, read, or is too old.
     func insertSkipped(
         _ id: Int64, mailID: Int64, dueAt: WallTime, identity: Int64, _ reason: SkipReason,
