@@ -83,15 +83,22 @@ package struct MessageContent: Sendable {
                 line = newline + 1
             }
             // Each LF has its CR; a CR more than there are LF is a bare one.
-            if Self.count(of: 0x0D, in: base, bytes.count) != pairs { holdsBareBreak = true }
+            if Self.count(of: 0x0D, in: bytes) != pairs { holdsBareBreak = true }
         }
 
-        private static func count(of byte: Int32, in base: UnsafeRawPointer, _ size: Int) -> Int {
+        /// Counts in an octet as long as that holds the number: so the compiler looks at sixteen octets at once.
+        private static func count(of octet: UInt8, in bytes: UnsafeRawBufferPointer) -> Int {
+            guard let base = bytes.assumingMemoryBound(to: UInt8.self).baseAddress else { return 0 }
             var count = 0
-            var offset = 0
-            while offset < size, let found = memchr(base + offset, byte, size - offset) {
-                count += 1
-                offset = UnsafeRawPointer(found) - base + 1
+            var index = 0
+            while index < bytes.count {
+                let end = min(bytes.count, index + Int(UInt8.max))
+                var few: UInt8 = 0
+                while index < end {
+                    few &+= base[index] == octet ? 1 : 0
+                    index &+= 1
+                }
+                count += Int(few)
             }
             return count
         }
