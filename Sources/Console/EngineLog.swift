@@ -106,7 +106,7 @@ struct EngineLog {
             log.log(.databaseLocked, fields)
         case .ingested, .failedRow, .skipped, .attempted, .leaseLost, .relay, .relaySilent,
             .connectionsLimited, .reopened, .reopenedForRelay, .reopenedMails, .senderBlocked,
-            .senderUnblocked, .actsThroughPauses, .chosen, .measured:
+            .senderUnblocked, .actsThroughPauses, .waitsForHold, .chosen, .measured:
             break  // Told above, or by the command.
         }
     }

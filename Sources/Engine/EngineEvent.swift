@@ -51,6 +51,8 @@ package enum EngineEvent: Sendable {
     case rowKept(id: Int64, text: String)
     /// A drain acts through these pauses of an operator's: helpdesks, "" for everything.
     case actsThroughPauses([String])
+    /// Rows wait for the daemon's hold, which is another than the drain's own.
+    case waitsForHold(Duration)
     /// So many mails hold rows that a drain was told to send, and are or were ready.
     case chosen(mails: Int)
     /// The database was restored, so everything is held.

@@ -208,14 +208,19 @@ package protocol OutboxStore: AnyObject {
     /// The steps of the clock that rows may have to follow which are not ingested yet, the oldest first.
     func clockSteps() throws -> [ClockStep]
 
-    /// The daemon runs with this hold; where it ran with another before, rows that still wait for
-    /// theirs follow.
-    func follow(hold: Duration) throws
+    /// Somebody comes with this hold: if it is to count, rows that still wait for another follow.
+    func follow(hold: Duration, of owner: HoldOwner) throws
+
+    /// The hold that rows wait for; nil if nobody has come yet.
+    func hold() throws -> Duration?
 
     // MARK: Restored backups
 
     /// Whether everything is held, or is to be, since the database was restored.
     func isHeldAsRestored() throws -> Bool
+
+    /// What stands beside the database of its epoch; nil if nobody has told where.
+    var notedEpoch: NotedEpoch? { get }
 
     /// Whether ``settleEpoch(isRunning:at:)`` would find something: asked now and then, a read.
     func isEpochInDoubt() throws -> Bool

@@ -18,6 +18,9 @@ package protocol QueueReader {
     /// The conversations of rows that are in open mails, each once.
     func conversations(ofRows rows: [Int64]) throws -> Set<ConversationKey>
 
+    /// The daemon's hold; nil if none has run.
+    func daemonsHold() throws -> Duration?
+
     /// Rows that nobody has ingested, without their texts, by their ids.
     func newRows(after id: Int64?, limit: Int) throws -> [OutboxRow]
 

@@ -15,6 +15,10 @@ struct SQLiteQueueReader: QueueReader {
         haveLateInserts = try SQLiteReader(connection).haveLateInserts()
     }
 
+    func daemonsHold() throws -> Duration? {
+        try store.isHoldDaemons() ? store.hold() : nil
+    }
+
     // MARK: Mails
 
     private static let columns =

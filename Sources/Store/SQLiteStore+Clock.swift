@@ -143,16 +143,26 @@ extension SQLiteStore {
         return all.compactMap { if case .clock(let step) = $0.kind { step } else { nil } }
     }
 
-    package func follow(hold: Duration) throws {
-        let now = hold.inMilliseconds
-        guard let before = try meta("hold").flatMap({ Int64($0) }) else {
-            return try setMeta("hold", String(now))
+    package func hold() throws -> Duration? {
+        try meta(HoldOwner.hold).flatMap { Int64($0) }.map { .milliseconds($0) }
+    }
+
+    func isHoldDaemons() throws -> Bool {
+        try meta(HoldOwner.hold) != nil && meta(HoldOwner.key) != HoldOwner.drain.rawValue
+    }
+
+    package func follow(hold: Duration, of owner: HoldOwner) throws {
+        let (before, isDaemons) = (try self.hold(), try isHoldDaemons())
+        switch owner {
+        case .run: if isDaemons, before == hold { return }
+        case .drain: if isDaemons || before == hold { return }
+        case .chosenRows: if before != nil { return }
         }
-        guard before != now else { return }
         try inTransaction {
-            _ = try noteShift("hold", by: .milliseconds(now - before))
-            try setMeta("hold", String(now))
-            _ = try moveTimes()
+            if let before, before != hold { _ = try noteShift("hold", by: hold - before) }
+            try setMeta(HoldOwner.hold, String(hold.inMilliseconds))
+            try setMeta(HoldOwner.key, (owner == .run ? HoldOwner.run : .drain).rawValue)
+            if before != nil { _ = try moveTimes() }
             CrashPoint.shiftNoted.pass()
         }
     }

@@ -305,6 +305,7 @@ struct RestoreTests {
         let copy = try backup(outboxd)
         gate.open()
         #expect(try outboxd.status(slow, after: "sent").summary == "sent")
+        #expect(try isNumberBeside(outboxd))
         if end == "stopped" {
             stop(daemon)
         } else {

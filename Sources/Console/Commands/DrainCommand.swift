@@ -139,6 +139,11 @@ struct DrainCommand: Command {
         return Set(paused.compactMap(\.helpdeskID))
     }
 
+    static func say(_ hold: Duration) {
+        Terminal.complain(
+            "the hold is the daemon's, \(DurationText.format(hold)); --now does not wait for it")
+    }
+
     /// The engine says which they are: one that is set while it starts must not be missed.
     static func say(_ pauses: [String]) {
         for pause in pauses {

@@ -23,6 +23,7 @@ struct DrainRun {
         let engine = try Engine(engineSettings, mode: mode) { event in
             tally.note(event)
             if case .actsThroughPauses(let pauses) = event { DrainCommand.say(pauses) }
+            if case .waitsForHold(let hold) = event { DrainCommand.say(hold) }
             if !isInteractive { engineLog.note(event) }
         }
         var screen = DrainScreen(

@@ -41,6 +41,9 @@ struct NewRowsForecast {
         _ settings: EngineSettings, _ reader: any QueueReader, at now: WallTime,
         chosen: Set<Int64>?, retried: [Int64]
     ) throws {
+        var settings = settings
+        // Rows are taken in with it (``HoldOwner``).
+        if let hold = try reader.daemonsHold() { settings.hold = HoldPolicy(hold: hold) }
         let rules = RowRules.ingest(settings, at: now)
         try readPutOff(rules, reader, now, chosen)
         var position: Int64?

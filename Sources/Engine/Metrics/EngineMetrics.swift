@@ -107,7 +107,8 @@ extension EngineMetrics {
         case .measured(let measurement): note(measurement)
         case .reopenedMails, .relaySilent, .connectionsLimited, .senderBlocked, .senderUnblocked,
             .tookOver, .journalTrouble, .notTakenOver, .clockWasSet, .idsBeganAnew, .idsUsedAgain,
-            .unrecorded, .actsThroughPauses, .chosen, .unwatched, .waitingForLock, .pruned,
+            .unrecorded, .actsThroughPauses, .waitsForHold, .chosen, .unwatched, .waitingForLock,
+            .pruned,
             .rowKept, .restored, .released, .epochUnwritable:
             break
         }

@@ -8,8 +8,10 @@ extension StoringLoop {
 
     func settleEpoch(isRunning: Bool) throws {
         let news = try store.settleEpoch(isRunning: isRunning, at: clock.wallNow())
+        maintenance.obstacle = nil
         if case .unwritable = news {
             maintenance.epoch.done(at: clock.steadyNow(), again: Self.pause)
+            maintenance.obstacle = store.notedEpoch
         }
         if let event = maintenance.epochTelling.event(news) { observer(event) }
         // What is remembered of its rows and mails is of another state.
@@ -22,7 +24,9 @@ extension StoringLoop {
 
     /// The number beside the database is gone, or greater than the database's; or what was held is released.
     func lookAtEpoch(at now: SteadyTime) throws {
-        guard maintenance.epoch.isDue(at: now) else { return }
+        // What stood in its way has gone: until the file is there, a restored backup would not be noticed.
+        let isFree = maintenance.obstacle.map { $0 != store.notedEpoch } ?? false
+        guard isFree || maintenance.epoch.isDue(at: now) else { return }
         let hasNews =
             try maintenance.epochTelling.isHeld
             ? !store.isHeldAsRestored() : store.isEpochInDoubt()

@@ -21,6 +21,8 @@ struct Maintenance {
     var lateInserts = LateInsertSearch()
     /// To write the number beside the database, where it can't be written.
     var epoch = Interval()
+    /// What stood in the place of the epoch's file when it could not be written.
+    var obstacle: NotedEpoch?
     var epochTelling = EpochTelling()
 }
 

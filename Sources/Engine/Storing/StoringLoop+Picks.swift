@@ -40,7 +40,10 @@ extension StoringLoop {
     }
 
     /// Of new rows that can't be sent only those fail that were chosen.
-    func ingestRules(at now: WallTime) -> IngestRules {
+    func ingestRules(at now: WallTime) throws -> IngestRules {
+        var settings = settings
+        // The daemon may have changed it since the drain began.
+        if mode.isDrain, let hold = try store.hold() { settings.hold = HoldPolicy(hold: hold) }
         var rules = RowRules.ingest(settings, at: now, clockSteps: timekeeper.steps)
         if let picks { rules.leavesAlone = { !picks.isChosen($0) } }
         return rules
@@ -68,7 +71,7 @@ extension StoringLoop {
         }
         let ids = picks?.takeAwaited() ?? []
         let now = clock.wallNow()
-        let rules = ingestRules(at: now)
+        let rules = try ingestRules(at: now)
         for start in stride(from: 0, to: ids.count, by: Self.slice) {
             let some = Array(ids[start..<min(ids.count, start + Self.slice)])
             tell(try store.ingestLate(LateInserts(ids: some), at: now, rules: rules))

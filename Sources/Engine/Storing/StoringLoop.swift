@@ -15,7 +15,7 @@ internal import Store
 final class StoringLoop {
     private(set) var settings: EngineSettings
     /// The hold is another than the one that the waiting rows follow.
-    private var isHoldNew = false
+    var isHoldNew = false
     let mode: RunMode
     let handOff: HandOff
     let journal: InFlightJournal
@@ -133,8 +133,7 @@ final class StoringLoop {
 
     /// Once, before the first turn.
     func begin() throws {
-        // A drain beside the daemon, with a hold of its own, must not hasten the daemon's rows.
-        if !mode.isDrain { try store.follow(hold: settings.hold.hold) }
+        try followHoldAtStart()
         try settleEpoch(isRunning: false)
         try store.takeUpLeftAlone(at: clock.wallNow())
         let ignored = progress.ignoredPauses
@@ -264,13 +263,6 @@ final class StoringLoop {
         // Rows may be due by them, or have a sender now.
         hasChanged = true
         review.want()
-    }
-
-    /// Rows that wait for the hold follow the new one, as they would after a restart.
-    private func followHold() throws {
-        guard isHoldNew, !mode.isDrain else { return }
-        try store.follow(hold: settings.hold.hold)
-        isHoldNew = false
     }
 
     private func takeResults() {

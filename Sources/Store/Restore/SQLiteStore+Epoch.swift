@@ -67,6 +67,8 @@ extension SQLiteStore {
 
     // MARK: Comparing
 
+    package var notedEpoch: NotedEpoch? { epochNote?.look() }
+
     package func isEpochInDoubt() throws -> Bool {
         guard let epochNote else { return false }
         let latest = epochNote.latest
@@ -127,23 +129,39 @@ extension SQLiteStore {
             guard try row.heldSince != nil || connection.kept(row).sign(in: noted) != nil else {
                 return .notHeld
             }
-            var epoch = row.epoch
-            if case .epoch(let other) = noted { epoch.number = max(epoch.number, other.number) }
-            epoch.number = min(epoch.number, Epoch.greatest - 1) + 1
+            let epoch = try released(row.epoch, beside: noted)
             // First, so that who is killed in between leaves everything held.
             let problem = epochNote?.write(epoch)
             CrashPoint.releaseNoted.pass()
             try connection.statement(
                 """
-                UPDATE outboxd_epoch SET number = ?, is_noted = ?, held_since = NULL, sign = NULL,
-                    last_sent_at = NULL
+                UPDATE outboxd_epoch SET lineage = ?, number = ?, is_noted = ?, held_since = NULL,
+                    sign = NULL, last_sent_at = NULL
                 WHERE id = 1
                 """
-            ).bind(epoch.number).bind(problem == nil).run()
+            ).bind(epoch.lineage).bind(epoch.number).bind(problem == nil).run()
             // Who takes it over later sees no more that it was restored.
             try mails.disownSending()
             try record(.releasedAsRestored, helpdesk: "", by: note, at: now)
             return .released(problem: problem)
         }
+    }
+
+    /// Beyond all that was noted, so that whatever is restored next is noticed again.
+    ///
+    /// How far the database was that stood here before is not known where its file did not come along. Then this one
+    /// has a lineage of its own from now on: every other copy of it is another database's.
+    private func released(_ epoch: Epoch, beside noted: NotedEpoch) throws -> Epoch {
+        var released = epoch
+        switch noted {
+        case .epoch(let other) where other.lineage == epoch.lineage:
+            released.number = max(epoch.number, other.number)
+        case .epoch, .absent, .damaged:
+            let lineage = try connection.statement("SELECT random()").first { $0.int(0) }
+            released.lineage = lineage ?? epoch.lineage &+ 1
+        case .outOfReach: break
+        }
+        released.number = min(released.number, Epoch.greatest - 1) + 1
+        return released
     }
 }

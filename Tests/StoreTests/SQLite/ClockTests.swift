@@ -75,7 +75,7 @@ func `when the clock is set, every waiting time moves with it, once`(_ by: Int64
 
 @Test func `rows on hold follow a change of the hold; instant and tried ones don't`() throws {
     let bed = try SQLiteBed()
-    try bed.sqlite.follow(hold: .seconds(60))
+    try bed.sqlite.follow(hold: .seconds(60), of: .run)
     let tried = try bed.insert(TestRow("t").with { $0.conversation = "t" })
     try bed.ingest()
     let claim = try #require(try bed.claim(at: seconds(60)).claims.first)
@@ -85,11 +85,11 @@ func `when the clock is set, every waiting time moves with it, once`(_ by: Int64
     let instant = try bed.insert(
         TestRow("n").with { ($0.conversation, $0.instant) = ("d", true) })
     try bed.ingest()
-    try bed.sqlite.follow(hold: .seconds(600))
+    try bed.sqlite.follow(hold: .seconds(600), of: .run)
     #expect(try bed.dueAt(held) == seconds(600))
     #expect(try bed.dueAt(instant) == epoch && bed.dueAt(tried) == seconds(300))
-    try bed.sqlite.follow(hold: .seconds(10))
+    try bed.sqlite.follow(hold: .seconds(10), of: .run)
     #expect(try bed.dueAt(held) == seconds(10))
-    try bed.sqlite.follow(hold: .seconds(10))
+    try bed.sqlite.follow(hold: .seconds(10), of: .run)
     #expect(try bed.dueAt(held) == seconds(10))
 }

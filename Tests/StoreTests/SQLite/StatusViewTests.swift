@@ -8,7 +8,7 @@ import Testing
     let bed = try SQLiteBed()
     let id = try bed.insert(TestRow("m"))
     #expect(try bed.dueAt(id) == seconds(60))
-    try bed.sqlite.follow(hold: .seconds(5))
+    try bed.sqlite.follow(hold: .seconds(5), of: .run)
     #expect(try bed.dueAt(id) == seconds(5))
     let instant = try bed.insert(TestRow("n").with { $0.instant = true })
     #expect(try bed.dueAt(instant) == epoch)

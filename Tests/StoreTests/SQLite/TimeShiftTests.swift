@@ -195,11 +195,11 @@ struct TimeShiftTests {
 
     @Test func `a new hold moves in slices too, after the clock`() throws {
         let bed = try SQLiteBed()
-        try bed.sqlite.follow(hold: .seconds(60))
+        try bed.sqlite.follow(hold: .seconds(60), of: .run)
         try follow(bed.sqlite, epoch, at: seconds(10))
         try insertMails(2_500, bed)
         try follow(bed.sqlite, seconds(3_600), at: seconds(3_620))
-        try bed.sqlite.follow(hold: .seconds(30))
+        try bed.sqlite.follow(hold: .seconds(30), of: .run)
         #expect(try bed.sqlite.moveTimes() == .hold)
         while try bed.sqlite.moveTimes() != .none {}
         #expect(try dueTimes(bed) == ["3630 2500"])

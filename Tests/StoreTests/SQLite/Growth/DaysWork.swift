@@ -53,7 +53,7 @@ struct DaysWork {
     // MARK: The daemon
 
     private func start() throws -> Instance {
-        try store.follow(hold: .seconds(60))
+        try store.follow(hold: .seconds(60), of: .run)
         try store.takeUpLeftAlone(at: epoch)
         _ = try store.followClock(bootID: "b", offset: .zero, at: epoch) { _, _ in nil }
         _ = try store.clockSteps()
