@@ -10,10 +10,17 @@ internal import Store
 /// | as at the last look | some are the old clock's | nothing: what seems due may not be |
 /// | differ from the last look by half a second or more | are moved from now on | nothing |
 /// | not looked at yet | a process may have died while it moved them | nothing |
+///
+/// A step that can't be noted, since the database is in trouble, is remembered. Each is noted by itself: a reply that was
+/// written between two of them follows the second alone.
 struct ClockFollower {
     private let bootID: String
     /// By how much the wall clock was ahead of the steady one at the last look.
     private var offset: Duration?
+    /// The clocks after each step that is not noted yet, the oldest first.
+    private var unnoted: [ClockReading] = []
+    /// What is set more often while nothing can be noted counts as one step.
+    private static let mostUnnoted = 100
     private var timesToMove = TimesToMove.clock
     /// Rows that are not ingested yet follow these.
     private(set) var steps: [ClockStep] = []
@@ -31,29 +38,47 @@ struct ClockFollower {
 
     /// Whether the clock is as it was at the last look.
     func isFollowed(at now: ClockReading) -> Bool {
-        offset.map { abs((Self.offset(now) - $0).inMilliseconds) < Self.least.inMilliseconds }
-            ?? false
+        Self.is(now, at: offset)
+    }
+
+    private static func `is`(_ now: ClockReading, at offset: Duration?) -> Bool {
+        offset.map { abs((Self.offset(now) - $0).inMilliseconds) < least.inMilliseconds } ?? false
+    }
+
+    /// Somebody may have set the clock.
+    mutating func look(at now: ClockReading) {
+        guard !Self.is(now, at: unnoted.last.map(Self.offset) ?? offset) else { return }
+        if unnoted.count == Self.mostUnnoted { unnoted.removeLast() }
+        unnoted.append(now)
     }
 
     /// Moves a slice, if there is one to be moved.
     ///
     /// - Returns: by how much somebody has set the clock since the last look, of this process or another's.
     mutating func follow(_ store: any OutboxStore, at now: ClockReading) throws -> Duration? {
-        guard !isFollowed(at: now) else {
+        look(at: now)
+        guard !unnoted.isEmpty else {
             if hasMore { timesToMove = try store.moveTimes() }
             return nil
         }
-        let offset = Self.offset(now)
-        let jumped = try store.followClock(bootID: bootID, offset: offset, at: now.wall) {
-            before, after in
-            Self.jump(from: before, to: after, at: now.wall)?.by
+        var jumped: Duration?
+        while let reading = unnoted.first {
+            if let by = try note(reading, store) { jumped = (jumped ?? .zero) + by }
+            offset = Self.offset(reading)
+            unnoted.removeFirst()
         }
-        self.offset = offset
         timesToMove = .clock
         timesToMove = try store.moveTimes()
         // Also those that another process noticed.
         steps = try store.clockSteps()
         return jumped
+    }
+
+    private func note(_ reading: ClockReading, _ store: any OutboxStore) throws -> Duration? {
+        try store.followClock(bootID: bootID, offset: Self.offset(reading), at: reading.wall) {
+            before, after in
+            Self.jump(from: before, to: after, at: reading.wall)?.by
+        }
     }
 
     private static func offset(_ now: ClockReading) -> Duration {

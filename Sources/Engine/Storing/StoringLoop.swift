@@ -165,6 +165,7 @@ final class StoringLoop {
         watch?.drain(at: now)
         takeResults()
         takeSettings()
+        timekeeper.look(at: clock.now())
         if let retryAt = trouble.retryAt, now < retryAt, !isTimeUp(at: now) { return }
         let changes = store.changeCount
         try round(at: now)

@@ -61,4 +61,27 @@ struct ClockFollowerTests {
         #expect(try follow(&other, at: later) == nil)
         #expect(other.isFollowed(at: later) && other.steps.count == 1)
     }
+
+    /// As one step both would be later than the row, which would seem to have waited for an hour.
+    @Test func `each step that could not be noted is noted by itself`() throws {
+        var follower = try settled()
+        let hour = Duration.seconds(3_600)
+        follower.look(at: Self.at(10, set: hour))
+        let writtenAt = Self.at(20, set: hour).wall
+        follower.look(at: Self.at(25, set: hour))
+        follower.look(at: Self.at(30, set: hour + hour))
+        let now = Self.at(40, set: hour + hour)
+        #expect(try follow(&follower, at: now) == hour + hour)
+        #expect(follower.steps.map(\.jump.by) == [hour, hour] && follower.isFollowed(at: now))
+        let due = follower.steps.dueAt(writtenAt + .seconds(600), ofNewRow: 0, createdAt: writtenAt)
+        #expect(due == writtenAt + .seconds(600) + hour)
+        #expect(try follow(&follower, at: now) == nil)
+    }
+
+    @Test func `a clock that was set back meanwhile leaves two steps`() throws {
+        var follower = try settled()
+        follower.look(at: Self.at(10, set: .seconds(90)))
+        #expect(try follow(&follower, at: Self.at(20)) == .zero)
+        #expect(follower.steps.map(\.jump.by) == [.seconds(90), .seconds(-90)])
+    }
 }
