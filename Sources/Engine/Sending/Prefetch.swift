@@ -71,6 +71,14 @@ struct Prefetch {
         min(Self.most, max(2 * window, Self.ahead * perStretch))
     }
 
+    /// How many of the mails at hand count: those of helpdesks with late mails don't, or no other's could be claimed.
+    ///
+    /// While the relay is down they do. One mail is to try it then; beside one that did not count, an accused one would
+    /// be claimed and go first: it would be refused, and the other go back and be claimed again, without end.
+    static func stock(atHand: Int, unwanted: Int, isDown: Bool) -> Int {
+        isDown ? atHand : atHand - unwanted
+    }
+
     /// First attempts and retries that may be claimed though the stock is full of instant mails: a quarter
     /// of the turns is theirs, and must find one.
     static func behind(target: Int, stock: Int) -> Int { max(0, (target + 3) / 4 - stock) }

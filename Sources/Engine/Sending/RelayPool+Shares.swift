@@ -70,7 +70,10 @@ extension RelayPool {
     /// Helpdesks whose mails must wait until a connection more lies idle, or until it is clear that none more can
     /// be had and nobody else needs this one.
     func leavingOneOpen(at now: SteadyTime) -> Set<String> {
-        guard shares.spared > 0, connections.count(where: \.isIdle) < 2 else { return [] }
+        // While it is down one mail at a time is tried, and there is no connection to be left to others.
+        guard shares.spared > 0, !health.isDown, connections.count(where: \.isIdle) < 2 else {
+            return []
+        }
         let mayGetMore = openingCount > 0 || mayOpenMore(at: now) || isAtCeiling(at: now)
         return shares.leavingOneOpen(dialogues, mayGetMore: mayGetMore, at: now)
             .filter { recent.hasOther(than: $0, at: now) }

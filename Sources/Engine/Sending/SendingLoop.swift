@@ -190,7 +190,9 @@ final class SendingLoop {
             isDown || isUnproven
             ? min(1, window) : (window == 0 ? 0 : paced(prefetch.target(window: window)))
         let unwanted = unwanted(at: now)
-        let stock = waiting.count + again.count + fresh.kept - unwanted.stock
+        let stock = Prefetch.stock(
+            atHand: waiting.count + again.count + fresh.kept, unwanted: unwanted.stock,
+            isDown: isDown)
         // Nothing is spared of a relay that nothing is known of: a straggler there is the one mail it gets.
         let spared = isUnproven ? relay.shares.spared : 0
         let missing = target - stock - relay.busyCount - spared
