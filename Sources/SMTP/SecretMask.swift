@@ -2,8 +2,13 @@ internal import Delivery
 internal import FoundationEssentials
 internal import Glibc
 
-/// Takes a secret out of a text that another side repeats: as it is, percent-encoded (RFC 3986, section 2.1), and within
-/// base64 (RFC 4648, section 4), whatever stands there before and behind it.
+/// Takes a secret out of a text that another side repeats.
+///
+/// | it stands there | hidden is |
+/// |---|---|
+/// | as it is, percent-encoded (RFC 3986, section 2.1), in hexadecimal | it |
+/// | within base64 (RFC 4648, section 4), whatever stands before and behind it | the whole word |
+/// | with spaces in it, as where two lines of a reply were joined | the whole text |
 ///
 /// `AUTH PLAIN` sends a password behind the user's name, and each mechanism for tokens has a form of its own: all of them
 /// are base64.
@@ -18,11 +23,16 @@ struct SecretMask: Sendable {
     private let patterns: [[UInt8]]
     /// Fewer might stand in any word; a shorter secret is found as its mechanism sends it.
     private static let fewest = 5
+    /// Words that stand beside each other make a shorter one by chance.
+    private static let long = 8
 
     /// - Parameter sent: What its mechanism sends, which is hidden however short the secret is.
     init(_ secret: String, sentAs sent: [String] = []) {
         let percent = String(decoding: PercentCoding.encode(secret.utf8), as: UTF8.self)
-        forms = (sent + [secret, percent, percent.lowercased()]).filter { !$0.isEmpty }
+        let hex = secret.utf8.map { String($0 >> 4, radix: 16) + String($0 & 0xF, radix: 16) }
+            .joined()
+        forms = (sent + [secret, percent, percent.lowercased(), hex, hex.uppercased()])
+            .filter { !$0.isEmpty }
         let base64 = (0..<3).map { Self.encoded(secret, behind: $0) }
         let all = base64 + base64.map(Self.forURLs)
         encoded = all.filter { $0.utf8.count >= Self.fewest }
@@ -43,10 +53,25 @@ struct SecretMask: Sendable {
         text.replacing("+", with: "-").replacing("/", with: "_")
     }
 
-    /// Fast enough for each reply: some 100 ns.
+    /// Fast enough for each reply: some 200 ns.
     func occurs(in text: String) -> Bool {
         var text = text
-        return text.withUTF8 { octets in patterns.contains { Self.occurs($0, in: octets) } }
+        return text.withUTF8 { octets in
+            patterns.contains { Self.occurs($0, in: octets) } || occursWithoutSpaces(in: octets)
+        }
+    }
+
+    private func occursWithoutSpaces(in octets: UnsafeBufferPointer<UInt8>) -> Bool {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: octets.count) { kept in
+            var count = 0
+            for octet in octets where octet != 0x20 {
+                kept[count] = octet
+                count += 1
+            }
+            guard count < octets.count else { return false }
+            let joined = UnsafeBufferPointer(rebasing: kept[..<count])
+            return patterns.contains { $0.count >= Self.long && Self.occurs($0, in: joined) }
+        }
     }
 
     private static func occurs(
@@ -65,6 +90,12 @@ struct SecretMask: Sendable {
 
     func hide(in text: String) -> String {
         guard occurs(in: text) else { return text }
+        let hidden = hideWhole(in: text)
+        return occurs(in: hidden) ? Self.mark : hidden
+    }
+
+    /// Where no space stands in it.
+    private func hideWhole(in text: String) -> String {
         let text = forms.reduce(text) { $0.replacing($1, with: Self.mark) }
         guard encoded.contains(where: text.contains) else { return text }
         var shown = ""

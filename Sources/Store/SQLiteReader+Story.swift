@@ -78,7 +78,18 @@ extension SQLiteReader {
         }
     }
 
+    /// A text that is too long to be mailed is shown all the same, cut.
+    private static let longestShown = 64 << 20
+
     private func texts(of row: Row) throws -> Story? {
+        do {
+            return try readTexts(of: row)
+        } catch let error as SQLiteError where error.isTooBig {
+            return try connection.withValues(upTo: Self.longestShown) { try readTexts(of: row) }
+        }
+    }
+
+    private func readTexts(of row: Row) throws -> Story? {
         let table = try APIColumns(connection)
         let texts = [
             ("recipient_name", 2_000), ("author_name", 2_000), ("subject", 2_000),

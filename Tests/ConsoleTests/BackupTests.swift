@@ -59,6 +59,19 @@ struct BackupTests {
         #expect(none.exit == .code(74) && none.errors.contains("there is no database"))
     }
 
+    /// SQLite would take it for what a writer has left that died, and let nobody write.
+    @Test(arguments: ["-journal", "-wal", "-shm", "-outboxd-9", "-outboxd-epoch"])
+    func `no copy gets the name of a part of the database`(_ end: String) throws {
+        let outbox = try Outbox()
+        let before = try names(outbox)
+        let result = try outbox.run("backup", outbox.path + end)
+        #expect(result.exit == .code(64) && result.errors.contains("a part of a database"))
+        #expect(
+            try names(outbox).filter { !$0.hasSuffix("-wal") && !$0.hasSuffix("-shm") }
+                == before.filter { !$0.hasSuffix("-wal") && !$0.hasSuffix("-shm") })
+        #expect(try outbox.run("backup", outbox.path + "-2026-11-30").exit == .code(0))
+    }
+
     @Test func `what came to stand there meanwhile is left alone`() throws {
         let outbox = try Outbox()
         let target = outbox.directory.file("copy.db")

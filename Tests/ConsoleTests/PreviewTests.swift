@@ -84,6 +84,22 @@ struct PreviewTests {
         #expect(try preview(outbox, "\(id)", "--html", link).exit == .code(74))
     }
 
+    @Test func `a file that is no preview is left alone, the database first of all`() throws {
+        let outbox = try Outbox()
+        let id = try add(outbox, "text")
+        try outbox.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        let settings = try outbox.directory.write("OUTBOXD_HOLD=5m\n", to: "outboxd.env")
+        for file in [outbox.path, settings] {
+            let before = try Data(contentsOf: URL(filePath: file))
+            let result = try preview(outbox, "\(id)", "--html", file)
+            #expect(result.exit == .code(74), "\(result.output)")
+            #expect(result.errors.contains("holds something else and is left alone"))
+            #expect(try Data(contentsOf: URL(filePath: file)) == before)
+        }
+        let own = outbox.directory.file("mail.html")
+        for _ in 0..<2 { #expect(try preview(outbox, "\(id)", "--html", own).exit == .code(0)) }
+    }
+
     @Test func `the daemon sends what the preview has shown`() throws {
         let outbox = try Outbox()
         let relay = try ScriptedRelay()

@@ -58,6 +58,29 @@ struct ShowTests {
         #expect(story["mail"] is NSNull && (story["history"] as? [Any])?.isEmpty == true)
     }
 
+    /// Longer than what is read of a row that is mailed.
+    @Test(arguments: [
+        "recipient_name", "author_name", "subject", "body_text", "attachments", "page_url",
+        "unsubscribe_url", "in_reply_to", "locale", "traceparent",
+    ])
+    func `a row with one long text has its story, too`(_ column: String) throws {
+        let outbox = try Outbox()
+        try outbox.add()
+        // A connection of outboxd's binds no such value.
+        let server = try Connection(path: outbox.path, mode: .readWrite)
+        try server.execute("UPDATE outbox SET \(column) = hex(zeroblob(1500000)) WHERE id = 1")
+        let length = try server.statement("SELECT length(\(column)) FROM outbox").first {
+            $0.int(0)
+        }
+        #expect(length == 3_000_000)
+        for arguments in [["show", "1"], ["show", "1", "--json"]] {
+            let result = try OutboxdBinary.run(
+                arguments, environment: ["OUTBOXD_DATABASE": outbox.path])
+            #expect(result.exit == .code(0), "\(result.errors)")
+            #expect(result.output.utf8.count < 300_000)
+        }
+    }
+
     @Test func `An attempt in a mail that became part of another is not lost`() throws {
         let outbox = try Outbox()
         try deferTwice(outbox)

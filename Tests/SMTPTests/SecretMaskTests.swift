@@ -29,6 +29,22 @@ struct SecretMaskTests {
         #expect(mask.hide(in: "client_secret=\(percent.lowercased())&x") == "client_secret=***&x")
     }
 
+    @Test func `a secret is hidden in hexadecimal, and where spaces stand in it`() {
+        let mask = SecretMask("CorrectHorse9Battery")
+        let hex = "436f7272656374486f7273653942617474657279"
+        #expect(mask.hide(in: "got \(hex).") == "got ***.")
+        #expect(mask.hide(in: "got \(hex.uppercased()).") == "got ***.")
+        for text in [
+            "no: Correc tHorse9Battery", "C o r r e c t H o r s e 9 B a t t e r y",
+            "Q29ycmVjdEhv cnNlOUJhdHRlcnk=",
+        ] {
+            #expect(mask.hide(in: text) == "***", "\(text)")
+        }
+        // By chance, and it is not long.
+        #expect(SecretMask("no way").hide(in: "no w ay") == "no w ay")
+        #expect(SecretMask("nobody").hide(in: "no body here") == "no body here")
+    }
+
     @Test(arguments: [
         "2.0.0 Ok: queued as 4F1A2B3C4D", "5.7.8 Error: authentication failed: ünd +/=", "",
     ])

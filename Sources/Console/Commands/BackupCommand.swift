@@ -25,6 +25,11 @@ struct BackupCommand: Command {
             throw context.usage("FILE must not be empty")
         }
         let target = FilePath.absolute(file)
+        guard !Self.isPartOfDatabase(target, database) else {
+            throw context.usage(
+                "FILE must not end in -journal, -wal or -shm, nor be a file of outboxd's: it would count as "
+                    + "a part of a database, and keep everybody from writing to that")
+        }
         let signals = try SignalWatch()
         var shown = -1
         let size: Int64
@@ -44,6 +49,14 @@ struct BackupCommand: Command {
         try Terminal.print(
             "\(Escaping.printable(target, limit: 4_096)): \(Octets.text(size)), checked\n")
         return .ok
+    }
+
+    /// SQLite takes a file of such a name for what a process has left that died while it wrote.
+    /// https://sqlite.org/fileformat2.html#hotjrnl
+    private static func isPartOfDatabase(_ target: String, _ database: String) -> Bool {
+        let (name, own) = (FilePath.name(of: target), FilePath.name(of: database))
+        return ["-journal", "-wal", "-shm"].contains(where: name.hasSuffix)
+            || name.hasPrefix(own + "-outboxd")
     }
 
     private static func show(_ text: String) {
