@@ -56,6 +56,29 @@ extension RestoreTests {
         return try backup(outboxd)
     }
 
+    /// What they remember of rows, mails and lines is of another state.
+    @Test func `every daemon ends under which the database is restored in place`() throws {
+        let outboxd = try Outboxd()
+        defer { outboxd.end() }
+        let first = try outboxd.run()
+        let copy = try backup(outboxd, after: "before")
+        _ = try backup(outboxd, after: "after")
+        #expect(try isNumberBeside(outboxd))
+        let second = try outboxd.run()
+        try restoreInPlace(copy, outboxd)
+        for daemon in [first, second] {
+            #expect(daemon.waitForExit() == .code(74))
+            #expect(daemon.errors.contains("everything is held, and nothing is sent"))
+        }
+        let next = try outboxd.run()
+        #expect(next.waitForOutput("everything is held, and nothing is sent"))
+        #expect(try outboxd.command("resume", "--restored").exit == .code(0))
+        #expect(next.waitForOutput("mail goes on"))
+        let id = try outboxd.insert(
+            Row(to: "new@example.test", conversation: "new", instant: true))
+        #expect(try outboxd.status(id[0], after: "sent").summary == "sent")
+    }
+
     /// What is sent while nothing may be written there must be in it as soon as it can be.
     @Test func `the file is written as soon as nothing stands in its place any more`() throws {
         let outboxd = try Outboxd()

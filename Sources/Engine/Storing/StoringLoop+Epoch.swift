@@ -13,9 +13,10 @@ extension StoringLoop {
             maintenance.epoch.done(at: clock.steadyNow(), again: Self.pause)
             maintenance.obstacle = store.notedEpoch
         }
+        let wasHeld = maintenance.epochTelling.isHeld
         if let event = maintenance.epochTelling.event(news) { observer(event) }
-        // What is remembered of its rows and mails is of another state.
-        if isRunning, case .held(_, _, isNew: true) = news { throw StoreError.restored }
+        // What is remembered of its rows, mails and lines is of another state, whoever noticed it first.
+        if isRunning, !wasHeld, case .held = news { throw StoreError.restored }
         if case .held = news, mode.isDrain {
             progress.isHeldAsRestored = true
             handOff.stop(by: clock.steadyNow() + settings.stopTimeout)
