@@ -7,6 +7,13 @@ import Testing
 struct StopTests {
     @Test(arguments: [SIGTERM, SIGINT])
     func `the mail under way is finished, and no other begun`(signal: Int32) throws {
+        // On a busy machine the first may be late, and the other begun for that before the signal comes.
+        for _ in 0..<5 where try stopsInTime(signal) { return }
+        Issue.record("the machine is too slow for it")
+    }
+
+    /// - Returns: false if the first mail was under way for so long that others need not wait for it.
+    private func stopsInTime(_ signal: Int32) throws -> Bool {
         let gate = Gate()
         let relay = try ScriptedRelay(rules: [.first(1, .dot, .hold(gate))])
         let outboxd = try Outboxd(["OUTBOXD_SMTP_CONNECTIONS": "1"], relay: relay)
@@ -14,15 +21,19 @@ struct StopTests {
         let daemon = try outboxd.run()
         let first = try outboxd.insert(Row(instant: true))[0]
         #expect(gate.waitForArrivals())
+        let began = TestClock.steady
         let second = try outboxd.insert(Row(conversation: "c2", instant: true))[0]
         daemon.terminate(signal)
         #expect(daemon.waitForOutput("stopping"))
+        let isInTime = TestClock.steady - began < .milliseconds(800)
         gate.open()
         #expect(daemon.waitForExit() == .code(0))
         #expect(try outboxd.status(first).summary == "sent")
+        guard isInTime else { return false }
         #expect(try outboxd.status(second).state == "pending")
         #expect(relay.record.mailCount == 1)
         #expect(try outboxd.values("SELECT id FROM outboxd_instances").isEmpty)
+        return true
     }
 
     /// "in the latter two each line has an `event`", also where it does not come to a start.
