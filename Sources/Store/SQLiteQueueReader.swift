@@ -15,9 +15,7 @@ struct SQLiteQueueReader: QueueReader {
         haveLateInserts = try SQLiteReader(connection).haveLateInserts()
     }
 
-    func daemonsHold() throws -> Duration? {
-        try store.isHoldDaemons() ? store.hold() : nil
-    }
+    func daemonsHold() throws -> Duration? { try store.daemonsHold() }
 
     // MARK: Mails
 

@@ -147,12 +147,13 @@ extension SQLiteStore {
         try meta(HoldOwner.hold).flatMap { Int64($0) }.map { .milliseconds($0) }
     }
 
-    func isHoldDaemons() throws -> Bool {
-        try meta(HoldOwner.hold) != nil && meta(HoldOwner.key) != HoldOwner.drain.rawValue
+    /// nil if no daemon has run.
+    func daemonsHold() throws -> Duration? {
+        try meta(HoldOwner.key) == HoldOwner.drain.rawValue ? nil : hold()
     }
 
     package func follow(hold: Duration, of owner: HoldOwner) throws {
-        let (before, isDaemons) = (try self.hold(), try isHoldDaemons())
+        let (before, isDaemons) = (try self.hold(), try daemonsHold() != nil)
         switch owner {
         case .run: if isDaemons, before == hold { return }
         case .drain: if isDaemons || before == hold { return }

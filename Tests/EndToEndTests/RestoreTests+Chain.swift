@@ -9,7 +9,8 @@ extension RestoreTests {
         let outboxd = try Outboxd()
         defer { outboxd.end() }
         let first = try outboxd.run()
-        let old = try backup(outboxd, after: "before")
+        try send("before", by: outboxd)
+        let old = try backup(outboxd)
         try outboxd.command("pause", "--helpdesk", "h1")
         let last = try outboxd.insert(
             Row(to: "last@example.test", conversation: "last", instant: true))
@@ -20,7 +21,7 @@ extension RestoreTests {
         stop(first)
 
         restore(old, outboxd)
-        unlink(outboxd.database + "-outboxd-epoch")
+        unlink(outboxd.directory.file(Self.epoch))
         let second = try outboxd.run()
         #expect(second.waitForOutput("reason=missing"))
         #expect(try outboxd.command("resume", "--restored").exit == .code(0))
@@ -38,7 +39,7 @@ extension RestoreTests {
     /// The file says the same as the database: it is raised after the commit, and one that is behind says nothing.
     func isNumberBeside(_ outboxd: Outboxd) throws -> Bool {
         let number = try outboxd.values("SELECT number FROM outboxd_epoch").first
-        let path = outboxd.database + "-outboxd-epoch"
+        let path = outboxd.directory.file(Self.epoch)
         return eventually {
             guard let octets = FileManager.default.contents(atPath: path), octets.count >= 24
             else { return false }
@@ -49,20 +50,14 @@ extension RestoreTests {
         }
     }
 
-    private func backup(_ outboxd: Outboxd, after name: String) throws -> String {
-        let id = try outboxd.insert(
-            Row(to: "\(name)@example.test", conversation: name, instant: true))
-        #expect(try outboxd.status(id[0], after: "sent").summary == "sent")
-        return try backup(outboxd)
-    }
-
     /// What they remember of rows, mails and lines is of another state.
     @Test func `every daemon ends under which the database is restored in place`() throws {
         let outboxd = try Outboxd()
         defer { outboxd.end() }
         let first = try outboxd.run()
-        let copy = try backup(outboxd, after: "before")
-        _ = try backup(outboxd, after: "after")
+        try send("before", by: outboxd)
+        let copy = try backup(outboxd)
+        try send("after", by: outboxd)
         #expect(try isNumberBeside(outboxd))
         let second = try outboxd.run()
         try restoreInPlace(copy, outboxd)
@@ -74,22 +69,21 @@ extension RestoreTests {
         #expect(next.waitForOutput("everything is held, and nothing is sent"))
         #expect(try outboxd.command("resume", "--restored").exit == .code(0))
         #expect(next.waitForOutput("mail goes on"))
-        let id = try outboxd.insert(
-            Row(to: "new@example.test", conversation: "new", instant: true))
-        #expect(try outboxd.status(id[0], after: "sent").summary == "sent")
+        try send("new", by: outboxd)
     }
 
     /// What is sent while nothing may be written there must be in it as soon as it can be.
     @Test func `the file is written as soon as nothing stands in its place any more`() throws {
         let outboxd = try Outboxd()
         defer { outboxd.end() }
-        let path = outboxd.database + "-outboxd-epoch"
+        let path = outboxd.directory.file(Self.epoch)
         let daemon = try outboxd.run()
-        _ = try backup(outboxd, after: "before")
+        try send("before", by: outboxd)
         #expect(rename(path, path + ".kept") == 0 && mkdir(path, 0o700) == 0)
         #expect(daemon.waitForOutput("a restored backup would not be noticed"))
-        let copy = try backup(outboxd, after: "one")
-        _ = try backup(outboxd, after: "two")
+        try send("one", by: outboxd)
+        let copy = try backup(outboxd)
+        try send("two", by: outboxd)
         // The old one comes back, which knows of neither.
         #expect(rmdir(path) == 0 && rename(path + ".kept", path) == 0)
         #expect(try isNumberBeside(outboxd))

@@ -7,7 +7,7 @@ import Testing
 /// "What restoring means" (Operating.md): what was sent after a backup does not go out again unasked.
 struct RestoreTests {
     /// The names of files beside the database.
-    private static let epoch = "outbox.db-outboxd-epoch"
+    static let epoch = "outbox.db-outboxd-epoch"
 
     func stop(_ daemon: ChildProcess) {
         daemon.terminate()
@@ -39,7 +39,7 @@ struct RestoreTests {
 
     /// A mail to each of these is sent, in the daemon that runs.
     @discardableResult
-    private func send(_ names: String..., by outboxd: Outboxd) throws -> [Int64] {
+    func send(_ names: String..., by outboxd: Outboxd) throws -> [Int64] {
         let ids = try outboxd.insert(
             names.map { Row(to: "\($0)@example.test", conversation: $0, instant: true) })
         for id in ids { #expect(try outboxd.status(id, after: "sent").summary == "sent") }

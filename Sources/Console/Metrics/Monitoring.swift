@@ -55,7 +55,6 @@ final class Monitoring: Sendable {
     /// After the signals are blocked, so that no thread of ours gets one.
     func start() throws(SystemError) {
         guard address != nil || file != nil else { return }
-        file?.removeOldDrafts()
         if let address { try serve(address) }
         let started = try OSThread(name: "sample") { [self] in watch() }
         thread.withLock { $0 = started }
@@ -158,6 +157,7 @@ final class Monitoring: Sendable {
     private func watch() {
         let sampler = DatabaseSampler(path: database)
         var isFileTold = false
+        file?.removeOldDrafts()
         var fileAt = clock.steadyNow()
         while true {
             let kept = state.withLock(\.self)
