@@ -100,7 +100,7 @@ package final class Statement {
     ///   report. https://sqlite.org/lang_createtrigger.html#the_raise_function
     package func runForOneRow() throws(SQLiteError) { try run(forRows: 1) }
 
-    /// The same of so many.
+    /// Runs an INSERT or UPDATE of exactly so many rows, as ``runForOneRow()`` does of one.
     package func run(forRows count: Int) throws(SQLiteError) {
         try run()
         guard connection.changes != count else { return }

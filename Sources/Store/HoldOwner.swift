@@ -11,7 +11,7 @@
 /// So a drain with a hold of its own makes no other's mail early or late.
 package enum HoldOwner: String, Sendable {
     case run, drain
-    /// A drain that sends only rows that somebody has chosen.
+    /// A drain of some rows, by their ids or a selection.
     case chosenRows
 
     /// The keys in `outboxd_meta`: the hold in milliseconds, and whose it is; a daemon's where that is not said.

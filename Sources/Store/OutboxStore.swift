@@ -208,10 +208,11 @@ package protocol OutboxStore: AnyObject {
     /// The steps of the clock that rows may have to follow which are not ingested yet, the oldest first.
     func clockSteps() throws -> [ClockStep]
 
-    /// Somebody comes with this hold: if it is to count, rows that still wait for another follow.
+    /// Notes the hold of a daemon or drain that begins, where it is the one that counts (``HoldOwner``): rows that still
+    /// wait for another follow it.
     func follow(hold: Duration, of owner: HoldOwner) throws
 
-    /// The hold that rows wait for; nil if nobody has come yet.
+    /// The hold that rows wait for; nil if no outboxd has run yet.
     func hold() throws -> Duration?
 
     // MARK: Restored backups

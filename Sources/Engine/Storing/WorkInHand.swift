@@ -15,7 +15,7 @@ struct WorkInHand {
 
     typealias UnrecordedMail = (mail: InFlightMail, text: String)
 
-    /// - Parameter octets: With so many in hand, none is claimed.
+    /// - Parameter octets: No mail is claimed while those in hand take so many.
     init(octets: Int = OctetBudget.usual) { memory = OctetBudget(limit: octets) }
 
     /// More may be claimed.

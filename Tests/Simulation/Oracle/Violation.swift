@@ -13,7 +13,8 @@ struct Violation: Error, CustomStringConvertible {
         case twice
         /// Two mails of one conversation and recipient under way at once.
         case together
-        /// A mail was accepted before an earlier one of its conversation and recipient that had been tried.
+        /// A mail was accepted before an earlier one of its conversation and recipient that had been tried, or without a
+        /// row that was there before it and belongs to it.
         case overtaken
         /// Another Message-ID, or other bytes after a dot that was announced.
         case changed
