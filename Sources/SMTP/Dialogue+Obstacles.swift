@@ -6,7 +6,7 @@ extension Dialogue {
 
     /// The message as it goes over the wire, or what stands against it.
     static func prepare(
-        _ envelope: Envelope, message: [UInt8], extensions: RelayExtensions
+        _ envelope: Envelope, message: SurveyedMessage, extensions: RelayExtensions
     ) -> Result<[UInt8], Obstacle> {
         if let text = obstacle(envelope, extensions) { return .failure(Obstacle(text: text)) }
         do {

@@ -157,7 +157,7 @@ extension Dialogue {
     ///   - connectionReused: an earlier mail went over this connection, or it lay idle.
     ///   - resetFirst: the earlier mail's dialogue said ``needsReset``.
     package init(
-        _ envelope: Envelope, message: [UInt8], extensions: RelayExtensions,
+        _ envelope: Envelope, message: SurveyedMessage, extensions: RelayExtensions,
         timeouts: DialogueTimeouts, connectionReused: Bool, resetFirst: Bool
     ) {
         var envelope = envelope

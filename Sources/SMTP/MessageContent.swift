@@ -20,17 +20,16 @@ package struct MessageContent: Sendable {
 
     package let bytes: [UInt8]
 
-    /// - Parameter message: lines that end in CRLF, dots not doubled. A missing last CRLF is added.
-    package init(_ message: [UInt8]) throws(Fault) {
-        let survey = message.withUnsafeBytes { Survey($0) }
-        if survey.holdsNul { throw .nul }
-        if survey.holdsBareBreak { throw .bareLineBreak }
-        let isEnded = message.isEmpty || message.last == UInt8(ascii: "\n")
+    /// A missing last CRLF is added.
+    package init(_ message: SurveyedMessage) throws(Fault) {
+        if let fault = message.fault { throw fault }
+        let octets = message.octets
+        let isEnded = octets.isEmpty || octets.last == UInt8(ascii: "\n")
         let end: StaticString = isEnded ? ".\r\n" : "\r\n.\r\n"
-        let count = message.count + survey.dots + end.utf8CodeUnitCount
+        let count = octets.count + message.dots + end.utf8CodeUnitCount
         bytes = [UInt8](unsafeUninitializedCapacity: count) { target, initialized in
-            message.withUnsafeBytes { source in
-                Self.copy(source, to: UnsafeMutableRawBufferPointer(target), dots: survey.dots)
+            octets.withUnsafeBytes { source in
+                Self.copy(source, to: UnsafeMutableRawBufferPointer(target), dots: message.dots)
             }
             memcpy(
                 target.baseAddress! + (count - end.utf8CodeUnitCount), end.utf8Start,
@@ -60,47 +59,6 @@ package struct MessageContent: Sendable {
             memcpy(to + written, from + read, next - read)
             written += next - read
             read = next
-        }
-    }
-
-    /// What has to be known of a message before it is copied.
-    private struct Survey {
-        var dots = 0
-        var holdsBareBreak = false
-        var holdsNul = false
-
-        init(_ bytes: UnsafeRawBufferPointer) {
-            guard let base = bytes.baseAddress, !bytes.isEmpty else { return }
-            holdsNul = memchr(base, 0, bytes.count) != nil
-            var pairs = 0
-            var line = 0
-            while line < bytes.count {
-                if bytes[line] == UInt8(ascii: ".") { dots += 1 }
-                guard let found = memchr(base + line, 0x0A, bytes.count - line) else { break }
-                let newline = UnsafeRawPointer(found) - base
-                if newline == 0 || bytes[newline - 1] != 0x0D { holdsBareBreak = true }
-                pairs += 1
-                line = newline + 1
-            }
-            // Each LF has its CR; a CR more than there are LF is a bare one.
-            if Self.count(of: 0x0D, in: bytes) != pairs { holdsBareBreak = true }
-        }
-
-        /// Counts in an octet as long as that holds the number: so the compiler looks at sixteen octets at once.
-        private static func count(of octet: UInt8, in bytes: UnsafeRawBufferPointer) -> Int {
-            guard let base = bytes.assumingMemoryBound(to: UInt8.self).baseAddress else { return 0 }
-            var count = 0
-            var index = 0
-            while index < bytes.count {
-                let end = min(bytes.count, index + Int(UInt8.max))
-                var few: UInt8 = 0
-                while index < end {
-                    few &+= base[index] == octet ? 1 : 0
-                    index &+= 1
-                }
-                count += Int(few)
-            }
-            return count
         }
     }
 }

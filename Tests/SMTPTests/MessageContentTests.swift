@@ -15,7 +15,9 @@ import Testing
     ])
     func doublesDots(message: String, wire: String) throws {
         #expect(
-            String(decoding: try MessageContent(Array(message.utf8)).bytes, as: UTF8.self) == wire)
+            String(
+                decoding: try MessageContent(SurveyedMessage(Array(message.utf8))).bytes,
+                as: UTF8.self) == wire)
     }
 
     @Test(arguments: [
@@ -24,12 +26,14 @@ import Testing
     ])
     func refusesBareLineBreaks(message: String) {
         #expect(throws: MessageContent.Fault.bareLineBreak) {
-            try MessageContent(Array(message.utf8))
+            try MessageContent(SurveyedMessage(Array(message.utf8)))
         }
     }
 
     @Test func refusesNul() {
-        #expect(throws: MessageContent.Fault.nul) { try MessageContent(Array("a\0b\r\n".utf8)) }
+        #expect(throws: MessageContent.Fault.nul) {
+            try MessageContent(SurveyedMessage(Array("a\0b\r\n".utf8)))
+        }
     }
 
     /// What a relay makes of the wire form is the message, and the wire form ends in one place.
@@ -42,7 +46,7 @@ import Testing
             }.joined() + "\r\n"
         }
         let message = Array(lines.joined().utf8)
-        let wire = try MessageContent(message).bytes
+        let wire = try MessageContent(SurveyedMessage(message)).bytes
         #expect(Self.unstuffed(wire) == message)
     }
 

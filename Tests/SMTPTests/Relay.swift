@@ -93,7 +93,8 @@ extension Dialogue {
         let bytes = Array(message.utf8)
         return Dialogue(
             Envelope(from: from, recipient: to, size: size ?? bytes.count, needsSMTPUTF8: utf8),
-            message: bytes, extensions: offers, timeouts: timeouts, connectionReused: reused,
+            message: SurveyedMessage(bytes), extensions: offers, timeouts: timeouts,
+            connectionReused: reused,
             resetFirst: reset)
     }
 }

@@ -81,8 +81,9 @@ struct SendTestCommand: Command {
             from: mail.envelopeSender, recipient: mail.envelopeRecipient,
             size: mail.message.count, needsSMTPUTF8: mail.needsSMTPUTF8)
         var dialogue = Dialogue(
-            envelope, message: mail.message, extensions: connection.extensions,
-            timeouts: settings.dialogueTimeouts, connectionReused: false, resetFirst: false)
+            envelope, message: SurveyedMessage(mail.message),
+            extensions: connection.extensions, timeouts: settings.dialogueTimeouts,
+            connectionReused: false, resetFirst: false)
         var watched = WatchedDialogue(connection, view)
         let end = watched.run(&dialogue)
         if dialogue.connectionUsable {

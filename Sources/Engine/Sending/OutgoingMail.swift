@@ -7,6 +7,8 @@ internal import Synchronization
 final class OutgoingMail: Sendable {
     let mail: InFlightMail
     let content: FrozenMail
+    /// Its octets, for the dialogue.
+    let message: SurveyedMessage
     /// It was announced before: it goes out as it is, whatever has changed.
     let isCopy: Bool
     /// Its copy is in the database, so that its octets need not be in memory for its reply.
@@ -35,6 +37,7 @@ final class OutgoingMail: Sendable {
         mail = InFlightMail(
             claim, mayBeKept: claim.wasClaimed || content.message.count > Self.smallMessage)
         self.content = content
+        message = SurveyedMessage(content.message)
         isCopy = claim.copies > 0
         self.isKept = isKept
         octets = content.message.count
@@ -53,6 +56,7 @@ final class OutgoingMail: Sendable {
             envelopeSender: mail.content.envelopeSender,
             envelopeRecipient: mail.content.envelopeRecipient,
             needsSMTPUTF8: mail.content.needsSMTPUTF8, message: [])
+        message = SurveyedMessage([])
         isCopy = mail.isCopy
         isKept = mail.isKept
         self.octets = octets

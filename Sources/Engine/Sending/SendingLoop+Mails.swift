@@ -105,7 +105,7 @@ extension SendingLoop {
         fresh.began(mail)
         relay.recent.began(mail.mail.key.helpdeskID, at: now)
         let dialogue = Dialogue(
-            mail.envelope, message: mail.content.message,
+            mail.envelope, message: mail.message,
             extensions: pooled.connection.extensions, timeouts: settings.dialogueTimeouts,
             connectionReused: pooled.isUsed, resetFirst: pooled.needsReset && !follows)
         let job = PooledConnection.Job(

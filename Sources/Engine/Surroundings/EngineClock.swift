@@ -25,7 +25,7 @@ package struct EngineClock: Sendable {
 }
 
 /// Time that goes on when a simulator says so.
-package protocol SimulatedClock: Sendable {
+package protocol SimulatedClock: AnyObject, Sendable {
     func wallNow() -> WallTime
     func steadyNow() -> SteadyTime
 }

@@ -38,7 +38,7 @@ enum ContentTarget: FuzzTarget {
     private static func checkSent(_ message: [UInt8]) throws(Broken) {
         let isGood =
             !message.contains(0) && (try? MIMEReader.lines(of: message, limit: .max)) != nil
-        guard let content = try? MessageContent(message) else {
+        guard let content = try? MessageContent(SurveyedMessage(message)) else {
             return try demand(!isGood, "refused a message")
         }
         try demand(isGood, "took a message with a NUL or half a line break")

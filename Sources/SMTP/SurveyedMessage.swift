@@ -1,0 +1,61 @@
+import Glibc
+
+/// A message, and what has to be known of it before it goes over the wire.
+///
+/// The storing thread looks at each octet when it has composed a mail, so that the sending thread, which everybody's
+/// next mail waits for, only copies it (``MessageContent``).
+package struct SurveyedMessage: Sendable {
+    /// Lines that end in CRLF, dots not doubled.
+    package let octets: [UInt8]
+    /// How many lines begin with a dot.
+    let dots: Int
+    /// Why it can't go out.
+    let fault: MessageContent.Fault?
+
+    package init(_ octets: [UInt8]) {
+        let survey = octets.withUnsafeBytes { Survey($0) }
+        self.octets = octets
+        dots = survey.dots
+        fault = survey.holdsNul ? .nul : survey.holdsBareBreak ? .bareLineBreak : nil
+    }
+
+    private struct Survey {
+        var dots = 0
+        var holdsBareBreak = false
+        var holdsNul = false
+
+        init(_ bytes: UnsafeRawBufferPointer) {
+            guard let base = bytes.baseAddress, !bytes.isEmpty else { return }
+            holdsNul = memchr(base, 0, bytes.count) != nil
+            var pairs = 0
+            var line = 0
+            while line < bytes.count {
+                if bytes[line] == UInt8(ascii: ".") { dots += 1 }
+                guard let found = memchr(base + line, 0x0A, bytes.count - line) else { break }
+                let newline = UnsafeRawPointer(found) - base
+                if newline == 0 || bytes[newline - 1] != 0x0D { holdsBareBreak = true }
+                pairs += 1
+                line = newline + 1
+            }
+            // Each LF has its CR; a CR more than there are LF is a bare one.
+            if Self.count(of: 0x0D, in: bytes) != pairs { holdsBareBreak = true }
+        }
+
+        /// Counts in an octet as long as that holds the number: so the compiler looks at sixteen octets at once.
+        private static func count(of octet: UInt8, in bytes: UnsafeRawBufferPointer) -> Int {
+            guard let base = bytes.assumingMemoryBound(to: UInt8.self).baseAddress else { return 0 }
+            var count = 0
+            var index = 0
+            while index < bytes.count {
+                let end = min(bytes.count, index + Int(UInt8.max))
+                var few: UInt8 = 0
+                while index < end {
+                    few &+= base[index] == octet ? 1 : 0
+                    index &+= 1
+                }
+                count += Int(few)
+            }
+            return count
+        }
+    }
+}
