@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Service
 
 /// Runs a ``SendingLoop`` on the thread that calls it: waits for signals, the relay and time between its
@@ -7,6 +8,7 @@ struct SendingDriver {
     /// ``HandOff/forSending``.
     let signal: EventFD
     private var poller = Poller()
+    private var relayYield = RelayYield()
 
     init(_ loop: SendingLoop, signal: EventFD) {
         self.loop = loop
@@ -21,7 +23,16 @@ struct SendingDriver {
             for pooled in loop.relay.connections {
                 poller.add(pooled.connection.descriptor ?? -1, writing: pooled.wantsWrite)
             }
+            letRelayGoFirst()
             poller.wait(time)
         }
+    }
+
+    private mutating func letRelayGoFirst() {
+        let mails = loop.relay.busyCount
+        let start = loop.clock.steadyNow()
+        guard relayYield.mayYield(underWay: mails, at: start) else { return }
+        sched_yield()
+        relayYield.yielded(underWay: mails, from: start, to: loop.clock.steadyNow())
     }
 }
