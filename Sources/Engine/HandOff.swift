@@ -13,6 +13,7 @@ final class HandOff: Sendable {
         var relay: [RelayStatus] = []
         var demand = Demand()
         var isRecordable = true
+        var isCommittingSlow = false
         var leaseUntil = SteadyTime(nanoseconds: 0)
         var stopBy: SteadyTime?
         var isSendingOver = false
@@ -101,6 +102,9 @@ final class HandOff: Sendable {
         }
         if changed { forSending.signal() }
     }
+
+    /// Commits take long, so that more mails are kept at hand.
+    func setCommitting(isSlow: Bool) { state.withLock { $0.isCommittingSlow = isSlow } }
 
     /// The lease is committed until then; before the mails that were claimed under it are sent over.
     func leaseStands(until end: SteadyTime) {
@@ -196,6 +200,7 @@ final class HandOff: Sendable {
     func wantSlot() { state.withLock { $0.sendingWantsSlot = true } }
 
     var isRecordable: Bool { state.withLock(\.isRecordable) }
+    var isCommittingSlow: Bool { state.withLock(\.isCommittingSlow) }
     var stopBy: SteadyTime? { state.withLock(\.stopBy) }
 
     /// No other process takes over the mails under way here before this time.

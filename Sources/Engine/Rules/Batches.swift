@@ -7,6 +7,8 @@ internal import Delivery
 struct Batches: Sendable {
     /// Mails claimed at once.
     var claimed = 256
+    /// Where the disk takes long for a commit (``CommitPace``).
+    var claimedSlowly = 512
     /// Rows ingested at once; more are claimed, since what comes together goes out in one mail.
     var ingested = 500
     /// Where the lock is shared.

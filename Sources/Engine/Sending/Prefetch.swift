@@ -4,7 +4,7 @@ internal import Delivery
 /// ones, and no more, since what waits here is claimed and was looked at already.
 ///
 /// The rate is measured over stretches of 50 ms; the target is what goes out in 100 ms, at least two
-/// for each connection in use and at most ``most``. A relay that proves faster than the last stretch
+/// for each connection in use and at most ``most(window:)``. A relay that proves faster than the last stretch
 /// is believed at once: else the first tenths of a second of each backlog would be spent waiting for
 /// the store.
 ///
@@ -13,7 +13,8 @@ internal import Delivery
 /// Only time counts in which the relay has mail of ours. Behind a disk that takes 100 ms for a commit, two mails
 /// would else go out every 100 ms, be taken for all that the relay can do, and two be asked for again, for ever.
 struct Prefetch {
-    static let most = 384
+    /// With few connections, with many, and where the disk takes long for a commit (``CommitPace``).
+    static let most = (few: 256, many: 768, slowly: 1_280)
     private static let stretch: Duration = .milliseconds(50)
     private static let ahead = 2
     /// So many say how fast the relay is.
@@ -62,13 +63,22 @@ struct Prefetch {
     private mutating func believe(_ passed: Duration, at now: SteadyTime) {
         guard count >= max(Self.sample, perStretch) else { return }
         let microseconds = max(1, Int(passed.inNanoseconds / 1_000))
-        perStretch = min(Self.most, count * 50_000 / microseconds)
+        perStretch = min(Self.most.slowly, count * 50_000 / microseconds)
         count = 0
         since = now
     }
 
-    func target(window: Int) -> Int {
-        min(Self.most, max(2 * window, Self.ahead * perStretch))
+    /// So many that claims and results go through the store in large batches.
+    ///
+    /// Twelve for each connection: with many connections many mails end at the same time. With few, more would only
+    /// be claimed earlier.
+    static func most(window: Int, isCommittingSlow: Bool = false) -> Int {
+        isCommittingSlow ? most.slowly : min(most.many, max(most.few, 12 * window))
+    }
+
+    func target(window: Int, isCommittingSlow: Bool = false) -> Int {
+        let most = Self.most(window: window, isCommittingSlow: isCommittingSlow)
+        return min(most, max(2 * window, Self.ahead * perStretch))
     }
 
     /// How many of the mails at hand count: those of helpdesks with late mails don't, or no other's could be claimed.

@@ -186,9 +186,7 @@ final class SendingLoop {
         // Another relay that has not accepted anything yet gets one mail: what it is silent about, the usual
         // one could have had meanwhile.
         let isUnproven = otherRelay != nil && health.accepted == 0
-        let target =
-            isDown || isUnproven
-            ? min(1, window) : (window == 0 ? 0 : paced(prefetch.target(window: window)))
+        let target = isDown || isUnproven ? min(1, window) : stock(for: window)
         let unwanted = unwanted(at: now)
         let stock = Prefetch.stock(
             atHand: waiting.count + again.count + fresh.kept, unwanted: unwanted.stock,
@@ -206,6 +204,12 @@ final class SendingLoop {
             accusation: isDown ? health.accusation : nil,
             newcomers: isDown ? health.newcomers : nil,
             exemptOctets: relay.exemptOctets(at: now), crowded: unwanted.helpdesks)
+    }
+
+    private func stock(for window: Int) -> Int {
+        guard window > 0 else { return 0 }
+        return paced(
+            prefetch.target(window: window, isCommittingSlow: handOff.isCommittingSlow))
     }
 
     /// With a low rate most of a prefetch would wait here for its place, claimed, past the reach of

@@ -22,8 +22,9 @@ extension StoringLoop {
         else { return Capacity() }
         // The turns of all are known before the first has its own.
         guard picks?.isKnown != false else { return Capacity() }
+        let most = commitPace.isSlow ? batches.claimedSlowly : batches.claimed
         var rest =
-            mode.limit.map { max(0, $0 - progress.attempted - hand.count) } ?? batches.claimed * 2
+            mode.limit.map { max(0, $0 - progress.attempted - hand.count) } ?? most * 2
         func take(_ wanted: Int) -> Int {
             let count = max(0, min(wanted, rest))
             rest -= count
@@ -33,7 +34,7 @@ extension StoringLoop {
         // A transaction is due anyway, so all the room is filled.
         var wanted = hasResultsToWrite ? max(demand.mails, demand.room) : demand.mails
         if wanted == 0, isInnocentDue(demand) { wanted = 1 }
-        let batch = lockShare.batch(batches.claimed, isUrgent: isUrgent, at: clock.steadyNow())
+        let batch = lockShare.batch(most, isUrgent: isUrgent, at: clock.steadyNow())
         let mails = take(min(wanted, batch))
         let urgent = take(demand.urgent)
         // Where any class is wanted, turns see to those behind.

@@ -27,6 +27,7 @@ extension StoringLoop {
         let lease = lease
         var isClockFollowed = true
         var lockedAt = clock.steadyNow()
+        var workedUntil = lockedAt
         var isThrough = false
         defer { if !isThrough { picks?.giveBack(rows ?? []) } }
         try store.inTransaction {
@@ -54,11 +55,14 @@ extension StoringLoop {
             if wants, mayFind, rows?.isEmpty != true, isClockFollowed, !isPaused {
                 claimed = try claim(capacity, of: rows)
             }
+            workedUntil = clock.steadyNow()
         }
         handOff.leaseStands(until: self.lease.until)
         isThrough = claimed != nil
         let committedAt = clock.steadyNow()
         lockShare.held(from: lockedAt, to: committedAt)
+        commitPace.committed(in: committedAt - workedUntil)
+        handOff.setCommitting(isSlow: commitPace.isSlow)
         mayHaveMoreRows = ingested.hasMore || !isClockFollowed || isHeldBack
         settleChanges()
         ownCommits.committed(inHand: hand.count, at: clock.steadyNow())

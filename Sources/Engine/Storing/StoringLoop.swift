@@ -57,6 +57,7 @@ final class StoringLoop {
     /// Nothing came of the last claims although something was due: no tight loop over them.
     var fruitless = FruitlessClaims()
     var lockShare = LockShare()
+    var commitPace = CommitPace()
     var rebounds = Rebounds()
     /// When an operator last wanted the relay to be tried.
     private var probeWish: WallTime?

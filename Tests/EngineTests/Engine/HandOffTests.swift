@@ -79,7 +79,8 @@ import Testing
         moment = moment + .milliseconds(50)
         prefetch.finished(10_000, at: moment)
     }
-    #expect(prefetch.target(window: 4) == Prefetch.most)
+    #expect(prefetch.target(window: 4) == 256 && prefetch.target(window: 64) == 768)
+    #expect(prefetch.target(window: 4, isCommittingSlow: true) == 1_280)
     // After a pause the rate is low again.
     for _ in 0..<20 {
         moment = moment + .seconds(60)
@@ -102,7 +103,7 @@ import Testing
     #expect(prefetch.target(window: 4) == 200)
     // However fast it seems.
     prefetch.finished(300, at: moment)
-    #expect(prefetch.target(window: 4) == Prefetch.most)
+    #expect(prefetch.target(window: 4) == 256)
 }
 
 @Test func `a fast relay behind a slow disk is known to be fast`() {

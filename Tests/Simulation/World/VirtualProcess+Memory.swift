@@ -22,7 +22,7 @@ extension VirtualProcess {
     }
 
     /// The most that may be claimed and not finished: what is prefetched, and the batch beyond it.
-    private static let mostMails = 2 * Prefetch.most + Batches().claimed
+    private static let mostMails = 2 * Prefetch.most.slowly + Batches().claimedSlowly
 
     /// - Throws: ``Violation``.
     func checkIsBounded() throws {
