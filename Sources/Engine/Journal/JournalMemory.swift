@@ -111,8 +111,8 @@ struct JournalMemory {
         store(UInt16(recipient), record, JournalField.recipientLength)
         store(UInt32(mail.message.count), record, JournalField.messageLength)
         store(UInt8(mail.needsSMTPUTF8 ? 1 : 0), record, JournalField.needsSMTPUTF8)
-        store(
-            checksum(start, sender + recipient + mail.message.count), record, JournalField.checksum)
+        let copy = octets(start, sender + recipient + mail.message.count)
+        store(JournalChecksum.sum(copy), record, JournalField.checksum)
     }
 
     /// The copy that a record announces; nil if it has none, or where its bytes are not the ones
@@ -125,9 +125,9 @@ struct JournalMemory {
         guard (0..<layout.areaCount).contains(area), sender + recipient + length <= layout.areaSize
         else { return nil }
         let start = layout.area(area)
-        guard
-            load(record, JournalField.checksum, as: UInt64.self)
-                == checksum(start, sender + recipient + length)
+        let copy = octets(start, sender + recipient + length)
+        let sum = load(record, JournalField.checksum, as: UInt64.self)
+        guard sum == JournalChecksum.sum(copy) || sum == JournalChecksum.ofEarlierEdition(copy)
         else { return nil }
         return FrozenMail(
             envelopeSender: loadText(at: start, length: sender),
@@ -138,25 +138,8 @@ struct JournalMemory {
                     start: base + start + sender + recipient, count: length)))
     }
 
-    /// Finds torn writes; no defence against an adversary, who would own the database too.
-    private func checksum(_ offset: Int, _ count: Int) -> UInt64 {
-        var sum: UInt64 = 0xCBF2_9CE4_8422_2325 ^ UInt64(count)
-        var position = offset
-        let end = offset + count
-        while position + 8 <= end {
-            sum =
-                (sum ^ base.loadUnaligned(fromByteOffset: position, as: UInt64.self))
-                &* 0x0000_0100_0000_01B3
-            sum ^= sum >> 29
-            position += 8
-        }
-        while position < end {
-            sum =
-                (sum ^ UInt64(base.load(fromByteOffset: position, as: UInt8.self)))
-                &* 0x0000_0100_0000_01B3
-            position += 1
-        }
-        return sum
+    private func octets(_ start: Int, _ count: Int) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: base + start, count: count)
     }
 
     // MARK: The reply
