@@ -323,9 +323,7 @@ final class ClaimPass {
                     candidate, mail, rows: rows, sender: sender, messageID: messageID,
                     request: request, reader: reader, fresh: fresh))
         case .wait(let until):
-            try store.putInLine(
-                mail.id, mail.line,
-                candidate.attempts == 0 && mail.turn == .instant ? .first : mail.turn, dueAt: until)
+            try store.putInLine(mail.id, mail.line, turn(of: mail, candidate), dueAt: until)
         case .waitForSender(let address):
             refusedSender = address
             try parkLine(mail.line, .sender, sender: address)
@@ -337,6 +335,15 @@ final class ClaimPass {
             try store.close(mail.id, key: mail.key, closing)
         }
         batch.skipped += try store.placed(decision.skipped, of: candidate)
+    }
+
+    /// Which turns a mail takes that has to wait.
+    ///
+    /// `drain --now` takes all but retries before their time: what waits in spite of it (its rows have a `not_before`)
+    /// would be taken again at once, without end.
+    private func turn(of mail: WaitingMail, _ candidate: Candidate) -> TurnClass {
+        if request.ignoresHold { return .retry }
+        return candidate.attempts == 0 && mail.turn == .instant ? .first : mail.turn
     }
 
     /// The mail took so much of the store's time that the rest of its line waits, and the other lines go on.

@@ -1,11 +1,13 @@
 /// What becomes, at one moment, of the open rows of one group: the same helpdesk, conversation,
 /// recipient and audience (Contract.md, "Combining").
 ///
-/// A row is *gone* when it is cancelled, read, suppressed or stale, else *live*.
+/// A row whose `not_before` is yet to come counts as not yet written: it takes no part, also where it was tried before.
+/// Another row is *gone* when it is cancelled, read, suppressed or stale, else *live*.
 ///
 /// 1. **When.** A mail goes out as soon as any live row is due: the hold does not slide, and an instant
 ///    row takes the held ones with it. Except that after a temporary failure, as long as a row that
 ///    was tried is live, the group waits until `retryAt`: newer rows neither overtake nor hasten it.
+///    Where the instant row is gone by then, the held ones wait until their own hold is over.
 /// 2. **What.** All live rows, those on hold included, by `created_at` and then `id`; the oldest
 ///    ``mostRows`` where there are more. The rest is for the next mail.
 /// 3. **Gone rows** are skipped late, since `cancelled_at` can be taken back and the read check belongs
@@ -18,7 +20,8 @@
 /// | all on hold | none | | nothing goes; look again at the earliest due time |
 /// | one due or instant | none | | the mail goes |
 /// | any | some | before `retryAt` | nothing goes; look again at `retryAt`, or when a hold ends |
-/// | any | some | at `retryAt` or later, or there is none | the mail goes |
+/// | one due or instant | some | at `retryAt` or later, or there is none | the mail goes |
+/// | all on hold | some | at `retryAt` or later, or there is none | nothing goes; look again at the earliest due time |
 package struct Gathering: Hashable, Sendable {
     /// Rows to finish as `skipped`, oldest first; also when no mail can go out (the relay is down).
     package private(set) var skips: [Skip] = []
@@ -45,16 +48,18 @@ package struct Gathering: Hashable, Sendable {
     ) {
         let sorted = rows.sorted(by: OpenRow.isOlder)
         let reasons = sorted.map { Self.reasonToSkip($0, at: now, maxAge, ofAll: maxAgeOfAll) }
-        let live = zip(sorted, reasons).filter { $0.1 == nil }.map(\.0)
+        func isUnwritten(_ row: OpenRow) -> Bool { row.notBefore.map { $0 > now } ?? false }
         func isHeld(_ row: OpenRow) -> Bool {
-            !ignoresHold && !row.isInstant && row.attempts == 0 && row.dueAt > now
+            !ignoresHold && !row.isInstant && row.dueAt > now
         }
+        let live = zip(sorted, reasons).filter { $0.1 == nil && !isUnwritten($0.0) }.map(\.0)
 
         let wasTried = live.contains { $0.attempts > 0 }
         let waitsUntil = wasTried ? retryAt.flatMap { $0 > now ? $0 : nil } : nil
         let goes = waitsUntil == nil && live.contains { !isHeld($0) }
 
-        for case (let row, let reason?) in zip(sorted, reasons) where goes || !isHeld(row) {
+        for case (let row, let reason?) in zip(sorted, reasons)
+        where !isUnwritten(row) && (goes || row.attempts > 0 || !isHeld(row)) {
             skips.append(Skip(row: row.id, reason: reason))
         }
         if goes {
@@ -64,8 +69,11 @@ package struct Gathering: Hashable, Sendable {
         }
         // Also while a retry is waited for: a gone row is skipped on time, and a tried row may be gone
         // by then.
-        let moments = sorted.filter(isHeld).map(\.dueAt) + [waitsUntil].compactMap(\.self)
-        lookAgainAt = moments.min()
+        let skipped = Set(skips.map(\.row))
+        let moments = sorted.filter { !skipped.contains($0.id) }.compactMap { row in
+            isUnwritten(row) ? row.notBefore : isHeld(row) ? row.dueAt : nil
+        }
+        lookAgainAt = (moments + [waitsUntil].compactMap(\.self)).min()
     }
 
     /// ``OpenRow/reasonToSkip(at:)``, or stale: "a reply older than this when it would first be sent".

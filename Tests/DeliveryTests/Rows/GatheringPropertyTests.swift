@@ -16,6 +16,10 @@ import Testing
                 attempts: wasDeferred && generator.chance(50) ? 1 : 0)
             // The clock was set in the meantime.
             if generator.chance(5) { row.dueAt = row.dueAt + .seconds(30) }
+            // The API server puts it off.
+            if generator.chance(10) {
+                row.notBefore = wall(Double(Int.random(in: 0...200, using: &generator)))
+            }
             return row
         }
         let retryAt = wall(Double(Int.random(in: 0...200, using: &generator)))
@@ -70,9 +74,12 @@ import Testing
             // Never early: some row of the group that is to be mailed is due.
             let leftOver = decision.leftOver.compactMap { rows[$0] }
             let isDue = (mail + leftOver).contains {
-                group.ignoresHold || $0.isInstant || $0.attempts > 0 || $0.dueAt <= group.now
+                group.ignoresHold || $0.isInstant || $0.dueAt <= group.now
             }
             #expect(mail.isEmpty || isDue)
+
+            // Nor a row that counts as not yet written.
+            #expect((mail + leftOver).allSatisfy { $0.notBefore ?? group.now <= group.now })
 
             // Nothing is decided twice, and nothing waits when all is decided.
             let decided = decision.mail + decision.leftOver + decision.skips.map(\.row)
@@ -80,7 +87,8 @@ import Testing
             #expect(Set(decided).isSubset(of: rows.keys))
             let waiting = rows.keys.filter { !decided.contains($0) }
             #expect((decision.lookAgainAt != nil) == (mail.isEmpty && !waiting.isEmpty))
-            #expect(mail.isEmpty || waiting.isEmpty)
+            let unwritten = waiting.filter { id in rows[id].map(group.isUnwritten) ?? false }
+            #expect(mail.isEmpty || waiting == unwritten)
             #expect(!mail.isEmpty || leftOver.isEmpty)
             if let lookAgainAt = decision.lookAgainAt { #expect(lookAgainAt > group.now) }
         }
@@ -99,13 +107,13 @@ import Testing
             if group.rows.contains(where: { $0.attempts > 0 && $0.createdAt > group.now }) {
                 continue
             }
-            let held = Set(group.rows.filter { !group.isPastHold($0) }.map(\.id))
+            let held = Set(group.rows.filter { !group.endsOnceGone($0) }.map(\.id))
             let end = decision.lookAgainAt ?? group.now + .seconds(1_000)
             var later = group
             while later.now + .seconds(1) < end {
                 later.now = later.now + .seconds(1)
                 #expect(!later.goes)
-                #expect(Set(group.rows.filter { !later.isPastHold($0) }.map(\.id)) == held)
+                #expect(Set(group.rows.filter { !later.endsOnceGone($0) }.map(\.id)) == held)
             }
         }
     }

@@ -16,33 +16,46 @@ struct GatheringReference {
             if !(seen < row.createdAt) { return .read }
         }
         if row.isSuppressed { return .suppressed }
-        if let maxAge, row.attempts == 0, row.createdAt + maxAge < now { return .stale }
+        let writtenAt = max(row.createdAt, row.notBefore ?? row.createdAt)
+        if let maxAge, row.attempts == 0, writtenAt + maxAge < now { return .stale }
         return nil
     }
 
-    func isPastHold(_ row: OpenRow) -> Bool {
+    func isUnwritten(_ row: OpenRow) -> Bool {
+        if let notBefore = row.notBefore { return now < notBefore }
+        return false
+    }
+
+    func isDue(_ row: OpenRow) -> Bool {
+        if isUnwritten(row) { return false }
         if ignoresHold { return true }
         if row.isInstant { return true }
-        if row.attempts > 0 { return true }
         return !(now < row.dueAt)
     }
 
+    /// Whether the row ends as soon as there is a reason not to mail it.
+    func endsOnceGone(_ row: OpenRow) -> Bool {
+        isDue(row) || !isUnwritten(row) && row.attempts > 0
+    }
+
+    func isLive(_ row: OpenRow) -> Bool { reason(row) == nil && !isUnwritten(row) }
+
     var isWaitingForRetry: Bool {
         guard let retryAt, now < retryAt else { return false }
-        for row in rows where reason(row) == nil && row.attempts > 0 { return true }
+        for row in rows where isLive(row) && row.attempts > 0 { return true }
         return false
     }
 
     var goes: Bool {
         if isWaitingForRetry { return false }
-        for row in rows where reason(row) == nil && isPastHold(row) { return true }
+        for row in rows where isLive(row) && isDue(row) { return true }
         return false
     }
 
     /// How many live rows come before this one.
     func place(_ row: OpenRow) -> Int {
         rows.count {
-            reason($0) == nil
+            isLive($0)
                 && ($0.createdAt < row.createdAt
                     || $0.createdAt == row.createdAt && $0.id < row.id)
         }
@@ -51,8 +64,9 @@ struct GatheringReference {
     enum Fate: Hashable { case mailed, leftOver, waits, skipped(SkipReason) }
 
     func fate(_ row: OpenRow) -> Fate {
+        if isUnwritten(row) { return .waits }
         if let reason = reason(row) {
-            return goes || isPastHold(row) ? .skipped(reason) : .waits
+            return goes || endsOnceGone(row) ? .skipped(reason) : .waits
         }
         if !goes { return .waits }
         return place(row) < limit ? .mailed : .leftOver

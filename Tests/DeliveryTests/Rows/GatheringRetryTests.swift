@@ -42,12 +42,39 @@ import Testing
         #expect(early.lookAgainAt == wall(90))
     }
 
-    @Test func `a row tried before its own hold was over counts as past it`() {
+    @Test func `a row that was tried with an instant one ends at once, and goes alone by its hold`()
+    {
         // It went along with an instant row at 2 and was deferred; its own hold lasts until 60.
         let gone = OpenRow.made(1, at: 0, cancelled: true, attempts: 1)
         #expect(Gathering(of: [gone], at: wall(5), retryAt: wall(32)).skips.map(\.row) == [1])
         let live = OpenRow.made(1, at: 0, attempts: 1)
-        #expect(Gathering(of: [live], at: wall(32), retryAt: wall(32)).mail == [1])
+        let instant = OpenRow.made(2, at: 2, instant: true, attempts: 1)
+        let both = Gathering(of: [live, instant], at: wall(32), retryAt: wall(32))
+        #expect(both.mail == [1, 2])
+        // Taken back meanwhile.
+        let cancelled = OpenRow.made(2, at: 2, instant: true, cancelled: true, attempts: 1)
+        let alone = Gathering(of: [live, cancelled], at: wall(32), retryAt: wall(32))
+        #expect(alone.mail.isEmpty && alone.skips.map(\.row) == [2])
+        #expect(alone.lookAgainAt == wall(60))
+        #expect(Gathering(of: [live], at: wall(60), retryAt: wall(32)).mail == [1])
+        // `drain --now` hastens it.
+        let now = Gathering(of: [live], at: wall(32), retryAt: wall(32), ignoresHold: true)
+        #expect(now.mail == [1])
+    }
+
+    @Test(arguments: [false, true])
+    func `a row that is put off counts as not yet written, tried or not`(wasTried: Bool) {
+        var late = OpenRow.made(1, at: 0, instant: true, attempts: wasTried ? 1 : 0)
+        late.notBefore = wall(500)
+        let other = OpenRow.made(2, at: 10, instant: true)
+        let alone = Gathering(of: [late], at: wall(100), retryAt: wall(90), ignoresHold: true)
+        #expect(alone.mail.isEmpty && alone.skips.isEmpty && alone.lookAgainAt == wall(500))
+        // It neither goes with the other nor holds it up.
+        let both = Gathering(of: [late, other], at: wall(100), retryAt: wall(300))
+        #expect(both.mail == [2] && both.leftOver.isEmpty)
+        late.isCancelled = true
+        #expect(Gathering(of: [late], at: wall(499)).skips.isEmpty)
+        #expect(Gathering(of: [late], at: wall(500)).skips.map(\.reason) == [.cancelled])
     }
 
     @Test func `if all tried rows are gone the others go by their own hold`() {

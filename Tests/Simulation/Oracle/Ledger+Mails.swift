@@ -49,9 +49,9 @@ extension Ledger {
         for group in all where group.allSatisfy({ ($0.notBefore ?? latestWall) > latestWall }) {
             throw Violation(.early, "\(group.map(\.id)): not_before")
         }
-        if mode.ignoresHold { return }
+        if mode.ignoresHold || isCopy(tokens, delivery) { return }
         let mayBeDue = all.joined().contains { row in
-            if row.isInstant || row.wasTried || row.hasHoldInDoubt || row.isInOperatorsHands {
+            if row.isInstant || row.hasHoldInDoubt || row.isInOperatorsHands {
                 return true
             }
             let left = max(.zero, options.hold - row.reply.age)
@@ -65,11 +65,17 @@ extension Ledger {
     /// wanted.
     private func checkWanted(_ tokens: [Int], _ delivery: VirtualRelay.Delivery) throws {
         let unwanted = tokens.compactMap { reason(against: group($0), delivery) }
-        let isCopy = tokens.contains { token in
+        guard
+            unwanted.count == tokens.count
+                || (!isCopy(tokens, delivery) && !unwanted.isEmpty)
+        else { return }
+        throw Violation(.unwanted, unwanted.joined(separator: ", "))
+    }
+
+    private func isCopy(_ tokens: [Int], _ delivery: VirtualRelay.Delivery) -> Bool {
+        tokens.contains { token in
             deliveries[token]?.contains { $0.message == delivery.message } ?? false
         }
-        guard unwanted.count == tokens.count || (!isCopy && !unwanted.isEmpty) else { return }
-        throw Violation(.unwanted, unwanted.joined(separator: ", "))
     }
 
     /// nil if any row of the same reply is wanted.
