@@ -84,8 +84,7 @@ extension SQLiteStore {
             try countAttempt(finished)
             try rows.end(mailID: mail.mailID, reason: reason, at: finished.at)
             try mustBeOver(mail.mailID)
-            // It may come back, if it was not the mail's fault; what may have gone out once goes out as it was.
-            try close(mail.mailID, key: mail.key, Closing(mayBeKept: mail.copies == 0))
+            try close(mail.mailID, key: mail.key)
             if let fault = try suppress(finished) { batch.faults.append(fault) }
         case .uncertain(let dueAt, let frozen):
             mayHaveSent = true
@@ -117,6 +116,20 @@ extension SQLiteStore {
     /// The copy that was announced is not needed any more.
     func forgetCopy(of mailID: Int64) throws {
         try connection.statement("DELETE FROM outboxd_frozen WHERE mail_id = ?").bind(mailID).run()
+    }
+
+    /// A mail that ends without having been sent may come back: by an operator's `retry`, or once its sender is
+    /// accepted again.
+    ///
+    /// What may have gone out before goes out as it was, under the Message-ID that it had: a receiver that has the
+    /// first drops the second, and would lose what only the second says.
+    func forgetUnannouncedCopy(of mailID: Int64) throws {
+        try connection.statement(
+            """
+            DELETE FROM outboxd_frozen WHERE mail_id = ?1
+                AND (SELECT copies FROM outboxd_mails WHERE id = ?1) = 0
+            """
+        ).bind(mailID).run()
     }
 
     private func countAttempt(_ finished: FinishedMail) throws {

@@ -56,5 +56,6 @@ extension SQLiteStore: OutboxOperator {
         mayHaveSent = true
         try rows.settleAsSent(mailID: mailID, at: now)
         try close(mailID, key: key)
+        try forgetCopy(of: mailID)
     }
 }

@@ -57,7 +57,7 @@ extension SQLiteStore {
         try mails.close(mailID)
         try rows.forgetCombined(mailID)
         if known.mayBeRead, try rows.wereAllRead(mailID) { totals.add(1, .savedByRead) }
-        if known.mayBeKept { try forgetCopy(of: mailID) }
+        if known.mayBeKept { try forgetUnannouncedCopy(of: mailID) }
         if known.mayHaveOthersBehind { try releaseBehind(key) }
     }
 

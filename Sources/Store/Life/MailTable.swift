@@ -420,13 +420,16 @@ struct MailTable {
 
     /// A finished mail waits again by an operator's word, as one that has not been tried.
     ///
+    /// Of one whose dot was announced the same copy goes out.
+    ///
     /// - Parameter line: Mails that ended before there were lines have none.
     func retry(_ id: Int64, line: Int64) throws {
         try leave(id)
         try connection.statement(
             """
             UPDATE outboxd_mails SET phase = \(phase: .waiting), wait = \(wait: .inLine), attempts = 0,
-                copies = 0, troubles = 0, class = \(turn: .first), line = ?
+                copies = iif(id IN (SELECT mail_id FROM outboxd_frozen), copies, 0),
+                troubles = 0, class = \(turn: .first), line = ?
             WHERE id = ? AND phase = \(phase: .finished)
             """
         ).bind(line).bind(id).run()

@@ -80,6 +80,48 @@ struct DeedTests {
         #expect(again.rowIDs == [ids[0]] && again.emailMessageID != claim.emailMessageID)
     }
 
+    enum End: CaseIterable { case rejected, expired, cancelled }
+
+    /// A receiver that has the first drops the second: whatever only that one said would be lost.
+    @Test(arguments: End.allCases)
+    func `what may have arrived goes again as it was, and takes no newer row along`(
+        end: End
+    ) throws {
+        let (claim, ids) = try bed.claimOne()
+        let copy = FrozenMail.sample()
+        try bed.finish(
+            claim, .uncertain(dueAt: seconds(90), frozen: copy), at: seconds(61), error: .silence)
+        let second = try #require(try bed.claim(at: seconds(90)).claims.first)
+        switch end {
+        case .rejected:
+            try bed.finish(second, .failed(.rejected), at: seconds(91), error: Self.noSuchUser)
+        case .expired:
+            try bed.finish(
+                second, .deferred(dueAt: seconds(99), expired: ids), at: seconds(91),
+                error: .silence)
+        case .cancelled:
+            try bed.finish(
+                second, .deferred(dueAt: seconds(99), expired: []), at: seconds(91),
+                error: .silence)
+            #expect(try cancel(ids[0], at: seconds(92)) == .done)
+        }
+        let newer = try bed.insert(
+            TestRow("newer").with {
+                $0.conversation = "c"
+                $0.created = seconds(95)
+            })
+        try bed.ingest(at: seconds(95))
+        #expect(try retry(ids[0], at: seconds(100)) == .done)
+        let again = try #require(try bed.claim(at: seconds(100)).claims.first)
+        #expect(again.rowIDs == ids && again.frozen == copy)
+        #expect(again.emailMessageID == claim.emailMessageID)
+        try bed.finish(again, .sent, at: seconds(101))
+        #expect(try bed.state(ids[0]) == "sent")
+        let last = try #require(try bed.claim(at: seconds(200)).claims.first)
+        #expect(last.rowIDs == [newer] && last.frozen == nil)
+        #expect(try bed.api("SELECT count(*) FROM outboxd_frozen") == ["0"])
+    }
+
     /// What is under way goes out without it, and would take it for sent.
     @Test func `a failed row of a mail that is under way goes in a mail of its own`() throws {
         let (claim, ids) = try bed.claimOne(2)
