@@ -18,7 +18,9 @@ final class AnotherUser: Sendable {
         let directory = try TemporaryDirectory(mode: 0o777)
         outboxd = try Outboxd(settings, relay: relay, migrated: false, directory: directory)
         binary = directory.file("outboxd")
-        try FileManager.default.copyItem(atPath: outboxd.binary, toPath: binary)
+        // Written by another process: a child that a test beside us starts would inherit the open copy, and a file
+        // that is open for writing can't be executed (ETXTBSY, execve(2)).
+        try ChildProcess.tool("cp", [outboxd.binary, binary], package: "coreutils")
         setpriv = try Executable.find("setpriv", package: "util-linux")
         let made = try command("migrate")
         guard made.exit == .code(0) else { throw Unexpected("\(made)") }
