@@ -54,10 +54,7 @@ extension RestoreTests {
     @Test func `every daemon ends under which the database is restored in place`() throws {
         let outboxd = try Outboxd()
         defer { outboxd.end() }
-        let first = try outboxd.run()
-        try send("before", by: outboxd)
-        let copy = try backup(outboxd)
-        try send("after", by: outboxd)
+        let (first, copy) = try sendsOnAfterBackup(outboxd)
         #expect(try isNumberBeside(outboxd))
         let second = try outboxd.run()
         try restoreInPlace(copy, outboxd)

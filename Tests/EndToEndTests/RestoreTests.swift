@@ -47,7 +47,7 @@ struct RestoreTests {
     }
 
     /// A daemon that runs, and a copy from between the two mails that it has sent.
-    private func sendsOnAfterBackup(
+    func sendsOnAfterBackup(
         _ outboxd: Outboxd
     ) throws -> (daemon: ChildProcess, copy: String) {
         let daemon = try outboxd.run()
