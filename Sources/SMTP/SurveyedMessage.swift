@@ -2,8 +2,8 @@ import Glibc
 
 /// A message, and what has to be known of it before it goes over the wire.
 ///
-/// The storing thread looks at each octet when it has composed a mail, so that the sending thread, which everybody's
-/// next mail waits for, only copies it (``MessageContent``).
+/// The storing thread looks at each octet once it has composed a mail. The sending thread, which often shares its
+/// processor with the relay, then only copies the message (``MessageContent``).
 package struct SurveyedMessage: Sendable {
     /// Lines that end in CRLF, dots not doubled.
     package let octets: [UInt8]

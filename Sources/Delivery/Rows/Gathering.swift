@@ -20,8 +20,8 @@
 /// | all on hold | none | | nothing goes; look again at the earliest due time |
 /// | one due or instant | none | | the mail goes |
 /// | any | some | before `retryAt` | nothing goes; look again at `retryAt`, or when a hold ends |
-/// | one due or instant | some | at `retryAt` or later, or there is none | the mail goes |
-/// | all on hold | some | at `retryAt` or later, or there is none | nothing goes; look again at the earliest due time |
+/// | one due or instant | some | `retryAt` has come, or is nil | the mail goes |
+/// | all on hold | some | `retryAt` has come, or is nil | nothing goes; look again at the earliest due time |
 package struct Gathering: Hashable, Sendable {
     /// Rows to finish as `skipped`, oldest first; also when no mail can go out (the relay is down).
     package private(set) var skips: [Skip] = []

@@ -11,7 +11,7 @@ package struct LiveProcesses: Sendable {
     /// Their files.
     package var unreadable: [JournalTrouble] = []
 
-    /// At most so many run: those that are seen, and one for each file of notes that this user may not read.
+    /// How many processes may run: those that are seen, and one for each file of notes that this user may not read.
     package var mostCount: Int { count + unreadable.count }
 
     package init(onDatabase database: String) {

@@ -15,7 +15,7 @@ struct Batches: Sendable {
     var ingestedShared = 200
     /// Of a burst: helpdesks take turns, so that one that has just come is among them.
     var newcomers = 32
-    /// No mail is claimed while those in hand take so many octets.
+    /// Mails are claimed only while the mails in hand take fewer octets than this.
     var octets = OctetBudget.usual
     /// How often more of a burst is read between two transactions; time ends that, too.
     var looks = Int.max

@@ -186,7 +186,7 @@ final class SendingLoop {
         // Another relay that has not accepted anything yet gets one mail: what it is silent about, the usual
         // one could have had meanwhile.
         let isUnproven = otherRelay != nil && health.accepted == 0
-        let target = isDown || isUnproven ? min(1, window) : stock(for: window)
+        let target = isDown || isUnproven ? min(1, window) : target(for: window)
         let unwanted = unwanted(at: now)
         let stock = Prefetch.stock(
             atHand: waiting.count + again.count + fresh.kept, unwanted: unwanted.stock,
@@ -206,7 +206,7 @@ final class SendingLoop {
             exemptOctets: relay.exemptOctets(at: now), crowded: unwanted.helpdesks)
     }
 
-    private func stock(for window: Int) -> Int {
+    private func target(for window: Int) -> Int {
         guard window > 0 else { return 0 }
         return paced(
             prefetch.target(window: window, isCommittingSlow: handOff.isCommittingSlow))

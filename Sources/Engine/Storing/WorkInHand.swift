@@ -15,7 +15,7 @@ struct WorkInHand {
 
     typealias UnrecordedMail = (mail: InFlightMail, text: String)
 
-    /// - Parameter octets: No mail is claimed while those in hand take so many.
+    /// - Parameter octets: Mails are claimed only while the mails in hand take fewer.
     init(octets: Int = OctetBudget.usual) { memory = OctetBudget(limit: octets) }
 
     /// More may be claimed.
