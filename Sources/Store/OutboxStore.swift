@@ -47,8 +47,8 @@ package protocol OutboxStore: AnyObject {
     ///
     /// - Parameters:
     ///   - limit: The most rows of one call.
-    ///   - wanted: So many mails will be claimed in the same transaction: of a burst no more rows are taken
-    ///     than that needs, and a database may write such a mail once instead of twice. 0: none.
+    ///   - wanted: So many mails will be claimed in the same transaction: of a burst about as many rows are taken
+    ///     as that needs, and a database may write such a mail once instead of twice. 0: none.
     func ingest(limit: Int, wanted: Int, at now: WallTime, rules: IngestRules) throws -> Ingested
 
     /// Rows that a drain of chosen ones has left alone are looked at now (``IngestRules/leavesAlone``).

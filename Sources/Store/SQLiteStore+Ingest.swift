@@ -10,15 +10,20 @@ extension SQLiteStore {
             // A careful repetition writes each row down by itself.
             fresh.begin(room: isolation.isCareful ? 0 : lacking(of: wanted))
             var result = Ingested()
-            var left = limit
+            var (left, looks, fruitless) = (limit, 0, 0)
             repeat {
-                let size = fresh.hasRoom ? min(left, fresh.room - fresh.count) : left
+                // Rows that are skipped leave the room as it was: of a backlog of them each look is twice as long.
+                let room = (fresh.room - fresh.count) << min(fruitless, 10)
+                let size = fresh.hasRoom ? min(left, room) : left
+                let before = fresh.count
                 let (rows, hasMore) = try nextArrivals(limit: left, wanted: size)
                 try ingest(rows, at: now, rules: rules, into: &result)
                 result.hasMore = hasMore
-                // Ten looks at most: rows that others have taken in bring nothing.
-                left -= max(rows.count, limit / 10, 1)
-            } while result.hasMore && fresh.hasRoom && left > 0
+                fruitless = fresh.count == before ? fruitless + 1 : 0
+                left -= rows.count
+                looks += 1
+                // Rows that others have taken in bring nothing.
+            } while result.hasMore && fresh.hasRoom && left > 0 && looks < Self.mostLooks
             try ingestUnread(at: now, rules: rules, into: &result)
             CrashPoint.ingestWritten.pass(if: result.rows > 0)
             return result
@@ -31,6 +36,7 @@ extension SQLiteStore {
     }
 
     private static let leastIngested = 32
+    private static let mostLooks = 10
 
     // MARK: Ingest
 
@@ -40,7 +46,9 @@ extension SQLiteStore {
         guard !rows.isEmpty else { return }
         hasBlockedSenders = try SenderBook(connection: connection).hasBlocked()
         readMails = [:]
+        skippedRows = []
         for row in rows { try ingestAlone(row, at: now, rules: rules, into: &result) }
+        try writeSkipped(at: now)
     }
 
     /// Takes one row in; a statement that fails for it is noted, and the row is tried again later.

@@ -15,29 +15,43 @@ extension SQLiteStore {
         return ReadCheck.isRead(createdAt: row.createdAt, marker: marker, now: now)
     }
 
-    /// The row stands in a mail that never waits.
+    /// The row stands in a mail that never waits; both are written with others of the batch.
     func insertSkipped(
         _ row: OutboxRow, _ key: MailKey, _ identity: RowIdentity, _ reason: SkipReason,
         dueAt: WallTime, at now: WallTime
     ) throws -> Skip {
-        let mailID = try finishedMail(of: row, key, reason, dueAt: dueAt)
-        try rows.insertSkipped(
-            row.id, mailID: mailID, dueAt: dueAt, identity: identity.number, reason, at: now)
+        let (mailID, isNew) = try finishedMail(key, reason)
+        skippedRows.append(
+            SkippedRow(
+                id: row.id, mailID: mailID, mail: isNew ? key : nil,
+                line: try lines.line(of: key.helpdeskID), dueAt: dueAt, identity: identity.number,
+                reason: reason))
+        // In a careful repetition a statement that fails costs this row only.
+        if isolation.isCareful { try writeSkipped(at: now) }
         return Self.placed(
             Skip(row: row.id, reason: reason), in: mailID, key,
-            traceparent: try traceparent(of: row.id))
+            traceparent: try row.hasTexts ? row.traceparent : traceparent(of: row.id))
     }
 
     /// Read rows of one conversation would have been one mail, and count as one that was saved.
-    private func finishedMail(
-        of row: OutboxRow, _ key: MailKey, _ reason: SkipReason, dueAt: WallTime
-    ) throws -> Int64 {
-        if reason == .read, let mailID = readMails[key] { return mailID }
-        let mailID = try insertMail(key, dueAt: dueAt, .first, isFinished: true)
+    private func finishedMail(_ key: MailKey, _ reason: SkipReason) throws -> (Int64, isNew: Bool) {
+        if reason == .read, let mailID = readMails[key] { return (mailID, false) }
+        let mailID = try mailIDs.next(connection)
         if reason == .read {
             readMails[key] = mailID
             totals.add(1, .savedByRead)
         }
-        return mailID
+        return (mailID, true)
+    }
+
+    /// Their mails as well.
+    func writeSkipped(at now: WallTime) throws {
+        guard !skippedRows.isEmpty else { return }
+        let skipped = skippedRows
+        skippedRows = []
+        try connection.withLateLimit(StatementLimit.most) {
+            try mails.insertFinished(of: skipped)
+            try rows.insertSkipped(skipped, at: now)
+        }
     }
 }

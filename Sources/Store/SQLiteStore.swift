@@ -43,6 +43,8 @@ package final class SQLiteStore: OutboxStore {
     var expectsRead = false
     /// Mails of this batch of ingest whose rows were all read.
     var readMails: [MailKey: Int64] = [:]
+    /// Rows of this batch of ingest that were skipped, and are not written yet.
+    var skippedRows: [SkippedRow] = []
     /// Suppressions may wait to be written into the API server's table.
     var hasSuppressions = true
     /// A trigger on that table took too long: nothing is written into it until then.

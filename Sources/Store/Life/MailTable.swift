@@ -10,7 +10,7 @@ internal import SQLite
 /// | state | event | becomes | who, in which transaction |
 /// |---|---|---|---|
 /// | none | ``insert(_:_:dueAt:line:turn:isFinished:)`` | waiting, in line | ingest |
-/// | none | the same, of a row that ends at once | finished | ingest |
+/// | none | the same, of a row that can't be sent; ``insertFinished(of:)``: of rows that are skipped at once | finished | ingest |
 /// | none | ``insert(_:)``: due as it is ingested | sending | claim |
 /// | waiting, in line | ``claim(_:at:_:)`` | sending | claim |
 /// | waiting, in line | ``setAside(_:_:)``: another mail of its conversation goes first | waiting, behind | claim |
@@ -79,6 +79,28 @@ struct MailTable {
                     .bind(key.recipient).bind(key.audience).bind(mail.dueAt.milliseconds)
                     .bind(mail.line).bind(mail.turn.rawValue).bind(mark.owner).bind(mark.token)
                     .bind(mark.sender).bind(mark.messageID).bind(mark.at.milliseconds)
+            }
+            try statement.run(forRows: part.count)
+        }
+    }
+
+    private static let insertingFinished = ManyRows(
+        """
+        INSERT INTO outboxd_mails
+            (id, helpdesk_id, conversation_id, recipient, audience, due_at, line, class, phase)
+        VALUES
+        """,
+        "(?, ?, ?, ?, ?, ?, ?, \(TurnClass.first.rawValue), \(phase: .finished))")
+
+    /// Mails of rows that end as they are ingested.
+    func insertFinished(of skipped: [SkippedRow]) throws {
+        let mails = skipped.compactMap { row in row.mail.map { (row: row, key: $0) } }
+        try Self.insertingFinished.split(mails) { part, sql in
+            let statement = try connection.statement(sql)
+            for (row, key) in part {
+                try statement.bind(row.mailID).bind(key.helpdeskID).bind(key.conversationID)
+                    .bind(key.recipient).bind(key.audience).bind(row.dueAt.milliseconds)
+                    .bind(row.line)
             }
             try statement.run(forRows: part.count)
         }

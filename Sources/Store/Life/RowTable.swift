@@ -10,7 +10,7 @@ internal import SQLite
 /// | state | event | becomes |
 /// |---|---|---|
 /// | none | ``insert(_:mailID:dueAt:identity:joins:)`` | open |
-/// | none | ``insertSkipped(_:mailID:dueAt:identity:_:at:)`` | skipped |
+/// | none | ``insertSkipped(_:at:)`` | skipped |
 /// | open | ``accept(mailID:at:)``, ``acceptLate(mailID:isOnlyCopy:at:)``, ``settleAsSent(mailID:at:)`` | sent |
 /// | open | ``skip(_:reason:at:)`` | skipped |
 /// | open | ``fail(_:reason:text:at:)``, ``failWaiting(_:at:)``, ``expire(_:at:)``, ``end(mailID:reason:at:)`` | failed |
@@ -51,20 +51,26 @@ struct RowTable {
         for (mail, _) in mails { totals.touch(row: mail.row.id) }
     }
 
-    /// It never waits: it was taken back, read, or is too old.
-    func insertSkipped(
-        _ id: Int64, mailID: Int64, dueAt: WallTime, identity: Int64, _ reason: SkipReason,
-        at now: WallTime
-    ) throws {
-        try connection.statement(
-            """
-            INSERT INTO outboxd_rows (id, mail_id, due_at, identity, state, reason, finished_at)
-            VALUES (?, ?, ?, ?, \(row: .skipped), ?, ?)
-            """
-        ).bind(id).bind(mailID).bind(dueAt.milliseconds).bind(identity).bind(reason.rawValue)
-            .bind(now.milliseconds).runForOneRow()
-        totals.touch(row: id)
-        totals.add(1, .skipped(reason))
+    private static let insertingSkipped = ManyRows(
+        """
+        INSERT INTO outboxd_rows (id, mail_id, due_at, identity, state, reason, finished_at)
+        VALUES
+        """, "(?, ?, ?, ?, \(row: .skipped), ?, ?)")
+
+    /// They never wait: they were taken back, read, or are too old.
+    func insertSkipped(_ skipped: [SkippedRow], at now: WallTime) throws {
+        try Self.insertingSkipped.split(skipped) { part, sql in
+            let statement = try connection.statement(sql)
+            for row in part {
+                try statement.bind(row.id).bind(row.mailID).bind(row.dueAt.milliseconds)
+                    .bind(row.identity).bind(row.reason.rawValue).bind(now.milliseconds)
+            }
+            try statement.run(forRows: part.count)
+        }
+        for row in skipped {
+            totals.touch(row: row.id)
+            totals.add(1, .skipped(row.reason))
+        }
     }
 
     func copyOutcome(of first: Int64, to id: Int64) throws {

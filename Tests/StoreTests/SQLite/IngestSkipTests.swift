@@ -38,6 +38,55 @@ struct IngestSkipTests {
         #expect(try bed.state(id).hasPrefix("pending"))
     }
 
+    // MARK: Many
+
+    /// They are written many in one statement (32, 8, and one at a time); the fault is the row's.
+    @Test(
+        arguments: ["outboxd_mails", "outboxd_rows"],
+        ["ABORT, 'not you'", "ROLLBACK, 'not you'", "IGNORE"])
+    func `one that can't be written costs no other`(_ table: String, _ action: String) throws {
+        for place in [1, 32, 36, 43] {
+            let bed = try SQLiteBed()
+            let ids = try insertCancelled(43, into: bed)
+            let refused = ids[place - 1]
+            let isIt =
+                table == "outboxd_rows"
+                ? "NEW.id = \(refused)" : "NEW.conversation_id = 'c\(place)'"
+            try bed.api(
+                """
+                CREATE TRIGGER refuse BEFORE INSERT ON \(table) WHEN \(isIt)
+                BEGIN SELECT RAISE(\(action)); END
+                """)
+            let result = try bed.ingest(at: now)
+            let others = ids.filter { $0 != refused }
+            #expect(result.faults.map(\.subject) == [.row(refused)])
+            #expect(result.skipped.map(\.row) == others && result.rows == others.count)
+            #expect(try bed.states(others).allSatisfy { $0 == "skipped/cancelled" })
+            #expect(try bed.api("SELECT count(*) FROM outboxd_mails") == ["\(others.count)"])
+            #expect(
+                try bed.api("SELECT number FROM outboxd_totals WHERE key = 'skipped:cancelled'")
+                    == ["\(others.count)"])
+            try bed.api("DROP TRIGGER refuse")
+            #expect(try bed.ingest(at: now + .seconds(60)).skipped.map(\.row) == [refused])
+        }
+    }
+
+    /// Each takes no room among the mails that are wanted, so they need not come in portions of that room.
+    @Test func `a transaction takes in as many as it may, however few mails are wanted`() throws {
+        let bed = try SQLiteBed()
+        let ids = try insertCancelled(600, into: bed)
+        let result = try bed.store.ingest(limit: 500, wanted: 8, at: now, rules: .usual)
+        #expect(result.skipped.map(\.row) == Array(ids.prefix(500)) && result.hasMore)
+    }
+
+    private func insertCancelled(_ count: Int, into bed: SQLiteBed) throws -> [Int64] {
+        let ids = try (1...count).map { number in
+            try bed.insert(TestRow("m\(number)").with { $0.conversation = "c\(number)" })
+        }
+        try bed.api("UPDATE outbox SET cancelled_at = 1")
+        return ids
+    }
+
     // MARK: Read
 
     @Test func `markers are looked for after a claim found a read row, up to the next unread one`()
