@@ -99,7 +99,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: ["outboxd", "Crash", "Service", "SQLite", "Delivery", "TestSupport"]),
         .executableTarget(
-            name: "outboxd-bench", dependencies: ["Delivery", "SQLite", "TestSupport"],
+            name: "outboxd-bench", dependencies: ["Delivery", "SQLite", "Store", "TestSupport"],
             path: "Tests/Benchmarks", exclude: ["Instructions/instructions.json"]),
     ],
     swiftLanguageModes: [.v6]

@@ -7,6 +7,8 @@ package struct Migration: Sendable {
     package let number: Int
     package let name: String
     package let ddl: [String]
+    /// It takes as long as there are rows.
+    var isLong = true
 
     /// The newest step that this binary knows.
     ///
@@ -45,7 +47,11 @@ package struct Migration: Sendable {
             number: 12, name: "how many mails stand in each line", ddl: LineMailsMigration.ddl),
         Migration(
             number: 13, name: "list passes over blocks of rows that have ended",
-            ddl: BlocksMigration.ddl),
+            ddl: BlocksMigration.ddl, isLong: false),
+        Migration(
+            number: 14,
+            name: "up to which row the same reply is looked for as it was before step 9",
+            ddl: FormerIdentities.ddl, isLong: false),
     ]
 }
 

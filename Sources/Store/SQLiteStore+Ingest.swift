@@ -45,6 +45,9 @@ extension SQLiteStore {
     ) throws {
         guard !rows.isEmpty else { return }
         hasBlockedSenders = try SenderBook(connection: connection).hasBlocked()
+        hasFormerIdentities =
+            try connection.statement(FormerIdentities.areLeft)
+            .first { $0.bool(0) } ?? true
         readMails = [:]
         skippedRows = []
         for row in rows { try ingestAlone(row, at: now, rules: rules, into: &result) }
@@ -205,21 +208,31 @@ extension SQLiteStore {
 
     // MARK: Mails and rows
 
-    private static let alreadyThere = """
-        SELECT EXISTS (SELECT 1 FROM outboxd_rows WHERE identity = ?1 AND id <> ?3)
-                OR EXISTS (SELECT 1 FROM outboxd_rows WHERE identity = ?2 AND id <> ?3),
-            EXISTS (SELECT 1 FROM outboxd_mails WHERE recipient = ?4 AND conversation_id = ?5
-                AND helpdesk_id = ?6 AND phase < \(phase: .finished))
+    private static func alreadyThere(_ identities: String) -> String {
         """
+        SELECT \(identities),
+            EXISTS (SELECT 1 FROM outboxd_mails WHERE recipient = ?2 AND conversation_id = ?3
+                AND helpdesk_id = ?4 AND phase < \(phase: .finished))
+        """
+    }
+    private static let known =
+        "EXISTS (SELECT 1 FROM outboxd_rows WHERE identity = ?5 AND id <> ?1)"
+    private static let formerlyKnown =
+        "EXISTS (SELECT 1 FROM outboxd_rows WHERE identity = ?6 AND id <> ?1)"
+    private static let alreadyThere = alreadyThere(known)
+    private static let alreadyOrFormerlyThere = alreadyThere("\(known) OR \(formerlyKnown)")
 
     /// Whether the row may belong to what was ingested before: nearly always it does not, and one
     /// statement says so.
     private func alreadyThere(
         _ row: OutboxRow, _ key: MailKey, _ identity: RowIdentity
     ) throws -> (sameReply: Bool, openMail: Bool) {
-        try connection.statement(Self.alreadyThere).bind(identity.number).bind(identity.former)
-            .bind(row.id).bind(key.recipient).bind(key.conversationID).bind(key.helpdeskID)
-            .first { ($0.bool(0), $0.bool(1)) } ?? (true, true)
+        let statement = try connection.statement(
+            hasFormerIdentities ? Self.alreadyOrFormerlyThere : Self.alreadyThere
+        ).bind(row.id).bind(key.recipient).bind(key.conversationID).bind(key.helpdeskID)
+            .bind(identity.number)
+        if hasFormerIdentities { try statement.bind(identity.former) }
+        return try statement.first { ($0.bool(0), $0.bool(1)) } ?? (true, true)
     }
 
     /// The waiting mail that the row belongs to, made due no later than the row.

@@ -37,6 +37,8 @@ package final class SQLiteStore: OutboxStore {
     var faultyRest = LineRest()
     /// When the batch of ingest began.
     var hasBlockedSenders = false
+    /// The same.
+    var hasFormerIdentities = true
     /// The last due row that was looked at was read, so ingest looks for the markers of those that are due.
     ///
     /// Always to do so would cost each mail of a backlog another statement.

@@ -184,6 +184,7 @@ struct OldDaemonTests {
             BEGIN;
             DELETE FROM outboxd_migrations WHERE number >= 12;
             DROP TABLE outboxd_blocks;
+            DROP TABLE outboxd_former_identities;
             ALTER TABLE outboxd_lines DROP COLUMN instant_mails;
             ALTER TABLE outboxd_lines DROP COLUMN first_mails;
             ALTER TABLE outboxd_lines DROP COLUMN retry_mails;

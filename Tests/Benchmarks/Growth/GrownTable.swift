@@ -1,5 +1,6 @@
 import Delivery
 import SQLite
+import Store
 import TestSupport
 
 /// A database with years behind it: outboxd itself makes a small one, and SQL multiplies its rows.
@@ -77,8 +78,8 @@ struct GrownTable {
         try outbox.emptyLog()
     }
 
-    /// What outboxd knows the copies' rows by (`RowIdentity`, as it was up to step 8): else it takes each for
-    /// another one with a used id, and sends it beside those that are measured.
+    /// What outboxd knows the copies' rows by: else it takes each for another one with a used id, and sends it beside
+    /// those that are measured.
     private func noteIdentities(stride: Int64) throws {
         let connection = outbox.connection
         try connection.execute(
@@ -90,16 +91,12 @@ struct GrownTable {
         try connection.transaction {
             for copy in 1..<max(1, copies) {
                 for row in rows {
-                    var hash = FNV1a64()
-                    for text in [
-                        row.helpdesk, TableColumns.numbered(row.message, copy),
-                        TableColumns.recipient(row.recipient, copy),
-                    ] {
-                        hash.combine(text)
-                        hash.combine(0)
-                    }
+                    let identity = RowIdentity(
+                        helpdeskID: row.helpdesk,
+                        messageID: TableColumns.numbered(row.message, copy),
+                        recipient: TableColumns.recipient(row.recipient, copy))
                     try insert.bind(row.id + Int64(copy) * stride)
-                        .bind(Int64(bitPattern: hash.value)).run()
+                        .bind(identity.number).run()
                 }
             }
         }

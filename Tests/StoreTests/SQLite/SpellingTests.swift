@@ -34,6 +34,7 @@ struct SpellingTests {
     private func makeFormer(message: String = "m", recipient: String) throws {
         let identity = RowIdentity(helpdeskID: "h", messageID: message, recipient: recipient)
         try bed.api("UPDATE outboxd_rows SET identity = \(identity.former)")
+        try bed.api("INSERT INTO outboxd_former_identities SELECT max(id) FROM outboxd_rows")
     }
 
     @Test(arguments: [false, true])
