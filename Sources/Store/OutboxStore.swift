@@ -144,7 +144,11 @@ package protocol OutboxStore: AnyObject {
 
     /// Goes on through the waiting mails and lets `decide` skip what has been read or cancelled, and
     /// hasten what has become instant, without sending anything.
-    func review(_ request: ReviewRequest, decide: (Candidate) -> ReviewDecision) throws -> Reviewed
+    ///
+    /// - Parameter goesOn: Asked every few mails; false ends the step.
+    func review(
+        _ request: ReviewRequest, goesOn: () -> Bool, decide: (Candidate) -> ReviewDecision
+    ) throws -> Reviewed
 
     // MARK: Instances
 

@@ -3,13 +3,18 @@ internal import SQLite
 
 /// Where a pass over all blocks has come to.
 struct BlockPass {
-    /// Written down in a step, some two milliseconds each; known already.
-    static let most = (looks: 2, known: 100)
-    /// From step to step, and from the end of a pass to the next one.
-    static let pauses = (step: Duration.milliseconds(100), pass: Duration.seconds(60))
+    /// Written down in a step, which takes some two milliseconds; known already.
+    static let most = (looks: 1, known: 100)
+    /// After a step, after one while mails are under way, after a long one, and after the last of a pass.
+    static let pauses = (
+        step: Duration.milliseconds(200), busy: Duration.seconds(1), long: Duration.seconds(3),
+        pass: Duration.seconds(60)
+    )
 
     /// The next block is the first one from here on.
     var next = Int64.min
+    /// In the last step open rows were among those looked at: with their mails that takes some ten milliseconds.
+    var sawOpen = false
     /// When the next step is.
     var again = SteadyTime(nanoseconds: 0)
 }
@@ -20,13 +25,16 @@ struct BlockPass {
 extension SQLiteStore {
     /// A step where it is time for one.
     ///
+    /// - Parameter isBusy: Mails are under way: they go first.
     /// - Returns: whether anything was written.
-    func recordBlocks(at now: SteadyTime) throws -> Bool {
+    func recordBlocks(isBusy: Bool, at now: SteadyTime) throws -> Bool {
         guard now >= blockPass.again else { return false }
         let before = connection.changeCount
+        blockPass.sawOpen = false
         let isThrough = try recordBlocks()
         let pauses = BlockPass.pauses
-        blockPass.again = now + (isThrough ? pauses.pass : pauses.step)
+        let pause = blockPass.sawOpen ? pauses.long : isBusy ? pauses.busy : pauses.step
+        blockPass.again = now + (isThrough ? pauses.pass : pause)
         return connection.changeCount != before
     }
 
@@ -92,7 +100,10 @@ extension SQLiteStore {
             summary.insert(state, reason: states.optionalText(1), hasError: states.bool(2))
             isOpen = isOpen || state == .pending
         }
-        if isOpen { try addOpen(of: ids, to: &summary) }
+        if isOpen {
+            blockPass.sawOpen = true
+            try addOpen(of: ids, to: &summary)
+        }
         return summary
     }
 

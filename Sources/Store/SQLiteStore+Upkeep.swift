@@ -42,7 +42,7 @@ extension SQLiteStore {
     /// Never for long: whoever reads or writes goes first.
     package func maintain(isBusy: Bool, isShared: Bool, at now: SteadyTime) throws -> Bool {
         try forgetShifts()
-        let hasRecorded = try recordBlocks(at: now)
+        let hasRecorded = try recordBlocks(isBusy: isBusy, at: now)
         return try copyLogBack(isBusy: isBusy, isShared: isShared, at: now) || hasRecorded
     }
 

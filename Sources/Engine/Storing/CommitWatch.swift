@@ -57,6 +57,13 @@ final class CommitWatch {
         isOwn = false
     }
 
+    /// Whether no hint has come since the last ``drain(at:)``, ours or others', and no look is due since then.
+    func isQuiet(since start: SteadyTime, at now: SteadyTime) -> Bool {
+        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        guard poll(&entry, 1, 0) == 0 else { return false }
+        return nextLook(at: start).map { now < $0 } ?? true
+    }
+
     private func countStranger(at now: SteadyTime) {
         if now - strangersSince >= .seconds(1) { (strangers, strangersSince) = (0, now) }
         strangers += 1

@@ -13,6 +13,9 @@ struct ReviewState {
     private var nextGlance = SteadyTime(nanoseconds: 0)
     private var nextWhileDown = SteadyTime(nanoseconds: 0)
     private static let rest = 100
+    /// What a pass costs before it rests: some thousand mails.
+    private static let free: Duration = .milliseconds(20)
+    private static let restOfLongPass = 9
     private static let restWhileDown: Duration = .seconds(60)
     private static let shortestRest: Duration = .milliseconds(250)
     private static let restAfterLong = 10
@@ -55,20 +58,28 @@ struct ReviewState {
 
     /// A part of a pass is done.
     ///
-    /// While mails are under way a rest follows, as after a pass: they go first.
+    /// | meanwhile | the rest |
+    /// |---|---|
+    /// | mails are under way: they go first | a hundred times what the part took |
+    /// | rows are taken in | the same, after the first 20 ms: a drain may end with these rows |
+    /// | nothing else is to be done | nine times, after the first 20 ms: an instant row rarely meets a part of a long pass |
+    ///
     /// - Parameter position: Where the next part begins; nil ends the pass.
+    /// - Parameter isBusy: Mails are under way.
     /// - Parameter tookLong: It ended early with a mail that a view takes long for: a tenth of the time is for
     ///   such mails, and they delay no later pass.
     mutating func stepped(
         to position: ReviewPosition?, at now: SteadyTime, cost: Duration, isBusy: Bool,
-        tookLong: Bool, isDown: Bool
+        takesIn: Bool, tookLong: Bool, isDown: Bool
     ) {
         self.position = position
         if tookLong {
             earliest = now + cost * Self.restAfterLong
         } else {
             spent += cost
-            earliest = isBusy ? now + cost * Self.rest : now
+            let isLong = spent > Self.free
+            let rest = isBusy || isLong && takesIn ? Self.rest : isLong ? Self.restOfLongPass : 0
+            earliest = now + cost * rest
         }
         if position == nil { finish(at: now, isDown: isDown) }
     }

@@ -108,12 +108,20 @@ extension StoringLoop {
         }
     }
 
+    /// For what is looked at now and then: whether it may go on, asked again and again.
+    ///
+    /// It ends where somebody has committed, perhaps an instant row, or is expected to have.
+    private func untilNeeded(from start: SteadyTime) -> () -> Bool {
+        { [watch, clock] in watch?.isQuiet(since: start, at: clock.steadyNow()) ?? true }
+    }
+
     /// One step of the search for rows with ids below the newest one known.
     private func searchLateInserts(at now: SteadyTime) throws {
         let end = now + LateInsertSearch.step
+        let goesOn = untilNeeded(from: now)
         let found = try store.findLateInserts(
             from: maintenance.lateInserts.position, limit: LateInsertSearch.most
-        ) { clock.steadyNow() < end }
+        ) { clock.steadyNow() < end && goesOn() }
         if !found.usedAgain.isEmpty { observer(.idsUsedAgain(rows: found.usedAgain)) }
         if found.count > 0 {
             let wall = clock.wallNow()
@@ -121,7 +129,8 @@ extension StoringLoop {
         }
         maintenance.lateInserts.stepped(
             to: found.position, found: found.count, from: now,
-            at: clock.steadyNow(), isBusy: hand.count > 0)
+            at: clock.steadyNow(),
+            isBusy: hand.count > 0 || mayHaveMoreRows)
     }
 
     // MARK: Review
@@ -140,7 +149,7 @@ extension StoringLoop {
         let reviewed = try store.review(
             ReviewRequest(
                 now: rules.now, limit: 200, after: review.glance, onlyParkedLines: true),
-            decide: rules.review)
+            goesOn: { true }, decide: rules.review)
         let end = clock.steadyNow()
         review.glanced(to: reviewed.position, at: end, cost: end - start)
     }
@@ -158,7 +167,8 @@ extension StoringLoop {
             ReviewRequest(
                 now: rules.now, limit: 200, after: review.position, includesDue: relay.isDown,
                 looksForPauses: mode.isDrain),
-            decide: rules.review)
+            // A drain may end before the next part.
+            goesOn: mode.isDrain ? { true } : untilNeeded(from: now), decide: rules.review)
         tell(reviewed.skipped)
         for id in reviewed.expired {
             observer(.failedRow(id: id, reason: .rejected, text: "the relay refuses its sender"))
@@ -166,6 +176,6 @@ extension StoringLoop {
         let end = clock.steadyNow()
         review.stepped(
             to: reviewed.position, at: end, cost: end - now, isBusy: hand.count > 0,
-            tookLong: reviewed.tookLong, isDown: relay.isDown)
+            takesIn: mayHaveMoreRows, tookLong: reviewed.tookLong, isDown: relay.isDown)
     }
 }

@@ -16,10 +16,10 @@ import Testing
     try bed.server.execute(
         "UPDATE outbox SET not_before = \(TestClock.wall.milliseconds + 3_600_000)")
     let now = RunMode(isDrain: true, ignoresHold: true)
-    #expect(try bed.end(of: bed.start(now)) != nil)
+    #expect(try bed.end(of: bed.start(now)) == .drained)
     #expect(try bed.relay.mails.isEmpty && bed.state(late) == "pending/hold")
     let other = try bed.insert("m2")
-    #expect(try bed.end(of: bed.start(now)) != nil)
+    #expect(try bed.end(of: bed.start(now)) == .drained)
     #expect(try bed.state(other) == "sent" && bed.state(late) == "pending/hold")
     #expect(bed.relay.mails.count == 1)
 }

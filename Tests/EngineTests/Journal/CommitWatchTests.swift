@@ -36,6 +36,24 @@ private struct WatchedFile {
     #expect(watch.nextLook(at: moment) == nil)
 }
 
+/// What is looked at now and then goes on only as long as it is quiet.
+@Test func `it is quiet until somebody writes, and then until the next look`() throws {
+    let file = try WatchedFile()
+    let watch = try CommitWatch(database: file.path)
+    let now = TestClock.steady
+    watch.drain(at: now)
+    #expect(watch.isQuiet(since: now, at: now + .seconds(10)))
+    try file.connection.execute("INSERT INTO t VALUES (1)")
+    #expect(!watch.isQuiet(since: now, at: now))
+    // The commit may come to be seen after its hint.
+    watch.drain(at: now)
+    #expect(watch.isQuiet(since: now, at: now + .microseconds(249)))
+    #expect(!watch.isQuiet(since: now, at: now + .microseconds(250)))
+    let later = now + .microseconds(250)
+    #expect(watch.isQuiet(since: later, at: now + .microseconds(499)))
+    #expect(!watch.isQuiet(since: later, at: now + .microseconds(500)))
+}
+
 @Test func `once the version has moved, the looks begin anew, and end`() throws {
     let file = try WatchedFile()
     let watch = try CommitWatch(database: file.path)

@@ -25,6 +25,33 @@ struct ReviewStateTests {
         #expect(begins(&review, after: next))
     }
 
+    /// An instant row that comes beside a million waiting mails rarely meets a part of the pass.
+    @Test func `a long pass takes a tenth of the time, though nothing else is to be done`() {
+        var review = ReviewState()
+        review.want()
+        #expect(begins(&review, after: 0))
+        step(&review, to: ReviewPosition(), cost: 20)
+        #expect(begins(&review, after: 0))
+        step(&review, to: ReviewPosition(), cost: 3)
+        #expect(!begins(&review, after: 26) && begins(&review, after: 27))
+        step(&review, to: nil, cost: 0)
+        review.want()
+        #expect(begins(&review, after: 2_300))
+        step(&review, to: ReviewPosition(), cost: 3)
+        #expect(begins(&review, after: 0))
+    }
+
+    /// Beside a million waiting mails rows that need no mail are gone through at full speed.
+    @Test func `a long pass rests while rows are taken in, a short one does not`() {
+        var review = ReviewState()
+        review.want()
+        #expect(begins(&review, after: 0))
+        step(&review, to: ReviewPosition(), cost: 20, takesIn: true)
+        #expect(begins(&review, after: 0))
+        step(&review, to: ReviewPosition(), cost: 3, takesIn: true)
+        #expect(!begins(&review, after: 299) && begins(&review, after: 300))
+    }
+
     /// Else one slow view would keep an API server's `paused = 0` from being seen for ten seconds.
     @Test func `what took long delays no later pass`() {
         var review = ReviewState()
@@ -93,10 +120,10 @@ struct ReviewStateTests {
 
     private func step(
         _ review: inout ReviewState, to position: ReviewPosition?, cost: Int, isBusy: Bool = false,
-        tookLong: Bool = false, isDown: Bool = false
+        takesIn: Bool = false, tookLong: Bool = false, isDown: Bool = false
     ) {
         review.stepped(
-            to: position, at: start, cost: .milliseconds(cost), isBusy: isBusy, tookLong: tookLong,
-            isDown: isDown)
+            to: position, at: start, cost: .milliseconds(cost), isBusy: isBusy, takesIn: takesIn,
+            tookLong: tookLong, isDown: isDown)
     }
 }

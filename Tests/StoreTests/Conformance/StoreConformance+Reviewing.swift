@@ -46,7 +46,7 @@ extension StoreConformance {
             var request = ReviewRequest(now: seconds(61), limit: 100)
             request.onlyParkedLines = true
             let reviewed = try bed.store.review(
-                request, decide: RealRules(at: seconds(61)).review)
+                request, goesOn: { true }, decide: RealRules(at: seconds(61)).review)
             #expect(reviewed.released == 1 && reviewed.skipped.isEmpty && reviewed.position == nil)
             #expect(try bed.claim(at: seconds(61)).claims.count == 1)
         },
@@ -63,6 +63,21 @@ extension StoreConformance {
             } while position != nil && released.count < 10
             #expect(released.reduce(0, +) == 7)
             #expect(try bed.claim(at: seconds(5)).claims.count == 7)
+        },
+        StoreConformance("a review that is broken off goes on from there, and gets on each time") {
+            bed in
+            for number in 1...60 { try bed.insert(1, conversation: "c\(number)") }
+            try bed.ingest()
+            try bed.api("UPDATE outbox SET instant = 1")
+            var position: ReviewPosition?
+            var released: [Int] = []
+            repeat {
+                let reviewed = try bed.review(at: seconds(5), after: position) { false }
+                released.append(reviewed.released)
+                position = reviewed.position
+            } while position != nil && released.count < 100
+            #expect(released.reduce(0, +) == 60 && released.allSatisfy { $0 <= 4 })
+            #expect(try bed.claim(at: seconds(5)).claims.count == 60)
         },
         StoreConformance("mail under way, and mail held as uncertain, is left alone") { bed in
             let (claim, ids) = try bed.claimOne()

@@ -113,18 +113,25 @@ struct BlockSummaryTests {
 
     @Test func `a step looks at few blocks, and the upkeep lets time pass between two`() throws {
         let bed = try bed()
-        func upkeep(_ milliseconds: Int64) throws -> Int {
+        func upkeep(_ milliseconds: Int64, isBusy: Bool = false) throws -> Int {
             _ = try bed.sqlite.maintain(
-                isBusy: true, isShared: true,
+                isBusy: isBusy, isShared: true,
                 at: SteadyTime(nanoseconds: 0) + .milliseconds(milliseconds))
             return try records(bed).count
         }
-        #expect(try upkeep(0) == 2)
-        #expect(try upkeep(99) == 2)
-        #expect(try upkeep(100) == 4)
-        #expect(try upkeep(200) == 5)
+        #expect(try upkeep(0) == 1)
+        #expect(try upkeep(199) == 1)
+        #expect(try upkeep(200, isBusy: true) == 2)
+        #expect(try upkeep(1_199, isBusy: true) == 2)
+        // From here on open rows are among them.
+        #expect(try upkeep(1_200) == 3)
+        #expect(try upkeep(4_199) == 3)
+        #expect(try upkeep(4_200) == 4)
+        #expect(try upkeep(7_200) == 5)
         try bed.api("DELETE FROM outboxd_blocks WHERE block = 2")
-        #expect(try upkeep(60_199) == 4)
-        #expect(try upkeep(60_200) == 5)
+        // The pass is through.
+        #expect(try upkeep(10_200) == 4)
+        #expect(try upkeep(70_199) == 4)
+        #expect(try upkeep(70_200) == 5)
     }
 }

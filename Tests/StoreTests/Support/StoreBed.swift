@@ -123,10 +123,12 @@ extension StoreBed {
     }
 
     @discardableResult
-    func review(at now: WallTime, limit: Int = 100, after: ReviewPosition? = nil) throws -> Reviewed
-    {
+    func review(
+        at now: WallTime, limit: Int = 100, after: ReviewPosition? = nil,
+        goesOn: () -> Bool = { true }
+    ) throws -> Reviewed {
         try store.review(
-            ReviewRequest(now: now, limit: limit, after: after),
+            ReviewRequest(now: now, limit: limit, after: after), goesOn: goesOn,
             decide: RealRules(at: now).review)
     }
 }

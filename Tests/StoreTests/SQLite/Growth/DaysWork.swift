@@ -162,7 +162,7 @@ struct DaysWork {
         for _ in 0..<12 {
             position = try store.review(
                 ReviewRequest(now: seconds(75), limit: 100, after: position, looksForPauses: true),
-                decide: RealRules(at: seconds(75)).review
+                goesOn: { true }, decide: RealRules(at: seconds(75)).review
             ).position
         }
         // The parts that a pass through a large table comes to later.
@@ -171,7 +171,7 @@ struct DaysWork {
             position.part = part
             _ = try store.review(
                 ReviewRequest(now: seconds(75), limit: 100, after: position),
-                decide: RealRules(at: seconds(75)).review)
+                goesOn: { true }, decide: RealRules(at: seconds(75)).review)
         }
     }
 
