@@ -296,8 +296,9 @@ extension SQLiteStore {
     /// The same reply to another spelling of the same address is one notification: the row goes
     /// where the first one went.
     ///
-    /// If the first was skipped, or failed for a fault of its own values, or is gone from `outbox`, the
-    /// row is looked at on its own.
+    /// If the first was skipped, or failed for a fault of its own values, or is gone from `outbox`, the row is looked
+    /// at on its own. But where a mail with one that is gone is being sent, or may have arrived, the row goes with that
+    /// mail: `INSERT OR REPLACE` gives the same notification another id.
     private func joinSameReply(
         _ row: OutboxRow, _ key: MailKey, _ identity: RowIdentity, dueAt: WallTime
     ) throws -> Bool {
@@ -319,7 +320,9 @@ extension SQLiteStore {
             WHERE r.identity IN (?, ?) AND r.id <> ? AND m.helpdesk_id = ? AND m.recipient = ?
                 AND m.conversation_id = ? AND m.audience = ? AND r.state <> \(row: .skipped)
                 AND NOT (r.state = \(row: .failed) AND r.reason IN ('invalid_row', 'invalid_address'))
-                AND EXISTS (SELECT 1 FROM outbox o WHERE o.id = r.id)
+                AND (EXISTS (SELECT 1 FROM outbox o WHERE o.id = r.id)
+                    OR r.state = \(row: .pending)
+                        AND (m.phase = \(phase: .sending) OR m.phase = \(phase: .waiting) AND m.copies > 0))
             ORDER BY r.id LIMIT 1
             """
         ).bind(identity.number).bind(identity.former).bind(row.id).bind(key.helpdeskID)

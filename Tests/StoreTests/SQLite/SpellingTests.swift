@@ -59,6 +59,33 @@ struct SpellingTests {
         #expect(try bed.claim(at: seconds(200)).claims.map(\.rowIDs) == [[second]])
     }
 
+    /// As `INSERT OR REPLACE` does it: the same notification has another id.
+    @Test(arguments: ["sending", "uncertain", "waiting"])
+    func `a row that replaces one goes with its mail where that may arrive`(_ state: String) throws
+    {
+        let first = try insert("ann@example.test")
+        try bed.ingest()
+        let claim = try #require(try bed.claim(at: seconds(60)).claims.first)
+        let copy = FrozenMail.sample()
+        switch state {
+        case "sending": break
+        case "uncertain":
+            try bed.finish(claim, .uncertain(dueAt: seconds(90), frozen: copy), at: seconds(61))
+        default: try bed.finish(claim, .deferred(dueAt: seconds(90), expired: []), at: seconds(61))
+        }
+        try bed.delete(first)
+        let second = try insert("ann@example.test")
+        try bed.ingest(at: seconds(70))
+        #expect(try mails() == 1)
+        if state == "sending" { try bed.finish(claim, .sent, at: seconds(71)) }
+        let claims = try bed.claim(at: seconds(200)).claims
+        #expect(claims.map(\.rowIDs) == (state == "sending" ? [] : [[second]]))
+        #expect(claims.first?.frozen == (state == "uncertain" ? copy : nil))
+        #expect(claims.allSatisfy { $0.emailMessageID == claim.emailMessageID })
+        #expect(try bed.state(second) == (state == "sending" ? "sent" : "sending"))
+        if state == "uncertain" { #expect(try bed.status("uncertain", second) == "1") }
+    }
+
     @Test func `another helpdesk, or another message, is another notification`() throws {
         _ = try insert("ann@example.test")
         try bed.ingest()
