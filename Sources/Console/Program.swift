@@ -31,8 +31,17 @@ package enum Program {
         ]
     }
 
+    /// - Parameter commandLine: with the program's own name; Swift reads it in `/proc`, and finds none without.
+    package static func main(commandLine: [String], environment: [String: String]) -> Int32 {
+        guard !commandLine.isEmpty else {
+            return Failure("/proc is not mounted, and outboxd can't do without it", .ioError)
+                .report()
+        }
+        return main(arguments: Array(commandLine.dropFirst()), environment: environment)
+    }
+
     /// - Parameter arguments: without the program's own name.
-    package static func main(arguments: [String], environment: [String: String]) -> Int32 {
+    private static func main(arguments: [String], environment: [String: String]) -> Int32 {
         Terminal.guardStreams()
         SignalWatch.ignoreFileSignals()
         ProcessLimit.raiseDescriptors()

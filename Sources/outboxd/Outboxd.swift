@@ -6,7 +6,7 @@ internal import Glibc
 enum Outboxd {
     static func main() {
         let code = Program.main(
-            arguments: Array(CommandLine.arguments.dropFirst()),
+            commandLine: CommandLine.arguments,
             environment: ProcessInfo.processInfo.environment)
         // Not exit(3): it takes OpenSSL's and libcurl's state down, and a thread that still hangs in one
         // of them (a name look-up, a handshake) would crash the process after its work was done. Nothing

@@ -6,7 +6,7 @@ internal import CLinux
 /// Each code point counts for itself, as terminals count them. The C library's table is asked first
 /// (wcwidth(3); it is made of Unicode's EastAsianWidth.txt), and the rules below where it knows
 /// nothing: a code point newer than the library, or a machine without the locale that
-/// ``Program/main(arguments:environment:)`` asks for.
+/// ``Program/main(commandLine:environment:)`` asks for.
 enum DisplayWidth {
     static func of(_ text: some StringProtocol) -> Int {
         text.utf8.allSatisfy { $0 < 0x80 }
