@@ -36,6 +36,27 @@ import Testing
         }
     }
 
+    /// Of a mail that was composed a moment ago; what follows the header can't hold any of it.
+    @Test(arguments: [
+        ("Subject: a\nb\r\n\r\ntext\r\n", MessageContent.Fault.bareLineBreak),
+        ("Subject: a\n\nb\r\n\r\ntext\r\n", .bareLineBreak),
+        ("Subject: a\rb\r\n\r\ntext\r\n", .bareLineBreak),
+        ("Subject: a\r\r\n\r\ntext\r\n", .bareLineBreak),
+        ("Subject: a\0b\r\n\r\ntext\r\n", .nul),
+        ("Subject: a\nb\r\n", .bareLineBreak),
+    ])
+    func refusesWhatAHeaderMayNotHold(message: String, fault: MessageContent.Fault) {
+        #expect(throws: fault) {
+            try MessageContent(SurveyedMessage(composed: Array(message.utf8)))
+        }
+    }
+
+    @Test func doublesDotsOfAHeader() throws {
+        let message = "Subject: a\r\n .b\r\n.c: d\r\n\r\ntext\r\n"
+        let content = try MessageContent(SurveyedMessage(composed: Array(message.utf8)))
+        #expect(Self.unstuffed(content.bytes) == Array(message.utf8))
+    }
+
     /// What a relay makes of the wire form is the message, and the wire form ends in one place.
     @Test(arguments: 0..<300)
     func comesBackAsItWas(seed: UInt64) throws {

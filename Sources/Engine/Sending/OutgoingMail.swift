@@ -37,8 +37,10 @@ final class OutgoingMail: Sendable {
         mail = InFlightMail(
             claim, mayBeKept: claim.wasClaimed || content.message.count > Self.smallMessage)
         self.content = content
-        message = SurveyedMessage(content.message)
         isCopy = claim.copies > 0
+        message =
+            isCopy
+            ? SurveyedMessage(content.message) : SurveyedMessage(composed: content.message)
         self.isKept = isKept
         octets = content.message.count
         isEmptied = false
