@@ -12,7 +12,7 @@ final class LineCursor {
     private let dueBy: WallTime
     private var portion: [WaitingMail] = []
     private var index = 0
-    private var last: (dueAt: Int64, id: Int64) = (.min, .min)
+    private var last: StandingMails.Place?
     private var isExhausted = false
     /// When it last had a turn in this claim, counted from 1; 0: not yet.
     var lastTurn = 0
@@ -67,20 +67,13 @@ final class LineCursor {
                 AND other.phase < \(phase: .finished) AND other.id <> outboxd_mails.id)
         """
 
+    private static let standing = StandingMails(besides: ", \(hasOthers)") { row in
+        WaitingMail(row, isAlone: !row.bool(WaitingMail.columnCount))
+    }
+
     private func read(_ size: Int) throws {
-        // The predicates are written out, not bound: only then does the partial index serve.
-        portion = try connection.statement(
-            """
-            SELECT \(WaitingMail.columns), \(Self.hasOthers)
-            FROM outboxd_mails INDEXED BY outboxd_mails_due
-            WHERE phase = \(phase: .waiting) AND wait = \(wait: .inLine) AND line = ? AND class = ? AND due_at <= ?
-                AND (due_at, id) > (?, ?)
-            ORDER BY due_at, id LIMIT ?
-            """
-        ).bind(line.id).bind(turn.rawValue).bind(dueBy.milliseconds).bind(last.dueAt)
-            .bind(last.id).bind(size).all { row in
-                WaitingMail(row, isAlone: !row.bool(WaitingMail.columnCount))
-            }
+        portion = try Self.standing.portion(
+            connection, line: line.id, turn, behind: last, dueBy: dueBy.milliseconds, limit: size)
         index = 0
         isExhausted = portion.count < size
         if let mail = portion.last { last = (mail.dueAt.milliseconds, mail.id) }

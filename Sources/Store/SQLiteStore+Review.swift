@@ -211,17 +211,13 @@ final class ReviewPass {
         }
     }
 
+    private static let standing = StandingMails { WaitingMail($0) }
+
     private func mails(
-        _ line: Int64, _ turn: TurnClass, after: (dueAt: Int64, id: Int64)?, limit: Int
+        _ line: Int64, _ turn: TurnClass, after: StandingMails.Place?, limit: Int
     ) throws -> [WaitingMail] {
-        try store.connection.statement(
-            """
-            SELECT \(WaitingMail.columns) FROM outboxd_mails INDEXED BY outboxd_mails_due
-            WHERE phase = \(phase: .waiting) AND wait = \(wait: .inLine) AND line = ? AND class = ? AND (due_at, id) > (?, ?)
-            ORDER BY due_at, id LIMIT ?
-            """
-        ).bind(line).bind(turn.rawValue).bind(after?.dueAt ?? .min).bind(after?.id ?? .min)
-            .bind(limit).all(WaitingMail.init)
+        try Self.standing.portion(
+            store.connection, line: line, turn, behind: after, limit: limit)
     }
 
     private func reviewBehind() throws {

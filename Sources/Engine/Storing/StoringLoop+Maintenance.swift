@@ -110,10 +110,16 @@ extension StoringLoop {
 
     /// For what is looked at now and then: whether it may go on, asked again and again.
     ///
-    /// It ends where somebody has committed, perhaps an instant row, or is expected to have.
+    /// It ends where somebody has committed, perhaps an instant row, or is expected to have. But it gets half a
+    /// millisecond: where somebody commits all the time it would come to nothing.
     private func untilNeeded(from start: SteadyTime) -> () -> Bool {
-        { [watch, clock] in watch?.isQuiet(since: start, at: clock.steadyNow()) ?? true }
+        { [watch, clock] in
+            let now = clock.steadyNow()
+            return now - start < Self.leastLook || watch?.isQuiet(since: start, at: now) ?? true
+        }
     }
+
+    private static let leastLook: Duration = .microseconds(500)
 
     /// One step of the search for rows with ids below the newest one known.
     private func searchLateInserts(at now: SteadyTime) throws {
