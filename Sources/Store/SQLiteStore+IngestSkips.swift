@@ -26,8 +26,7 @@ extension SQLiteStore {
                 id: row.id, mailID: mailID, mail: isNew ? key : nil,
                 line: try lines.line(of: key.helpdeskID), dueAt: dueAt, identity: identity.number,
                 reason: reason))
-        // In a careful repetition a statement that fails costs this row only.
-        if isolation.isCareful { try writeSkipped(at: now) }
+        if isolation.isCareful { try writeAlone(of: key, isNew: isNew, at: now) }
         return Self.placed(
             Skip(row: row.id, reason: reason), in: mailID, key,
             traceparent: try row.hasTexts ? row.traceparent : traceparent(of: row.id))
@@ -42,6 +41,18 @@ extension SQLiteStore {
             totals.add(1, .savedByRead)
         }
         return (mailID, true)
+    }
+
+    /// In a careful repetition a statement that fails costs this row only.
+    ///
+    /// What it has written is undone then: the next row of the conversation needs a mail of its own.
+    private func writeAlone(of key: MailKey, isNew: Bool, at now: WallTime) throws {
+        do {
+            try writeSkipped(at: now)
+        } catch {
+            if isNew { readMails[key] = nil }
+            throw error
+        }
     }
 
     /// Their mails as well.

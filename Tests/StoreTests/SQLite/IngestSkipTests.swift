@@ -127,6 +127,25 @@ struct IngestSkipTests {
         #expect(try bed.api("SELECT count(DISTINCT mail_id) FROM outboxd_rows") == ["2"])
     }
 
+    /// The first one's mail is undone with it.
+    @Test func `a read row that can't be written takes no other's mail along`() throws {
+        let bed = try SQLiteBed()
+        try bed.expectRead(at: now)
+        let rows = try (1...3).map { number in
+            try bed.insert(TestRow("n\(number)").with { $0.conversation = "new" })
+        }
+        for row in rows { try bed.markRead(row) }
+        try bed.api(
+            """
+            CREATE TRIGGER refuse BEFORE INSERT ON outboxd_rows WHEN NEW.id = \(rows[0])
+            BEGIN SELECT RAISE(ABORT, 'not you'); END
+            """)
+        #expect(try bed.ingest(at: now).skipped.map(\.row) == Array(rows[1...]))
+        let lost = "WHERE mail_id NOT IN (SELECT id FROM outboxd_mails)"
+        #expect(try bed.api("SELECT count(*) FROM outboxd_rows \(lost)") == ["0"])
+        #expect(try bed.api("SELECT number FROM outboxd_totals WHERE key = 'saved:read'") == ["2"])
+    }
+
     @Test func `a read row of a mail that waits stays with it`() throws {
         let bed = try SQLiteBed()
         try bed.expectRead(at: now)
