@@ -1,7 +1,7 @@
 /// Step 14: up to which id rows may have a former ``RowIdentity``, by the edition that ingested them.
 ///
-/// A look for one is a page of its own for each mail, at random in an index of millions. So nobody looks in a database
-/// that had no rows before this step, or none of them any more.
+/// To look for one reads another page of the index for each mail, one of thousands at random. So ingest looks only while
+/// rows are left that were there before this step.
 enum FormerIdentities {
     static let ddl = [
         "CREATE TABLE outboxd_former_identities (rows_to INTEGER NOT NULL) STRICT",

@@ -51,8 +51,7 @@ extension SQLiteStore {
     func write(_ mail: FreshMail) throws {
         let waiting = mail.waiting
         try mails.insert(
-            waiting.id, waiting.key, dueAt: waiting.dueAt, line: waiting.line, turn: waiting.turn,
-            isFinished: false)
+            waiting.id, waiting.key, dueAt: waiting.dueAt, line: waiting.line, turn: waiting.turn)
         leftInLine += 1
         try rows.insert(
             mail.row.id, mailID: waiting.id, dueAt: mail.row.dueAt, identity: mail.identity)

@@ -13,7 +13,7 @@ extension SQLiteStore {
             var (left, looks, fruitless) = (limit, 0, 0)
             repeat {
                 // Rows that are skipped leave the room as it was: of a backlog of them each look is twice as long.
-                let room = (fresh.room - fresh.count) << min(fruitless, 10)
+                let room = (fresh.room - fresh.count) << fruitless
                 let size = fresh.hasRoom ? min(left, room) : left
                 let before = fresh.count
                 let (rows, hasMore) = try nextArrivals(limit: left, wanted: size)
@@ -22,7 +22,6 @@ extension SQLiteStore {
                 fruitless = fresh.count == before ? fruitless + 1 : 0
                 left -= rows.count
                 looks += 1
-                // Rows that others have taken in bring nothing.
             } while result.hasMore && fresh.hasRoom && left > 0 && looks < Self.mostLooks
             try ingestUnread(at: now, rules: rules, into: &result)
             CrashPoint.ingestWritten.pass(if: result.rows > 0)
@@ -36,6 +35,7 @@ extension SQLiteStore {
     }
 
     private static let leastIngested = 32
+    /// Rows that others have taken in bring nothing, however often one looks.
     private static let mostLooks = 10
 
     // MARK: Ingest
@@ -208,33 +208,6 @@ extension SQLiteStore {
 
     // MARK: Mails and rows
 
-    private static func alreadyThere(_ identities: String) -> String {
-        """
-        SELECT \(identities),
-            EXISTS (SELECT 1 FROM outboxd_mails WHERE recipient = ?2 AND conversation_id = ?3
-                AND helpdesk_id = ?4 AND phase < \(phase: .finished))
-        """
-    }
-    private static let known =
-        "EXISTS (SELECT 1 FROM outboxd_rows WHERE identity = ?5 AND id <> ?1)"
-    private static let formerlyKnown =
-        "EXISTS (SELECT 1 FROM outboxd_rows WHERE identity = ?6 AND id <> ?1)"
-    private static let alreadyThere = alreadyThere(known)
-    private static let alreadyOrFormerlyThere = alreadyThere("\(known) OR \(formerlyKnown)")
-
-    /// Whether the row may belong to what was ingested before: nearly always it does not, and one
-    /// statement says so.
-    private func alreadyThere(
-        _ row: OutboxRow, _ key: MailKey, _ identity: RowIdentity
-    ) throws -> (sameReply: Bool, openMail: Bool) {
-        let statement = try connection.statement(
-            hasFormerIdentities ? Self.alreadyOrFormerlyThere : Self.alreadyThere
-        ).bind(row.id).bind(key.recipient).bind(key.conversationID).bind(key.helpdeskID)
-            .bind(identity.number)
-        if hasFormerIdentities { try statement.bind(identity.former) }
-        return try statement.first { ($0.bool(0), $0.bool(1)) } ?? (true, true)
-    }
-
     /// The waiting mail that the row belongs to, made due no later than the row.
     ///
     /// A mail that is being sent, or is frozen, takes no new rows; a deferred one keeps its time.
@@ -265,15 +238,11 @@ extension SQLiteStore {
         return mail.id
     }
 
-    /// - Parameter isFinished: It holds a row that can't be sent, and never waits.
-    func insertMail(
-        _ key: MailKey, dueAt: WallTime, _ turn: TurnClass, isFinished: Bool = false
-    ) throws -> Int64 {
+    func insertMail(_ key: MailKey, dueAt: WallTime, _ turn: TurnClass) throws -> Int64 {
         let line = try lines.line(of: key.helpdeskID)
         let id = try mailIDs.next(connection)
-        try mails.insert(
-            id, key, dueAt: dueAt, line: line, turn: turn, isFinished: isFinished)
-        if !isFinished { try lines.announce(line, turn, dueAt: dueAt) }
+        try mails.insert(id, key, dueAt: dueAt, line: line, turn: turn)
+        try lines.announce(line, turn, dueAt: dueAt)
         return id
     }
 
@@ -281,7 +250,9 @@ extension SQLiteStore {
         _ row: OutboxRow, _ key: MailKey, _ identity: RowIdentity, reason: FailReason, text: String,
         at now: WallTime
     ) throws {
-        let mailID = try insertMail(key, dueAt: now, .first, isFinished: true)
+        let mailID = try mailIDs.next(connection)
+        try mails.insertFinished(
+            [(mailID, key, dueAt: now, line: try lines.line(of: key.helpdeskID))])
         try rows.insert(row.id, mailID: mailID, dueAt: now, identity: identity.number)
         try rows.fail(row.id, reason: reason, text: text, at: now)
     }
@@ -291,44 +262,5 @@ extension SQLiteStore {
         try connection.statement(
             "SELECT 1 FROM outboxd_deeds WHERE row_id = ? AND what = ? LIMIT 1"
         ).bind(id).bind(Deed.What.retried.rawValue).first { _ in true } ?? false
-    }
-
-    /// The same reply to another spelling of the same address is one notification: the row goes
-    /// where the first one went.
-    ///
-    /// If the first was skipped, or failed for a fault of its own values, or is gone from `outbox`, the row is looked
-    /// at on its own. But where a mail with one that is gone is being sent, or may have arrived, the row goes with that
-    /// mail: `INSERT OR REPLACE` gives the same notification another id.
-    private func joinSameReply(
-        _ row: OutboxRow, _ key: MailKey, _ identity: RowIdentity, dueAt: WallTime
-    ) throws -> Bool {
-        guard let same = try sameReply(as: row, key, identity) else { return false }
-        try rows.insert(
-            row.id, mailID: same.mailID, dueAt: dueAt, identity: identity.number,
-            joins: true)
-        try rows.copyOutcome(of: same.first, to: row.id)
-        return true
-    }
-
-    /// The first row of the same reply that counts, and what became of it.
-    func sameReply(
-        as row: OutboxRow, _ key: MailKey, _ identity: RowIdentity
-    ) throws -> (first: Int64, mailID: Int64, state: RowState?)? {
-        try connection.statement(
-            """
-            SELECT r.id, r.mail_id, r.state FROM outboxd_rows r JOIN outboxd_mails m ON m.id = r.mail_id
-            WHERE r.identity IN (?, ?) AND r.id <> ? AND m.helpdesk_id = ? AND m.recipient = ?
-                AND m.conversation_id = ? AND m.audience = ? AND r.state <> \(row: .skipped)
-                AND NOT (r.state = \(row: .failed) AND r.reason IN ('invalid_row', 'invalid_address'))
-                AND (EXISTS (SELECT 1 FROM outbox o WHERE o.id = r.id)
-                    OR r.state = \(row: .pending)
-                        AND (m.phase = \(phase: .sending) OR m.phase = \(phase: .waiting) AND m.copies > 0))
-            ORDER BY r.id LIMIT 1
-            """
-        ).bind(identity.number).bind(identity.former).bind(row.id).bind(key.helpdeskID)
-            .bind(key.recipient).bind(key.conversationID).bind(key.audience)
-            .first {
-                (first: $0.int(0), mailID: $0.int(1), state: RowState(rawValue: $0.int(2)))
-            }
     }
 }

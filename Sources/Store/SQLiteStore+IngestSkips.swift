@@ -61,7 +61,7 @@ extension SQLiteStore {
         let skipped = skippedRows
         skippedRows = []
         try connection.withLateLimit(StatementLimit.most) {
-            try mails.insertFinished(of: skipped)
+            try mails.insertFinished(skipped.compactMap(\.newMail))
             try rows.insertSkipped(skipped, at: now)
         }
     }

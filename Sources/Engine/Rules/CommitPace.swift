@@ -3,8 +3,8 @@
 /// A commit waits for the disk once, whether for one mail or for five hundred.
 ///
 /// Example: a disk takes 10 ms. With 175 mails in a transaction 9,000 mails a second go out, with 350 it is 12,000.
-/// A large transaction holds the write lock for longer. That holds nobody up: while another process commits, too,
-/// transactions stay small (``LockShare``).
+/// A large transaction holds the write lock for longer. No other process waits for it: transactions stay small while
+/// another process commits (``LockShare``).
 struct CommitPace {
     /// Disks that store what they report take 0.1 to 2 ms.
     static let slow: Duration = .milliseconds(5)

@@ -59,8 +59,7 @@ final class CommitWatch {
 
     /// Whether no hint has come since the last ``drain(at:)``, ours or others', and no look is due since then.
     func isQuiet(since start: SteadyTime, at now: SteadyTime) -> Bool {
-        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        guard poll(&entry, 1, 0) == 0 else { return false }
+        guard Waiting.poll([descriptor], timeout: .zero) == [false] else { return false }
         return nextLook(at: start).map { now < $0 } ?? true
     }
 

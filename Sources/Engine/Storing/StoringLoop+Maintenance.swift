@@ -110,8 +110,8 @@ extension StoringLoop {
 
     /// For what is looked at now and then: whether it may go on, asked again and again.
     ///
-    /// It ends where somebody has committed, perhaps an instant row, or is expected to have. But it gets half a
-    /// millisecond: where somebody commits all the time it would come to nothing.
+    /// It stops as soon as somebody may have committed an instant row. But it has half a millisecond in any case, so that
+    /// it gets on beside an API server that commits all the time.
     private func untilNeeded(from start: SteadyTime) -> () -> Bool {
         { [watch, clock] in
             let now = clock.steadyNow()

@@ -9,8 +9,8 @@ internal import SQLite
 ///
 /// | state | event | becomes | who, in which transaction |
 /// |---|---|---|---|
-/// | none | ``insert(_:_:dueAt:line:turn:isFinished:)`` | waiting, in line | ingest |
-/// | none | the same, of a row that can't be sent; ``insertFinished(of:)``: of rows that are skipped at once | finished | ingest |
+/// | none | ``insert(_:_:dueAt:line:turn:)`` | waiting, in line | ingest |
+/// | none | ``insertFinished(_:)``: of rows that are skipped at once, or can't be sent | finished | ingest |
 /// | none | ``insert(_:)``: due as it is ingested | sending | claim |
 /// | waiting, in line | ``claim(_:at:_:)`` | sending | claim |
 /// | waiting, in line | ``setAside(_:_:)``: another mail of its conversation goes first | waiting, behind | claim |
@@ -46,19 +46,18 @@ struct MailTable {
     // MARK: Ingest
 
     func insert(
-        _ id: Int64, _ key: MailKey, dueAt: WallTime, line: Int64, turn: TurnClass,
-        isFinished: Bool
+        _ id: Int64, _ key: MailKey, dueAt: WallTime, line: Int64, turn: TurnClass
     ) throws {
         try connection.statement(
             """
             INSERT INTO outboxd_mails
                 (id, helpdesk_id, conversation_id, recipient, audience, due_at, line, class, phase)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, \(phase: .waiting))
             """
         ).bind(id).bind(key.helpdeskID).bind(key.conversationID).bind(key.recipient)
             .bind(key.audience).bind(dueAt.milliseconds).bind(line).bind(turn.rawValue)
-            .bind((isFinished ? Phase.finished : .waiting).rawValue).runForOneRow()
-        if !isFinished { totals.count(1, at: Line.Place(line: line, turn: turn)) }
+            .runForOneRow()
+        totals.count(1, at: Line.Place(line: line, turn: turn))
     }
 
     private static let insertingClaimed = ManyRows(
@@ -92,15 +91,17 @@ struct MailTable {
         """,
         "(?, ?, ?, ?, ?, ?, ?, \(TurnClass.first.rawValue), \(phase: .finished))")
 
+    /// A mail that never waits.
+    typealias Finished = (id: Int64, key: MailKey, dueAt: WallTime, line: Int64)
+
     /// Mails of rows that end as they are ingested.
-    func insertFinished(of skipped: [SkippedRow]) throws {
-        let mails = skipped.compactMap { row in row.mail.map { (row: row, key: $0) } }
+    func insertFinished(_ mails: [Finished]) throws {
         try Self.insertingFinished.split(mails) { part, sql in
             let statement = try connection.statement(sql)
-            for (row, key) in part {
-                try statement.bind(row.mailID).bind(key.helpdeskID).bind(key.conversationID)
-                    .bind(key.recipient).bind(key.audience).bind(row.dueAt.milliseconds)
-                    .bind(row.line)
+            for mail in part {
+                try statement.bind(mail.id).bind(mail.key.helpdeskID)
+                    .bind(mail.key.conversationID).bind(mail.key.recipient).bind(mail.key.audience)
+                    .bind(mail.dueAt.milliseconds).bind(mail.line)
             }
             try statement.run(forRows: part.count)
         }
