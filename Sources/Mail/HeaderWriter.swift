@@ -36,7 +36,7 @@ struct HeaderWriter: ~Copyable {
     }
 
     mutating func lines(_ lines: [UInt8]) {
-        bytes.append(contentsOf: lines)
+        bytes.append(lines.span, lines.indices)
         lineStart = bytes.count
     }
 
@@ -68,10 +68,14 @@ struct HeaderWriter: ~Copyable {
     /// What a mail answers, and what it belongs to (RFC 5322, section 3.6.4).
     mutating func thread(_ anchor: ConversationAnchor, inReplyTo id: MessageID?) {
         begin("In-Reply-To: ")
-        if let id { append(bracketed: id.description) } else { bytes += anchor.octets }
+        if let id {
+            append(bracketed: id.description)
+        } else {
+            bytes.append(anchor.octets.span, anchor.octets.indices)
+        }
         end()
         begin("References: ")
-        bytes += anchor.octets
+        bytes.append(anchor.octets.span, anchor.octets.indices)
         if let id {
             separate(before: id.description.utf8.count + 2)
             append(bracketed: id.description)

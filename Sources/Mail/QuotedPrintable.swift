@@ -116,7 +116,8 @@ extension QuotedPrintable: PartWriter {
 
     /// Is encoded already.
     mutating func append(_ boilerplate: Boilerplate) {
-        bytes.append(contentsOf: boilerplate.encoded)
+        let encoded = boilerplate.encoded
+        bytes.append(encoded.span, encoded.indices)
         column = boilerplate.column
     }
 }

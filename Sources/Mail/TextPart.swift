@@ -27,8 +27,9 @@ struct TextPart {
 
     /// The words first: they are what a list of mails shows.
     private mutating func append(_ reply: MailBody.ReplyText, saysCut: Bool) {
-        if !reply.text.bytes.isEmpty {
-            bytes.append(contentsOf: reply.text.bytes)
+        let text = reply.text.bytes
+        if !text.isEmpty {
+            bytes.append(text.span, text.indices)
             bytes.append(text: "\n\n")
         }
         if saysCut { appendLine(body.cut, "\n\n") }
@@ -37,7 +38,7 @@ struct TextPart {
         bytes.append(text: reply.author.text)
         if let time = reply.time {
             bytes.append(text: body.replies.count > 1 ? " · " : "\n  ")
-            bytes.append(contentsOf: time)
+            bytes.append(time.span, time.indices)
         }
         bytes.append(0x0A)
         if let page = reply.page {

@@ -7,10 +7,9 @@ struct StatementCache {
 
     func find(_ sql: String) -> Statement? {
         let length = sql.utf8.count
-        for kept in shelves[length % shelves.count] where kept.sql.utf8.count == length {
-            if kept.sql == sql { return kept }
-        }
-        return nil
+        let shelf = length % shelves.count
+        let place = shelves[shelf].firstIndex { $0.sql.utf8.count == length && $0.sql == sql }
+        return place.map { shelves[shelf][$0] }
     }
 
     mutating func keep(_ statement: Statement) {

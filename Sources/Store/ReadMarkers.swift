@@ -17,8 +17,9 @@ enum ReadMarkers {
     ///
     /// Beyond ``most`` markers the address counts as it is usually stored, which the primary key finds.
     static func newest(_ connection: Connection, _ key: MailKey) throws -> WallTime? {
-        let statement = try connection.statement(ofConversation).bind(key.helpdeskID)
-            .bind(key.conversationID)
+        let statement = try connection.statement(ofConversation)
+        try statement.put(key.helpdeskID)
+        try statement.put(key.conversationID)
         defer { statement.reset() }
         var newest: Int64?
         var count = 0

@@ -149,7 +149,7 @@ final class CandidateReader {
     }
 
     func isSuppressed(_ key: MailKey) throws -> Bool {
-        try connection.statement(
+        let statement = try connection.statement(
             """
             SELECT EXISTS (SELECT 1 FROM suppressions WHERE helpdesk_id = '' AND address = ?2
                     AND (expires_at IS NULL OR expires_at > ?3))
@@ -158,8 +158,11 @@ final class CandidateReader {
                 OR EXISTS (SELECT 1 FROM outboxd_suppressing WHERE helpdesk_id = ?1
                     AND address = ?2 AND expires_at > ?3)
             """
-        ).bind(key.helpdeskID).bind(key.recipient).bind(now.milliseconds).first { $0.bool(0) }
-            ?? false
+        )
+        try statement.put(key.helpdeskID)
+        try statement.put(key.recipient)
+        try statement.put(now.milliseconds)
+        return try statement.first { $0.bool(0) } ?? false
     }
 
     /// Read by its key, once for each batch: a view that fails for one helpdesk's row fails for no

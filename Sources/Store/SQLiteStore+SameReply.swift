@@ -23,10 +23,13 @@ extension SQLiteStore {
         _ row: OutboxRow, _ key: MailKey, _ identity: RowIdentity
     ) throws -> (sameReply: Bool, openMail: Bool) {
         let statement = try connection.statement(
-            hasFormerIdentities ? Self.alreadyOrFormerlyThere : Self.alreadyThere
-        ).bind(row.id).bind(key.recipient).bind(key.conversationID).bind(key.helpdeskID)
-            .bind(identity.number)
-        if hasFormerIdentities { try statement.bind(identity.former) }
+            hasFormerIdentities ? Self.alreadyOrFormerlyThere : Self.alreadyThere)
+        try statement.put(row.id)
+        try statement.put(key.recipient)
+        try statement.put(key.conversationID)
+        try statement.put(key.helpdeskID)
+        try statement.put(identity.number)
+        if hasFormerIdentities { try statement.put(identity.former) }
         return try statement.first { ($0.bool(0), $0.bool(1)) } ?? (true, true)
     }
 

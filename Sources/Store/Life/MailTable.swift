@@ -72,15 +72,31 @@ struct MailTable {
     func insert(_ mails: [FreshMails.Claimed]) throws {
         try Self.insertingClaimed.split(mails) { part, sql in
             let statement = try connection.statement(sql)
-            for (mail, mark) in part {
-                let (mail, key) = (mail.waiting, mail.waiting.key)
-                try statement.bind(mail.id).bind(key.helpdeskID).bind(key.conversationID)
-                    .bind(key.recipient).bind(key.audience).bind(mail.dueAt.milliseconds)
-                    .bind(mail.line).bind(mail.turn.rawValue).bind(mark.owner).bind(mark.token)
-                    .bind(mark.sender).bind(mark.messageID).bind(mark.at.milliseconds)
+            for index in part.indices {
+                try Self.put(part[index].mail.waiting, into: statement)
+                try Self.put(part[index].mark, into: statement)
             }
             try statement.run(forRows: part.count)
         }
+    }
+
+    private static func put(_ mail: WaitingMail, into statement: Statement) throws {
+        try statement.put(mail.id)
+        try statement.put(mail.key.helpdeskID)
+        try statement.put(mail.key.conversationID)
+        try statement.put(mail.key.recipient)
+        try statement.put(mail.key.audience)
+        try statement.put(mail.dueAt.milliseconds)
+        try statement.put(mail.line)
+        try statement.put(mail.turn.rawValue)
+    }
+
+    private static func put(_ mark: ClaimMark, into statement: Statement) throws {
+        try statement.put(mark.owner)
+        try statement.put(mark.token)
+        try statement.put(mark.sender)
+        try statement.put(mark.messageID)
+        try statement.put(mark.at.milliseconds)
     }
 
     private static let insertingFinished = ManyRows(
@@ -166,11 +182,14 @@ struct MailTable {
     /// The same for a mail without other attempts (``InFlightMail/isFirstAttempt``): it keeps this one itself.
     func acceptFirst(_ finished: FinishedMail) throws -> Bool {
         let statement = try connection.statement(Self.acceptingFirst)
-            .bind(finished.at.milliseconds).bind(finished.relay)
-            .bind(finished.duration?.inMilliseconds).bind(finished.queued?.inMilliseconds)
-            .bind(finished.connectingMilliseconds)
-            .bind(finished.reply?.code).bind(finished.reply?.enhanced?.description)
-            .bind(finished.reply?.text)
+        try statement.put(finished.at.milliseconds)
+        try statement.put(finished.relay)
+        try statement.put(finished.duration?.inMilliseconds)
+        try statement.put(finished.queued?.inMilliseconds)
+        try statement.put(finished.connectingMilliseconds)
+        try statement.put(finished.reply.map { Int64($0.code) })
+        try statement.put(finished.reply?.enhanced?.description)
+        try statement.put(finished.reply?.text)
         return try fenced(statement, finished.mail.mailID, finished.mail.token)
     }
 
@@ -196,7 +215,9 @@ struct MailTable {
 
     /// - Parameter statement: Its last two parameters are the mail and its token.
     private func fenced(_ statement: Statement, _ id: Int64, _ token: Int64) throws -> Bool {
-        try statement.bind(id).bind(token).run()
+        try statement.put(id)
+        try statement.put(token)
+        try statement.run()
         if connection.changes == 1 { return true }
         let stillStands = try connection.statement(
             """

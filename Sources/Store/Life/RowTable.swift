@@ -42,13 +42,16 @@ struct RowTable {
     func insert(of mails: [FreshMails.Claimed]) throws {
         try Self.inserting.split(mails) { part, sql in
             let statement = try connection.statement(sql)
-            for (mail, _) in part {
-                try statement.bind(mail.row.id).bind(mail.waiting.id)
-                    .bind(mail.row.dueAt.milliseconds).bind(mail.identity)
+            for index in part.indices {
+                let mail = part[index].mail
+                try statement.put(mail.row.id)
+                try statement.put(mail.waiting.id)
+                try statement.put(mail.row.dueAt.milliseconds)
+                try statement.put(mail.identity)
             }
             try statement.run(forRows: part.count)
         }
-        for (mail, _) in mails { totals.touch(row: mail.row.id) }
+        for index in mails.indices { totals.touch(row: mails[index].mail.row.id) }
     }
 
     private static let insertingSkipped = ManyRows(
@@ -214,8 +217,11 @@ struct RowTable {
         _ rows: [InFlightMail.Row], of mailID: Int64, at now: WallTime
     ) throws -> Bool {
         guard rows.count == 1, let only = rows.first else { return false }
-        try connection.statement(Self.acceptingOnly).bind(now.milliseconds).bind(mailID)
-            .bind(only.id).run()
+        let statement = try connection.statement(Self.acceptingOnly)
+        try statement.put(now.milliseconds)
+        try statement.put(mailID)
+        try statement.put(only.id)
+        try statement.run()
         return connection.changes == 1
     }
 
