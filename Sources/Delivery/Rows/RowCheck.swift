@@ -42,8 +42,14 @@ package enum RowCheck {
     }
 
     private static func faultOfID(_ column: String, _ id: String) -> RowFault? {
-        if id.allSatisfy(\.isWhitespace) { return RowFault(column: column, sentence: "is empty") }
+        if isBlank(id) { return RowFault(column: column, sentence: "is empty") }
         return faultOfLength(column, id, limit: longestID)
+    }
+
+    /// Nearly every id begins with an ASCII letter or digit, which takes no look into the Unicode tables.
+    private static func isBlank(_ id: String) -> Bool {
+        if let first = id.utf8.first, first > 0x20, first < 0x7F { return false }
+        return id.allSatisfy(\.isWhitespace)
     }
 
     private static func faultOfAudience(_ audience: String) -> RowFault? {
