@@ -70,19 +70,41 @@ package enum EngineEvent: Sendable {
     /// For ``EngineMetrics`` alone: no observer is told.
     case measured(Measurement)
 
-    package struct Attempt: Sendable {
-        package var mailID: Int64
-        package var rows: [Int64]
-        package var helpdeskID = ""
-        package var recipient: String
-        package var outcome: FinishedMail.Outcome
-        package var error: DeliveryError?
-        package var reply: SMTPReply?
-        package var relay: String?
-        package var delays: Delays
-        package var emailMessageID: String?
+    /// What became of a mail.
+    ///
+    /// A class, since it goes from hand to hand, and a copy of a value would retain each of its strings.
+    package final class Attempt: Sendable {
+        package let mailID: Int64
+        package let rows: [Int64]
+        package let helpdeskID: String
+        package let recipient: String
+        package let outcome: FinishedMail.Outcome
+        package let error: DeliveryError?
+        package let reply: SMTPReply?
+        package let relay: String?
+        package let delays: Delays
+        package let emailMessageID: String?
         /// `traceparent` of its rows, each once.
-        package var traces: [TraceParent] = []
+        package let traces: [TraceParent]
+
+        package init(
+            mailID: Int64, rows: [Int64], helpdeskID: String = "", recipient: String,
+            outcome: FinishedMail.Outcome, error: DeliveryError? = nil, reply: SMTPReply? = nil,
+            relay: String? = nil, delays: Delays, emailMessageID: String? = nil,
+            traces: [TraceParent] = []
+        ) {
+            self.mailID = mailID
+            self.rows = rows
+            self.helpdeskID = helpdeskID
+            self.recipient = recipient
+            self.outcome = outcome
+            self.error = error
+            self.reply = reply
+            self.relay = relay
+            self.delays = delays
+            self.emailMessageID = emailMessageID
+            self.traces = traces
+        }
     }
 }
 

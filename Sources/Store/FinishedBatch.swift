@@ -32,7 +32,16 @@ package struct FinishedBatch: Sendable {
         self.unblockedSenders = unblockedSenders
     }
 
+    /// Nothing came of it but what was handed over, as of nearly every mail.
+    private var isPlain: Bool {
+        lost.isEmpty && blockedSenders.isEmpty && unblockedSenders.isEmpty && reopenedRows.isEmpty
+            && unrecorded.isEmpty && faults.isEmpty && ruledOutcomes.isEmpty
+            && reopenedForRelay == 0 && reopenedMails.isEmpty && relayPause == nil
+            && usedAgain.isEmpty && !looksAgain
+    }
+
     mutating func add(_ other: FinishedBatch) {
+        guard !other.isPlain else { return }
         lost.formUnion(other.lost)
         blockedSenders += other.blockedSenders
         unblockedSenders += other.unblockedSenders

@@ -66,12 +66,10 @@ final class Outbox {
     ) throws {
         try ingest()
         let mails = try claim().map { claim in
-            var mail = FinishedMail(
+            FinishedMail(
                 mail: InFlightMail(claim), outcome: outcome, error: error, reply: reply,
-                at: time ?? now, duration: .milliseconds(35), relay: "relay.test[192.0.2.1]:25")
-            mail.queued = .seconds(2)
-            mail.connecting = .milliseconds(120)
-            return mail
+                at: time ?? now, duration: .milliseconds(35), queued: .seconds(2),
+                connecting: .milliseconds(120), relay: "relay.test[192.0.2.1]:25")
         }
         _ = try store.finish(mails)
     }

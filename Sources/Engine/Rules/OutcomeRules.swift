@@ -26,40 +26,36 @@ struct OutcomeRules {
         _ mail: InFlightMail, _ ending: Ending, relayDown: Duration,
         using generator: inout some RandomNumberGenerator
     ) -> FinishedMail {
-        var finished = FinishedMail(
-            mail: mail, outcome: .sent, at: ending.at, duration: ending.duration,
-            relay: ending.relay, senderEvent: SenderEvent(ending.verdict, mail: mail.mailID))
-        finished.queued = ending.queued
-        finished.connecting = ending.connecting
-        switch ending.verdict {
-        case .accepted(let reply):
-            finished.reply = reply
-        case .deferred(let error):
-            finished.error = error
-            finished.outcome = deferred(mail, ending, relayDown, using: &generator)
-        case .unauthorized(let error):
-            finished.error = error
-            finished.outcome = .returned(dueAt: ending.dueAt, takenOver: false)
-            finished.ifOwnFailure = deferred(mail, ending, relayDown, using: &generator)
-        case .rejected(let error):
-            finished.error = error
-            finished.outcome = .failed(.rejected)
-        case .unsupported(let error):
-            finished.error = error
-            finished.outcome = .failed(.unsupported)
-        case .uncertain(let error):
-            finished.error = error
-            finished.outcome = uncertain(mail, ending, using: &generator)
-        case .relayTrouble(let trouble):
-            finished.error = trouble.error
-            finished.outcome = .returned(dueAt: ending.dueAt, takenOver: false)
-        case .released(let error), .turnedAway(let error):
-            finished.error = ending.isTakeover ? error : nil
-            finished.outcome = .returned(
-                dueAt: ending.isTakeover ? takeoverTime(mail, ending) : ending.dueAt,
-                takenOver: ending.isTakeover)
+        func finished(
+            _ outcome: FinishedMail.Outcome, _ error: DeliveryError? = nil,
+            reply: SMTPReply? = nil, ifOwnFailure: FinishedMail.Outcome? = nil
+        ) -> FinishedMail {
+            FinishedMail(
+                mail: mail, outcome: outcome, error: error, reply: reply, at: ending.at,
+                duration: ending.duration, queued: ending.queued, connecting: ending.connecting,
+                relay: ending.relay, senderEvent: SenderEvent(ending.verdict, mail: mail.mailID),
+                ifOwnFailure: ifOwnFailure)
         }
-        return finished
+        switch ending.verdict {
+        case .accepted(let reply): return finished(.sent, reply: reply)
+        case .deferred(let error):
+            return finished(deferred(mail, ending, relayDown, using: &generator), error)
+        case .unauthorized(let error):
+            return finished(
+                .returned(dueAt: ending.dueAt, takenOver: false), error,
+                ifOwnFailure: deferred(mail, ending, relayDown, using: &generator))
+        case .rejected(let error): return finished(.failed(.rejected), error)
+        case .unsupported(let error): return finished(.failed(.unsupported), error)
+        case .uncertain(let error):
+            return finished(uncertain(mail, ending, using: &generator), error)
+        case .relayTrouble(let trouble):
+            return finished(.returned(dueAt: ending.dueAt, takenOver: false), trouble.error)
+        case .released(let error), .turnedAway(let error):
+            let dueAt = ending.isTakeover ? takeoverTime(mail, ending) : ending.dueAt
+            return finished(
+                .returned(dueAt: dueAt, takenOver: ending.isTakeover),
+                ending.isTakeover ? error : nil)
+        }
     }
 
     /// The outcome in a database that was restored: the mail is uncertain, unless the relay has accepted it or refused it

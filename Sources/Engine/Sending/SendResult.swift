@@ -2,7 +2,9 @@ internal import Delivery
 internal import Store
 
 /// What came of an ``OutgoingMail``.
-struct SendResult: Sendable {
+///
+/// A class, since it goes from hand to hand, and a copy of a value would retain each of its strings.
+final class SendResult: Sendable {
     enum End: Sendable {
         case verdict(Verdict)
         /// It was not begun: we stop, or the relay is in trouble.
@@ -22,13 +24,39 @@ struct SendResult: Sendable {
         /// Another process has taken it over.
         case lost
     }
-    var mail: OutgoingMail
-    var end: End
-    var slot: InFlightJournal.Slot?
-    var at: WallTime
-    var delays = Delays()
+    let mail: OutgoingMail
+    let end: End
+    let slot: InFlightJournal.Slot?
+    let at: WallTime
+    let delays: Delays
     /// The relay, as `host[ip]:port`.
-    var relay: String?
+    let relay: String?
     /// People have been told of it when it came.
-    var isTold = false
+    let isTold: Bool
+
+    init(
+        mail: OutgoingMail, end: End, slot: InFlightJournal.Slot? = nil, at: WallTime,
+        delays: Delays = Delays(), relay: String? = nil, isTold: Bool = false
+    ) {
+        self.mail = mail
+        self.end = end
+        self.slot = slot
+        self.at = at
+        self.delays = delays
+        self.relay = relay
+        self.isTold = isTold
+    }
+
+    /// The same with another end; its slot is free.
+    func withoutSlot(_ end: End? = nil, isTold: Bool = false) -> SendResult {
+        SendResult(
+            mail: mail, end: end ?? self.end, at: at, delays: delays, relay: relay, isTold: isTold)
+    }
+
+    /// The same without the mail's content, which counts as no octets any more.
+    var emptied: SendResult {
+        SendResult(
+            mail: mail.emptied(countedAs: 0), end: end, slot: slot, at: at, delays: delays,
+            relay: relay, isTold: isTold)
+    }
 }

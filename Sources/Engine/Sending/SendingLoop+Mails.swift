@@ -280,11 +280,11 @@ extension SendingLoop {
             if job.dialogue.hasLostCount { relay.following.lostCount(at: now) }
             if case .released = verdict, retryElsewhere(job) { return }
         }
-        var result = SendResult(
-            mail: job.mail, end: .verdict(verdict), slot: job.slot, at: clock.wallNow())
-        if case .released = verdict, journal.isRevoked(job.slot) { result.end = .lost }
-        result.relay = pooled.connection.peer
-        result.delays = Self.delays(of: job, end, at: now)
+        let isLost = if case .released = verdict { journal.isRevoked(job.slot) } else { false }
+        let result = SendResult(
+            mail: job.mail, end: isLost ? .lost : .verdict(verdict), slot: job.slot,
+            at: clock.wallNow(), delays: Self.delays(of: job, end, at: now),
+            relay: pooled.connection.peer)
         let isAccepted = if case .accepted = verdict { true } else { false }
         if case .reply = end.cause {
             relay.shares.ended(job.share, isAccepted: isAccepted, at: now)

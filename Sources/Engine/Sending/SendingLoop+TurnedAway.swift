@@ -12,23 +12,18 @@ extension SendingLoop {
         // 421 is a refusal, even to the dot: whoever recovers this mail finds that nothing went out.
         journal.free(job.slot)
         if isStopping { return note(job.mail, .unused) }
-        var result = result
-        result.slot = nil
         if job.mail.isEmptied {
             // It can't go again from here, and took its time: an attempt.
-            result.end = .verdict(.deferred(error))
-            return results.append(result)
+            return results.append(result.withoutSlot(.verdict(.deferred(error))))
         }
         let next = fresh.turnedAway(
             job.mail, onFresh: job.isFirst, accepted: relay.health.accepted,
             othersCouldGo: othersCouldGo)
         switch next {
         case .firstOnFresh: break
-        case .ownFailure:
-            result.end = .verdict(.deferred(error))
-            results.append(result)
+        case .ownFailure: results.append(result.withoutSlot(.verdict(.deferred(error))))
         case .waitForOthers, .relayTrouble:
-            fresh.hold(result)
+            fresh.hold(result.withoutSlot())
             settleHeld()
         }
     }
@@ -40,10 +35,9 @@ extension SendingLoop {
 
     /// The relay takes mail: what was turned away was turned away for itself.
     func othersWereAccepted() {
-        for var result in fresh.takeHeld() {
+        for result in fresh.takeHeld() {
             guard case .verdict(.turnedAway(let error)) = result.end else { continue }
-            result.end = .verdict(.deferred(error))
-            results.append(result)
+            results.append(result.withoutSlot(.verdict(.deferred(error))))
         }
     }
 
@@ -56,10 +50,7 @@ extension SendingLoop {
         let trouble = RelayTrouble(kind: .outage, error: error)
         let held = fresh.takeHeld()
         relay.health.turnedAway(held.map(\.mail.mail), trouble, at: clock.now())
-        for var result in held {
-            result.end = .verdict(.relayTrouble(trouble))
-            results.append(result)
-        }
+        results += held.map { $0.withoutSlot(.verdict(.relayTrouble(trouble))) }
         relay.quitIdle(at: clock.steadyNow())
     }
 

@@ -24,12 +24,8 @@ struct SetAside {
         guard case .verdict(let verdict) = result.end else { return nil }
         if case .uncertain(let error) = verdict { latest = error }
         guard let error = relay.judge(verdict) else { return nil }
-        var result = result
         // It goes back as it was; what was said stands in its story.
-        result.end = .verdict(.released(error))
-        result.slot = nil
-        result.isTold = true
-        results.append(result)
+        results.append(result.withoutSlot(.verdict(.released(error)), isTold: true))
         latest = error
         return error
     }

@@ -49,7 +49,7 @@ extension StoringLoop {
 
 extension EngineEvent.Attempt {
     /// A mail that goes back, since this relay's opinion does not count.
-    fileprivate init(refused result: SendResult, _ error: DeliveryError) {
+    fileprivate convenience init(refused result: SendResult, _ error: DeliveryError) {
         let mail = result.mail.mail
         self.init(
             mailID: mail.mailID, rows: mail.rows.map(\.id),

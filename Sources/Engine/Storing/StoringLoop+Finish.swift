@@ -24,20 +24,13 @@ extension StoringLoop {
                     mail: result.mail.mail, outcome: .faulty(error.note), at: result.at)
                 return Finished(result: result, mail: mail)
             }
-            var mail = try rules.finish(
+            let mail = try rules.finish(
                 result.mail.mail, makeEnding(of: result),
                 relayDown: down + pausedTime(of: result.mail.mail, at: result.at),
                 using: &generator)
-            // What another relay accepts says nothing of how the usual one takes the sender.
-            if mode.isOtherRelay {
-                mail.senderEvent = .released(mail: mail.mail.mailID)
-                // Its refusal counts for nothing, but stands in the row's story.
-                if case .verdict(.released(let error)) = result.end, result.relay != nil {
-                    mail.error = error
-                    mail.isOtherRelays = true
-                }
-            }
-            return Finished(result: result, mail: mail)
+            return Finished(
+                result: result,
+                mail: mode.isOtherRelay ? mail.asOtherRelays(refusal: result.refusal) : mail)
         }
     }
 
@@ -58,9 +51,11 @@ extension StoringLoop {
         return try store.pauseHistory(of: mail.key.helpdeskID).total(since: first, to: now)
     }
 
+    private static let notBegun = Verdict.released(
+        DeliveryError(stage: .mail, text: "not begun"))
+
     private func makeEnding(of result: SendResult) -> OutcomeRules.Ending {
-        let nothing = Verdict.released(DeliveryError(stage: .mail, text: "not begun"))
-        var ending = OutcomeRules.Ending(verdict: nothing, at: result.at)
+        var ending = OutcomeRules.Ending(verdict: Self.notBegun, at: result.at)
         switch result.end {
         case .unused: break
         // The next claim decides whether the mail is held, skipped, or composed of the rows that are left. A lost mail
@@ -82,5 +77,13 @@ extension StoringLoop {
             }
         }
         return ending
+    }
+}
+
+extension SendResult {
+    /// What the relay said of a mail that goes back as it was.
+    fileprivate var refusal: DeliveryError? {
+        guard case .verdict(.released(let error)) = end, relay != nil else { return nil }
+        return error
     }
 }

@@ -76,9 +76,7 @@ struct WorkInHand {
     private mutating func kept(_ result: SendResult) -> SendResult {
         if case .verdict(.uncertain) = result.end, !result.mail.isKept { return result }
         memory.giveBack(result.mail.octets)
-        var kept = result
-        kept.mail = result.mail.emptied(countedAs: 0)
-        return kept
+        return result.emptied
     }
 
     // MARK: Not to be written down

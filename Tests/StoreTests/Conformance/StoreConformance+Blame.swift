@@ -29,12 +29,13 @@ extension StoreBed {
     /// 530 to MAIL.
     fileprivate func disown(_ claim: Claim, at now: WallTime) throws -> FinishedBatch {
         let error = DeliveryError(stage: .mail, code: 530, text: "authenticate")
-        var finished = FinishedMail(
-            mail: InFlightMail(claim), outcome: .returned(dueAt: nil, takenOver: false),
-            error: error,
-            at: now, senderEvent: SenderEvent(.unauthorized(error), mail: claim.mailID))
-        finished.ifOwnFailure = .deferred(dueAt: now + .seconds(30), expired: [])
-        return try store.finish([finished])
+        return try store.finish([
+            FinishedMail(
+                mail: InFlightMail(claim), outcome: .returned(dueAt: nil, takenOver: false),
+                error: error, at: now,
+                senderEvent: SenderEvent(.unauthorized(error), mail: claim.mailID),
+                ifOwnFailure: .deferred(dueAt: now + .seconds(30), expired: []))
+        ])
     }
 
     fileprivate func fillUp(_ claim: Claim, at now: WallTime) throws -> FinishedBatch {

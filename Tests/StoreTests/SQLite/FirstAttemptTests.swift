@@ -12,13 +12,12 @@ struct FirstAttemptTests {
     init() throws { bed = try SQLiteBed() }
 
     private func send(_ claim: Claim, at now: WallTime) throws {
-        var finished = FinishedMail(
+        let finished = FinishedMail(
             mail: InFlightMail(claim), outcome: .sent,
             reply: SMTPReply(
                 code: 250, enhanced: EnhancedStatusCode(2, 0, 0), text: "2.0.0 queued as 4711"),
-            at: now, duration: .milliseconds(35), relay: "relay.test[192.0.2.1]:25")
-        finished.queued = .milliseconds(2_000)
-        finished.connecting = .milliseconds(120)
+            at: now, duration: .milliseconds(35), queued: .milliseconds(2_000),
+            connecting: .milliseconds(120), relay: "relay.test[192.0.2.1]:25")
         #expect(try bed.store.finish([finished]).lost.isEmpty)
     }
 
