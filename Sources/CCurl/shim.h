@@ -14,6 +14,12 @@ static inline CURLcode outboxd_curl_set_string(CURL *handle, CURLoption option, 
 static inline CURLcode outboxd_curl_set_pointer(CURL *handle, CURLoption option, void *value) {
     return curl_easy_setopt(handle, option, value);
 }
+/// libcurl takes a copy.
+static inline CURLcode outboxd_curl_set_blob(
+    CURL *handle, CURLoption option, void *data, size_t length) {
+    struct curl_blob blob = {.data = data, .len = length, .flags = CURL_BLOB_COPY};
+    return curl_easy_setopt(handle, option, &blob);
+}
 static inline CURLcode outboxd_curl_set_data_callback(
     CURL *handle, CURLoption option, outboxd_curl_data_callback callback) {
     return curl_easy_setopt(handle, option, callback);

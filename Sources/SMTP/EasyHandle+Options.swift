@@ -61,13 +61,16 @@ extension EasyHandle {
         try set(CURLOPT_SSL_VERIFYHOST, settings.tls == .required ? 2 : 0)
         try set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
         if settings.tls == .required, let file = settings.caFile {
-            try set(CURLOPT_CAINFO, file)
+            try set(CURLOPT_CAINFO_BLOB, contentOf: file, "the CA file can't be read")
             // Instead of the system's certificates, not beside them.
+            try check(outboxd_curl_set_string(easy, CURLOPT_CAINFO, nil), "CAINFO")
             try check(outboxd_curl_set_string(easy, CURLOPT_CAPATH, nil), "CAPATH")
         }
         if let certificate = settings.clientCertificate {
-            try set(CURLOPT_SSLCERT, certificate.certificateFile)
-            try set(CURLOPT_SSLKEY, certificate.keyFile ?? certificate.certificateFile)
+            let unusable = "the client certificate can't be used"
+            let key = certificate.keyFile ?? certificate.certificateFile
+            try set(CURLOPT_SSLCERT_BLOB, contentOf: certificate.certificateFile, unusable)
+            try set(CURLOPT_SSLKEY_BLOB, contentOf: key, unusable)
             // Or OpenSSL asks for a passphrase on the terminal.
             try set(CURLOPT_KEYPASSWD, "")
         }
@@ -114,6 +117,23 @@ extension EasyHandle {
 
     private func set(_ option: CURLoption, _ value: String) throws(RelayTrouble) {
         try check(outboxd_curl_set_string(easy, option, value), "option \(option.rawValue)")
+    }
+
+    /// - Parameter problem: The beginning of the sentence where the file can't be read.
+    private func set(
+        _ option: CURLoption, contentOf file: String, _ problem: String
+    ) throws(RelayTrouble) {
+        do throws(PEMFile.Failure) {
+            var bytes = try PEMFile.read(file)
+            let code = bytes.withUnsafeMutableBytes {
+                outboxd_curl_set_blob(easy, option, $0.baseAddress, $0.count)
+            }
+            guard code == CURLE_OK else { throw PEMFile.Failure(text: CurlLibrary.text(code)) }
+        } catch {
+            let text = ReplyText.clean("\(problem): \(error.text)".utf8)
+            throw RelayTrouble(
+                kind: .credentials, error: DeliveryError(stage: .tls, text: text))
+        }
     }
 
     /// An option that libcurl does not take is never passed over: it may be one that protects.

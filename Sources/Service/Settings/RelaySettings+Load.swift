@@ -17,7 +17,7 @@ extension RelaySettings {
             address: address, password: login.password, tokens: login.tokens,
             clientCertificate: Self.clientCertificate(&reader),
             tls: tls ?? (address.isLoopback ? .opportunistic : .required),
-            caFile: reader.readableFile(table.smtpCAFile, limit: 16 << 20),
+            caFile: reader.readableFile(table.smtpCAFile, limit: 8_000_000),
             connections: reader.value(table.smtpConnections),
             connectTimeout: reader.value(table.smtpConnectTimeout),
             commandTimeout: reader.value(table.smtpCommandTimeout),
