@@ -4,14 +4,14 @@ internal import FoundationEssentials
 /// Takes secrets out of what is shown of a connection.
 package struct ConnectionRedaction: Sendable {
     static let mark = SecretMask.mark
-    private let password: SecretMask?
+    private let passwords: [SecretMask]
     /// They come and go.
     private let tokens: AccessTokens?
 
     package init(_ settings: ConnectionSettings) {
         tokens = settings.tokens
-        password = settings.password.flatMap { secret in
-            guard !secret.revealed.isEmpty else { return nil }
+        let known = [settings.password].compactMap(\.self) + settings.formerPasswords
+        passwords = known.filter { !$0.revealed.isEmpty }.map { secret in
             let plain = "\u{0}\(settings.username ?? "")\u{0}\(secret.revealed)"
             let sent = [plain, secret.revealed].map { Data($0.utf8).base64EncodedString() }
             return SecretMask(secret.revealed, sentAs: sent)
@@ -20,7 +20,7 @@ package struct ConnectionRedaction: Sendable {
 
     /// One for each secret that is known now.
     var masks: [SecretMask] {
-        [password].compactMap(\.self) + (tokens?.secrets ?? []).map { SecretMask($0.revealed) }
+        passwords + (tokens?.masks ?? [])
     }
 
     /// A command of ours.

@@ -11,6 +11,8 @@ package struct ConnectionSettings: Hashable, Sendable {
     /// AUTH takes place where it is set, with the password or a token, and then it has to.
     package var username: String?
     package var password: Secret?
+    /// What it was before, the newest last: a relay may still repeat it.
+    package private(set) var formerPasswords: [Secret] = []
     /// Instead of a password.
     package var tokens: AccessTokens?
     /// This connection's.
@@ -50,6 +52,18 @@ package struct ConnectionSettings: Hashable, Sendable {
     package var authenticates: Bool {
         username != nil && (password != nil || tokens != nil)
     }
+
+    /// As those say until now, whose passwords are still hidden.
+    ///
+    /// - Parameter former: nil forgets them, for comparing.
+    package func following(_ former: ConnectionSettings?) -> ConnectionSettings {
+        var following = self
+        let passwords = former.map { $0.formerPasswords + [$0.password].compactMap(\.self) } ?? []
+        following.formerPasswords = passwords.filter { $0 != password }.suffix(Self.mostPasswords)
+        return following
+    }
+
+    private static let mostPasswords = 6
 
     /// Without a login, for a look at the relay alone.
     package var withoutLogin: ConnectionSettings {

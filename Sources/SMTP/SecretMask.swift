@@ -8,7 +8,10 @@ internal import Glibc
 /// |---|---|
 /// | as it is, percent-encoded (RFC 3986, section 2.1), in hexadecimal | it |
 /// | within base64 (RFC 4648, section 4), whatever stands before and behind it | the whole word |
-/// | with spaces in it, as where two lines of a reply were joined | the whole text |
+/// | with spaces or enhanced codes in it, as where lines of a reply were joined | the whole text |
+/// | a part of it, at least half of it or eight octets, in any of these forms (``SecretFragments``) | the whole word |
+///
+/// A text that was cut, or the part of a reply that comes alone, holds a part. What is shorter may stay.
 ///
 /// `AUTH PLAIN` sends a password behind the user's name, and each mechanism for tokens has a form of its own: all of them
 /// are base64.
@@ -21,6 +24,7 @@ struct SecretMask: Sendable {
     private let encoded: [String]
     /// The octets of all of them.
     private let patterns: [[UInt8]]
+    private let fragments: SecretFragments
     /// Fewer might stand in any word; a shorter secret is found as its mechanism sends it.
     private static let fewest = 5
     /// Words that stand beside each other make a shorter one by chance.
@@ -37,6 +41,7 @@ struct SecretMask: Sendable {
         let all = base64 + base64.map(Self.forURLs)
         encoded = all.filter { $0.utf8.count >= Self.fewest }
         patterns = Set(forms + encoded).map { Array($0.utf8) }
+        fragments = SecretFragments(of: secret, as: [secret, percent, hex, hex.uppercased()] + encoded)
     }
 
     /// - Parameter octets: So many stand before it in its group of three.
@@ -57,21 +62,45 @@ struct SecretMask: Sendable {
     func occurs(in text: String) -> Bool {
         var text = text
         return text.withUTF8 { octets in
-            patterns.contains { Self.occurs($0, in: octets) } || occursWithoutSpaces(in: octets)
+            patterns.contains { Self.occurs($0, in: octets) } || occursInPieces(in: octets)
+                || fragments.occur(in: octets)
         }
     }
 
-    private func occursWithoutSpaces(in octets: UnsafeBufferPointer<UInt8>) -> Bool {
+    private func occursInPieces(in text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { octets in occursInPieces(in: octets) }
+    }
+
+    /// Without the spaces, and without the enhanced codes that the lines of a reply begin with (RFC 2034, section 4).
+    private func occursInPieces(in octets: UnsafeBufferPointer<UInt8>) -> Bool {
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: octets.count) { kept in
             var count = 0
-            for octet in octets where octet != 0x20 {
-                kept[count] = octet
-                count += 1
+            var word = 0
+            for index in 0...octets.count {
+                let isEnd = index == octets.count || octets[index] == 0x20
+                guard isEnd else {
+                    kept[count] = octets[index]
+                    count += 1
+                    continue
+                }
+                if Self.isEnhancedCode(kept[word..<count]) { count = word }
+                word = count
             }
             guard count < octets.count else { return false }
             let joined = UnsafeBufferPointer(rebasing: kept[..<count])
             return patterns.contains { $0.count >= Self.long && Self.occurs($0, in: joined) }
         }
+    }
+
+    /// `5.7.8`.
+    private static func isEnhancedCode(_ word: Slice<UnsafeMutableBufferPointer<UInt8>>) -> Bool {
+        guard (5...9).contains(word.count) else { return false }
+        let numbers = word.split(separator: 0x2E, omittingEmptySubsequences: false)
+        return numbers.count == 3
+            && numbers.allSatisfy {
+                !$0.isEmpty && $0.allSatisfy { (0x30...0x39).contains($0) }
+            }
     }
 
     private static func occurs(
@@ -91,7 +120,7 @@ struct SecretMask: Sendable {
     func hide(in text: String) -> String {
         guard occurs(in: text) else { return text }
         let hidden = hideWhole(in: text)
-        return occurs(in: hidden) ? Self.mark : hidden
+        return occursInPieces(in: hidden) ? Self.mark : fragments.hide(in: hidden)
     }
 
     /// Where no space stands in it.

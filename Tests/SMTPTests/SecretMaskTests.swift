@@ -45,6 +45,33 @@ struct SecretMaskTests {
         #expect(SecretMask("nobody").hide(in: "no body here") == "no body here")
     }
 
+    /// Half of `Zq7secretPw0rdX9`, and the ends of its base64.
+    @Test(arguments: [
+        ("no: Zq7secretPw0rd", "no: ***"), ("no: Zq7secre", "no: ***"),
+        ("unreadable reply: tPw0rdX9", "unreadable reply: ***"),
+        ("no: Zq7secre 5.7.8 tPw0rdX9", "***"), ("Zq7se 5.7.8 cretP 5.7.9 w0rdX9", "***"),
+        ("got <WnE3c2VjcmV0U>", "got <***>"), ("got <5a71377365637265>", "got <***>"),
+        ("(cretPw0r) and Zq7secre.", "(***) and ***."), ("no: ZZZq7secretPw0r/ü", "no: ***"),
+        ("no: Zq7secr", "no: Zq7secr"), ("7.0 5.7.8 retry", "7.0 5.7.8 retry"),
+    ])
+    func `a part of a secret is hidden, as a cut or another line leaves it`(
+        text: String, shown: String
+    ) {
+        #expect(SecretMask("Zq7secretPw0rdX9").hide(in: text) == shown)
+    }
+
+    /// Longer than what is kept of a reply.
+    @Test func `of a long token nothing is left where a reply is cut`() {
+        var generator = SystemRandomNumberGenerator()
+        let token = String((0..<1_200).map { _ in "abcDEF.019-_".randomElement(using: &generator)! })
+        let mask = SecretMask(token)
+        for said in [token, Data(token.utf8).base64EncodedString()] {
+            let cut = ReplyText.clean("no token: \(said)".utf8)
+            #expect(cut.count == ReplyText.limit)
+            #expect(mask.hide(in: cut) == "no token: ***")
+        }
+    }
+
     @Test(arguments: [
         "2.0.0 Ok: queued as 4F1A2B3C4D", "5.7.8 Error: authentication failed: ünd +/=", "",
     ])

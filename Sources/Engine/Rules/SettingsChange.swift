@@ -16,6 +16,7 @@ struct SettingsChange: Sendable {
     ) {
         self.settings = settings.keepingFixed(of: standing)
         self.settings.connections = min(settings.connections, mostConnections)
+        self.settings.relay = settings.relay.following(standing.relay)
         isOtherWay =
             hasOtherFiles || settings.relay.withoutTimeouts != standing.relay.withoutTimeouts
     }
@@ -42,7 +43,7 @@ extension EngineSettings {
 extension ConnectionSettings {
     /// How long the relay is waited for says nothing of which relay it is.
     fileprivate var withoutTimeouts: ConnectionSettings {
-        var settings = self
+        var settings = following(nil)
         settings.connectTimeout = .zero
         settings.commandTimeout = .zero
         return settings

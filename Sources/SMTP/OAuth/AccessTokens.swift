@@ -26,12 +26,15 @@ package final class AccessTokens: Sendable {
     private struct State {
         var cache = TokenCache()
         var isFetching = false
-        /// What must not be shown: the last token read or fetched, the last secret.
+        /// What must not be shown: the last tokens read or fetched, the last secrets.
         var secrets: [Secret] = []
+        /// One for each of them.
+        var masks: [SecretMask] = []
 
         mutating func note(_ secret: Secret) {
             guard !secrets.contains(secret) else { return }
             secrets = secrets.suffix(5) + [secret]
+            masks = masks.suffix(5) + [SecretMask(secret.revealed)]
         }
     }
 
@@ -56,7 +59,7 @@ package final class AccessTokens: Sendable {
     package var remaining: Duration? { state.withLock { $0.cache.remaining(at: .now) } }
 
     /// For ``ConnectionRedaction``.
-    var secrets: [Secret] { state.withLock(\.secrets) }
+    var masks: [SecretMask] { state.withLock(\.masks) }
 
     /// Makes sure that there is one, as ``RelayConnection/open(_:shouldStop:watch:)`` does first.
     package func prepare(shouldStop: () -> Bool = { false }) throws(RelayTrouble) {
@@ -157,9 +160,7 @@ package final class AccessTokens: Sendable {
         _ client: ClientCredentials, _ kind: RelayTrouble.Kind, _ text: String
     ) -> RelayTrouble {
         // A server may repeat what it was sent.
-        let harmless = secrets.reduce("no token from \(client.host): \(text)") {
-            SecretMask($1.revealed).hide(in: $0)
-        }
+        let harmless = masks.hide(in: "no token from \(client.host): \(text)")
         return RelayTrouble(
             kind: kind,
             error: DeliveryError(stage: .auth, text: ReplyText.clean(harmless.utf8)))

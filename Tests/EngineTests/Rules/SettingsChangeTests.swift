@@ -22,6 +22,12 @@ struct SettingsChangeTests {
             to: settings, from: standing, hasOtherFiles: hasOtherFiles, mostConnections: 16)
     }
 
+    private static func change(
+        to settings: EngineSettings, from standing: EngineSettings
+    ) -> SettingsChange {
+        SettingsChange(to: settings, from: standing, hasOtherFiles: false, mostConnections: 16)
+    }
+
     @Test func `relay, login, TLS, certificates and greeting are another way`() {
         let edits: [(inout EngineSettings) -> Void] = [
             { $0.relay.host = "other.test" }, { $0.relay.port = 26 },
@@ -55,6 +61,24 @@ struct SettingsChangeTests {
         #expect(change.settings.database == "a.db")
         #expect(change.settings.lease == Self.standing.lease)
         #expect(change.settings.connections == 16)
+    }
+
+    /// A relay may repeat what it was sent before the file was renewed.
+    @Test func `passwords that were are remembered, the last six`() {
+        var standing = Self.standing
+        standing.relay.password = Secret("p0")
+        for number in 1...9 {
+            var next = standing
+            next.relay.password = Secret("p\(number)")
+            standing = Self.change(to: next, from: standing).settings
+        }
+        #expect(standing.relay.formerPasswords.map(\.revealed) == ["p3", "p4", "p5", "p6", "p7", "p8"])
+        #expect(ConnectionRedaction(standing.relay).text("p9 p3 p2") == "*** *** p2")
+        // The settings that are loaded again know nothing of them.
+        var loaded = standing
+        loaded.relay = standing.relay.following(nil)
+        let same = Self.change(to: loaded, from: standing)
+        #expect(!same.isOtherWay && same.settings.relay == standing.relay)
     }
 
     @Test func `a change that nobody has taken yet is not lost`() {
