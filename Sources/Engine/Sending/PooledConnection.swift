@@ -86,8 +86,9 @@ final class PooledConnection {
     var isUsed = false
     /// There is more to read than it had a turn for; poll(2) may not show it.
     var hasUnread = false
-    /// Not for another mail: it logged in with what the relay has refused since.
+    /// Not for another mail: it logged in with what the relay has refused since, or is worn out.
     var isRetired = false
+    private var wear = ConnectionWear()
     private(set) var needsReset = false
     /// How long the last final dot waited for its reply; nil before the first.
     private(set) var lastDot: Duration?
@@ -153,6 +154,10 @@ final class PooledConnection {
             activity = .idle(since: now)
         }
         return follower
+    }
+
+    func judged(_ verdict: Verdict) {
+        if wear.isWornOut(after: verdict) { isRetired = true }
     }
 
     /// Takes leave; the relay's answer is waited for, but not long.

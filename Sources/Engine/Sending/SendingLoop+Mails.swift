@@ -276,6 +276,7 @@ extension SendingLoop {
             at: ClockReading(wall: clock.wallNow(), steady: now))
         if judged.isTrouble { relay.quitIdle(at: now) }
         let verdict = judged.verdict
+        pooled.judged(verdict)
         if end.onStaleConnection {
             if job.dialogue.hasLostCount { relay.following.lostCount(at: now) }
             if case .released = verdict, retryElsewhere(job) { return }
