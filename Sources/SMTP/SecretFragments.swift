@@ -42,8 +42,9 @@ struct SecretFragments: Sendable {
             var shown: [UInt8] = []
             var start = 0
             while let found = first(in: octets, from: start) {
-                let before = octets[start..<found.lowerBound].reversed().prefix(while: Self.isOfWord)
-                shown += octets[start..<found.lowerBound - before.count]
+                let before = octets[start..<found.lowerBound]
+                let word = before.reversed().prefix(while: Self.isOfWord)
+                shown += before.dropLast(word.count)
                 shown += SecretMask.mark.utf8
                 start = end(of: found, in: octets)
             }

@@ -41,7 +41,8 @@ struct SecretMask: Sendable {
         let all = base64 + base64.map(Self.forURLs)
         encoded = all.filter { $0.utf8.count >= Self.fewest }
         patterns = Set(forms + encoded).map { Array($0.utf8) }
-        fragments = SecretFragments(of: secret, as: [secret, percent, hex, hex.uppercased()] + encoded)
+        fragments = SecretFragments(
+            of: secret, as: [secret, percent, hex, hex.uppercased()] + encoded)
     }
 
     /// - Parameter octets: So many stand before it in its group of three.

@@ -150,6 +150,15 @@ import Testing
         #expect(fault.description == #"OUTBOXD_X\u001b "a\nb\u202e" (f\u0007:1): p"#)
     }
 
+    /// As old Mac editors write them: the first value holds all that follows.
+    @Test func `a file whose lines end with CR alone shows none of the secrets in it`() {
+        for (key, value) in [("DATABASE", "/x.db"), ("HOLD", "60s"), ("SMTP_URL", "smtp://u@h")] {
+            let file = "OUTBOXD_\(key)=\(value)\rOUTBOXD_SMTP_PASSWORD=Zq7secret\r"
+            let faults = Loading.faults(file: file)
+            #expect(!faults.isEmpty && !faults.contains { $0.contains("Zq7") }, "\(faults)")
+        }
+    }
+
     @Test func `checks of other modules add their faults, where ours found none`() {
         let check: Settings.Check = { $0.contains("@") ? nil : "must be `Name <address>`" }
         let faults = Loading.faults(

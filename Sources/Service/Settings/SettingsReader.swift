@@ -37,8 +37,14 @@ struct SettingsReader {
         }
         faults.append(
             SettingsFault(
-                key: key.name, value: showingValue ? value?.text : nil,
+                key: key.name, value: showingValue ? value.map { Self.shown($0.text) } : nil,
                 origin: value?.origin, problem: text))
+    }
+
+    /// Where a file's lines end with CR alone, a value holds what follows it: other settings, and their secrets.
+    private static func shown(_ text: String) -> String {
+        let line = text.prefix { !$0.isNewline }
+        return text.dropFirst(line.count).contains("=") ? "\(line)…" : text
     }
 
     /// Forgets the keys' values but for those that flags gave.
