@@ -19,7 +19,9 @@ struct HelpdeskReader {
     }
 
     private func byColumns(_ id: String) throws -> HelpdeskRecord? {
-        guard let isPaused = try value("paused <> 0", id, { $0.bool(0) }) else { return nil }
+        guard let isPaused = try value("CAST(paused AS INTEGER) <> 0", id, { $0.bool(0) }) else {
+            return nil
+        }
         var overlong: [String] = []
         func optional(_ column: String) throws -> String? {
             do {

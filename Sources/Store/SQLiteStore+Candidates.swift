@@ -152,9 +152,9 @@ final class CandidateReader {
         let statement = try connection.statement(
             """
             SELECT EXISTS (SELECT 1 FROM suppressions WHERE helpdesk_id = '' AND address = ?2
-                    AND (expires_at IS NULL OR expires_at > ?3))
+                    AND (expires_at IS NULL OR CAST(expires_at AS INTEGER) > ?3))
                 OR EXISTS (SELECT 1 FROM suppressions WHERE helpdesk_id = ?1 AND address = ?2
-                    AND (expires_at IS NULL OR expires_at > ?3))
+                    AND (expires_at IS NULL OR CAST(expires_at AS INTEGER) > ?3))
                 OR EXISTS (SELECT 1 FROM outboxd_suppressing WHERE helpdesk_id = ?1
                     AND address = ?2 AND expires_at > ?3)
             """
@@ -201,7 +201,7 @@ extension HelpdeskRecord {
         """
         SELECT id, name, from_address, \(sql("reply_to")), bounce_address, ticket_center_url,
             dashboard_url, allowed_domains, coalesce(\(sql("locale")), 'en'), \(sql("time_zone")),
-            \(sql("brand_color")), \(sql("logo_url")), \(sql("footer_text")), paused <> 0
+            \(sql("brand_color")), \(sql("logo_url")), \(sql("footer_text")), CAST(paused AS INTEGER) <> 0
         FROM helpdesks WHERE id = ?
         """
     }

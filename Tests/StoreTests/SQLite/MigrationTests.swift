@@ -171,6 +171,40 @@ private let bareOthers = """
     #expect(finished.lost.isEmpty)
 }
 
+/// SQLite has every text stand behind every number.
+@Test func `a number that a view gives as a text is a number`() throws {
+    let scratch = try Scratch(
+        """
+        CREATE VIEW helpdesks AS SELECT column1 AS id, 'Acme' AS name, 'a@acme.test' AS from_address,
+            NULL AS reply_to, NULL AS bounce_address, NULL AS ticket_center_url,
+            NULL AS dashboard_url, '' AS allowed_domains, 'en' AS locale, column2 AS paused
+            FROM (VALUES ('h', '0'), ('paused', '1'));
+        CREATE VIEW suppressions AS SELECT '' AS helpdesk_id, column1 AS address,
+            'gone' AS reason, 0 AS created_at, column2 AS expires_at
+            FROM (VALUES ('over@x.test', '5'), ('gone@x.test', '\(seconds(999).milliseconds)'));
+        """)
+    _ = try Database.migrate(path: scratch.path)
+    let store = try SQLiteStore(connection: Database.open(path: scratch.path))
+    for (desk, address) in [("h", "over@x.test"), ("h", "gone@x.test"), ("paused", "over@x.test")] {
+        try scratch.execute(
+            """
+            INSERT INTO outbox (helpdesk_id, conversation_id, message_id, recipient_email, body_text,
+                created_at)
+            VALUES ('\(desk)', 'c', 'm', '\(address)', 'Hi', \(epoch.milliseconds))
+            """)
+    }
+    _ = try store.ingest(limit: 10, at: epoch, rules: .usual)
+    let batch = try store.claim(
+        ClaimRequest(now: seconds(60), limit: 9, owner: 1),
+        decide: RealRules(at: seconds(60)).decide)
+    let claim = try #require(batch.claims.first)
+    #expect(batch.claims.count == 1 && claim.key.recipient == "over@x.test")
+    #expect(batch.skipped.map(\.reason) == [.suppressed] && batch.parked == 1)
+    let check = SQLitePreSendCheck(
+        connection: try Database.open(path: scratch.path, readOnly: true), ignoredPauses: [:])
+    #expect(try check.check(CheckedMail(claim), at: seconds(60)) == .go)
+}
+
 @Test func `an outbox that is a view is refused`() throws {
     let scratch = try Scratch("CREATE VIEW outbox AS SELECT 1 AS id")
     let error = #expect(throws: StoreError.self) { try Database.migrate(path: scratch.path) }
