@@ -33,7 +33,7 @@ struct CommandContext {
     func loadedSettings(after loaded: Settings.Loaded) throws -> Settings.Loaded {
         var again = self
         again.environment = loaded.ownEnvironment(of: environment)
-        return try again.loadedSettings()
+        return try again.loadedSettings().following(loaded)
     }
 
     /// The settings as they were, with what the files that they name hold now.

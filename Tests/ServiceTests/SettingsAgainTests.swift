@@ -23,6 +23,23 @@ import Testing
         #expect(third.settings.rate == nil)
     }
 
+    /// Somebody may be about to write it, or it is a FIFO now.
+    @Test func `a file that is blank all at once is not followed`() throws {
+        var first = try Loading.load(file: "OUTBOXD_RATE=1/s\n")
+        first.file = "outboxd.env"
+        for blank in ["", " \n\n"] {
+            let next = try Loading.load(file: blank)
+            let error = #expect(throws: SettingsError.self) { try next.following(first) }
+            #expect(
+                error?.description.hasSuffix(
+                    "is empty or gone; a line with # leaves all at their defaults") == true)
+            // As it was from the beginning.
+            #expect(try next.following(next).settings.rate == nil)
+        }
+        #expect(throws: SettingsError.self) { try Loading.load().following(first) }
+        #expect(try Loading.load(file: "# none\n").following(first).settings.rate == nil)
+    }
+
     @Test func `the files that values come from are known, and what they hold now is read`() throws
     {
         let secret = try TemporaryFile("old")

@@ -16,6 +16,21 @@ extension Settings.Loaded {
         try Settings.load(sources, environment: environment, context: context, checks: checks)
     }
 
+    /// These settings, if they may follow those of a process that runs.
+    ///
+    /// - Throws: where the file gave settings, and is blank or gone now: somebody may be about to write it. With the
+    ///   defaults, mail would go to another relay.
+    package func following(_ earlier: Settings.Loaded) throws(SettingsError) -> Settings.Loaded {
+        guard let file = earlier.file, earlier.sources.hasFileSettings, sources.isFileBlank
+        else { return self }
+        throw SettingsError(faults: [
+            SettingsFault(
+                key: nil,
+                problem: "settings file \(Escaping.printable(file)): is empty or gone; "
+                    + "a line with # leaves all at their defaults")
+        ])
+    }
+
     /// The keys that have been given another value since, in the order of the documentation.
     package func changes(since before: Settings.Loaded) -> [SettingKey] {
         SettingKey.allCases.filter { sources.given[$0]?.text != before.sources.given[$0]?.text }

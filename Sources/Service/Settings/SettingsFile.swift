@@ -18,6 +18,8 @@ package struct SettingsFile {
     private(set) var faults: [SettingsFault] = []
     /// It is the standard one, and this user may not read it.
     private(set) var isOutOfReach = false
+    /// Nothing stands in it, not even a comment.
+    private(set) var isBlank = true
     /// Lines of `KEY=value`, whoever's.
     private var formed = 0
     let path: String
@@ -111,6 +113,7 @@ package struct SettingsFile {
 
     private mutating func parse(_ row: ArraySlice<UInt8>, number: Int) {
         let row = Self.trimmed(row)
+        if !row.isEmpty { isBlank = false }
         guard let first = row.first, first != UInt8(ascii: "#") else { return }
         guard let equals = row.firstIndex(of: UInt8(ascii: "=")),
             let key = Self.key(row[..<equals])

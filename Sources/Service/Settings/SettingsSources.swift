@@ -5,6 +5,14 @@ struct SettingsSources {
     private(set) var warnings: [String] = []
     /// Keys that stand in the environment with the very value that the file gives them.
     private(set) var inFileToo: Set<String> = []
+    /// There is no file, or nothing in it.
+    private(set) var isFileBlank = true
+
+    /// The file gives at least one value that counts, or that the environment repeats.
+    var hasFileSettings: Bool {
+        !inFileToo.isEmpty
+            || given.values.contains { if case .file = $0.origin { true } else { false } }
+    }
 
     init(environment: [String: String], file: SettingsFile?, flags: [SettingKey: String]) {
         // From the weakest to the strongest: the later overwrites.
@@ -44,6 +52,7 @@ struct SettingsSources {
     }
 
     private mutating func take(_ file: SettingsFile) {
+        isFileBlank = file.isBlank
         faults += file.faults
         var seen: [SettingKey: SettingOrigin] = [:]
         for line in file.lines {
