@@ -44,7 +44,8 @@ extension ClaimPass {
                 batch.unseen += rows[index...]
                 return
             }
-            guard let mail = try store.mailInLine(ofRow: row), try mayTake(mail) else { continue }
+            guard let mail = try store.mailInLine(ofRow: row), try mayTake(mail, for: row)
+            else { continue }
             guard room.has(mail.turn) else {
                 batch.unseen.append(row)
                 continue
@@ -60,8 +61,10 @@ extension ClaimPass {
         }
     }
 
-    private func mayTake(_ mail: WaitingMail) throws -> Bool {
-        guard mail.dueAt <= request.dueBy(mail.turn), !parked.contains(mail.line),
+    private func mayTake(_ mail: WaitingMail, for row: Int64) throws -> Bool {
+        guard
+            try mail.dueAt <= request.dueBy(mail.turn)
+                || store.isMadeInstant(row, at: request.now), !parked.contains(mail.line),
             !request.crowded.contains(mail.key.helpdeskID), try !store.isResting(mail.line)
         else { return false }
         guard request.isRelayProbe else { return true }

@@ -28,16 +28,19 @@ package struct RowStanding: Sendable, Equatable {
         package var isParked = false
         /// The line is looked at again then, by itself.
         package var restsUntil: WallTime?
+        /// The row is instant, so that it may go from then on, whenever its mail is due.
+        package var instantAt: WallTime?
 
         package init(
             helpdeskID: String, turn: TurnClass, dueAt: WallTime, isParked: Bool = false,
-            restsUntil: WallTime? = nil
+            restsUntil: WallTime? = nil, instantAt: WallTime? = nil
         ) {
             self.helpdeskID = helpdeskID
             self.turn = turn
             self.dueAt = dueAt
             self.isParked = isParked
             self.restsUntil = restsUntil
+            self.instantAt = instantAt
         }
     }
 

@@ -8,7 +8,8 @@ extension SQLiteStore {
         return try connection.statement(
             """
             SELECT j.value, o.id IS NULL, r.state, u.retry_at, m.id, m.phase, m.wait, m.class,
-                m.due_at, m.helpdesk_id, l.parked, iif(l.parked = \(park: .fault), l.retry_at, NULL)
+                m.due_at, m.helpdesk_id, l.parked, iif(l.parked = \(park: .fault), l.retry_at, NULL),
+                iif(\(isMadeInstant), \(notBefore), NULL)
             FROM json_each(?) j
             LEFT JOIN outbox o ON o.id = j.value
             LEFT JOIN outboxd_rows r ON r.id = j.value
@@ -17,6 +18,30 @@ extension SQLiteStore {
             LEFT JOIN outboxd_lines l ON l.id = m.line
             """
         ).bind(Self.list(rows)).all(RowStanding.init)
+    }
+
+    /// The row `o` of `outbox` is to go at once, and nothing that happened to its mail `m` keeps it.
+    ///
+    /// It may have been made instant while nobody looked, so that its mail stands in line for later (``ReviewPass``).
+    private var isMadeInstant: String {
+        """
+        CAST(o.instant AS INTEGER) <> 0 AND o.cancelled_at IS NULL
+            AND m.class < \(turn: .retry) AND m.rescues = 0 AND m.troubles = 0
+        """
+    }
+
+    private var notBefore: String {
+        "coalesce(\(columns.sql("not_before", of: Schema.outbox, "o")), 0)"
+    }
+
+    func isMadeInstant(_ row: Int64, at now: WallTime) throws -> Bool {
+        try connection.statement(
+            """
+            SELECT \(isMadeInstant) AND \(notBefore) <= ? FROM outbox o
+            JOIN outboxd_rows r ON r.id = o.id JOIN outboxd_mails m ON m.id = r.mail_id
+            WHERE o.id = ?
+            """
+        ).bind(now.milliseconds).bind(row).first { $0.bool(0) } ?? false
     }
 
     /// The mail that holds the open row, if it waits in line; two look-ups.
@@ -62,7 +87,8 @@ extension RowStanding {
             return .inLine(
                 InLine(
                     helpdeskID: row.text(9), turn: TurnClass(rawValue: row.int(7)) ?? .first,
-                    dueAt: row.time(8), isParked: park != .none, restsUntil: row.optionalTime(11)))
+                    dueAt: row.time(8), isParked: park != .none, restsUntil: row.optionalTime(11),
+                    instantAt: row.optionalTime(12)))
         }
     }
 }

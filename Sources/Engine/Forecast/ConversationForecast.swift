@@ -105,7 +105,9 @@ struct ConversationForecast {
         }
         if mail.isPaused { return .waits(.paused, until: nil) }
         let isRetry = mail.turn == .retry
-        guard mail.dueAt <= rules.now || rules.ignoresHold && !isRetry else {
+        // A row may have been made instant while nobody looked.
+        let isSooner = mail.candidate.flatMap { rules.review($0).dueAt } != nil
+        guard mail.dueAt <= rules.now || isSooner || rules.ignoresHold && !isRetry else {
             return .waits(isRetry ? .deferred : .hold, until: mail.dueAt)
         }
         return nil

@@ -157,8 +157,10 @@ struct Picks {
         _ row: Int64, _ place: RowStanding.InLine, at now: WallTime, _ wasOffered: Bool
     ) {
         let isRetry = place.turn == .retry
-        guard place.dueAt <= now || ignoresHold && !isRetry else {
-            return wait(row, until: place.dueAt, isDeferred: isRetry)
+        // One that was made instant is offered once for it.
+        let dueAt = wasOffered ? place.dueAt : min(place.dueAt, place.instantAt ?? place.dueAt)
+        guard dueAt <= now || ignoresHold && !isRetry else {
+            return wait(row, until: dueAt, isDeferred: isRetry)
         }
         if wasOffered, place.isParked {
             if let until = place.restsUntil {

@@ -15,14 +15,14 @@ struct ConversationForecastTests {
         _ id: Int64, rows: ClosedRange<Int64>, _ place: QueuedMail.Place = .waiting,
         _ turn: TurnClass = .first, due: Int64 = -1_000, attempts: Int = 0, copies: Int = 0,
         paused: Bool = false, blocked: Set<String> = [], marker: WallTime? = nil,
-        cancelled: Set<Int64> = []
+        cancelled: Set<Int64> = [], instant: Set<Int64> = []
     ) -> QueuedMail {
         let key = MailKey(
             helpdeskID: "h", conversationID: "c", recipient: "ann@example.test", audience: "\(id)")
         let dueAt = now + .milliseconds(due)
         let open = rows.map { row in
             OutboxRow(
-                id: row, of: key, isInstant: false, notBefore: nil,
+                id: row, of: key, isInstant: instant.contains(row), notBefore: nil,
                 isCancelled: cancelled.contains(row), createdAt: now + .seconds(-100 + row),
                 dueAt: dueAt, attempts: attempts)
         }
@@ -127,6 +127,18 @@ struct ConversationForecastTests {
     @Test func `a drain of chosen rows looks at none that wait`() throws {
         let read = Self.mail(1, rows: 1...1, paused: true, marker: Self.now)
         #expect(try Self.summary([read], chosen: [1]) == ["1 paused"])
+    }
+
+    /// Nobody has looked since.
+    @Test func `a row that was made instant goes now, and takes the held ones with it`() throws {
+        let made = Self.mail(1, rows: 1...2, due: 500, instant: [2])
+        #expect(try Self.summary([made]) == ["1 in 0", "2 in 0"])
+        #expect(try Self.summary([made], chosen: [2]) == ["1 in 0", "2 in 0"])
+        let gone = Self.mail(1, rows: 1...2, due: 500, cancelled: [2], instant: [2])
+        #expect(try Self.summary([gone], chosen: [1]) == ["1 hold 500"])
+        let tried = Self.mail(
+            1, rows: 1...1, .waiting, .retry, due: 500, attempts: 1, instant: [1])
+        #expect(try Self.summary([tried]) == ["1 deferred 500"])
     }
 
     @Test func `rows that there was no room for follow in the next mail`() throws {

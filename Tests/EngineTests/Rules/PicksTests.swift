@@ -10,14 +10,15 @@ struct PicksTests {
 
     private static func inLine(
         _ row: Int64, _ turn: TurnClass = .first, due: Int64 = 0, parked: Bool = false,
-        rests: Int64? = nil, helpdesk: String = "h"
+        rests: Int64? = nil, instant: Int64? = nil, helpdesk: String = "h"
     ) -> RowStanding {
         RowStanding(
             row: row, mailID: row * 10,
             .inLine(
                 .init(
                     helpdeskID: helpdesk, turn: turn, dueAt: now + .milliseconds(due),
-                    isParked: parked, restsUntil: rests.map { now + .milliseconds($0) })))
+                    isParked: parked, restsUntil: rests.map { now + .milliseconds($0) },
+                    instantAt: instant.map { now + .milliseconds($0) })))
     }
 
     /// One row that was looked at and stands so.
@@ -46,6 +47,9 @@ struct PicksTests {
         (inLine(1, due: 500), "wait 500"),
         (inLine(1, .retry), "ready"),
         (inLine(1, .retry, due: 500), "wait 500 deferred"),
+        (inLine(1, due: 500, instant: -9), "ready"),
+        (inLine(1, due: 500, instant: 200), "wait 200"),
+        (inLine(1, due: -5, instant: 200), "ready"),
         // A park may be out of date: it is tried once.
         (inLine(1, parked: true), "ready"),
         (RowStanding(row: 1, mailID: 2, .behind), "no more deferred"),
@@ -70,6 +74,12 @@ struct PicksTests {
         standing: RowStanding, expected: String
     ) {
         #expect(Self.summary(Self.filed(standing, wasOffered: true)) == expected)
+    }
+
+    /// Else it would be offered for ever.
+    @Test func `one that was made instant and is not claimed waits for its mail`() {
+        let made = Self.inLine(1, due: 500, instant: -9)
+        #expect(Self.summary(Self.filed(made, wasOffered: true)) == "wait 500")
     }
 
     @Test func `--now does not wait for a hold, and does for a retry`() {

@@ -77,6 +77,27 @@ extension StoreConformance {
             #expect(batch.claims.map(\.rowIDs) == [[ids[0]]])
             #expect(batch.unseen == [ids[1], ids[2]])
         },
+        StoreConformance("a chosen row that was made instant meanwhile is due") { bed in
+            let ids = try insert(3, in: bed)
+            try bed.ingest()
+            try bed.api("UPDATE outbox SET instant = 1")
+            try bed.api("UPDATE outbox SET cancelled_at = 1 WHERE id = \(ids[2])")
+            try bed.api(
+                "UPDATE outbox SET not_before = \(seconds(50).milliseconds) WHERE id = \(ids[1])")
+            let places = try bed.store.standings(of: ids).map(\.place)
+            let moments = [WallTime(milliseconds: 0), seconds(50), nil]
+            #expect(
+                places
+                    == moments.map {
+                        .inLine(
+                            .init(
+                                helpdeskID: "h", turn: .first, dueAt: seconds(60), instantAt: $0))
+                    })
+            #expect(try bed.claim(at: seconds(1)) { $0.rows = Array(ids[1...]) }.claims.isEmpty)
+            #expect(
+                try bed.claim(at: seconds(1)) { $0.rows = [ids[0]] }.claims.map(\.rowIDs)
+                    == [[ids[0]]])
+        },
         StoreConformance("where chosen rows stand") { bed in
             let ids = try insert(4, in: bed)
             let late = try bed.insert(TestRow("late").with { $0.created = seconds(200) })
