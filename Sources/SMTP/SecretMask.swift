@@ -97,11 +97,15 @@ struct SecretMask: Sendable {
     /// `5.7.8`.
     private static func isEnhancedCode(_ word: Slice<UnsafeMutableBufferPointer<UInt8>>) -> Bool {
         guard (5...9).contains(word.count) else { return false }
-        let numbers = word.split(separator: 0x2E, omittingEmptySubsequences: false)
-        return numbers.count == 3
-            && numbers.allSatisfy {
-                !$0.isEmpty && $0.allSatisfy { (0x30...0x39).contains($0) }
-            }
+        var dots = 0
+        var isBehindDigit = false
+        for octet in word {
+            let isDot = octet == 0x2E
+            guard isDot ? isBehindDigit : (0x30...0x39).contains(octet) else { return false }
+            if isDot { dots += 1 }
+            isBehindDigit = !isDot
+        }
+        return dots == 2 && isBehindDigit
     }
 
     private static func occurs(

@@ -17,6 +17,7 @@ extension RelaySettings {
             address: address, password: login.password, tokens: login.tokens,
             clientCertificate: Self.clientCertificate(&reader),
             tls: tls ?? (address.isLoopback ? .opportunistic : .required),
+            // As much as libcurl takes.
             caFile: reader.readableFile(table.smtpCAFile, limit: 8_000_000),
             connections: reader.value(table.smtpConnections),
             connectTimeout: reader.value(table.smtpConnectTimeout),
