@@ -46,10 +46,15 @@ extension Connector {
                 .credentials, "the certificate of \(address) can't be trusted: \(words(code))",
                 at: .tls)
         case CURLE_SSL_CACERT_BADFILE:
-            trouble(.credentials, "the CA file can't be read: \(words(code))", at: .tls)
+            trouble(
+                .credentials,
+                "the CA file can't be used: "
+                    + (settings.caFile.map { "\($0) holds no certificate in PEM" } ?? words(code)),
+                at: .tls)
         case CURLE_SSL_CERTPROBLEM:
             trouble(
-                .credentials, "the client certificate can't be used: \(words(code))", at: .tls)
+                .credentials, "the client certificate can't be used: \(wordsWithFiles(code))",
+                at: .tls)
         case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CIPHER, CURLE_SSL_ENGINE_INITFAILED:
             trouble(.outage, "TLS with \(address) failed: \(words(code))", at: .tls)
         case CURLE_USE_SSL_FAILED:
@@ -92,4 +97,12 @@ extension Connector {
     }
 
     private func words(_ code: CURLcode) -> String { handle.errorText(code) }
+
+    /// libcurl has the files' content, and knows no names.
+    private func wordsWithFiles(_ code: CURLcode) -> String {
+        guard let certificate = settings.clientCertificate else { return words(code) }
+        let key = certificate.keyFile ?? certificate.certificateFile
+        return words(code).replacing("CURLOPT_SSLCERT_BLOB", with: certificate.certificateFile)
+            .replacing("(memory blob)", with: key)
+    }
 }

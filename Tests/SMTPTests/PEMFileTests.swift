@@ -32,6 +32,26 @@ struct PEMFileTests {
         #expect(Self.failure(of: path) == "\(path) is larger than 8000000 bytes")
     }
 
+    @Test func `a file without what it is for is named`() throws {
+        let relay = try TLSRelay("starttls")
+        defer { relay.stop() }
+        let directory = try TemporaryDirectory()
+        let half = try directory.write("-----BEGIN CERTIFICATE-----\nMIIB", to: "half.pem")
+        var settings = ConnectionSettings(
+            host: "localhost", port: relay.port, tls: .required, caFile: half,
+            connectTimeout: .seconds(5), commandTimeout: .seconds(5))
+        let unknown = #expect(throws: RelayTrouble.self) { try RelayConnection.open(settings) }
+        #expect(
+            unknown?.error.text == "the CA file can't be used: \(half) holds no certificate in PEM")
+        settings.caFile = relay.caFile
+        for (certificate, key) in [(half, relay.keyFile), (relay.caFile, half)] {
+            settings.clientCertificate = ClientCertificate(
+                certificateFile: certificate, keyFile: key)
+            let unusable = #expect(throws: RelayTrouble.self) { try RelayConnection.open(settings) }
+            #expect(unusable?.error.text.contains(half) == true)
+        }
+    }
+
     /// Nobody ever writes into the FIFO: libcurl would wait for that in the middle of the handshake.
     @Test(arguments: ["CA", "certificate", "key"])
     func `a FIFO in place of a file is told at once, and holds no connection`(file: String) throws {
