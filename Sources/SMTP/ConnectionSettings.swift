@@ -53,12 +53,10 @@ package struct ConnectionSettings: Hashable, Sendable {
         username != nil && (password != nil || tokens != nil)
     }
 
-    /// As those say until now, whose passwords are still hidden.
-    ///
-    /// - Parameter former: nil forgets them, for comparing.
-    package func following(_ former: ConnectionSettings?) -> ConnectionSettings {
+    /// The same after others, whose passwords are still hidden.
+    package func following(_ former: ConnectionSettings) -> ConnectionSettings {
         var following = self
-        let passwords = former.map { $0.formerPasswords + [$0.password].compactMap(\.self) } ?? []
+        let passwords = former.formerPasswords + [former.password].compactMap(\.self)
         following.formerPasswords = passwords.filter { $0 != password }.suffix(Self.mostPasswords)
         return following
     }

@@ -8,8 +8,8 @@ struct SecretFragments: Sendable {
 
     /// Octets; 0: the secret is shorter than that.
     private let length: Int
-    /// All of them, as numbers, in order.
-    private let known: [UInt64]
+    /// All of them, as numbers.
+    private let known: Set<UInt64>
 
     /// - Parameter forms: How the secret may be written.
     init(of secret: String, as forms: [String]) {
@@ -20,7 +20,7 @@ struct SecretFragments: Sendable {
         }
         let length = min(Self.longest, max(Self.shortest, (count + 1) / 2))
         self.length = length
-        known = Set(forms.flatMap { Self.fragments(of: $0, length) }).sorted()
+        known = Set(forms.flatMap { Self.fragments(of: $0, length) })
     }
 
     private static func fragments(of form: String, _ length: Int) -> [UInt64] {
@@ -72,19 +72,9 @@ struct SecretFragments: Sendable {
         for index in start..<octets.count {
             fragment = (fragment << 8 | UInt64(octets[index])) & mask
             let begin = index + 1 - length
-            if begin >= start, isKnown(fragment) { return begin..<index + 1 }
+            if begin >= start, known.contains(fragment) { return begin..<index + 1 }
         }
         return nil
-    }
-
-    /// By halves.
-    private func isKnown(_ fragment: UInt64) -> Bool {
-        var (low, high) = (0, known.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if known[middle] < fragment { low = middle + 1 } else { high = middle }
-        }
-        return low < known.count && known[low] == fragment
     }
 
     /// What a base64 word is made of, or stands beside ASCII in a word.

@@ -124,8 +124,10 @@ struct SecretMask: Sendable {
 
     func hide(in text: String) -> String {
         guard occurs(in: text) else { return text }
-        let hidden = hideWhole(in: text)
-        return occursInPieces(in: hidden) ? Self.mark : fragments.hide(in: hidden)
+        let withoutWhole = hideWhole(in: text)
+        guard !occursInPieces(in: withoutWhole) else { return Self.mark }
+        let hidden = fragments.hide(in: withoutWhole)
+        return occurs(in: hidden) ? Self.mark : hidden
     }
 
     /// Where no space stands in it.

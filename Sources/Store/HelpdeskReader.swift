@@ -19,9 +19,7 @@ struct HelpdeskReader {
     }
 
     private func byColumns(_ id: String) throws -> HelpdeskRecord? {
-        guard let isPaused = try value("CAST(paused AS INTEGER) <> 0", id, { $0.bool(0) }) else {
-            return nil
-        }
+        guard let isPaused = try value(Schema.isPaused, id, { $0.bool(0) }) else { return nil }
         var overlong: [String] = []
         func optional(_ column: String) throws -> String? {
             do {

@@ -27,13 +27,8 @@ package final class SQLitePreSendCheck: PreSendCheck {
             o.recipient_email,
             (SELECT paused_at FROM outboxd_pauses WHERE helpdesk_id = ''),
             (SELECT paused_at FROM outboxd_pauses WHERE helpdesk_id = ?2),
-            EXISTS (SELECT 1 FROM helpdesks WHERE id = ?2 AND id <> '' AND CAST(paused AS INTEGER) <> 0),
-            EXISTS (SELECT 1 FROM suppressions WHERE helpdesk_id = '' AND address = ?3
-                    AND (expires_at IS NULL OR CAST(expires_at AS INTEGER) > ?4))
-                OR EXISTS (SELECT 1 FROM suppressions WHERE helpdesk_id = ?2 AND address = ?3
-                    AND (expires_at IS NULL OR CAST(expires_at AS INTEGER) > ?4))
-                OR EXISTS (SELECT 1 FROM outboxd_suppressing WHERE helpdesk_id = ?2
-                    AND address = ?3 AND expires_at > ?4)
+            EXISTS (SELECT 1 FROM helpdesks WHERE id = ?2 AND id <> '' AND \(Schema.isPaused)),
+            \(Schema.isSuppressed(helpdesk: 2, address: 3, at: 4))
         FROM outboxd_mails m
         LEFT JOIN outboxd_rows r ON r.mail_id = m.id AND r.state = \(row: .pending)
         LEFT JOIN outbox o ON o.id = r.id AND o.cancelled_at IS NULL

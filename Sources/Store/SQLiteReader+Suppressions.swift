@@ -17,7 +17,7 @@ extension SQLiteReader {
         let statement = try connection.statement(
             """
             SELECT \(Self.columns) FROM \(Self.both)
-            WHERE (expires_at IS NULL OR CAST(expires_at AS INTEGER) > ?1) \(ofHelpdesk)
+            WHERE \(Schema.isInForce(at: 1)) \(ofHelpdesk)
             ORDER BY created_at DESC, address LIMIT ?2
             """
         ).bind(now.milliseconds).bind(limit)
@@ -40,7 +40,7 @@ extension SQLiteReader {
         let statement = try connection.statement(
             """
             SELECT \(Self.columns) FROM suppressions
-            WHERE address = ?1 AND (expires_at IS NULL OR CAST(expires_at AS INTEGER) > ?2) \(ofHelpdesk)
+            WHERE address = ?1 AND \(Schema.isInForce(at: 2)) \(ofHelpdesk)
             UNION SELECT \(Self.columns) FROM outboxd_suppressing
             WHERE address = ?1 AND expires_at > ?2 \(ofHelpdesk)
             """

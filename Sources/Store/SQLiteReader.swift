@@ -58,9 +58,8 @@ package struct SQLiteReader: OutboxReader {
         do {
             return try connection.withLimit(StatementLimit.first) {
                 try connection.statement(
-                    "SELECT id FROM helpdesks WHERE CAST(paused AS INTEGER) <> 0 ORDER BY id"
-                )
-                .all { $0.text(0) }
+                    "SELECT id FROM helpdesks WHERE \(Schema.isPaused) ORDER BY id"
+                ).all { $0.text(0) }
             }
         } catch let error as SQLiteError where error.isAboutTheStatement {
             return try connection.withLimit(Self.patienceWithHelpdesks) {
@@ -72,10 +71,8 @@ package struct SQLiteReader: OutboxReader {
     private func isPausedByHelpdesk(_ id: String) throws -> Bool {
         do {
             return try connection.withLimit(StatementLimit.first) {
-                try connection.statement(
-                    "SELECT CAST(paused AS INTEGER) <> 0 FROM helpdesks WHERE id = ?"
-                )
-                .bind(id).first { $0.bool(0) } ?? false
+                try connection.statement("SELECT \(Schema.isPaused) FROM helpdesks WHERE id = ?")
+                    .bind(id).first { $0.bool(0) } ?? false
             }
         } catch let error as SQLiteError where error.isAboutTheStatement {
             return false  // Told by the claim and by `check` as a fault of this helpdesk.

@@ -148,17 +148,11 @@ final class CandidateReader {
         try ReadMarkers.newest(connection, key)
     }
 
+    private static let suppressed =
+        "SELECT \(Schema.isSuppressed(helpdesk: 1, address: 2, at: 3))"
+
     func isSuppressed(_ key: MailKey) throws -> Bool {
-        let statement = try connection.statement(
-            """
-            SELECT EXISTS (SELECT 1 FROM suppressions WHERE helpdesk_id = '' AND address = ?2
-                    AND (expires_at IS NULL OR CAST(expires_at AS INTEGER) > ?3))
-                OR EXISTS (SELECT 1 FROM suppressions WHERE helpdesk_id = ?1 AND address = ?2
-                    AND (expires_at IS NULL OR CAST(expires_at AS INTEGER) > ?3))
-                OR EXISTS (SELECT 1 FROM outboxd_suppressing WHERE helpdesk_id = ?1
-                    AND address = ?2 AND expires_at > ?3)
-            """
-        )
+        let statement = try connection.statement(Self.suppressed)
         try statement.put(key.helpdeskID)
         try statement.put(key.recipient)
         try statement.put(now.milliseconds)
@@ -201,7 +195,7 @@ extension HelpdeskRecord {
         """
         SELECT id, name, from_address, \(sql("reply_to")), bounce_address, ticket_center_url,
             dashboard_url, allowed_domains, coalesce(\(sql("locale")), 'en'), \(sql("time_zone")),
-            \(sql("brand_color")), \(sql("logo_url")), \(sql("footer_text")), CAST(paused AS INTEGER) <> 0
+            \(sql("brand_color")), \(sql("logo_url")), \(sql("footer_text")), \(Schema.isPaused)
         FROM helpdesks WHERE id = ?
         """
     }

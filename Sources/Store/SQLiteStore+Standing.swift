@@ -22,7 +22,8 @@ extension SQLiteStore {
 
     /// The row `o` of `outbox` is to go at once, and nothing that happened to its mail `m` keeps it.
     ///
-    /// It may have been made instant while nobody looked, so that its mail stands in line for later (``ReviewPass``).
+    /// The API server may have set `instant` while no daemon ran. The mail still stands in line for the end of its hold
+    /// then, until the review comes to it (``ReviewPass``).
     private var isMadeInstant: String {
         """
         CAST(o.instant AS INTEGER) <> 0 AND o.cancelled_at IS NULL

@@ -7,6 +7,31 @@ package enum Schema {
     /// Milliseconds since the epoch, now; SQLite 3.40 has no `unixepoch('subsec')`.
     static let now = "CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER)"
 
+    /// Whether a row of `helpdesks` is paused.
+    ///
+    /// A view may give a number as a text, and SQLite has every text stand behind
+    /// every number.
+    static let isPaused = "CAST(paused AS INTEGER) <> 0"
+
+    /// Whether a row of `suppressions` counts at the moment that the parameter gives; also of a view, as ``isPaused``.
+    static func isInForce(at moment: Int) -> String {
+        "(expires_at IS NULL OR CAST(expires_at AS INTEGER) > ?\(moment))"
+    }
+
+    /// Whether an address gets no mail.
+    ///
+    /// The numbers are those of the parameters.
+    static func isSuppressed(helpdesk: Int, address: Int, at moment: Int) -> String {
+        """
+        (EXISTS (SELECT 1 FROM suppressions WHERE helpdesk_id = '' AND address = ?\(address)
+                AND \(isInForce(at: moment)))
+            OR EXISTS (SELECT 1 FROM suppressions WHERE helpdesk_id = ?\(helpdesk)
+                AND address = ?\(address) AND \(isInForce(at: moment)))
+            OR EXISTS (SELECT 1 FROM outboxd_suppressing WHERE helpdesk_id = ?\(helpdesk)
+                AND address = ?\(address) AND expires_at > ?\(moment)))
+        """
+    }
+
     /// The tables of the API server, with the columns that must be there.
     package static let apiTables: [APITable] = [outbox, readMarkers, helpdesks, suppressions]
 

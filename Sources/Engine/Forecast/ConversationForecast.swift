@@ -105,12 +105,15 @@ struct ConversationForecast {
         }
         if mail.isPaused { return .waits(.paused, until: nil) }
         let isRetry = mail.turn == .retry
-        // A row may have been made instant while nobody looked.
-        let isSooner = mail.candidate.flatMap { rules.review($0).dueAt } != nil
-        guard mail.dueAt <= rules.now || isSooner || rules.ignoresHold && !isRetry else {
+        guard mail.dueAt <= rules.now || rules.ignoresHold && !isRetry || isSooner(mail) else {
             return .waits(isRetry ? .deferred : .hold, until: mail.dueAt)
         }
         return nil
+    }
+
+    /// The API server may have set `instant` while no daemon ran: the mail is due before its time in line.
+    private func isSooner(_ mail: QueuedMail) -> Bool {
+        mail.candidate.flatMap { rules.review($0).dueAt } != nil
     }
 
     /// The mail that goes first, as the store has it.

@@ -4,7 +4,7 @@
 ///
 /// Four sums run side by side, since each step of one waits for the step before: 0.4 µs for a mail of 6 kB, where one
 /// sum takes 1.6. Earlier editions wrote that one (``ofEarlierEdition(_:)``); a copy with either is whole. An earlier
-/// edition knows only its own sum: it takes a copy of today's edition for torn, and composes the mail anew.
+/// edition computes that one alone: a copy of today's edition counts as torn there, and the mail is composed anew.
 enum JournalChecksum {
     private static let seed: UInt64 = 0xCBF2_9CE4_8422_2325
     private static let prime: UInt64 = 0x0000_0100_0000_01B3

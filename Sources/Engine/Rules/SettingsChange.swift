@@ -18,7 +18,7 @@ struct SettingsChange: Sendable {
         self.settings.connections = min(settings.connections, mostConnections)
         self.settings.relay = settings.relay.following(standing.relay)
         isOtherWay =
-            hasOtherFiles || settings.relay.withoutTimeouts != standing.relay.withoutTimeouts
+            hasOtherFiles || self.settings.relay.withoutTimeouts != standing.relay.withoutTimeouts
     }
 
     /// Before it was taken another came.
@@ -43,7 +43,7 @@ extension EngineSettings {
 extension ConnectionSettings {
     /// How long the relay is waited for says nothing of which relay it is.
     fileprivate var withoutTimeouts: ConnectionSettings {
-        var settings = following(nil)
+        var settings = self
         settings.connectTimeout = .zero
         settings.commandTimeout = .zero
         return settings

@@ -110,8 +110,8 @@ extension StoringLoop {
 
     /// For what is looked at now and then: whether it may go on, asked again and again.
     ///
-    /// It stops as soon as somebody may have committed an instant row. But it has half a millisecond in any case, so that
-    /// it gets on beside an API server that commits all the time.
+    /// The look stops when another process may have committed an instant row. It has half a millisecond in any case: beside
+    /// an API server that commits all the time it would else never get on.
     private func untilNeeded(from start: SteadyTime) -> () -> Bool {
         { [watch, clock] in
             let now = clock.steadyNow()

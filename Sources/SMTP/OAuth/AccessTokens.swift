@@ -27,14 +27,11 @@ package final class AccessTokens: Sendable {
         var cache = TokenCache()
         var isFetching = false
         /// What must not be shown: the last tokens read or fetched, the last secrets.
-        var secrets: [Secret] = []
-        /// One for each of them.
-        var masks: [SecretMask] = []
+        var known: [(secret: Secret, mask: SecretMask)] = []
 
         mutating func note(_ secret: Secret) {
-            guard !secrets.contains(secret) else { return }
-            secrets = secrets.suffix(5) + [secret]
-            masks = masks.suffix(5) + [SecretMask(secret.revealed)]
+            guard !known.contains(where: { $0.secret == secret }) else { return }
+            known = known.suffix(5) + [(secret, SecretMask(secret.revealed))]
         }
     }
 
@@ -59,7 +56,7 @@ package final class AccessTokens: Sendable {
     package var remaining: Duration? { state.withLock { $0.cache.remaining(at: .now) } }
 
     /// For ``ConnectionRedaction``.
-    var masks: [SecretMask] { state.withLock(\.masks) }
+    var masks: [SecretMask] { state.withLock { $0.known.map(\.mask) } }
 
     /// Makes sure that there is one, as ``RelayConnection/open(_:shouldStop:watch:)`` does first.
     package func prepare(shouldStop: () -> Bool = { false }) throws(RelayTrouble) {

@@ -18,8 +18,8 @@ extension Settings.Loaded {
 
     /// These settings, if they may follow those of a process that runs.
     ///
-    /// - Throws: where the file gave settings, and is blank or gone now: somebody may be about to write it. With the
-    ///   defaults, mail would go to another relay.
+    /// - Throws: ``SettingsError`` if the file gave settings before, and is empty or missing now. Its defaults would send
+    ///   mail to another relay, and perhaps somebody is just writing it.
     package func following(_ earlier: Settings.Loaded) throws(SettingsError) -> Settings.Loaded {
         guard let file = earlier.file, earlier.sources.hasFileSettings, sources.isFileBlank
         else { return self }

@@ -77,7 +77,8 @@ struct SettingsChangeTests {
         #expect(ConnectionRedaction(standing.relay).text("p9 p3 p2") == "*** *** p2")
         // The settings that are loaded again know nothing of them.
         var loaded = standing
-        loaded.relay = standing.relay.following(nil)
+        loaded.relay = Self.standing.relay
+        loaded.relay.password = Secret("p9")
         let same = Self.change(to: loaded, from: standing)
         #expect(!same.isOtherWay && same.settings.relay == standing.relay)
     }
